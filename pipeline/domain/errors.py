@@ -1,0 +1,49 @@
+"""The error tree: one root, few children, each one sentence."""
+
+from dataclasses import dataclass
+
+
+class LettrageError(Exception):
+    """Anything that Lettrage refuses; the message names place, field, found and expected."""
+
+    retryable = False
+
+
+class UsageError(LettrageError):
+    """The call or the settings are wrong; nothing was changed (exit 2)."""
+
+
+class FeedError(LettrageError):
+    """A feed file or one of its statements cannot be read."""
+
+
+class LoadError(LettrageError):
+    """A master-data or entry file has rows that cannot be taken; nothing of it was."""
+
+
+class LedgerError(LettrageError):
+    """The ledger refuses what it was asked to hold."""
+
+
+class LedgerBusyError(LedgerError):
+    """Another process holds the ledger; the same call may be made again."""
+
+    retryable = True
+
+
+class KeyConflictError(LedgerError):
+    """A key was posted before with other content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at one place of a file, as a value that travels beside the good rows."""
+
+    place: str
+    field: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        """One line for people."""
+        return f"{self.place}: {self.field}: found {self.found!r}, expected {self.expected}"

@@ -1,0 +1,209 @@
+"""The declared schemas of the frames that carry business data in bulk between the stages.
+
+All amounts are Int64 minor units of the row's currency. Text is never null: empty means unknown.
+Dates may be null where the source has none.
+"""
+
+import polars as pl
+
+_T, _N, _D, _B = pl.String, pl.Int64, pl.Date, pl.Boolean
+
+FEED_LINES = {
+    "line_no": _N,  # ordinal in the statement, from 1
+    "booking_date": _D,  # :61: entry date, OFX DTPOSTED (local date as printed)
+    "value_date": _D,
+    "amount": _N,  # money in > 0; RC lowers, RD raises
+    "is_reversal": _B,  # RC or RD
+    "type_code": _T,  # NTRF, N051, OFX TRNTYPE
+    "bank_reference": _T,  # :61: after //, OFX FITID
+    "customer_reference": _T,  # :61: before //, OFX REFNUM
+    "check_no": _T,
+    "counterparty_name": _T,
+    "counterparty_account": _T,  # IBAN or account as written, no blanks
+    "text": _T,  # remittance text, one blank between pieces
+    "payment_reference": _T,  # a structured creditor reference, compact, check digits right
+    "end_to_end_id": _T,
+    "mandate_id": _T,
+    "creditor_id": _T,
+    "business_code": _T,  # German GVC, BTC
+    "charges": _N,  # stated charges, magnitude, 0 if none
+    "original_amount": _N,  # stated original amount, magnitude, 0 if none
+    "original_currency": _T,
+    "corrects": _T,  # OFX CORRECTFITID
+    "raw": _T,  # the line's raw text
+}
+
+LINES = {  # a stored line that is not settled yet, as matching and posting see it
+    "line_id": _N,
+    "bank_account_no": _T,
+    "statement_no": _T,
+    "currency": _T,
+    **{name: kind for name, kind in FEED_LINES.items() if name != "raw"},
+}
+
+ENTRIES = {  # open customer and vendor entries
+    "entry_id": _N,
+    "party_type": _T,  # customer | vendor
+    "party_no": _T,
+    "document_type": _T,
+    "document_no": _T,
+    "instalment": _N,
+    "posting_date": _D,
+    "due_date": _D,
+    "currency": _T,
+    "amount": _N,
+    "remaining_amount": _N,
+    "external_document_no": _T,
+    "payment_reference": _T,
+    "discount_date": _D,
+    "discount_amount": _N,  # sign of the entry, gross of tax
+    "discount_tolerance_date": _D,
+    "discount_date_2": _D,
+    "discount_amount_2": _N,
+    "on_hold": _B,  # also true for a source_conflict
+    "mandate_id": _T,
+    "control_account": _T,
+}
+
+BANK_ENTRIES = {  # open bank entries
+    "bank_entry_id": _N,
+    "bank_account_no": _T,
+    "entry_no": _T,
+    "posting_date": _D,
+    "amount": _N,  # money in > 0
+    "remaining_amount": _N,
+    "currency": _T,
+    "entry_type": _T,
+    "document_no": _T,
+    "check_no": _T,
+    "description": _T,
+    "party_type": _T,
+    "party_no": _T,
+    "batch_no": _T,
+    "end_to_end_id": _T,
+    "mandate_id": _T,
+    "status": _T,  # open | stopped | voided | cleared
+}
+
+PARTIES = {
+    "party_type": _T,
+    "party_no": _T,
+    "name": _T,
+    "name_2": _T,
+    "ibans": pl.List(_T),
+    "aliases": pl.List(_T),
+    "blocked": _B,
+    "control_account": _T,
+}
+
+BANK_ACCOUNTS = {
+    "bank_account_no": _T,
+    "name": _T,
+    "currency": _T,
+    "iban": _T,
+    "account_ids": pl.List(_T),
+    "gl_account": _T,
+    "transit_account": _T,
+    "reconcile": _T,
+}
+
+PROPOSALS = {  # one row a line and rank; rank 1 is the answer, the others are candidates
+    "line_id": _N,
+    "rank": _N,
+    "confidence": _T,  # none | low | medium | high | manual | accepted
+    "rule": _T,
+    "reason": _T,  # exception reason code when it may not post itself, else empty
+    "party_type": _T,  # customer | vendor | bank | gl | empty
+    "party_no": _T,
+    "explanation": _T,  # evidence in words; ids and document numbers, no names
+}
+
+PROPOSED = {  # the rows of a proposal; their applied amounts sum to at most the line
+    "line_id": _N,
+    "rank": _N,
+    "seq": _N,
+    "target": _T,  # entry | bank_entry | on_account | gl | transfer
+    "target_id": _N,  # entry_id or bank_entry_id, else 0
+    "party_type": _T,
+    "party_no": _T,
+    "gl_account": _T,  # key of [accounts] or account number, for gl
+    "applied_amount": _N,  # share of the line, sign as accounting.md section 2
+    "entry_amount": _N,  # what the entry's remaining falls by, the entry's sign
+    "discount_amount": _N,
+    "difference_amount": _N,
+    "difference_kind": _T,  # tolerance | rounding | bank_charge | write_off | empty
+}
+
+JOURNAL_ENTRIES = {
+    "key": _T,  # derived idempotency key, unique
+    "payload_hash": _T,
+    "posting_date": _D,
+    "kind": _T,  # payment | confirmation | refund | return | fee | transfer | parking | release | opening | external | reversal | unapplication
+    "line_id": _N,  # null when no line stands behind it
+    "reverses_key": _T,  # key of the journal entry that this one reverses, else empty
+    "reason": _T,
+}
+
+POSTINGS = {
+    "key": _T,
+    "seq": _N,
+    "gl_account": _T,
+    "currency": _T,
+    "amount": _N,  # debit > 0
+    "party_type": _T,
+    "party_no": _T,
+    "bank_account_no": _T,
+}
+
+NEW_ENTRIES = {  # payment, refund and return entries that posting creates
+    "key": _T,
+    "party_type": _T,
+    "party_no": _T,
+    "document_type": _T,
+    "document_no": _T,  # derived from the line: bank account/statement/line
+    "posting_date": _D,
+    "currency": _T,
+    "amount": _N,
+    "control_account": _T,
+}
+
+APPLICATIONS = {
+    "key": _T,
+    "seq": _N,
+    "role": _T,  # settles: explains the line | counter: the payment entry's side
+    "line_id": _N,
+    "target": _T,  # entry | new_entry | bank_entry | on_account | gl
+    "target_id": _N,
+    "party_type": _T,
+    "party_no": _T,
+    "gl_account": _T,
+    "applied_amount": _N,
+    "entry_amount": _N,
+    "discount_amount": _N,
+    "difference_amount": _N,
+    "difference_kind": _T,
+    "confidence": _T,
+    "rule": _T,
+}
+
+
+def empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """A frame of ``schema`` without rows."""
+    return pl.DataFrame(schema=schema)
+
+
+def conform(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """``frame`` with exactly the columns of ``schema``: missing text empty, missing numbers 0."""
+    columns = []
+    for name, kind in schema.items():
+        if name in frame.columns:
+            columns.append(pl.col(name).cast(kind))
+        elif kind == pl.String:
+            columns.append(pl.lit("").alias(name))
+        elif kind == pl.Int64:
+            columns.append(pl.lit(0, dtype=pl.Int64).alias(name))
+        elif kind == pl.Boolean:
+            columns.append(pl.lit(False).alias(name))
+        else:
+            columns.append(pl.lit(None, dtype=kind).alias(name))
+    return frame.select(columns)
