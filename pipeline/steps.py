@@ -1,0 +1,289 @@
+"""The story of a night: each step reads, decides, writes; safe to repeat and to run twice at once.
+
+The command line and the Airflow tasks call these functions and nothing else. Each returns a
+receipt of ids and counts, never business data.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipeline import feeds, ledger, matching, posting, review
+from pipeline.config import Settings
+from pipeline.domain.errors import UsageError
+from pipeline.ledger import reads, writes
+
+Receipt = dict[str, Any]
+Progress = Callable[[str, int, int], None]
+
+_UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+_LARGEST_FILE = 512 * 1024 * 1024
+_REGISTER_LINES = 20_000
+
+
+def quiet(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def open_batch(settings: Settings) -> Receipt:
+    """Bring the ledger to this version and name the batch by the state that it starts from."""
+    ledger.init(settings.ledger)
+    with ledger.open(settings.ledger) as book:
+        head = reads.register_head(book)
+    return {"batch_id": f"{head['no']}-{head['hash'][:12]}", "register_no": head["no"]}
+
+
+def feed_files(paths: Iterable[Path]) -> list[Path]:
+    """The feed files under ``paths`` in a total order; unfinished uploads and dot files left out.
+
+    A path that is missing is a UsageError. What is no regular file is kept in the list: it is
+    refused by name when it is read, so that it is not lost in silence.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: does not exist; expected a feed file or an inbox folder")
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        found += [item for item in inside if not _left_alone(item)]
+    return found
+
+
+def _left_alone(path: Path) -> bool:
+    return path.name.startswith(".") or path.name.lower().endswith(_UNFINISHED)
+
+
+def discover(settings: Settings, paths: Iterable[Path]) -> list[Receipt]:
+    """The files that the ledger does not know yet: place in the listing and hash, no names."""
+    listing = feed_files(paths)
+    with ledger.open(settings.ledger) as book:
+        known = reads.known_files(book)
+    fresh = []
+    for index, path in enumerate(listing):
+        digest = _digest(path)
+        if digest not in known:
+            fresh.append({"index": index, "sha256": digest})
+    return fresh
+
+
+def _digest(path: Path) -> str:
+    if path.is_symlink() or not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def ingest(
+    settings: Settings, paths: Iterable[Path], actor: str, progress: Progress = quiet
+) -> Receipt:
+    """Read feed files and store their statements; a file that is refused stops no other.
+
+    The receipt counts files, statements by fate and lines; ``problems`` says what was refused or
+    held in this run (exit 1 of the command line).
+    """
+    listing = feed_files(paths)
+    total: Receipt = {"files": len(listing), "problems": []}
+    with ledger.open(settings.ledger) as book:
+        writes.resolve_accounts(book)
+        for number, path in enumerate(listing, 1):
+            progress("ingest", number, len(listing))
+            _add(total, _ingest_file(book, path, settings, actor))
+    return total
+
+
+def _ingest_file(book: ledger.Ledger, path: Path, settings: Settings, actor: str) -> Receipt:
+    if path.is_symlink() or not path.is_file():
+        return {"problems": [f"{path.name}: is no regular file; refused"], "refused": 1}
+    size = path.stat().st_size
+    if size > _LARGEST_FILE:
+        return {"problems": [f"{path.name}: {size} bytes, expected at most {_LARGEST_FILE}"]}
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        return {"problems": [f"{path.name}: cannot be read: {error.strerror}"], "refused": 1}
+    if len(data) != path.stat().st_size:
+        return {"growing": 1}
+    digest = hashlib.sha256(data).hexdigest()
+    if digest in reads.known_files(book):
+        return {"duplicate_files": 1}
+    result = feeds.parse(data, settings.feeds["encoding_fallback"])
+    receipt = writes.store_file(book, digest, path.name, len(data), result, actor)
+    problems = [f"{path.name}: {text}" for text in receipt.pop("problems", [])]
+    return {**receipt, "problems": problems}
+
+
+def _add(total: Receipt, part: Receipt) -> None:
+    for key, value in part.items():
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int):
+            total[key] = total.get(key, 0) + value
+        elif isinstance(value, list):
+            total.setdefault(key, []).extend(value)
+
+
+def match(settings: Settings, actor: str) -> Receipt:
+    """Propose applications for every line that is not settled; store them where they changed."""
+    with ledger.open(settings.ledger) as book:
+        lines = reads.open_lines(book)
+        proposals, proposed = matching.propose(
+            lines,
+            reads.open_entries(book),
+            reads.open_bank_entries(book),
+            reads.parties(book),
+            reads.bank_accounts(book),
+            settings,
+            reads.closed_entries(book),
+        )
+        changed = writes.store_proposals(book, proposals, proposed)
+        items = _exceptions(book, lines, proposals, proposed, settings)
+    best = proposals.filter(pl.col("rank") == 1)
+    levels = best.group_by("confidence").len().sort("confidence").rows()
+    return {
+        "lines": lines.height,
+        "proposals_changed": changed,
+        "exceptions": items,
+        **dict(levels),
+    }
+
+
+def _exceptions(
+    book: ledger.Ledger,
+    lines: pl.DataFrame,
+    proposals: pl.DataFrame,
+    proposed: pl.DataFrame,
+    settings: Settings,
+) -> int:
+    chosen = posting.choose(lines, proposals, settings)
+    waiting = lines.join(chosen.post.select("line_id"), on="line_id", how="anti")
+    items = review.triage(waiting, chosen.reasoned(proposals), proposed, settings.policy)
+    return int(writes.store_exceptions(book, items))
+
+
+def post(settings: Settings, actor: str, min_confidence: str | None = None) -> Receipt:
+    """Post the proposals that the policy allows, a register per booking date and bank account."""
+    receipt: Receipt = {"posted_lines": 0, "registers": 0}
+    with ledger.open(settings.ledger) as book:
+        lines = reads.open_lines(book)
+        proposals, proposed = reads.open_proposals(book)
+        chosen = posting.choose(lines, proposals, settings, min_confidence)
+        lines = lines.join(chosen.post.select("line_id"), on="line_id", how="semi")
+        for part in _registers(lines):
+            ids = part.select("line_id")
+            journal = posting.post(
+                part,
+                chosen.post.join(ids, on="line_id", how="semi"),
+                proposed.filter(pl.col("rank") == 1).join(ids, on="line_id", how="semi"),
+                reads.bank_accounts(book),
+                reads.open_entries(book),
+                settings,
+                reads.generations(book),
+            )
+            done = write(book, journal, settings, kind="nightly", actor=actor)
+            receipt["posted_lines"] += done.get("journal_entries", 0)
+            receipt["registers"] += 1 if done.get("journal_entries") else 0
+    return receipt
+
+
+def _registers(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    ordered = lines.with_columns(pl.coalesce("booking_date", "value_date").alias("day")).sort(
+        "day", "bank_account_no", "line_id"
+    )
+    parts = ordered.partition_by("day", "bank_account_no", maintain_order=True)
+    return [
+        part.slice(start, _REGISTER_LINES).drop("day")
+        for part in parts
+        for start in range(0, part.height, _REGISTER_LINES)
+    ]
+
+
+def write(
+    book: ledger.Ledger,
+    journal: posting.Journal,
+    settings: Settings,
+    *,
+    kind: str,
+    actor: str,
+    reason: str = "",
+) -> Receipt:
+    """Write one journal as one register, under the policy of ``settings``."""
+    receipt: Receipt = writes.write_register(
+        book,
+        journal.journal_entries,
+        journal.postings,
+        journal.new_entries,
+        journal.applications,
+        kind=kind,
+        actor=actor,
+        reason=reason,
+        policy_hash=settings.policy_hash,
+    )
+    return receipt
+
+
+def reconcile(
+    settings: Settings, bank_account: str | None = None, actor: str = "system"
+) -> Receipt:
+    """Close the statements whose lines are all settled and that follow the last closed one."""
+    with ledger.open(settings.ledger) as book:
+        statements = reads.statements_to_reconcile(book)
+        if bank_account is not None:
+            statements = statements.filter(pl.col("bank_account_no") == bank_account)
+        closing, waiting = posting.reconcile(statements)
+        for statement in closing:
+            writes.close_statement(book, statement, actor)
+    return {"reconciled": len(closing), "waiting": len(waiting)}
+
+
+def nightly(
+    settings: Settings, paths: Iterable[Path], actor: str, progress: Progress = quiet
+) -> Receipt:
+    """Ingest, match, post and reconcile; a second run on unchanged input writes nothing."""
+    receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
+    receipt["match"] = match(settings, actor)
+    progress("match", 1, 1)
+    receipt["post"] = post(settings, actor)
+    progress("post", 1, 1)
+    receipt["rematch"] = match(settings, actor)
+    receipt["reconcile"] = reconcile(settings, actor=actor)
+    progress("reconcile", 1, 1)
+    receipt["report"] = night_report(settings)
+    return receipt
+
+
+def night_report(settings: Settings) -> Receipt:
+    """The night's control report (accounting, section 8)."""
+    from pipeline.ledger import report
+
+    with ledger.open(settings.ledger) as book:
+        return dict(report.night_report(book))
+
+
+def bank_accounts(settings: Settings) -> list[str]:
+    """Numbers of all bank accounts, in order."""
+    with ledger.open(settings.ledger) as book:
+        frame = reads.bank_accounts(book)
+    return sorted(frame["bank_account_no"].to_list())
+
+
+def complete_months(settings: Settings) -> list[str]:
+    """Months (YYYY-MM) in which every bank account's statements are reconciled to the last day."""
+    with ledger.open(settings.ledger) as book:
+        return list(reads.complete_months(book))
+
+
+def customer_statements(settings: Settings, as_of: dt.date, out: Path) -> Receipt:
+    """One statement as PDF for each customer with open entries as of a date (minor units)."""
+    from pipeline import statements
+
+    with ledger.open(settings.ledger) as book:
+        entries = reads.open_entries(book).filter(pl.col("party_type") == "customer")
+        parties = reads.parties(book).filter(pl.col("party_type") == "customer")
+        head = reads.register_head(book)
+    written = statements.write_all(
+        entries, parties, as_of, out, company=settings.company, head=head["hash"]
+    )
+    return {"as_of": as_of.isoformat(), "statements": written}
