@@ -1,0 +1,5 @@
+"""``python -m pipeline`` is ``lettrage``."""
+
+from pipeline.cli import main
+
+raise SystemExit(main())
