@@ -25,7 +25,7 @@ _TWO = frozenset(
     SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR ZMW ZWG
     """.split()
 )
-_AMOUNT = re.compile(r"([+-]?)([0-9]{1,15})(?:[.,]([0-9]*))?", re.ASCII)
+_AMOUNT = re.compile(r"([+-]?)([0-9]{1,16})(?:[.,]([0-9]*))?", re.ASCII)
 
 
 def exponent(currency: str) -> int:
