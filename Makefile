@@ -1,0 +1,27 @@
+# Two commands: `make demo` and `make test`. Everything is bootstrapped with python3 alone.
+PYTHON ?= python3
+UV := .uv/bin/uv
+RUN := .venv/bin
+export UV_PYTHON_DOWNLOADS = never
+
+.PHONY: demo test check bench clean
+
+.venv/.ready: pyproject.toml uv.lock
+	test -x $(UV) || { $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet uv; }
+	$(UV) sync --frozen --quiet
+	touch $@
+
+demo: .venv/.ready  ## two nights of the sample company
+	$(RUN)/lettrage demo .demo
+
+test: .venv/.ready  ## all tests
+	$(RUN)/pytest -q
+
+check: .venv/.ready  ## format, lint, types, import rules
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+
+clean:  ## what was made here
+	rm -rf .venv .uv .demo .bench dist
