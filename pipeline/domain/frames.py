@@ -4,11 +4,15 @@ All amounts are Int64 minor units of the row's currency. Text is never null: emp
 Dates may be null where the source has none.
 """
 
+from typing import Any
+
 import polars as pl
+
+Schema = dict[str, Any]
 
 _T, _N, _D, _B = pl.String, pl.Int64, pl.Date, pl.Boolean
 
-FEED_LINES = {
+FEED_LINES: Schema = {
     "line_no": _N,  # ordinal in the statement, from 1
     "booking_date": _D,  # :61: entry date, OFX DTPOSTED (local date as printed)
     "value_date": _D,
@@ -33,7 +37,7 @@ FEED_LINES = {
     "raw": _T,  # the line's raw text
 }
 
-LINES = {  # a stored line that is not settled yet, as matching and posting see it
+LINES: Schema = {  # a stored line that is not settled yet, as matching and posting see it
     "line_id": _N,
     "bank_account_no": _T,
     "statement_no": _T,
@@ -41,7 +45,7 @@ LINES = {  # a stored line that is not settled yet, as matching and posting see 
     **{name: kind for name, kind in FEED_LINES.items() if name != "raw"},
 }
 
-ENTRIES = {  # open customer and vendor entries
+ENTRIES: Schema = {  # open customer and vendor entries
     "entry_id": _N,
     "party_type": _T,  # customer | vendor
     "party_no": _T,
@@ -65,7 +69,7 @@ ENTRIES = {  # open customer and vendor entries
     "control_account": _T,
 }
 
-BANK_ENTRIES = {  # open bank entries
+BANK_ENTRIES: Schema = {  # open bank entries
     "bank_entry_id": _N,
     "bank_account_no": _T,
     "entry_no": _T,
@@ -85,7 +89,7 @@ BANK_ENTRIES = {  # open bank entries
     "status": _T,  # open | stopped | voided | cleared
 }
 
-PARTIES = {
+PARTIES: Schema = {
     "party_type": _T,
     "party_no": _T,
     "name": _T,
@@ -96,7 +100,7 @@ PARTIES = {
     "control_account": _T,
 }
 
-BANK_ACCOUNTS = {
+BANK_ACCOUNTS: Schema = {
     "bank_account_no": _T,
     "name": _T,
     "currency": _T,
@@ -107,7 +111,7 @@ BANK_ACCOUNTS = {
     "reconcile": _T,
 }
 
-PROPOSALS = {  # one row a line and rank; rank 1 is the answer, the others are candidates
+PROPOSALS: Schema = {  # one row a line and rank; rank 1 is the answer, the others are candidates
     "line_id": _N,
     "rank": _N,
     "confidence": _T,  # none | low | medium | high | manual | accepted
@@ -118,7 +122,7 @@ PROPOSALS = {  # one row a line and rank; rank 1 is the answer, the others are c
     "explanation": _T,  # evidence in words; ids and document numbers, no names
 }
 
-PROPOSED = {  # the rows of a proposal; their applied amounts sum to at most the line
+PROPOSED: Schema = {  # the rows of a proposal; their applied amounts sum to at most the line
     "line_id": _N,
     "rank": _N,
     "seq": _N,
@@ -134,7 +138,7 @@ PROPOSED = {  # the rows of a proposal; their applied amounts sum to at most the
     "difference_kind": _T,  # tolerance | rounding | bank_charge | write_off | empty
 }
 
-JOURNAL_ENTRIES = {
+JOURNAL_ENTRIES: Schema = {
     "key": _T,  # derived idempotency key, unique
     "payload_hash": _T,
     "posting_date": _D,
@@ -144,7 +148,7 @@ JOURNAL_ENTRIES = {
     "reason": _T,
 }
 
-POSTINGS = {
+POSTINGS: Schema = {
     "key": _T,
     "seq": _N,
     "gl_account": _T,
@@ -155,7 +159,7 @@ POSTINGS = {
     "bank_account_no": _T,
 }
 
-NEW_ENTRIES = {  # payment, refund and return entries that posting creates
+NEW_ENTRIES: Schema = {  # payment, refund and return entries that posting creates
     "key": _T,
     "party_type": _T,
     "party_no": _T,
@@ -167,7 +171,7 @@ NEW_ENTRIES = {  # payment, refund and return entries that posting creates
     "control_account": _T,
 }
 
-APPLICATIONS = {
+APPLICATIONS: Schema = {
     "key": _T,
     "seq": _N,
     "role": _T,  # settles: explains the line | counter: the payment entry's side
@@ -187,12 +191,12 @@ APPLICATIONS = {
 }
 
 
-def empty(schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def empty(schema: Schema) -> pl.DataFrame:
     """A frame of ``schema`` without rows."""
     return pl.DataFrame(schema=schema)
 
 
-def conform(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """``frame`` with exactly the columns of ``schema``: missing text empty, missing numbers 0."""
     columns = []
     for name, kind in schema.items():

@@ -1,0 +1,191 @@
+"""Reads: what the stages need, as frames in the schemas of ``pipeline.domain.frames``."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+from pipeline.domain import frames
+from pipeline.ledger.connection import Ledger
+
+UNSETTLED = (
+    "NOT EXISTS (SELECT 1 FROM journal_entry j WHERE j.line_id = l.line_id"
+    " AND j.reverses_no IS NULL AND j.kind <> 'release'"
+    " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no))"
+)
+_OPEN_LINE = f"s.status = 'received' AND l.before_cutover = 0 AND {UNSETTLED}"
+_LINE_COLUMNS = ", ".join(
+    {"bank_account_no": "s.bank_account_no", "statement_no": "s.statement_no"}.get(
+        name, "s.currency" if name == "currency" else f"l.{name}"
+    )
+    for name in frames.LINES
+)
+_ENTRY_COLUMNS = ", ".join(
+    {
+        "entry_id": "id",
+        "on_hold": "CASE WHEN on_hold IN ('', '0') THEN 0 ELSE 1 END",
+    }.get(name, name)
+    for name in frames.ENTRIES
+)
+_BANK_ENTRY_COLUMNS = ", ".join(
+    {"bank_entry_id": "id"}.get(name, name) for name in frames.BANK_ENTRIES
+)
+
+
+def open_lines(ledger: Ledger) -> pl.DataFrame:
+    """Lines of received statements that nothing settles yet (``frames.LINES``), zero ones left out."""
+    sql = (
+        f"SELECT {_LINE_COLUMNS} FROM statement_line l JOIN statement s ON s.id = l.statement_id"
+        f" WHERE {_OPEN_LINE} AND l.amount <> 0 ORDER BY l.line_id"
+    )
+    return ledger.frame(sql, frames.LINES)
+
+
+def open_entries(ledger: Ledger) -> pl.DataFrame:
+    """Open customer and vendor entries (``frames.ENTRIES``)."""
+    sql = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 ORDER BY id"
+    return ledger.frame(sql, frames.ENTRIES)
+
+
+def closed_entries(ledger: Ledger) -> pl.DataFrame:
+    """Entries of which nothing remains: to tell people that a named document is closed."""
+    sql = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount = 0 ORDER BY id"
+    return ledger.frame(sql, frames.ENTRIES)
+
+
+def open_bank_entries(ledger: Ledger) -> pl.DataFrame:
+    """Bank entries that no line has confirmed, and stopped or voided ones (``BANK_ENTRIES``)."""
+    sql = f"SELECT {_BANK_ENTRY_COLUMNS} FROM bank_entry WHERE remaining_amount <> 0 ORDER BY id"
+    return ledger.frame(sql, frames.BANK_ENTRIES)
+
+
+def parties(ledger: Ledger) -> pl.DataFrame:
+    """Customers and vendors with accounts and aliases on file (``frames.PARTIES``)."""
+    base = ledger.frame(
+        "SELECT id, party_type, party_no, name, name_2, blocked, control_account"
+        " FROM party ORDER BY party_type, party_no",
+        {
+            "id": pl.Int64,
+            **dict.fromkeys(("party_type", "party_no", "name", "name_2", "blocked"), pl.String),
+            "control_account": pl.String,
+        },
+    )
+    for table, column, target in (
+        ("party_iban", "iban", "ibans"),
+        ("party_alias", "alias", "aliases"),
+    ):
+        schema: dict[str, Any] = {"id": pl.Int64, target: pl.String}
+        sql = f"SELECT party_id, {column} FROM {table} ORDER BY party_id, {column}"
+        values = ledger.frame(sql, schema).group_by("id", maintain_order=True).agg(target)
+        base = base.join(values, on="id", how="left", maintain_order="left")
+        base = base.with_columns(pl.col(target).fill_null([]))
+    blocked = ~pl.col("blocked").is_in(["", "0", "false", "no"])
+    return frames.conform(base.with_columns(blocked.alias("blocked")), frames.PARTIES)
+
+
+def bank_accounts(ledger: Ledger) -> pl.DataFrame:
+    """Our bank accounts (``frames.BANK_ACCOUNTS``)."""
+    names = [name for name in frames.BANK_ACCOUNTS if name != "account_ids"]
+    base = ledger.frame(
+        f"SELECT {', '.join(names)} FROM bank_account ORDER BY bank_account_no",
+        dict.fromkeys(names, pl.String),
+    )
+    ids = ledger.frame(
+        "SELECT bank_account_no, account_id FROM bank_account_id"
+        " ORDER BY bank_account_no, account_id",
+        {"bank_account_no": pl.String, "account_ids": pl.String},
+    ).group_by("bank_account_no", maintain_order=True)
+    joined = base.join(
+        ids.agg("account_ids"), on="bank_account_no", how="left", maintain_order="left"
+    )
+    filled = joined.with_columns(pl.col("account_ids").fill_null([]))
+    return frames.conform(filled, frames.BANK_ACCOUNTS)
+
+
+def open_proposals(ledger: Ledger) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Stored proposals of lines that are still open, and their rows."""
+    found = []
+    for table, schema in (("proposal", frames.PROPOSALS), ("proposed", frames.PROPOSED)):
+        order = "p.line_id, p.rank" + (", p.seq" if table == "proposed" else "")
+        columns = ", ".join(f"p.{name}" for name in schema)
+        sql = (
+            f"SELECT {columns} FROM {table} p JOIN statement_line l ON l.line_id = p.line_id"
+            f" JOIN statement s ON s.id = l.statement_id WHERE {_OPEN_LINE} ORDER BY {order}"
+        )
+        found.append(ledger.frame(sql, schema))
+    return found[0], found[1]
+
+
+def generations(ledger: Ledger) -> pl.DataFrame:
+    """How often each line was posted before (and reversed): ``line_id``, ``generation``."""
+    sql = (
+        "SELECT line_id, count(*) FROM journal_entry WHERE line_id IS NOT NULL"
+        " AND reverses_no IS NULL GROUP BY line_id ORDER BY line_id"
+    )
+    return ledger.frame(sql, {"line_id": pl.Int64, "generation": pl.Int64})
+
+
+def known_files(ledger: Ledger) -> set[str]:
+    """SHA-256 of every file that was taken or refused."""
+    return {row[0] for row in ledger.rows("SELECT sha256 FROM feed_file")}
+
+
+def register_head(ledger: Ledger) -> dict[str, Any]:
+    """Number and hash of the last register; 0 and empty for fresh books."""
+    rows = ledger.rows(
+        "SELECT register_no, hash FROM register_seal ORDER BY register_no DESC LIMIT 1"
+    )
+    return {"no": rows[0][0], "hash": rows[0][1]} if rows else {"no": 0, "hash": ""}
+
+
+def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
+    """Booked statements not yet closed, with their open lines and the last closing of the account.
+
+    ``last_ord`` 0 and ``last_closing`` (the cut-over balance, else null) where none is closed.
+    """
+    sql = (
+        "SELECT s.id, s.bank_account_no, s.statement_no, s.from_date, s.to_date, s.opening,"
+        " s.closing, s.complete, s.status, s.line_count,"
+        f" (SELECT count(*) FROM statement_line l WHERE l.statement_id = s.id AND l.amount <> 0"
+        f" AND l.before_cutover = 0 AND {UNSETTLED}),"
+        " coalesce((SELECT max(c.ord) FROM closed_statement c"
+        " WHERE c.bank_account_no = s.bank_account_no), 0),"
+        " coalesce((SELECT c.closing FROM closed_statement c WHERE c.bank_account_no ="
+        " s.bank_account_no ORDER BY c.ord DESC LIMIT 1), b.last_statement_balance)"
+        " FROM statement s JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
+        " WHERE s.status IN ('received', 'held') AND s.kind = 'booked' AND (s.to_date IS NULL"
+        " OR b.last_statement_date IS NULL OR s.to_date > b.last_statement_date)"
+        " ORDER BY s.bank_account_no, s.to_date, s.id"
+    )
+    text = dict.fromkeys(("bank_account_no", "statement_no"), pl.String)
+    return ledger.frame(
+        sql,
+        {
+            "statement_id": pl.Int64,
+            **text,
+            "from_date": pl.Date,
+            "to_date": pl.Date,
+            **dict.fromkeys(("opening", "closing", "complete"), pl.Int64),
+            "status": pl.String,
+            **dict.fromkeys(("line_count", "unsettled", "last_ord", "last_closing"), pl.Int64),
+        },
+    )
+
+
+def complete_months(ledger: Ledger) -> list[str]:
+    """Months (YYYY-MM) that every bank account has reconciled to the last day or beyond."""
+    rows = ledger.rows(
+        "SELECT b.bank_account_no, min(s.to_date), max(s.to_date) FROM bank_account b"
+        " LEFT JOIN closed_statement c ON c.bank_account_no = b.bank_account_no"
+        " LEFT JOIN statement s ON s.id = c.statement_id GROUP BY b.bank_account_no"
+    )
+    if not rows or any(row[2] is None for row in rows):
+        return []
+    first = min(row[1] for row in rows)[:7]
+    until = dt.date.fromisoformat(min(row[2] for row in rows)) + dt.timedelta(days=1)
+    months = []
+    year, month = int(first[:4]), int(first[5:])
+    while (year, month) < (until.year, until.month):
+        months.append(f"{year:04}-{month:02}")
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return months
