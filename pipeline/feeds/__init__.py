@@ -1,0 +1,15 @@
+"""Feed file -> bank statements: ``parse`` tells OFX from MT940 by content, never by name."""
+
+from pipeline.domain.bank_statement import FeedResult
+
+
+def parse(data: bytes, encoding_fallback: str = "windows-1252") -> FeedResult:
+    """Read one feed file: sound statements, and what was refused with its reason."""
+    head = data.replace(b"\0", b"").upper()
+    if b"<OFX>" in head or b"OFXHEADER" in head[:2000]:
+        from pipeline.feeds import ofx
+
+        return ofx.parse(data, encoding_fallback)
+    from pipeline.feeds import mt940
+
+    return mt940.parse(data, encoding_fallback)
