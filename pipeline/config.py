@@ -91,7 +91,7 @@ def read(
     ledger: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Read the settings; UsageError names the file, the key, what stands there, what was expected."""
+    """Read the settings; UsageError names file, key, what stands there, what was expected."""
     path = config or Path(environment.get("LETTRAGE_CONFIG", "lettrage.toml"))
     given: dict[str, Any] = {}
     if path.exists():

@@ -13,7 +13,7 @@ class BankStatement:
     Amounts are minor units of ``currency``; ``opening`` and ``closing`` are None where the format
     gives none. ``kind`` is ``booked`` or ``announced`` (MT942, pending OFX items).
     ``hold_reason`` is empty for a statement that ties in itself, else the reason code why it is
-    held (``does_not_tie``, ``bad_value_date``, ``inexact_amount``, ...), with ``detail`` for people.
+    held (``does_not_tie``, ``bad_value_date``, ``inexact_amount``), ``detail`` is for people.
     """
 
     ordinal: int
@@ -53,7 +53,7 @@ class RefusedStatement:
     reference: str
     file_line: int
     reason: str
-    """Code: ``cut``, ``unreadable``, ``no_statement``, ``two_accounts``, ``doctype``, ``too_large``."""
+    """Code: ``cut``, ``unreadable``, ``no_statement``, ``doctype``, ``too_large``."""
     detail: str
     """One sentence: what stands there, what was expected. No payer data."""
 

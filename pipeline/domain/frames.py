@@ -142,7 +142,9 @@ JOURNAL_ENTRIES: Schema = {
     "key": _T,  # derived idempotency key, unique
     "payload_hash": _T,
     "posting_date": _D,
-    "kind": _T,  # payment | confirmation | refund | return | fee | transfer | parking | release | opening | external | reversal | unapplication
+    # payment | confirmation | refund | return | fee | transfer | parking | release | opening
+    # | external | reversal | unapplication
+    "kind": _T,
     "line_id": _N,  # null when no line stands behind it
     "reverses_key": _T,  # key of the journal entry that this one reverses, else empty
     "reason": _T,
@@ -198,6 +200,8 @@ def empty(schema: Schema) -> pl.DataFrame:
 
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
     """``frame`` with exactly the columns of ``schema``: missing text empty, missing numbers 0."""
+    if not frame.columns:
+        return empty(schema)
     columns = []
     for name, kind in schema.items():
         if name in frame.columns:

@@ -5,6 +5,7 @@ balance of it, and holds where the two differ, since the library loses lines and
 """
 
 import datetime as dt
+import logging
 import re
 from typing import Any
 
@@ -28,10 +29,13 @@ _BALANCE = re.compile(
     r"(?P<mark>[CD])(?P<date>[0-9]{6})?(?P<currency>[A-Z]{3})(?P<amount>[0-9., ]+)"
 )
 _NUMBER = re.compile(r"([0-9]{1,10})(?:/([0-9]{1,10}))?")
+# The library logs whole fields with payer data; our own errors say place and reason instead.
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
+
 _ODD = re.compile(r"(\d)\.(\d)")
 
 
-class _CannotRead(Exception):
+class _CannotReadError(Exception):
     """One statement cannot be read: reason code, what was found, file line."""
 
     def __init__(self, reason: str, detail: str, line: int) -> None:
@@ -49,7 +53,7 @@ def parse(data: bytes, encoding_fallback: str) -> FeedResult:
             ordinal += 1
             try:
                 taken.append(_statement(part, ordinal))
-            except _CannotRead as error:
+            except _CannotReadError as error:
                 account = _text(part, "25") or _text(part, "25P")
                 refused.append(
                     RefusedStatement(
@@ -73,9 +77,9 @@ def _statement(part: list[Tag], ordinal: int) -> BankStatement:
     opening, closing = _balance(part, ("60F", "60M")), _balance(part, ("62F", "62M"))
     intraday = _is_intraday(part)
     if not account_text:
-        raise _CannotRead("unreadable", "field :25: is missing; expected the account", first)
+        raise _CannotReadError("unreadable", "field :25: is missing; expected the account", first)
     if not intraday and closing is None:
-        raise _CannotRead("cut", "field :62F: is missing; expected the closing balance", first)
+        raise _CannotReadError("cut", "field :62F: is missing; expected the closing balance", first)
     currency = _currency(part, opening, closing, first)
     lines = _lines(part, currency, (closing or opening or {}).get("date"), intraday)
     statement_no, page = _numbers(part, warnings)
@@ -120,7 +124,7 @@ def _balance(part: list[Tag], numbers: tuple[str, str]) -> dict[str, Any] | None
             continue
         match = _BALANCE.match(tag.text.strip())
         if not match:
-            raise _CannotRead(
+            raise _CannotReadError(
                 "unreadable", f"field :{tag.number}: is no balance; expected C or D, date, currency"
                 ", amount", tag.line
             )  # fmt: skip
@@ -138,7 +142,7 @@ def _amount(balance: dict[str, Any] | None, currency: str) -> int | None:
     try:
         value = minor(balance["amount"], currency)
     except ValueError as error:
-        raise _CannotRead("unreadable", f"balance: {error}", balance["line"]) from None
+        raise _CannotReadError("unreadable", f"balance: {error}", balance["line"]) from None
     return -value if balance["mark"] == "D" else value
 
 
@@ -147,7 +151,7 @@ def _currency(
 ) -> str:
     found = {balance["currency"] for balance in (opening, closing) if balance}
     if len(found) > 1:
-        raise _CannotRead("unreadable", "opening and closing differ in currency", line)
+        raise _CannotReadError("unreadable", "opening and closing differ in currency", line)
     for number in ("34F", "90C", "90D"):
         match = re.search(r"[A-Z]{3}", _text(part, number)[-40:])
         if not found and match:
@@ -158,7 +162,7 @@ def _currency(
     try:
         exponent(currency)
     except ValueError as error:
-        raise _CannotRead("unreadable", str(error), line) from None
+        raise _CannotReadError("unreadable", str(error), line) from None
     return currency
 
 
@@ -222,12 +226,12 @@ def _belongs(part: list[Tag], tag: Tag) -> bool:
 def _line(tag: Tag, currency: str, around: dt.date | None) -> dict[str, Any]:
     match = _LINE.match(tag.text.lstrip("\n"))
     if not match:
-        raise _CannotRead(
+        raise _CannotReadError(
             "unreadable", "field :61: is no statement line; expected date, C or D, amount", tag.line
         )
-    value_date = _date(match["value"])
+    value_date = _date(match["value"]) or _date(match["value"][:2] + (match["entry"] or ""))
     if value_date is None:
-        raise _CannotRead("unreadable", "field :61: has an impossible value date", tag.line)
+        raise _CannotReadError("unreadable", "field :61: has an impossible value date", tag.line)
     inexact = ""
     try:
         amount = minor(match["amount"], currency)
@@ -256,7 +260,7 @@ def _line(tag: Tag, currency: str, around: dt.date | None) -> dict[str, Any]:
 
 
 def _entry_date(text: str, value_date: dt.date) -> dt.date:
-    """Month and day of the entry date in the year nearest to the value date; else the value date."""
+    """The entry date in the year nearest to the value date; an impossible one gives that date."""
     near = []
     for year in (value_date.year - 1, value_date.year, value_date.year + 1):
         try:
@@ -277,11 +281,11 @@ def _hold(
     far = [line.pop("far") for line in lines]
     if any(inexact):
         return "inexact_amount", next(text for text in inexact if text)
-    if any(far):
-        return "bad_value_date", f"line {far.index(True) + 1}: a value date over a year away"
     start, end = _amount(opening, currency), _amount(closing, currency)
     if start is not None and end is not None and start + net != end:
         return "does_not_tie", f"opening + lines - closing = {start + net - end} minor units"
+    if any(far):
+        return "bad_value_date", f"line {far.index(True) + 1}: a value date over a year away"
     return "", ""
 
 

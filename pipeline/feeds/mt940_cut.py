@@ -9,7 +9,7 @@ _STARTS = {"20"}
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One field: its number, its text with line ends, and the file line where it starts (from 1)."""
+    """One field: its number, its text with line ends, the file line where it starts (from 1)."""
 
     number: str
     text: str
@@ -50,8 +50,7 @@ def statements(block: list[Tag]) -> list[list[Tag]]:
     cuts = [i for i, tag in enumerate(block) if tag.number in ("25", "25P")]
     if len(cuts) < 2:
         return [block]
-    parts = [
+    return [
         [*block[: cuts[0]], *block[start:end]]
         for start, end in zip(cuts, [*cuts[1:], len(block)], strict=True)
     ]
-    return parts

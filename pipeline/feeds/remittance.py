@@ -6,7 +6,7 @@ Source: SWIFT field 86; DFÜ agreement annex 3 (German ?nn); SEPA codewords; Dut
 import re
 
 from pipeline.domain.money import exponent, minor
-from pipeline.feeds.references import is_iban, payment_reference
+from pipeline.feeds.references import payment_reference
 
 Fields = dict[str, str | int]
 
@@ -131,8 +131,7 @@ def _counterparty(found: dict[str, str]) -> tuple[str, str]:
         account, name = account or cells[0], name or cells[2]
     if not name:
         name = found.get("ORDP", found.get("BENM", "")).strip("/")
-    account = account.strip("/ ").split("/")[0]
-    return (account if is_iban(account) or account.isdigit() else account), name
+    return account.strip("/ ").split("/")[0], name
 
 
 def _money(fields: Fields, name: str, text: str) -> None:

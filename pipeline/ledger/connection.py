@@ -91,7 +91,7 @@ def init(url: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
         with engine.begin() as connection:
-            if not engine.dialect.name == "sqlite":
+            if engine.dialect.name != "sqlite":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

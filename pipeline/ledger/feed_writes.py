@@ -68,7 +68,7 @@ def _store(connection: Connection, sha256: str, statement: BankStatement) -> tup
     status, reason = _status(connection, statement, account, print_)
     if status == "duplicate":
         return status, reason
-    lines, identity = _unknown(connection, statement, identity, account)
+    lines, marks = _unknown(connection, statement, identity, account)
     if statement.format.startswith("ofx") and statement.lines.height and lines.is_empty():
         status, reason = "duplicate", ""
         return status, reason
@@ -82,7 +82,7 @@ def _store(connection: Connection, sha256: str, statement: BankStatement) -> tup
         print_, status, reason, statement.detail,
     )  # fmt: skip
     insert(connection, "statement", _STATEMENT, [row])
-    _insert_lines(connection, number, lines, identity, account)
+    _insert_lines(connection, number, lines, marks, account)
     return status, reason
 
 

@@ -33,7 +33,7 @@ _BANK_ENTRY_COLUMNS = ", ".join(
 
 
 def open_lines(ledger: Ledger) -> pl.DataFrame:
-    """Lines of received statements that nothing settles yet (``frames.LINES``), zero ones left out."""
+    """Lines of received statements that nothing settles yet, zero ones left out (``LINES``)."""
     sql = (
         f"SELECT {_LINE_COLUMNS} FROM statement_line l JOIN statement s ON s.id = l.statement_id"
         f" WHERE {_OPEN_LINE} AND l.amount <> 0 ORDER BY l.line_id"

@@ -110,7 +110,7 @@ def _create_accounts(connection: Connection, postings: pl.DataFrame) -> None:
     missing = sorted(set(postings["gl_account"].to_list()) - known)
     if missing and loaded:
         raise LedgerError(
-            f"G/L account {missing[0]!r} is not in the chart of accounts; load it, or set [accounts]"
+            f"G/L account {missing[0]!r} is not in the chart of accounts; load it or set [accounts]"
         )
     rows = [(no, no, "", "created") for no in missing]
     insert(connection, "gl_account", ("no", "name", "kind", "origin"), rows)
@@ -218,7 +218,7 @@ def chain_link(prev_hash: str, entries: list[Any], postings: list[Any]) -> str:
 
 
 def store_proposals(ledger: Ledger, proposals: pl.DataFrame, proposed: pl.DataFrame) -> int:
-    """Replace the proposals of open lines where they differ; returns the number of lines changed."""
+    """Replace proposals of open lines where they differ; returns how many lines changed."""
     from pipeline.ledger import reads
 
     old, old_rows = reads.open_proposals(ledger)
@@ -248,7 +248,7 @@ def _differing(old: pl.DataFrame, new: pl.DataFrame) -> set[int]:
 
 
 def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
-    """Open, change and resolve exception items so that they are ``items``; returns how many are open.
+    """Open, change and resolve exception items to be ``items``; returns how many are open.
 
     ``items``: ``line_id, reason, remaining, candidates, hint, opened_on``; one row a line.
     """
