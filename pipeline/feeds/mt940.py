@@ -22,7 +22,7 @@ from pipeline.feeds.references import is_iban
 
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}| {4})?(?P<mark>R[CD]|E[CD]|C|D)(?P<funds>[A-Z])?"
-    r" ?(?P<amount>[0-9]{1,15}(?:[.,][0-9]*)?)(?P<type>[A-Z][A-Z0-9]{3}|[0-9]{3})?(?P<rest>.*)",
+    r" ?(?P<amount>[0-9]{1,15}(?:[.,][0-9]*)?|,[0-9]+)(?P<type>[A-Z][A-Z0-9]{3}|[0-9]{3})?(?P<rest>.*)",
     re.DOTALL,
 )
 _BALANCE = re.compile(
@@ -234,7 +234,10 @@ def _line(tag: Tag, currency: str, around: dt.date | None) -> dict[str, Any]:
         raise _CannotReadError("unreadable", "field :61: has an impossible value date", tag.line)
     inexact = ""
     try:
-        amount = minor(match["amount"], currency)
+        amount = minor(
+            match["amount"].replace(",", "0,", 1) if match["amount"][0] == "," else match["amount"],
+            currency,
+        )
     except ValueError as error:
         amount, inexact = 0, str(error)
     mark = match["mark"]

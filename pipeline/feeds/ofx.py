@@ -1,0 +1,198 @@
+"""OFX 1 (SGML) and OFX 2 (XML): bank, card and investment cash (OFX 2.2, section 11).
+
+The library ``ofxparse`` reads names, types and ids in pieces of a few hundred STMTTRN, since it is
+quadratic on whole files. Dates, amounts and counts come from the raw text, since the library
+shifts dates to UTC and drops transactions in silence.
+"""
+
+import datetime as dt
+import html
+import io
+import re
+import warnings as python_warnings
+from typing import Any
+
+import polars as pl
+from ofxparse import OfxParser
+
+from pipeline.domain import frames
+from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
+from pipeline.domain.money import exponent, minor
+from pipeline.feeds.decode import decode
+from pipeline.feeds.references import is_iban, payment_reference
+
+_PIECE = 300
+_STATEMENT = re.compile(
+    r"<(STMTRS|CCSTMTRS|INVSTMTRS)>(.*?)(?=</\1>|<(?:STMTRS|CCSTMTRS|INVSTMTRS)>|</OFX>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_TRANSACTION = re.compile(
+    r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>|</INVBANKTRAN>|<LEDGERBAL>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_LEAF = re.compile(r"<([A-Z0-9.]+)>([^\n]*?)(?=\s*(?:</?[A-Z0-9.]+>|\n|\Z))", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
+_CHARSET = re.compile(r"^CHARSET:\s*([A-Z0-9-]+)", re.IGNORECASE | re.MULTILINE)
+_DATE = re.compile(r"[0-9]{8}")
+_HEADER = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\nENCODING:UNICODE\nCHARSET:NONE\n\n"
+
+
+def parse(data: bytes, encoding_fallback: str) -> FeedResult:
+    """Read every statement of an OFX file; a cut file or one with a DOCTYPE is refused whole."""
+    text = decode(data, _charset(data, encoding_fallback)).replace("\r\n", "\n").replace("\r", "\n")
+    if _DOCTYPE.search(text):
+        return _refuse("doctype", "the file declares a DOCTYPE or ENTITY; expected none")
+    if not re.search(r"</OFX>\s*\Z", text, re.IGNORECASE):
+        return _refuse("cut", "the file does not end with </OFX>; expected a complete file")
+    version = "ofx2" if re.search(r"<\?OFX|<\?xml", text[:500], re.IGNORECASE) else "ofx1"
+    taken: list[BankStatement] = []
+    refused: list[RefusedStatement] = []
+    for ordinal, match in enumerate(_STATEMENT.finditer(text), 1):
+        try:
+            taken.append(_statement(match[2], match[1].upper(), ordinal, version))
+        except ValueError as error:
+            line = text.count("\n", 0, match.start()) + 1
+            detail = f"{match[1].upper()}: {error}"
+            refused.append(RefusedStatement(ordinal, "", "", line, "unreadable", detail))
+    if not taken and not refused:
+        return _refuse("no_statement", "no STMTRS, CCSTMTRS or INVSTMTRS; expected a statement")
+    return FeedResult(tuple(taken), tuple(refused))
+
+
+def _charset(data: bytes, fallback: str) -> str:
+    match = _CHARSET.search(data[:1000].decode("latin-1"))
+    if not match or match[1].upper() in ("NONE", "UTF-8"):
+        return fallback
+    name = match[1].upper()
+    return f"cp{name}" if name.isdigit() else name
+
+
+def _refuse(reason: str, detail: str) -> FeedResult:
+    return FeedResult((), (RefusedStatement(1, "", "", 1, reason, detail),))
+
+
+def _leaves(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in _LEAF.findall(text):
+        plain = html.unescape(value).strip()
+        if plain and name.upper() not in found:
+            found[name.upper()] = plain
+    return found
+
+
+def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatement:
+    head = _leaves(re.sub(r"<STMTTRN>.*", "", body, flags=re.DOTALL | re.IGNORECASE))
+    currency = head.get("CURDEF", "").upper()
+    exponent(currency)
+    ledger = re.search(
+        r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", body, re.DOTALL | re.IGNORECASE
+    )
+    balance = _leaves(ledger[1]) if ledger else {}
+    closing = minor(balance["BALAMT"], currency) if "BALAMT" in balance else None
+    listing = _leaves(body.split("<BANKTRANLIST>")[-1][:400]) if "<BANKTRANLIST>" in body else {}
+    lines, holds = _lines(body, currency)
+    account, iban = _account(head, kind)
+    to_date = _date(balance.get("DTASOF", "")) or _date(listing.get("DTEND", ""))
+    frame = pl.DataFrame(lines, schema_overrides=frames.FEED_LINES)
+    return BankStatement(
+        ordinal=ordinal,
+        format=version,
+        kind="booked",
+        account=account,
+        iban=iban,
+        currency=currency,
+        reference=head.get("TRNUID", ""),
+        statement_no=to_date.isoformat() if to_date else "",
+        page="",
+        from_date=_date(listing.get("DTSTART", "")),
+        to_date=to_date,
+        opening=None,
+        closing=closing,
+        complete=closing is not None,
+        opening_assumed=False,
+        lines=frames.conform(frame, frames.FEED_LINES),
+        hold_reason="bad_amount" if holds else "",
+        detail=holds[0] if holds else "",
+        tie_checked=False,
+    )
+
+
+def _account(head: dict[str, str], kind: str) -> tuple[str, str]:
+    number = head.get("ACCTID", "")
+    if not number:
+        raise ValueError("ACCTID is missing; expected the account")
+    bank = head.get("BANKID", "") if kind == "STMTRS" else head.get("BROKERID", "")
+    iban = number.replace(" ", "").upper()
+    return (f"{bank}/{number}" if bank else number), iban if is_iban(iban) else ""
+
+
+def _date(text: str) -> dt.date | None:
+    """The local date as printed: the first eight digits, whatever the time zone says."""
+    match = _DATE.match(text)
+    try:
+        return dt.date(int(text[:4]), int(text[4:6]), int(text[6:8])) if match else None
+    except ValueError:
+        return None
+
+
+def _lines(body: str, currency: str) -> tuple[list[dict[str, Any]], list[str]]:
+    raws = [match[1] for match in _TRANSACTION.finditer(body)]
+    payees = _library_payees(raws, currency)
+    found, holds = [], []
+    for number, raw in enumerate(raws, 1):
+        leaf = _leaves(raw)
+        try:
+            amount = minor(leaf.get("TRNAMT", ""), currency)
+        except ValueError as error:
+            amount = 0
+            holds.append(f"STMTTRN {number}: TRNAMT: {error}")
+        found.append(_line(number, raw, leaf, amount, payees[number - 1]))
+    return found, holds
+
+
+def _line(number: int, raw: str, leaf: dict[str, str], amount: int, payee: str) -> dict[str, Any]:
+    name = leaf.get("NAME", "") or leaf.get("EXTDNAME", "") or payee
+    text = " ".join((leaf.get("MEMO") or name).split())
+    to = re.search(r"<(BANKACCTTO|CCACCTTO)>(.*?)</\1>", raw, re.DOTALL | re.IGNORECASE)
+    booked = _date(leaf.get("DTPOSTED", ""))
+    original = leaf.get("CURSYM", "") if "<ORIGCURRENCY>" in raw.upper() else ""
+    return {
+        "line_no": number,
+        "booking_date": booked,
+        "value_date": _date(leaf.get("DTAVAIL", "")) or booked,
+        "amount": amount,
+        "type_code": leaf.get("TRNTYPE", "").upper(),
+        "bank_reference": leaf.get("FITID", ""),
+        "customer_reference": leaf.get("REFNUM", ""),
+        "check_no": leaf.get("CHECKNUM", ""),
+        "counterparty_name": name,
+        "counterparty_account": _leaves(to[2]).get("ACCTID", "").replace(" ", "") if to else "",
+        "text": text,
+        "payment_reference": payment_reference(text),
+        "original_currency": original,
+        "corrects": leaf.get("CORRECTFITID", ""),
+        "raw": raw.strip(),
+    }
+
+
+def _library_payees(raws: list[str], currency: str) -> list[str]:
+    """The payees as ``ofxparse`` reads them, in pieces; empty where it cannot read a piece."""
+    payees: list[str] = []
+    for start in range(0, len(raws), _PIECE):
+        part = raws[start : start + _PIECE]
+        rows = "".join(f"<STMTTRN>{raw}</STMTTRN>\n" for raw in part)
+        text = (
+            f"{_HEADER}<OFX><BANKMSGSRSV1><STMTTRNRS><TRNUID>1<STMTRS><CURDEF>{currency}"
+            f"<BANKACCTFROM><BANKID>1<ACCTID>1<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>"
+            f"<DTSTART>20000101<DTEND>20000101{rows}</BANKTRANLIST></STMTRS></STMTTRNRS>"
+            "</BANKMSGSRSV1></OFX>"
+        )
+        try:
+            with python_warnings.catch_warnings():
+                python_warnings.simplefilter("ignore")
+                book = OfxParser.parse(io.BytesIO(text.encode()), fail_fast=False)
+            read = [transaction.payee or "" for transaction in book.account.statement.transactions]
+        except Exception:  # noqa: BLE001 - the library raises many kinds; the raw text decides
+            read = []
+        payees += read if len(read) == len(part) else [""] * len(part)
+    return payees
