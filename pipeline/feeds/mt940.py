@@ -22,7 +22,8 @@ from pipeline.feeds.references import is_iban
 
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4}| {4})?(?P<mark>R[CD]|E[CD]|C|D)(?P<funds>[A-Z])?"
-    r" ?(?P<amount>[0-9]{1,15}(?:[.,][0-9]*)?|,[0-9]+)(?P<type>[A-Z][A-Z0-9]{3}|[0-9]{3})?(?P<rest>.*)",
+    r" ?(?P<amount>[0-9]{1,15}(?:[.,][0-9]*)?|,[0-9]+)"
+    r"(?P<type>[A-Z][A-Z0-9]{3}|[0-9]{3})?(?P<rest>.*)",
     re.DOTALL,
 )
 _BALANCE = re.compile(

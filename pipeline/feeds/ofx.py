@@ -30,6 +30,7 @@ _TRANSACTION = re.compile(
     r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>|</INVBANKTRAN>|<LEDGERBAL>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", re.DOTALL | re.IGNORECASE)
 _LEAF = re.compile(r"<([A-Z0-9.]+)>([^\n]*?)(?=\s*(?:</?[A-Z0-9.]+>|\n|\Z))", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHARSET = re.compile(r"^CHARSET:\s*([A-Z0-9-]+)", re.IGNORECASE | re.MULTILINE)
