@@ -83,7 +83,8 @@ def _leaves(text: str) -> dict[str, str]:
 
 def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatement:
     head = _leaves(re.sub(r"<STMTTRN>.*", "", body, flags=re.DOTALL | re.IGNORECASE))
-    currency = head.get("CURDEF", "").upper()
+    stated = {code.upper() for code in re.findall(r"<CURSYM>\s*([A-Za-z]{3})", body)}
+    currency = head.get("CURDEF", "").upper() or (stated.pop() if len(stated) == 1 else "")
     exponent(currency)
     ledger = re.search(
         r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", body, re.DOTALL | re.IGNORECASE

