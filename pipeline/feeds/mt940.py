@@ -159,7 +159,7 @@ def _currency(
             found = {match[0]}
     if not found:
         found = {_text(part, "25")[-3:]}
-    currency = found.pop()
+    currency = str(found.pop())
     try:
         exponent(currency)
     except ValueError as error:

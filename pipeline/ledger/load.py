@@ -156,7 +156,7 @@ def _bank_account(connection: Connection, row: dict[str, Any]) -> None:
 
 
 def _cutover(ledger: Ledger, settings: Settings) -> str:
-    """The date of the opening postings (settings, else last statement, else before the first line)."""
+    """The date of the opening postings: settings, else last statement, else before all lines."""
     if settings.company["cutover"]:
         return settings.company["cutover"]
     last = ledger.rows("SELECT max(last_statement_date) FROM bank_account")[0][0]
@@ -454,5 +454,5 @@ def _settle_outside(
                 "party_no": row["party_no"],
                 "entry_amount": row["less"],
                 "rule": "external",
-            }  # fmt: skip
+            }
         )

@@ -145,7 +145,7 @@ def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
     """
     sql = (
         "SELECT s.id, s.bank_account_no, s.statement_no, s.from_date, s.to_date, s.opening,"
-        " s.closing, s.complete, s.status, s.line_count,"
+        " s.closing, s.net, s.complete, s.status, s.line_count,"
         f" (SELECT count(*) FROM statement_line l WHERE l.statement_id = s.id AND l.amount <> 0"
         f" AND l.before_cutover = 0 AND {UNSETTLED}),"
         " coalesce((SELECT max(c.ord) FROM closed_statement c"
@@ -165,7 +165,7 @@ def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
             **text,
             "from_date": pl.Date,
             "to_date": pl.Date,
-            **dict.fromkeys(("opening", "closing", "complete"), pl.Int64),
+            **dict.fromkeys(("opening", "closing", "net", "complete"), pl.Int64),
             "status": pl.String,
             **dict.fromkeys(("line_count", "unsettled", "last_ord", "last_closing"), pl.Int64),
         },

@@ -1,0 +1,246 @@
+"""One balanced journal entry a statement line (accounting rules, section 1 and 2)."""
+
+import hashlib
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.config import Settings
+from pipeline.domain import frames
+
+_DIFFERENCE = {
+    "tolerance": "tolerance",
+    "rounding": "rounding",
+    "bank_charge": "bank_charges",
+    "write_off": "tolerance",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """A journal as frames of ``pipeline.domain.frames``; ``refused`` says what could not be made."""
+
+    journal_entries: pl.DataFrame
+    postings: pl.DataFrame
+    new_entries: pl.DataFrame
+    applications: pl.DataFrame
+    refused: pl.DataFrame
+    """``line_id, reason``: ``account_not_set``."""
+
+
+def post(
+    lines: pl.DataFrame,
+    proposals: pl.DataFrame,
+    proposed: pl.DataFrame,
+    bank_accounts: pl.DataFrame,
+    entries: pl.DataFrame,
+    settings: Settings,
+    generations: pl.DataFrame | None = None,
+) -> Journal:
+    """The journal of ``lines``: bank against what each settles, on its booking date.
+
+    Amounts are minor units, debit positive. ``generations`` (``line_id, generation``) counts
+    earlier postings of a line that were reversed, so that its next posting has a key of its own.
+    """
+    base = _base(lines, proposals, bank_accounts, generations)
+    rows = _rows(base, proposed, entries, settings)
+    unset = rows.filter((pl.col("account") == "") | (pl.col("control") == ""))
+    refused = unset.select("line_id").unique().sort("line_id")
+    base = base.join(refused, on="line_id", how="anti")
+    rows = rows.join(refused, on="line_id", how="anti")
+    postings = _postings(base, rows, settings)
+    created = _new_entries(base, rows)
+    applications = _applications(rows, created)
+    journal_entries = _journal_entries(base, rows, postings, applications)
+    return Journal(
+        frames.conform(journal_entries, frames.JOURNAL_ENTRIES),
+        frames.conform(postings, frames.POSTINGS),
+        frames.conform(created, frames.NEW_ENTRIES),
+        frames.conform(applications, frames.APPLICATIONS),
+        refused.with_columns(pl.lit("account_not_set").alias("reason")),
+    )
+
+
+def _base(
+    lines: pl.DataFrame,
+    proposals: pl.DataFrame,
+    bank_accounts: pl.DataFrame,
+    generations: pl.DataFrame | None,
+) -> pl.DataFrame:
+    schema = {"line_id": pl.Int64, "generation": pl.Int64}
+    again = generations if generations is not None else pl.DataFrame(schema=schema)
+    accounts = bank_accounts.select("bank_account_no", "gl_account", "transit_account")
+    chosen = proposals.select("line_id", "confidence", "rule")
+    base = (
+        lines.join(chosen, on="line_id")
+        .join(accounts, on="bank_account_no")
+        .join(again, on="line_id", how="left")
+        .with_columns(
+            pl.coalesce("booking_date", "value_date").alias("posting_date"),
+            pl.col("generation").fill_null(0),
+        )
+        .sort("line_id")
+    )
+    identity = base.select(
+        pl.concat_str("bank_account_no", "statement_no", "line_no", "line_id", "generation",
+                      separator="|")
+    ).to_series()  # fmt: skip
+    keys = [hashlib.sha256(f"line|{text}".encode()).hexdigest() for text in identity]
+    return base.with_columns(pl.Series("key", keys, dtype=pl.String))
+
+
+def _rows(
+    base: pl.DataFrame, proposed: pl.DataFrame, entries: pl.DataFrame, settings: Settings
+) -> pl.DataFrame:
+    """The proposed rows with the G/L account that each one posts against."""
+    own = entries.select(pl.col("entry_id").alias("target_id"), "control_account")
+    names = ("line_id", "key", "transit_account", "currency", "confidence", "rule")
+    rows = proposed.join(base.select(names), on="line_id").join(own, on="target_id", how="left")
+    side = {
+        "customer": settings.accounts["receivables"],
+        "vendor": settings.accounts["payables"],
+    }
+    control = pl.col("party_type").replace_strict(side, default="-")
+    named = pl.when(pl.col("control_account").fill_null("") != "")
+    named_control = named.then("control_account").otherwise(control)
+    mapped = pl.col("gl_account").replace(dict(settings.accounts))
+    target = pl.col("target")
+    account = (
+        pl.when(target == "bank_entry")
+        .then("transit_account")
+        .when(target == "gl")
+        .then(mapped)
+        .when(target == "transfer")
+        .then(pl.lit(settings.accounts["transfers"]))
+        .when(target == "entry")
+        .then(named_control)
+        .otherwise(control)
+    )
+    return rows.with_columns(account.alias("account"), control.alias("control")).sort(
+        "line_id", "seq"
+    )
+
+
+def _postings(base: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    bank = base.select(
+        "key", "currency", pl.col("gl_account").alias("account"), "amount",
+        pl.lit("").alias("party_type"), pl.lit("").alias("party_no"), "bank_account_no",
+    )  # fmt: skip
+    party = pl.col("target").is_in(["entry", "on_account"])
+    whole = pl.when(pl.col("target") == "entry").then("entry_amount").otherwise("applied_amount")
+    against = rows.select(
+        "key", "currency", "account", (-whole).alias("amount"),
+        pl.when(party).then("party_type").otherwise(pl.lit("")).alias("party_type"),
+        pl.when(party).then("party_no").otherwise(pl.lit("")).alias("party_no"),
+        pl.lit("").alias("bank_account_no"),
+    )  # fmt: skip
+    granted, received = (settings.accounts[f"discount_{way}"] for way in ("granted", "received"))
+    customer = pl.col("party_type") == "customer"
+    discount = pl.when(customer).then(pl.lit(granted)).otherwise(pl.lit(received))
+    accounts = {kind: settings.accounts[key] for kind, key in _DIFFERENCE.items()}
+    difference = pl.col("difference_kind").replace_strict(accounts, default="")
+    parts = [bank, against]
+    for account, amount in ((discount, "discount_amount"), (difference, "difference_amount")):
+        parts.append(
+            rows.filter(pl.col(amount) != 0).select(
+                "key", "currency", account.alias("account"), pl.col(amount).alias("amount"),
+                *[pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")],
+            )
+        )  # fmt: skip
+    groups = ["key", "currency", "account", "party_type", "party_no", "bank_account_no"]
+    summed = pl.concat(parts).group_by(groups).agg(pl.col("amount").sum())
+    order = ["key", "account", "party_type", "party_no", "bank_account_no"]
+    return (
+        summed.filter(pl.col("amount") != 0)
+        .sort(order)
+        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("key").alias("seq"))
+        .rename({"account": "gl_account"})
+    )
+
+
+def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The payment and refund entries: minus what the line brings to each party."""
+    party = rows.filter(pl.col("target").is_in(["entry", "on_account"]))
+    sums = party.group_by("line_id", "key", "party_type", "party_no").agg(
+        (-pl.col("applied_amount").sum()).alias("amount"), pl.col("account").first()
+    )
+    day = base.select(
+        "line_id", "posting_date", "currency", "bank_account_no", "statement_no", "line_no",
+        "generation",
+    )  # fmt: skip
+    document = pl.concat_str(
+        pl.lit("LINE"), "bank_account_no", "statement_no", "line_id", "generation", separator="/"
+    )
+    paid = (pl.col("party_type") == "customer") == (pl.col("amount") < 0)
+    return (
+        sums.filter(pl.col("amount") != 0)
+        .join(day, on="line_id")
+        .with_columns(
+            document.alias("document_no"),
+            pl.when(paid).then(pl.lit("payment")).otherwise(pl.lit("refund"))
+            .alias("document_type"),
+            pl.col("account").alias("control_account"),
+        )
+        .sort("line_id", "party_type", "party_no")
+    )  # fmt: skip
+
+
+def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
+    target = pl.col("target")
+    settles = rows.with_columns(
+        pl.lit("settles").alias("role"),
+        pl.when(target == "transfer").then(pl.lit("gl")).otherwise(target).alias("target"),
+        pl.when(target.is_in(["gl", "transfer"])).then("account").otherwise(pl.lit(""))
+        .alias("gl_account"),
+        pl.when(target == "bank_entry").then("applied_amount").otherwise("entry_amount")
+        .alias("entry_amount"),
+    )  # fmt: skip
+    entry_rows = rows.filter(pl.col("target") == "entry")
+    applied = entry_rows.group_by("key", "party_type", "party_no").agg(
+        (-pl.col("applied_amount").sum()).alias("entry_amount")
+    )
+    counter = (
+        created.join(applied, on=["key", "party_type", "party_no"])
+        .filter(pl.col("entry_amount") != 0)
+        .join(rows.select("key", "confidence", "rule").unique(), on="key")
+        .with_columns(pl.lit("counter").alias("role"), pl.lit("new_entry").alias("target"))
+        .sort("line_id", "party_type", "party_no")
+    )
+    both = [frames.conform(part, frames.APPLICATIONS) for part in (settles, counter)]
+    return (
+        pl.concat(both)
+        .with_columns((pl.col("role") == "counter").alias("last"))
+        .sort("line_id", "last", "seq", "party_type", "party_no")
+        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("key").alias("seq"))
+    )
+
+
+def _journal_entries(
+    base: pl.DataFrame, rows: pl.DataFrame, postings: pl.DataFrame, applications: pl.DataFrame
+) -> pl.DataFrame:
+    kinds = rows.group_by("key").agg(pl.col("target").sort().first().alias("target"))
+    names = {"bank_entry": "confirmation", "gl": "gl", "transfer": "transfer"}
+    kind = pl.col("target").replace_strict(names, default="payment")
+    content = []
+    for frame, columns in (
+        (postings, ("gl_account", "currency", "amount", "party_type", "party_no")),
+        (applications, ("role", "target", "target_id", "applied_amount", "entry_amount")),
+    ):
+        text = pl.concat_str([pl.col(name) for name in columns], separator="|").alias("text")
+        content.append(
+            frame.sort("key", "seq").select("key", text).group_by("key").agg(
+                pl.col("text").str.join("\n")
+            )
+        )  # fmt: skip
+    joined = base.join(kinds, on="key").join(content[0], on="key").join(
+        content[1], on="key", suffix="_applications"
+    )  # fmt: skip
+    joined = joined.with_columns(kind.alias("kind")).sort("line_id")
+    payload = joined.select(
+        pl.concat_str(pl.col("posting_date").cast(pl.String), "text", "text_applications",
+                      separator="\n")
+    ).to_series()  # fmt: skip
+    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in payload]
+    return joined.with_columns(
+        pl.Series("payload_hash", hashes, dtype=pl.String), pl.lit("").alias("reason")
+    )
