@@ -15,7 +15,7 @@ import polars as pl
 from pipeline import feeds, ledger, matching, posting, review
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import reads, writes
+from pipeline.ledger import feed_writes, reads, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -87,7 +87,7 @@ def ingest(
     listing = feed_files(paths)
     total: Receipt = {"files": len(listing), "problems": []}
     with ledger.open(settings.ledger) as book:
-        writes.resolve_accounts(book)
+        feed_writes.resolve_accounts(book)
         for number, path in enumerate(listing, 1):
             progress("ingest", number, len(listing))
             _add(total, _ingest_file(book, path, settings, actor))
@@ -110,7 +110,7 @@ def _ingest_file(book: ledger.Ledger, path: Path, settings: Settings, actor: str
     if digest in reads.known_files(book):
         return {"duplicate_files": 1}
     result = feeds.parse(data, settings.feeds["encoding_fallback"])
-    receipt = writes.store_file(book, digest, path.name, len(data), result, actor)
+    receipt = feed_writes.store_file(book, digest, path.name, len(data), result, actor)
     problems = [f"{path.name}: {text}" for text in receipt.pop("problems", [])]
     return {**receipt, "problems": problems}
 
@@ -159,7 +159,7 @@ def _exceptions(
 ) -> int:
     chosen = posting.choose(lines, proposals, settings)
     waiting = lines.join(chosen.post.select("line_id"), on="line_id", how="anti")
-    items = review.triage(waiting, chosen.reasoned(proposals), proposed, settings.policy)
+    items = review.triage(waiting, chosen.reasoned(proposals), proposed)
     return int(writes.store_exceptions(book, items))
 
 

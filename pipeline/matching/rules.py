@@ -21,7 +21,7 @@ _NEAR_DAYS = 10
 
 @dataclass(slots=True)
 class Answer:
-    """One possible answer for a line: rows ``(target, id, applied, discount, difference, kind)``."""
+    """One possible answer for a line; ``rows`` by the names of ``frames.PROPOSED``."""
 
     confidence: str
     rule: str

@@ -1,4 +1,4 @@
-"""Which statements close: settled to the last line, tied in itself, following the last closed one."""
+"""Which statements close: all lines settled, tied, following the last closed one."""
 
 from typing import Any
 

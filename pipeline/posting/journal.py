@@ -18,7 +18,7 @@ _DIFFERENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal as frames of ``pipeline.domain.frames``; ``refused`` says what could not be made."""
+    """A journal as frames of ``domain.frames``; ``refused`` says what could not be made."""
 
     journal_entries: pl.DataFrame
     postings: pl.DataFrame

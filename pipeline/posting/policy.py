@@ -20,7 +20,7 @@ class Choice:
     def reasoned(self, proposals: pl.DataFrame) -> pl.DataFrame:
         """``proposals`` with the reason of the policy where the matcher gave none."""
         joined = proposals.join(self.held, on="line_id", how="left", maintain_order="left")
-        reason = pl.when(pl.col("reason") == "").then(pl.col("held_reason").fill_null(""))
+        approval = pl.when(pl.col("reason") == "").then(pl.col("held_reason").fill_null(""))
         return joined.with_columns(reason.otherwise("reason").alias("reason")).drop("held_reason")
 
 
@@ -46,7 +46,8 @@ def choose(
     above = (pl.col("amount").abs() > limit).fill_null(False) & (level < 4)
     sure = (level >= bar) & (pl.col("reason") == "")
     reason = (
-        pl.when(sure & above).then(pl.lit("needs_approval")).otherwise(pl.lit("low_confidence"))
+        pl.when(sure & above).then(pl.lit("needs_approval"))
+    reason = approval.otherwise(pl.lit("low_confidence"))
     )
     may = best.filter(sure & ~above)
     held = best.filter(~(sure & ~above)).select("line_id", reason.alias("held_reason"))

@@ -10,7 +10,7 @@ from pipeline.posting.journal import Journal
 
 
 def reverse(journal: Journal, posting_date: dt.date, reason: str) -> Journal:
-    """The journal that undoes ``journal`` on ``posting_date``: every posting and application negated.
+    """The journal that undoes ``journal`` on ``posting_date``: all of it negated.
 
     The targets of ``journal.applications`` must name stored entries (no ``new_entry``).
     """

@@ -1,0 +1,73 @@
+"""Each unsettled line becomes one exception item: why, candidates, what would settle it."""
+
+import json
+from typing import Any
+
+import polars as pl
+
+HINTS = {
+    "unknown_payer": "Name the party or book to an account; an IBAN on file settles the next one.",
+    "ambiguous": "Several entries fit equally; choose one of the candidates.",
+    "amount_differs": "The party or document is known, the amount fits nothing; apply by hand.",
+    "party_without_entry": "The payer is known and owes nothing; put it on account or ask.",
+    "party_differs": "The document belongs to another party than the payer's account; confirm it.",
+    "document_closed": "The named document is closed; a double payment, or put it on account.",
+    "not_yet_posted": "The named document is posted after the booking date; confirm it.",
+    "on_hold": "The entry is on hold or in conflict with its source; release it first.",
+    "overpayment": "More was paid than is open; confirm what stays on account.",
+    "unannounced_debit": "Money out that nothing in the books explains; book it or dispute it.",
+    "customer_refund": "A refund to a customer without a bank entry; confirm it.",
+    "payee_account_unknown": "The payee's account is not on file for this vendor; check it first.",
+    "check_amount_differs": "A bank entry of this number has another amount; check it.",
+    "check_irregular": "The bank entry was stopped, voided or cleared before; ask the bank.",
+    "possible_return": "The bank takes back an earlier line; un-apply the original.",
+    "correction": "The bank corrects a line that it sent before; compare both.",
+    "needs_approval": "Above the limit for automatic posting; a person accepts it.",
+    "low_confidence": "One answer leads but something is missing; accept it or choose another.",
+    "account_not_set": "An account of the settings is empty; set it in [accounts].",
+}
+
+
+def triage(lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame) -> pl.DataFrame:
+    """One row for each of ``lines``: ``line_id, reason, remaining, candidates, hint, opened_on``.
+
+    ``remaining`` is the line's amount in minor units; ``candidates`` JSON, at most five.
+    """
+    rows: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    wanted = lines.select("line_id")
+    for row in proposed.join(wanted, on="line_id", how="semi").to_dicts():
+        rows.setdefault((row["line_id"], row["rank"]), []).append(row)
+    heads: dict[int, list[dict[str, Any]]] = {}
+    for head in proposals.join(wanted, on="line_id", how="semi").sort("line_id", "rank").to_dicts():
+        heads.setdefault(head["line_id"], []).append(head)
+    items = []
+    for line in lines.sort("line_id").to_dicts():
+        own = heads.get(line["line_id"], [])
+        reason = (own[0]["reason"] if own else "") or "unknown_payer"
+        listed = [_candidate(head, rows.get((head["line_id"], head["rank"]), [])) for head in own]
+        items.append(
+            {
+                "line_id": line["line_id"],
+                "reason": reason,
+                "remaining": line["amount"],
+                "candidates": json.dumps(listed[:5], sort_keys=True),
+                "hint": HINTS.get(reason, ""),
+                "opened_on": line["booking_date"] or line["value_date"],
+            }
+        )
+    schema = {
+        "line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
+        "candidates": pl.String, "hint": pl.String, "opened_on": pl.Date,
+    }  # fmt: skip
+    return pl.DataFrame(items, schema=schema)
+
+
+def _candidate(head: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        **{name: head[name] for name in ("rank", "confidence", "rule", "party_type", "party_no")},
+        "explanation": head["explanation"],
+        "targets": [
+            {"target": row["target"], "id": row["target_id"], "applied": row["applied_amount"]}
+            for row in rows
+        ],
+    }
