@@ -1,0 +1,179 @@
+"""``lettrage verify``: every invariant recomputed from the rows, trusting no trigger or cache.
+
+Numbers I1 to I42 follow the project's list of invariants; each check is a query that must be empty.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.ledger import rules
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reads import UNSETTLED
+from pipeline.ledger.writes import chain_link
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One invariant: rows looked at, violations, and the first 20 ids."""
+
+    invariant: str
+    checked: int
+    violations: int
+    ids: tuple[Any, ...]
+
+
+_REMAINING = (
+    "SELECT e.id FROM {t} e WHERE e.remaining_amount <> e.{start} - (SELECT"
+    " coalesce(sum(a.entry_amount), 0) FROM application a WHERE a.{t}_id = e.id)"
+)
+_LIVE = (
+    "j.reverses_no IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
+)
+
+CHECKS: dict[str, tuple[str, str]] = {
+    "I1": ("posting", "SELECT journal_entry_no FROM posting GROUP BY journal_entry_no, currency"
+           " HAVING sum(amount) <> 0"),
+    "I2": ("register_seal", "SELECT s.register_no FROM register_seal s WHERE s.journal_entries <>"
+           " (SELECT count(*) FROM journal_entry j WHERE j.register_no = s.register_no) OR"
+           " s.postings <> (SELECT count(*) FROM posting p JOIN journal_entry j ON j.no ="
+           " p.journal_entry_no WHERE j.register_no = s.register_no) OR s.applications <> (SELECT"
+           " count(*) FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no"
+           " WHERE j.register_no = s.register_no)"),
+    "I2b": ("register", "SELECT no FROM register WHERE no NOT IN"
+            " (SELECT register_no FROM register_seal)"),
+    "I3": ("posting", "SELECT journal_entry_no FROM posting WHERE amount = 0 OR abs(amount) >"
+           " 9000000000000000"),
+    "I4": ("posting", "SELECT p.journal_entry_no FROM posting p JOIN bank_account b ON"
+           " b.bank_account_no = p.bank_account_no WHERE b.currency <> p.currency"),
+    "I6": ("journal_entry", "SELECT j.no FROM journal_entry j WHERE j.reverses_no IS NOT NULL AND"
+           " EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount FROM posting WHERE"
+           " journal_entry_no = j.no UNION ALL SELECT gl_account, currency, amount FROM posting"
+           " WHERE journal_entry_no = j.reverses_no) t GROUP BY gl_account, currency HAVING"
+           " sum(amount) <> 0)"),
+    "I7": ("journal_entry", "SELECT 1 FROM (SELECT count(*) AS n, min(no) AS low, max(no) AS high"
+           " FROM journal_entry) t WHERE n > 0 AND (low <> 1 OR high <> n)"),
+    "I7b": ("register", "SELECT 1 FROM (SELECT count(*) AS n, min(no) AS low, max(no) AS high"
+            " FROM register) t WHERE n > 0 AND (low <> 1 OR high <> n)"),
+    "I7c": ("counter", "SELECT name FROM counter WHERE (name = 'register' AND value <> (SELECT"
+            " count(*) FROM register)) OR (name = 'journal_entry' AND value <> (SELECT count(*)"
+            " FROM journal_entry))"),
+    "I8": ("register", "SELECT b.no FROM register a JOIN register b ON b.no = a.no + 1"
+           " WHERE b.recorded_at < a.recorded_at"),
+    "I9": ("journal_entry", "SELECT key FROM journal_entry GROUP BY key HAVING count(*) > 1"),
+    "I12": ("posting", "SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0"),
+    "I13": ("entry", "SELECT e.control_account FROM (SELECT control_account, currency,"
+            " sum(remaining_amount) AS s FROM entry GROUP BY control_account, currency) e"
+            " LEFT JOIN (SELECT gl_account, currency, sum(amount) AS s FROM posting"
+            " GROUP BY gl_account, currency) p ON p.gl_account = e.control_account"
+            " AND p.currency = e.currency WHERE coalesce(p.s, 0) <> e.s"),
+    "I14": ("entry", _REMAINING.format(t="entry", start="initial_amount")),
+    "I14b": ("bank_entry", _REMAINING.format(t="bank_entry", start="amount")),
+    "I15": ("entry", "SELECT id FROM entry WHERE NOT ((initial_amount >= 0 AND remaining_amount"
+            " BETWEEN 0 AND initial_amount) OR (initial_amount < 0 AND remaining_amount BETWEEN"
+            " initial_amount AND 0)) OR abs(initial_amount) > abs(amount)"),
+    "I16": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id ="
+            " j.line_id WHERE j.kind <> 'release' AND (SELECT coalesce(sum(a.applied_amount), 0)"
+            " FROM application a WHERE a.journal_entry_no = j.no AND a.role = 'settles') <>"
+            " CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END"),
+    "I16b": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id"
+             " = j.line_id JOIN statement s ON s.id = l.statement_id JOIN bank_account b ON"
+             " b.bank_account_no = s.bank_account_no WHERE j.kind <> 'release' AND (SELECT"
+             " coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no AND"
+             " p.gl_account = b.gl_account) <> CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE"
+             " -l.amount END"),
+    "I17": ("journal_entry", f"SELECT j.line_id FROM journal_entry j WHERE j.line_id IS NOT NULL"
+            f" AND j.kind <> 'release' AND {_LIVE} GROUP BY j.line_id HAVING count(*) > 1"),
+    "I18": ("application", "SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id ="
+            " a.entry_id WHERE e.party_type <> a.party_type OR e.party_no <> a.party_no"),
+    "I18b": ("application", "SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id ="
+             " a.entry_id JOIN posting p ON p.journal_entry_no = a.journal_entry_no"
+             " WHERE p.currency <> e.currency"),
+    "I19": ("application", "SELECT a.journal_entry_no FROM application a WHERE a.role = 'settles'"
+            " AND a.entry_id IS NOT NULL AND a.entry_amount <> a.applied_amount +"
+            " a.discount_amount + a.difference_amount"),
+    "I23": ("feed_file", "SELECT sha256 FROM feed_file GROUP BY sha256 HAVING count(*) > 1"),
+    "I24": ("statement", "SELECT fingerprint FROM statement WHERE status IN ('received',"
+            " 'reconciled') AND bank_account_no IS NOT NULL AND format NOT LIKE 'ofx%' GROUP BY"
+            " bank_account_no, statement_no, page, substr(to_date, 1, 4), fingerprint"
+            " HAVING count(*) > 1"),
+    "I25": ("closed_statement", "SELECT c.statement_id FROM closed_statement c LEFT JOIN"
+            " closed_statement p ON p.bank_account_no = c.bank_account_no AND p.ord = c.ord - 1"
+            " WHERE (c.ord > 1 AND (p.ord IS NULL OR p.closing <> c.opening))"),
+    "I26": ("statement", "SELECT s.id FROM statement s WHERE s.status IN ('received','reconciled')"
+            " AND (s.net <> (SELECT coalesce(sum(l.amount), 0) FROM statement_line l WHERE"
+            " l.statement_id = s.id) OR s.line_count <> (SELECT count(*) FROM statement_line l"
+            " WHERE l.statement_id = s.id) OR s.opening + s.net <> s.closing)"),
+    "I27": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id ="
+            " j.line_id JOIN statement s ON s.id = l.statement_id"
+            " WHERE s.status NOT IN ('received', 'reconciled')"),
+    "I28": ("statement_line", "SELECT statement_id FROM statement_line GROUP BY statement_id,"
+            " line_no HAVING count(*) > 1"),
+    "I29": ("statement", "SELECT s.id FROM statement s JOIN bank_account b ON b.bank_account_no ="
+            " s.bank_account_no WHERE s.status IN ('received', 'reconciled')"
+            " AND b.currency <> s.currency"),
+    "I30": ("statement", "SELECT id FROM statement WHERE (status = 'reconciled') <> (id IN"
+            " (SELECT statement_id FROM closed_statement))"),
+    "I31": ("closed_statement", "SELECT c.statement_id FROM closed_statement c JOIN statement s ON"
+            " s.id = c.statement_id WHERE c.opening + s.net <> c.closing"),
+    "I32": ("closed_statement", "SELECT l.line_id FROM statement_line l JOIN closed_statement c ON"
+            " c.statement_id = l.statement_id WHERE l.amount <> 0 AND l.before_cutover = 0 AND"
+            f" {UNSETTLED}"),
+    "I33": ("bank_entry", "SELECT b.bank_account_no FROM bank_account b WHERE coalesce((SELECT"
+            " sum(p.amount) FROM posting p WHERE p.gl_account = b.transit_account), 0) <>"
+            " coalesce((SELECT sum(e.remaining_amount) FROM bank_entry e WHERE"
+            " e.bank_account_no = b.bank_account_no), 0)"),
+    "I36": ("register", "SELECT no FROM register WHERE actor = '' OR kind = ''"),
+    "I40": ("posting", "SELECT journal_entry_no FROM posting WHERE journal_entry_no NOT IN (SELECT"
+            " no FROM journal_entry)"),
+    "I40b": ("application", "SELECT journal_entry_no FROM application WHERE journal_entry_no NOT IN"
+             " (SELECT no FROM journal_entry)"),
+}  # fmt: skip
+
+
+def verify(ledger: Ledger) -> list[Check]:
+    """Check every invariant in one snapshot; a violation names the rows."""
+    found = []
+    with ledger.engine.connect() as connection:
+        for invariant, (table, sql) in CHECKS.items():
+            count = int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)
+            rows = [row[0] for row in connection.exec_driver_sql(sql)]
+            found.append(Check(invariant, count, len(rows), tuple(rows[:20])))
+        found.append(_chain(connection))
+        found.append(_triggers(connection))
+    return found
+
+
+def _chain(connection: Any) -> Check:
+    """I11: the hash chain over all registers, recomputed from their rows."""
+    seals = connection.exec_driver_sql(
+        "SELECT register_no, prev_hash, hash FROM register_seal ORDER BY register_no"
+    ).fetchall()
+    broken = []
+    previous = "0" * 64
+    for number, prev_hash, link in seals:
+        entries = connection.exec_driver_sql(
+            "SELECT no, key, payload_hash, posting_date FROM journal_entry"
+            f" WHERE register_no = {int(number)} ORDER BY no"
+        ).fetchall()
+        postings = connection.exec_driver_sql(
+            "SELECT j.no, p.seq, p.gl_account, p.currency, p.amount FROM posting p JOIN"
+            " journal_entry j ON j.no = p.journal_entry_no"
+            f" WHERE j.register_no = {int(number)} ORDER BY j.no, p.seq"
+        ).fetchall()
+        if prev_hash != previous or chain_link(prev_hash, entries, postings) != link:
+            broken.append(number)
+        previous = link
+    return Check("I11", len(seals), len(broken), tuple(broken[:20]))
+
+
+def _triggers(connection: Any) -> Check:
+    """I5 and I42: every rule of the database stands."""
+    sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    wanted = set(rules.triggers())
+    if connection.dialect.name == "sqlite":
+        wanted.add("register_guard")
+    else:
+        sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+    missing = sorted(wanted - {row[0] for row in connection.exec_driver_sql(sql)})
+    return Check("I42", len(wanted), len(missing), tuple(missing[:20]))
