@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.config import Settings
+
 _LEVELS = {"none": 0, "low": 1, "medium": 2, "high": 3, "accepted": 4, "manual": 4}
 
 
@@ -18,9 +20,34 @@ class Choice:
     def reasoned(self, proposals: pl.DataFrame) -> pl.DataFrame:
         """``proposals`` with the reason of the policy where the matcher gave none."""
         joined = proposals.join(self.held, on="line_id", how="left", maintain_order="left")
-        approval = pl.when(sure & above).then(pl.lit("needs_approval"))
+        reason = pl.when(pl.col("reason") == "").then(pl.col("held_reason").fill_null(""))
+        return joined.with_columns(reason.otherwise("reason").alias("reason")).drop("held_reason")
 
-    reason = approval.otherwise(pl.lit("low_confidence"))
+
+def choose(
+    lines: pl.DataFrame,
+    proposals: pl.DataFrame,
+    settings: Settings,
+    min_confidence: str | None = None,
+) -> Choice:
+    """Split the best proposals into those that may post and those that wait for a person.
+
+    ``min_confidence`` can only raise the bar of the settings; above the limit a line waits.
+    """
+    bar = {"high": 3, "medium": 2, "none": 4}[settings.policy["post"]]
+    if min_confidence is not None:
+        bar = max(bar, _LEVELS[min_confidence])
+    best = proposals.filter(pl.col("rank") == 1).join(
+        lines.select("line_id", "amount", "currency"), on="line_id", maintain_order="left"
+    )
+    level = pl.col("confidence").replace_strict(_LEVELS, return_dtype=pl.Int64)
+    limits = {code: settings.amount_limit("limit", code) for code in set(best["currency"])}
+    limit = pl.col("currency").replace_strict(limits, return_dtype=pl.Int64, default=None)
+    above = (pl.col("amount").abs() > limit).fill_null(False) & (level < 4)
+    sure = (level >= bar) & (pl.col("reason") == "")
+    reason = (
+        pl.when(sure & above).then(pl.lit("needs_approval")).otherwise(pl.lit("low_confidence"))
+    )
     may = best.filter(sure & ~above)
     held = best.filter(~(sure & ~above)).select("line_id", reason.alias("held_reason"))
     return Choice(may.select(proposals.columns), held)
