@@ -132,8 +132,6 @@ def _reconcile(options: argparse.Namespace, settings: config.Settings) -> int:
 def _nightly(options: argparse.Namespace, settings: config.Settings) -> int:
     from pipeline import steps
 
-    if options.dry_run:
-        return _report(options, steps.dry_run(settings, options.paths, options.user))
     return _report(options, steps.nightly(settings, options.paths, options.user, _progress))
 
 
@@ -202,11 +200,7 @@ def _report_command(options: argparse.Namespace, settings: config.Settings) -> i
     from pipeline.ledger import report
 
     with ledger.open(settings.ledger) as book:
-        if options.kind == "night":
-            return _report(options, dict(report.night_report(book)))
-        if options.as_of is None:
-            raise UsageError("report bank-reconciliation: --as-of DATE is missing")
-        return _report(options, dict(report.bank_reconciliation(book, options.as_of)))
+        return _report(options, report.night_report(book))
 
 
 def _demo(options: argparse.Namespace, settings: config.Settings) -> int:
@@ -268,7 +262,6 @@ def _parser() -> argparse.ArgumentParser:
     add("reconcile", _reconcile, "close settled statements", "lettrage reconcile")
     nightly = add("nightly", _nightly, "ingest, match, post, reconcile", "lettrage nightly inbox/")
     nightly.add_argument("paths", type=Path, nargs="+")
-    nightly.add_argument("--dry-run", action="store_true", help="on a copy; the ledger stays as is")
     statements = add(
         "statements",
         _statements,
@@ -284,8 +277,7 @@ def _parser() -> argparse.ArgumentParser:
     queue = add("exceptions", _exceptions, "the exception queue", "lettrage exceptions list")
     queue.add_argument("action", choices=("list",))
     report = add("report", _report_command, "reports", "lettrage report night")
-    report.add_argument("kind", choices=("night", "bank-reconciliation"))
-    report.add_argument("--as-of", type=_date, default=None)
+    report.add_argument("kind", choices=("night",))
     add("verify", _verify, "check every invariant of the books", "lettrage verify")
     demo = add("demo", _demo, "two nights on sample data", "lettrage demo demo/")
     demo.add_argument("dir", type=Path, nargs="?", default=Path("lettrage-demo"))

@@ -12,10 +12,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import feeds, ledger, matching, posting, review
+from pipeline import feeds, ledger, matching, posting, review, statements
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import feed_writes, reads, writes
+from pipeline.ledger import feed_writes, reads, report, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -229,10 +229,10 @@ def reconcile(
 ) -> Receipt:
     """Close the statements whose lines are all settled and that follow the last closed one."""
     with ledger.open(settings.ledger) as book:
-        statements = reads.statements_to_reconcile(book)
+        received = reads.statements_to_reconcile(book)
         if bank_account is not None:
-            statements = statements.filter(pl.col("bank_account_no") == bank_account)
-        closing, waiting = posting.reconcile(statements)
+            received = received.filter(pl.col("bank_account_no") == bank_account)
+        closing, waiting = posting.reconcile(received)
         for statement in closing:
             writes.close_statement(book, statement, actor)
     return {"reconciled": len(closing), "waiting": len(waiting)}
@@ -256,10 +256,8 @@ def nightly(
 
 def night_report(settings: Settings) -> Receipt:
     """The night's control report (accounting, section 8)."""
-    from pipeline.ledger import report
-
     with ledger.open(settings.ledger) as book:
-        return dict(report.night_report(book))
+        return report.night_report(book)
 
 
 def bank_accounts(settings: Settings) -> list[str]:
@@ -277,8 +275,6 @@ def complete_months(settings: Settings) -> list[str]:
 
 def customer_statements(settings: Settings, as_of: dt.date, out: Path) -> Receipt:
     """One statement as PDF for each customer with open entries as of a date (minor units)."""
-    from pipeline import statements
-
     with ledger.open(settings.ledger) as book:
         entries = reads.open_entries(book).filter(pl.col("party_type") == "customer")
         parties = reads.parties(book).filter(pl.col("party_type") == "customer")

@@ -106,8 +106,10 @@ def _bank_entry(case: Case) -> list[Answer]:
         return [Answer("high", "bank_entry_amount", "", party, [_bank_row(near[0])],
                        "only open bank entry of this amount")]  # fmt: skip
     if len(near) > 1:
-        rows = [[_bank_row(e)] for e in near[:5]]
-        return [Answer("low", "bank_entry_amount", "ambiguous", party, r, "tie") for r in rows]
+        return [
+            Answer("low", "bank_entry_amount", "ambiguous", party, [_bank_row(e)], "tie")
+            for e in near[:5]
+        ]
     return []
 
 

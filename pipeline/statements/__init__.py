@@ -18,7 +18,9 @@ def compose(
     party: Mapping[str, Any], entries: pl.DataFrame, as_of: dt.date, company: str, head: str
 ) -> dict[str, Any]:
     """What the letter says: rows and totals a currency; due on ``as_of`` is not overdue."""
-    rows, totals, overdue = [], {}, {}
+    rows: list[dict[str, Any]] = []
+    totals: dict[str, int] = {}
+    overdue: dict[str, int] = {}
     for row in entries.sort("currency", "posting_date", "document_no", "entry_id").to_dicts():
         currency = row["currency"]
         late = row["due_date"] is not None and row["due_date"] < as_of
