@@ -11,9 +11,8 @@ from pipeline.feeds.references import payment_reference
 Fields = dict[str, str | int]
 
 _GERMAN = re.compile(r"^([0-9]{3})\s?([?<>+~])(?=[0-9]{2})")
-_CODEWORD = re.compile(
-    r"(?:(?<=^)|(?<=\W))(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|PURP)\s?[+:]\s?"
-)
+_CODEWORDS = "EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|PURP"
+_CODEWORD = re.compile(rf"({_CODEWORDS})\+\s?|(?:(?<=^)|(?<=\W))({_CODEWORDS})\s?:\s?")
 _SLASH = re.compile(
     r"/(EREF|KREF|MARF|MREF|CSID|CRED|NAME|REMI|CNTP|BENM|ORDP|IBAN|BIC|TRCD|CHGS|OCMT|RTRN|PREF"
     r"|ADDR|PURP|ULTD|ULTC|ID|USTD|STRD|ACCW|INIT|EXCH|FULL|TRTP|ORDE|UDTR|UCRD|PERS|SVCL|OM1T)(?=/)"
@@ -84,7 +83,7 @@ def _glued(pieces: list[str]) -> list[str]:
 
 def _codewords(text: str) -> Fields:
     parts = _CODEWORD.split(text)
-    found = {parts[i]: parts[i + 1].strip() for i in range(1, len(parts) - 1, 2)}
+    found = {parts[i] or parts[i + 1]: parts[i + 2].strip() for i in range(1, len(parts) - 2, 3)}
     if not found:
         return {"text": _plain(text)}
     fields: Fields = {

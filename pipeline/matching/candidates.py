@@ -6,7 +6,7 @@ A key is a structured reference, a document number as people write it, an accoun
 import polars as pl
 from rapidfuzz import fuzz, process
 
-_TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-./_](?=[A-Z0-9]))*"
+_TOKEN = r"[A-Z0-9]+(?:[-./_][A-Z0-9]+)*"
 _LEGAL = (
     r"\b(GMBH|AG|KG|OHG|UG|SE|SA|SAS|SARL|SRL|BV|NV|LTD|LIMITED|LLC|INC|CORP|CO|PLC|OY|AB|AS|SPA"
     r"|EK|EV|CIE|FILS|MBH|UND|AND|ET)\b"

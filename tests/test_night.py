@@ -1,0 +1,181 @@
+"""Two nights of the sample company: what becomes of each line, and that twice is as once."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import create_engine
+
+from pipeline import config, ledger, steps
+from pipeline.demo import samples
+from pipeline.domain.errors import LedgerError
+from pipeline.ledger.export import export
+from pipeline.ledger.verify import CHECKS, verify
+
+NIGHTS = [samples() / "night-1", samples() / "night-2"]
+
+
+def holds(settings: config.Settings) -> None:
+    with ledger.open(settings.ledger) as book:
+        broken = [(c.invariant, c.ids) for c in verify(book) if c.violations]
+    assert broken == []
+
+
+def exported(settings: config.Settings, kind: str) -> pl.DataFrame:
+    with ledger.open(settings.ledger) as book:
+        return export(book, kind)
+
+
+def two_nights(settings: config.Settings) -> None:
+    for night in NIGHTS:
+        steps.nightly(settings, [night], "tester")
+
+
+FATES = {
+    ("DE-EUR", "211", 1): ("posted", "document_exact"),
+    ("DE-EUR", "211", 2): ("posted", "document_discount"),
+    ("DE-EUR", "211", 3): ("posted", "document_exact"),
+    ("DE-EUR", "211", 4): ("proposed", "party_tie"),
+    ("DE-EUR", "211", 5): ("posted", "bank_entry_batch"),
+    ("DE-EUR", "211", 6): ("posted", "own_transfer"),
+    ("DE-EUR", "211", 7): ("posted", "bank_fees"),
+    ("DE-EUR", "212", 1): ("posted", "document_part_payment"),
+    ("DE-EUR", "212", 2): ("unmatched", "none"),
+    ("DE-EUR", "212", 3): ("posted", "document_exact"),
+    ("DE-EUR", "212", 4): ("unmatched", "debit"),
+    ("DE-EUR", "212", 5): ("proposed", "return"),
+    ("CH-CHF", "89", 1): ("reconciled", "document_exact"),
+    ("FR-EUR", "43", 1): ("held", ""),
+    ("US-USD", "2026-10-29", 2): ("reconciled", "bank_entry_named"),
+    ("US-USD", "2026-10-31", 1): ("reconciled", "bank_fees"),
+}
+
+
+def test_each_line_of_the_two_nights_meets_its_fate(settings: config.Settings) -> None:
+    two_nights(settings)
+    found = {
+        (row["bank_account_no"], row["statement_no"], row["line_no"]): (row["status"], row["rule"])
+        for row in exported(settings, "lines").to_dicts()
+    }
+    assert {key: found[key] for key in FATES} == FATES
+    assert len(found) == 22, "the check that the second OFX file repeats is one line"
+    holds(settings)
+
+
+def test_the_same_files_again_change_nothing(settings: config.Settings) -> None:
+    two_nights(settings)
+    before = {k: exported(settings, k) for k in ("lines", "applications", "gl", "exceptions")}
+    with ledger.open(settings.ledger) as book:
+        head = book.rows("SELECT max(register_no) FROM register_seal")
+    two_nights(settings)
+    for kind, frame in before.items():
+        assert frame.equals(exported(settings, kind)), kind
+    with ledger.open(settings.ledger) as book:
+        assert book.rows("SELECT max(register_no) FROM register_seal") == head
+    holds(settings)
+
+
+def test_both_nights_in_one_run_give_the_same_applications(
+    sqlite_settings: config.Settings, tmp_path: Path
+) -> None:
+    from tests.conftest import books
+
+    other = books(f"sqlite:///{tmp_path}/other.db")
+    two_nights(sqlite_settings)
+    steps.nightly(other, NIGHTS, "tester")
+    once, twice = exported(other, "applications"), exported(sqlite_settings, "applications")
+    assert once.equals(twice)
+    holds(other)
+
+
+def test_a_discount_in_time_is_posted_to_its_account(sqlite_settings: config.Settings) -> None:
+    two_nights(sqlite_settings)
+    rows = exported(sqlite_settings, "gl").filter(pl.col("gl_account") == "DISCOUNT-GRANTED")
+    assert rows["amount"].to_list() == ["20.00"]
+
+
+def test_the_night_report_ties(settings: config.Settings) -> None:
+    two_nights(settings)
+    report = steps.night_report(settings)
+    assert report["problems"] == []
+    assert {a["proof"]["difference"] for a in report["accounts"].values()} == {"0.00"}
+
+
+@pytest.mark.parametrize("table", ["posting", "application", "journal_entry", "statement_line"])
+def test_what_is_posted_cannot_be_changed(settings: config.Settings, table: str) -> None:
+    two_nights(settings)
+    with ledger.open(settings.ledger) as book:
+        for verb in (f"DELETE FROM {table}", f"UPDATE {table} SET {_column(table)} = 1"):
+            with pytest.raises(LedgerError), book.transaction() as connection:
+                connection.exec_driver_sql(verb)
+
+
+def _column(table: str) -> str:
+    columns = {"posting": "amount", "application": "entry_amount", "statement_line": "amount"}
+    return columns.get(table, "no")
+
+
+CORRUPTIONS = [
+    "UPDATE posting SET amount = amount + 1 WHERE rowid = {n}",
+    "DELETE FROM posting WHERE rowid = {n}",
+    "UPDATE posting SET gl_account = (SELECT max(no) FROM gl_account) WHERE rowid = {n}"
+    " AND gl_account <> (SELECT max(no) FROM gl_account)",
+    "UPDATE application SET entry_amount = entry_amount + 1 WHERE rowid = {n}",
+    "UPDATE application SET applied_amount = applied_amount + 1 WHERE rowid = {n}"
+    " AND role = 'settles'",
+    "DELETE FROM application WHERE rowid = {n}",
+    "UPDATE entry SET remaining_amount = remaining_amount - 1 WHERE rowid = {n}"
+    " AND remaining_amount > 1",
+    "UPDATE journal_entry SET posting_date = '2020-01-01' WHERE no = {n}",
+    "UPDATE statement_line SET amount = amount + 1 WHERE line_id = {n}"
+    " AND statement_id IN (SELECT id FROM statement WHERE status <> 'held')",
+    "UPDATE register_seal SET hash = hash || 'x' WHERE register_no = {n}",
+]
+
+
+def test_verify_finds_every_seeded_corruption(sqlite_settings: config.Settings) -> None:
+    two_nights(sqlite_settings)
+    engine = create_engine(sqlite_settings.ledger)
+    with engine.begin() as connection:
+        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")
+        for (name,) in names.fetchall():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    tried = missed = 0
+    with ledger.open(sqlite_settings.ledger) as book:
+        for sql in CORRUPTIONS:
+            for number in range(1, 15):
+                found, changed = _seed(book, sql.format(n=number))
+                tried += changed
+                missed += changed and not found
+    assert tried >= 100
+    assert missed == 0
+    assert len(CHECKS) > 30
+
+
+def _seed(book: ledger.Ledger, sql: str) -> tuple[bool, bool]:
+    """Break the books inside a transaction that is rolled back; what does verify see of it?"""
+    from pipeline.ledger import verify as checks
+
+    with book.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        changed = connection.exec_driver_sql(sql).rowcount > 0
+        found = any(
+            connection.exec_driver_sql(query).first() for _, query in checks.CHECKS.values()
+        )
+        found = found or checks._chain(connection).violations > 0
+        connection.rollback()
+    return found, changed
+
+
+def test_every_customer_who_owes_gets_a_statement(
+    sqlite_settings: config.Settings, tmp_path: Path
+) -> None:
+    import datetime as dt
+
+    two_nights(sqlite_settings)
+    day = dt.date(2026, 10, 31)
+    first = steps.customer_statements(sqlite_settings, day, tmp_path / "a")
+    steps.customer_statements(sqlite_settings, day, tmp_path / "b")
+    assert first["statements"] == 3
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
