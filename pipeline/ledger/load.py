@@ -348,7 +348,7 @@ def _ours(ledger: Ledger) -> pl.DataFrame:
     sql = (
         "SELECT id, party_type, party_no, document_type, document_no, instalment, currency,"
         " amount, initial_amount, remaining_amount, control_account, posting_date FROM entry"
-        " WHERE document_no NOT LIKE 'LINE/%' ORDER BY id"
+        " WHERE substr(document_no, 1, 5) <> 'LINE/' ORDER BY id"
     )
     text = ("party_type", "party_no", "document_type", "document_no")
     schema: dict[str, Any] = {"id": pl.Int64, **dict.fromkeys(text, pl.String)}

@@ -92,10 +92,13 @@ CHECKS: dict[str, tuple[str, str]] = {
     "I19": ("application", "SELECT a.journal_entry_no FROM application a WHERE a.role = 'settles'"
             " AND a.entry_id IS NOT NULL AND a.entry_amount <> a.applied_amount +"
             " a.discount_amount + a.difference_amount"),
+    "I19b": ("application", "SELECT journal_entry_no FROM application WHERE role = 'settles' AND"
+             " entry_id IS NULL AND entry_amount <> CASE WHEN bank_entry_id IS NULL THEN 0 ELSE"
+             " applied_amount END"),
     "I23": ("feed_file", "SELECT sha256 FROM feed_file GROUP BY sha256 HAVING count(*) > 1"),
     "I24": ("statement", "SELECT fingerprint FROM statement WHERE status IN ('received',"
-            " 'reconciled') AND bank_account_no IS NOT NULL AND format NOT LIKE 'ofx%' GROUP BY"
-            " bank_account_no, statement_no, page, substr(to_date, 1, 4), fingerprint"
+            " 'reconciled') AND bank_account_no IS NOT NULL AND substr(format, 1, 3) <> 'ofx'"
+            " GROUP BY bank_account_no, statement_no, page, substr(to_date, 1, 4), fingerprint"
             " HAVING count(*) > 1"),
     "I25": ("closed_statement", "SELECT c.statement_id FROM closed_statement c LEFT JOIN"
             " closed_statement p ON p.bank_account_no = c.bank_account_no AND p.ord = c.ord - 1"

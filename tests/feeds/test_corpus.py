@@ -1,4 +1,4 @@
-"""Every real bank file: the facts that a careful reader took from it, or a refusal that says why."""
+"""Every real bank file: the facts that a careful reader took from it, or a refusal."""
 
 import json
 import os
