@@ -3,6 +3,8 @@ PYTHON ?= python3
 UV := .uv/bin/uv
 RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS = never
+# Certificates of the machine, so that it works behind a company proxy too.
+export UV_SYSTEM_CERTS = true
 
 .PHONY: demo test check bench clean
 
