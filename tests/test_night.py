@@ -180,3 +180,18 @@ def test_every_customer_who_owes_gets_a_statement(
     assert first["statements"] == 3
     for file in (tmp_path / "a").iterdir():
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+def test_beancount_accepts_the_journal(sqlite_settings: config.Settings, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    from pipeline.ledger.export import journal
+
+    two_nights(sqlite_settings)
+    file = tmp_path / "books.beancount"
+    with ledger.open(sqlite_settings.ledger) as book:
+        file.write_text(journal(book, "beancount", sqlite_settings), "utf-8")
+    check = Path(sys.executable).parent / "bean-check"
+    run = subprocess.run([check, file], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
