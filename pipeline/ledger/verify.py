@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.ledger import rules
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import UNSETTLED
-from pipeline.ledger.writes import chain_link
+from pipeline.ledger.writes import CHAINED_APPLICATION, chain_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,13 @@ def _chain(connection: Any) -> Check:
             " journal_entry j ON j.no = p.journal_entry_no"
             f" WHERE j.register_no = {int(number)} ORDER BY j.no, p.seq"
         ).fetchall()
-        if prev_hash != previous or chain_link(prev_hash, entries, postings) != link:
+        columns = ", ".join(f"a.{name}" for name in CHAINED_APPLICATION)
+        applications = connection.exec_driver_sql(
+            f"SELECT {columns} FROM application a JOIN journal_entry j ON"
+            f" j.no = a.journal_entry_no WHERE j.register_no = {int(number)} ORDER BY j.no, a.seq"
+        ).fetchall()
+        found = chain_link(prev_hash, entries, postings, applications)
+        if prev_hash != previous or found != link:
             broken.append(number)
         previous = link
     return Check("I11", len(seals), len(broken), tuple(broken[:20]))

@@ -14,6 +14,10 @@ from pipeline.ledger.connection import Ledger, insert, next_id
 
 Receipt = dict[str, Any]
 _GENESIS = "0" * 64
+CHAINED_APPLICATION = (
+    "journal_entry_no", "seq", "role", "line_id", "entry_id", "bank_entry_id", "gl_account",
+    "applied_amount", "entry_amount", "discount_amount", "difference_amount",
+)  # fmt: skip
 
 
 def write_register(
@@ -60,8 +64,12 @@ def write_register(
         _insert_books(connection, books or {}, numbers)
         created = _insert_new_entries(connection, new_entries.join(numbers, on="key"))
         applied = _insert_applications(connection, applications.join(numbers, on="key"), created)
-        counts = {"journal_entries": fresh.height, "postings": rows.height, "applications": applied}
-        _seal(connection, register_no, counts, fresh, rows)
+        counts = {
+            "journal_entries": fresh.height,
+            "postings": rows.height,
+            "applications": applied.height,
+        }
+        _seal(connection, register_no, counts, fresh, rows, applied)
     return {**counts, "already_posted": journal_entries.height - fresh.height}
 
 
@@ -175,7 +183,7 @@ def _insert_new_entries(connection: Connection, new: pl.DataFrame) -> pl.DataFra
 
 def _insert_applications(
     connection: Connection, applications: pl.DataFrame, created: pl.DataFrame
-) -> int:
+) -> pl.DataFrame:
     joined = applications.join(created, on=["no", "party_type", "party_no"], how="left")
     target, number = pl.col("target"), pl.col("target_id")
     rows = joined.with_columns(
@@ -187,7 +195,7 @@ def _insert_applications(
     columns = [name for name in frames.APPLICATIONS if name not in ("key", "target", "target_id")]
     chosen = ["journal_entry_no", "entry_id", "bank_entry_id", *columns]
     _bulk(connection, "application", rows.select(chosen))
-    return rows.height
+    return rows.select(chosen)
 
 
 def _seal(
@@ -196,6 +204,7 @@ def _seal(
     counts: Mapping[str, int],
     entries: pl.DataFrame,
     postings: pl.DataFrame,
+    applications: pl.DataFrame,
 ) -> None:
     previous = connection.exec_driver_sql(
         "SELECT hash FROM register_seal ORDER BY register_no DESC LIMIT 1"
@@ -205,14 +214,17 @@ def _seal(
         prev_hash,
         entries.select("no", "key", "payload_hash", pl.col("posting_date").cast(pl.String)).rows(),
         postings.select("no", "seq", "gl_account", "currency", "amount").rows(),
+        applications.select(CHAINED_APPLICATION).rows(),
     )
     columns = ("register_no", *counts, "prev_hash", "hash")
     insert(connection, "register_seal", columns, [(register_no, *counts.values(), prev_hash, link)])
 
 
-def chain_link(prev_hash: str, entries: list[Any], postings: list[Any]) -> str:
+def chain_link(
+    prev_hash: str, entries: list[Any], postings: list[Any], applications: list[Any]
+) -> str:
     """SHA-256 over the previous link and the register's rows in canonical form."""
-    rows = [[list(row) for row in entries], [list(row) for row in postings]]
+    rows = [[list(row) for row in part] for part in (entries, postings, applications)]
     text = json.dumps([prev_hash, rows], separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
