@@ -19,6 +19,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "post": "high",
         "limit": "",
         "tolerance": {"default": "0.05"},
+        "tolerance_percent": 1,
         "discount_grace_days": 0,
         "bank_charge_limit": {"default": "30.00"},
         "overpayment": "on_account",

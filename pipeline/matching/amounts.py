@@ -10,7 +10,24 @@ from dataclasses import dataclass
 from typing import Any
 
 Entry = dict[str, Any]
-_MOST_FOR_SUMS = 20
+MOST_FOR_SUMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How small a difference is taken: minor units, per cent of the entry, whichever is less.
+
+    Never where the amount is exactly another open entry of the party (``taken``).
+    """
+
+    most: int
+    percent: int
+    taken: frozenset[int] = frozenset()
+
+    def allows(self, amount: int, difference: int, whole: int) -> bool:
+        """May ``difference`` remain when ``amount`` is paid on an entry of ``whole``?"""
+        small = abs(difference) <= self.most and 100 * abs(difference) <= self.percent * abs(whole)
+        return small and difference != 0 and amount not in self.taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,7 @@ def discounts(entry: Entry, value_date: dt.date | None, grace: int) -> list[int]
 
 
 def closing(
-    amount: int, entries: list[Entry], value_date: dt.date | None, grace: int, tolerance: int
+    amount: int, entries: list[Entry], value_date: dt.date | None, grace: int, tolerance: Tolerance
 ) -> Fit | None:
     """How ``amount`` closes all of ``entries``, or None."""
     whole = sum(entry["remaining_amount"] for entry in entries)
@@ -85,22 +102,22 @@ def _shares(entries: list[Entry], taken: tuple[int, ...]) -> tuple[Share, ...]:
 
 
 def _tolerated(
-    amount: int, entries: list[Entry], options: list[list[int]], tolerance: int
+    amount: int, entries: list[Entry], options: list[list[int]], tolerance: Tolerance
 ) -> Fit | None:
     """A small difference on one document, on top of a discount in time or without one."""
-    if len(entries) != 1 or not tolerance:
+    if len(entries) != 1:
         return None
     entry = entries[0]
     for discount in reversed(options[0]):
         difference = entry["remaining_amount"] - discount - amount
-        if 0 < abs(difference) <= tolerance and abs(difference) < abs(entry["remaining_amount"]):
+        if tolerance.allows(amount, difference, entry["remaining_amount"]):
             share = Share(entry["entry_id"], amount, discount, difference, "tolerance")
             return Fit("tolerance", (share,))
     return None
 
 
 def named(
-    line: dict[str, Any], entries: list[Entry], grace: int, tolerance: int, charge_limit: int
+    line: dict[str, Any], entries: list[Entry], grace: int, tolerance: Tolerance, charge_limit: int
 ) -> Fit | None:
     """How a line settles the entries that it names, also where it does not close them."""
     amount = line["amount"]
@@ -109,7 +126,7 @@ def named(
         return fit
     whole = sum(entry["remaining_amount"] for entry in entries)
     missing = whole - amount
-    if len(entries) == 1 and 0 < missing <= charge_limit and missing == line["charges"]:
+    if len(entries) == 1 and 0 < missing <= charge_limit and missing == _stated_charges(line):
         share = Share(entries[0]["entry_id"], amount, 0, missing, "bank_charge")
         return Fit("bank_charge", (share,))
     if len(entries) == 1 and abs(amount) < abs(whole) and (amount > 0) == (whole > 0):
@@ -122,6 +139,13 @@ def named(
     return None
 
 
+def _stated_charges(line: dict[str, Any]) -> int:
+    """Charges as the bank states them, or its stated original amount less what arrived."""
+    if line["charges"] or line["original_currency"] not in ("", line["currency"]):
+        return int(line["charges"])
+    return int(line["original_amount"]) - abs(line["amount"]) if line["original_amount"] else 0
+
+
 def _any_discount(entry: Entry) -> list[int]:
     return [d for d in (entry["discount_amount"], entry["discount_amount_2"]) if d]
 
@@ -131,7 +155,7 @@ def sums(amount: int, entries: list[Entry]) -> list[tuple[int, ...]]:
 
     Meet in the middle; None are given beyond 20 entries, where a sum identifies nothing.
     """
-    if not 2 <= len(entries) <= _MOST_FOR_SUMS:
+    if not 2 <= len(entries) <= MOST_FOR_SUMS:
         return []
     half = len(entries) // 2
     left = _subsets(entries[:half])

@@ -14,7 +14,9 @@ import polars as pl
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.matching import candidates
-from pipeline.matching.rules import Answer, Case, answer
+from pipeline.matching.amounts import Tolerance
+from pipeline.matching.cases import Answer, Case
+from pipeline.matching.rules import answer
 
 Party = tuple[str, str]
 _CANDIDATES = 5
@@ -51,6 +53,8 @@ class _World:
     ) -> None:
         self.settings = settings
         ordered = lines.with_columns(pl.coalesce("booking_date", "value_date").alias("day"))
+        undated = ordered.filter(pl.col("day").is_null())["line_id"].to_list()
+        ordered = ordered.drop_nulls("day").with_columns(pl.col("day").alias("booking_date"))
         self.lines = {line["line_id"]: line for line in ordered.sort("day", "line_id").to_dicts()}
         self.named = _grouped(candidates.documents(lines, entries))
         self.by_account = _parties(candidates.accounts(lines, parties))
@@ -59,12 +63,16 @@ class _World:
         self.closed = _closed_lines(lines, closed)
         self.own = _own_accounts(bank_accounts)
         self.on_file = {(p["party_type"], p["party_no"]) for p in parties.to_dicts() if p["ibans"]}
+        self.blocked = {
+            (p["party_type"], p["party_no"]) for p in parties.to_dicts() if p["blocked"]
+        }
         self._keep_entries(entries)
         self.bank = {e["bank_entry_id"]: e for e in bank_entries.sort("bank_entry_id").to_dicts()}
         self.by_bank: dict[str, list[int]] = defaultdict(list)
         for number, entry in self.bank.items():
             self.by_bank[entry["bank_account_no"]].append(number)
-        self.answers: dict[int, list[Answer]] = {}
+        no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
+        self.answers: dict[int, list[Answer]] = {number: [no_date] for number in undated}
         self.open: set[int] = set()
         self.watchers: dict[tuple[str, int], set[int]] = defaultdict(set)
 
@@ -77,7 +85,9 @@ class _World:
         )
         near = entries.join(keys, on=["party_type", "party_no"], how="semi")
         far = entries.filter(pl.col("entry_id").is_in(sorted(wanted)))
-        kept = pl.concat([near, far]).unique("entry_id").sort("due_date", "entry_id")
+        named = far.select("party_type", "party_no").unique()
+        beside = entries.join(named, on=["party_type", "party_no"], how="semi")
+        kept = pl.concat([near, beside]).unique("entry_id").sort("due_date", "entry_id")
         self.entries = {entry["entry_id"]: entry for entry in kept.to_dicts()}
         self.by_party: dict[Party, list[int]] = defaultdict(list)
         for number, entry in self.entries.items():
@@ -107,10 +117,22 @@ class _World:
         policy = self.settings.policy
         by_account, by_name = self.by_account.get(number, []), self.by_name.get(number, [])
         asked = [entry for party in (by_account or by_name) for entry in self.by_party[party]]
-        tolerance = self.settings.amount_limit("tolerance", currency) or 0
         charges = self.settings.amount_limit("bank_charge_limit", currency) or 0
         account = _plain(line["counterparty_account"])
         named = self.named.get(number, [])
+        asked_parties = {*by_account, *by_name}
+        asked_parties |= {
+            (self.entries[e]["party_type"], self.entries[e]["party_no"]) for e, _ in named
+        }
+        tolerance = Tolerance(
+            self.settings.amount_limit("tolerance", currency) or 0,
+            int(policy["tolerance_percent"]),
+            frozenset(
+                self.entries[e]["remaining_amount"]
+                for party in sorted(asked_parties)
+                for e in self.by_party[party]
+            ),
+        )
         return Case(
             line=line,
             named=[self.entries[e] for e, _ in named if self.entries[e]["remaining_amount"]],
@@ -132,6 +154,8 @@ class _World:
                 for e, _ in named
             )
             or any(party in self.on_file for party in by_name),
+            on_file=self.on_file,
+            blocked=self.blocked,
             grace=int(policy["discount_grace_days"]),
             tolerance=tolerance,
             charge_limit=charges,
@@ -214,8 +238,7 @@ def _grouped(found: pl.DataFrame) -> dict[int, list[tuple[int, bool]]]:
     groups: dict[int, list[tuple[int, bool]]] = defaultdict(list)
     for line, entry, exact in found.rows():
         groups[line].append((entry, exact))
-    # A bare number counts only where nothing is named in full.
-    return {n: [r for r in rows if r[1]] or rows for n, rows in groups.items()}
+    return dict(groups)
 
 
 def _parties(found: pl.DataFrame) -> dict[int, list[Party]]:

@@ -4,144 +4,28 @@ Open bank entries first, then own transfers and the bank's own lines, then docum
 names, then the party. ``high`` posts itself; a tie is never above ``low``.
 """
 
-import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.matching.amounts import Entry, Fit, closing, named, sums
+from pipeline.matching.amounts import MOST_FOR_SUMS, Entry, Fit, closing, named, sums
+from pipeline.matching.bank_rules import bank_entry
+from pipeline.matching.cases import Answer, Case, Party
 
-Line = dict[str, Any]
 _RETURN_TYPES = {"NRTI", "NRTX"}
 _RETURN_CODES = {"059", "108", "109", "159", "181", "184"}
 _RETURN_WORDS = ("RUECKLAST", "RÜCKLAST", "RETOURE", "RETURNED", "REJECT", "IMPAYE", "RUECKGABE")
 _FEES = {"NCHG": "bank_fees", "SRVCHG": "bank_fees", "FEE": "bank_fees", "NCOM": "bank_fees"}
 _INTEREST = {"NINT", "INT"}
-_NEAR_DAYS = 10
-
-
-@dataclass(slots=True)
-class Answer:
-    """One possible answer for a line; ``rows`` by the names of ``frames.PROPOSED``."""
-
-    confidence: str
-    rule: str
-    reason: str = ""
-    party: tuple[str, str] = ("", "")
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    evidence: str = ""
-    strong: bool = False
-
-    def claims(self) -> list[tuple[str, int]]:
-        """The entries and bank entries that this answer would settle."""
-        return [(row["target"], row["target_id"]) for row in self.rows if row["target_id"]]
-
-
-@dataclass(slots=True)
-class Case:
-    """All that is known of one line: candidates still open at its turn."""
-
-    line: Line
-    named: list[Entry]
-    exact: set[int]
-    by_account: list[tuple[str, str]]
-    by_name: list[tuple[str, str]]
-    close_name: bool
-    party_entries: list[Entry]
-    bank_entries: list[Entry]
-    closed_documents: bool
-    own_account: bool
-    payee_on_file: bool
-    grace: int
-    tolerance: int
-    charge_limit: int
-    policy: dict[str, Any]
 
 
 def answer(case: Case) -> list[Answer]:
     """The answers for a line, best first; never empty."""
-    for rule in (_bank_entry, _correction, _transfer, _returned, _bank_line):
+    for rule in (bank_entry, _correction, _transfer, _returned, _bank_line):
         found = rule(case)
         if found:
             return found
     if case.line["amount"] < 0:
         return _debit(case)
     return _documents(case, "customer") or _party(case, "customer") or [_nobody(case)]
-
-
-def _bank_row(entry: Entry) -> dict[str, Any]:
-    return {
-        "target": "bank_entry",
-        "target_id": entry["bank_entry_id"],
-        "party_type": "bank",
-        "party_no": entry["bank_account_no"],
-        "applied_amount": entry["remaining_amount"],
-        "entry_amount": entry["remaining_amount"],
-    }
-
-
-def _bank_entry(case: Case) -> list[Answer]:
-    line = case.line
-    text = f"{line['text']} {line['customer_reference']} {line['end_to_end_id']}".upper()
-    text_no = "".join(c for c in text if c.isalnum())
-    hits = [e for e in case.bank_entries if _names_bank_entry(line, text_no, e)]
-    party = ("bank", line["bank_account_no"])
-    odd = [e for e in hits if e["status"] != "open"]
-    if odd:
-        rows = [_bank_row(e) for e in odd[:1]]
-        return [Answer("low", "check", "check_irregular", party, rows, "bank entry is not open")]
-    live = [e for e in case.bank_entries if e["status"] == "open"]
-    same = [e for e in live if e["remaining_amount"] == line["amount"]]
-    sure = [e for e in hits if e["remaining_amount"] == line["amount"]]
-    if len(sure) == 1:
-        return [Answer("high", "bank_entry_named", "", party, [_bank_row(sure[0])],
-                       "number and amount agree", strong=True)]  # fmt: skip
-    batch = _batch(line, live, text_no)
-    if batch:
-        return [batch]
-    if hits and not sure and any(e["check_no"] for e in hits):
-        rows = [_bank_row(hits[0])]
-        return [Answer("low", "check", "check_amount_differs", party, rows, "amount differs")]
-    near = [e for e in same if _near(line["booking_date"], e["posting_date"])]
-    if len(near) == 1 and not line["check_no"] and not case.named:
-        return [Answer("high", "bank_entry_amount", "", party, [_bank_row(near[0])],
-                       "only open bank entry of this amount")]  # fmt: skip
-    if len(near) > 1:
-        return [
-            Answer("low", "bank_entry_amount", "ambiguous", party, [_bank_row(e)], "tie")
-            for e in near[:5]
-        ]
-    return []
-
-
-def _names_bank_entry(line: Line, text_no: str, entry: Entry) -> bool:
-    check = entry["check_no"].lstrip("0")
-    if check and line["check_no"].lstrip("0") == check:
-        return True
-    if entry["end_to_end_id"] and entry["end_to_end_id"] == line["end_to_end_id"]:
-        return True
-    number = "".join(c for c in entry["document_no"].upper() if c.isalnum())
-    return len(number) >= 4 and number in text_no
-
-
-def _batch(line: Line, live: list[Entry], text_no: str) -> Answer | None:
-    batches: dict[str, list[Entry]] = {}
-    for entry in live:
-        if entry["batch_no"]:
-            batches.setdefault(entry["batch_no"], []).append(entry)
-    whole = [
-        (no, entries)
-        for no, entries in sorted(batches.items())
-        if sum(e["remaining_amount"] for e in entries) == line["amount"]
-    ]
-    if len(whole) != 1:
-        return None
-    rows = [_bank_row(entry) for entry in whole[0][1]]
-    party = ("bank", line["bank_account_no"])
-    return Answer("high", "bank_entry_batch", "", party, rows, "sum of the batch", strong=True)
-
-
-def _near(day: dt.date | None, other: dt.date | None) -> bool:
-    return bool(day and other and other <= day and (day - other).days <= _NEAR_DAYS)
 
 
 def _correction(case: Case) -> list[Answer]:
@@ -206,38 +90,67 @@ def _entry_rows(fit: Fit, entries: list[Entry]) -> list[dict[str, Any]]:
 
 def _documents(case: Case, side: str) -> list[Answer]:
     """Documents that the line names, all of one party."""
-    line = case.line
     known = set(case.by_account) or set(case.by_name)
-    entries = [e for e in case.named if e["party_type"] == side]
-    entries = [
-        e
-        for e in entries
-        if e["entry_id"] in case.exact or (e["party_type"], e["party_no"]) in known
-    ]
-    entries = [e for e in entries if e["currency"] == line["currency"]]
-    parties = sorted({(e["party_type"], e["party_no"]) for e in entries})
+    entries, bare = _named_entries(case, side, known)
     if not entries:
         return []
+    parties = {(e["party_type"], e["party_no"]) for e in entries}
     if len(parties) > 1:
-        mine = [e for e in entries if (e["party_type"], e["party_no"]) in known]
-        if len({(e["party_type"], e["party_no"]) for e in mine}) != 1:
-            return [_tie(case, entries, "documents of several parties")]
-        entries, parties = mine, [(mine[0]["party_type"], mine[0]["party_no"])]
-    fit = named(line, entries, case.grace, case.tolerance, case.charge_limit)
-    doubt = _doubt(case, entries, set(parties), known)
+        return [_tie("documents of several parties")]
+    party = next(iter(parties))
+    entries, fit = _fit(case, entries, bare)
     evidence = f"names {', '.join(e['document_no'] for e in entries[:5])}"
     if fit is None:
         single = closing_of_some(case, entries)
-        if single:
-            return [Answer("medium", "documents_some", "amount_differs", parties[0],
-                           _entry_rows(single, entries), evidence)]  # fmt: skip
-        return [Answer("low", "documents", "amount_differs", parties[0], [], evidence)]
-    if fit.rule == "overpayment" and case.policy["overpayment"] == "review":
-        doubt = doubt or "overpayment"
-    rows = _entry_rows(fit, entries)
-    level = "medium" if doubt else "high"
+        level, rule = ("medium", "documents_some") if single else ("low", "documents")
+        rows = _entry_rows(single, entries) if single else []
+        return [Answer(level, rule, "amount_differs", party, rows, evidence)]
+    doubt = _doubt(case, entries, parties, known) or _remainder(case, fit)
     rule = f"document_{fit.rule}"
-    return [Answer(level, rule, doubt, parties[0], rows, evidence, strong=True)]
+    level = "medium" if doubt else "high"
+    return [Answer(level, rule, doubt, party, _entry_rows(fit, entries), evidence, strong=True)]
+
+
+def _named_entries(case: Case, side: str, known: set[Party]) -> tuple[list[Entry], list[Entry]]:
+    """Entries named in full, and those of the same party whose bare number stands in the text.
+
+    A bare number counts only for a party that is known otherwise, or that the line names in full.
+    """
+    own = [e for e in case.named if e["party_type"] == side]
+    own = [e for e in own if e["currency"] == case.line["currency"]]
+    full = [e for e in own if e["entry_id"] in case.exact]
+    mine = [e for e in full if (e["party_type"], e["party_no"]) in known]
+    full = mine or full
+    parties = {(e["party_type"], e["party_no"]) for e in full} or known
+    bare = [e for e in own if e["entry_id"] not in case.exact]
+    bare = [e for e in bare if (e["party_type"], e["party_no"]) in parties]
+    return (full, bare) if full else (bare, [])
+
+
+def _fit(case: Case, full: list[Entry], bare: list[Entry]) -> tuple[list[Entry], Fit | None]:
+    """What the amount settles: the full names if it closes them, else all numbers together.
+
+    Where bare numbers stand beside full names and neither adds up, nothing is settled.
+    """
+    line = case.line
+    if not bare:
+        return full, named(line, full, case.grace, case.tolerance, case.charge_limit)
+    for entries in (full, full + bare):
+        fit = closing(line["amount"], entries, line["value_date"], case.grace, case.tolerance)
+        if fit is not None:
+            return entries, fit
+    return full + bare, None
+
+
+def _remainder(case: Case, fit: Fit) -> str:
+    """The reason code why what stays open or is left over may not stand so, else empty."""
+    if not fit.closes and case.line["amount"] in case.tolerance.taken:
+        return "ambiguous"  # a part payment of one entry that would pay another in full
+    if fit.rule != "overpayment":
+        return ""
+    if case.closed_documents:
+        return "document_closed"
+    return "overpayment" if case.policy["overpayment"] == "review" else ""
 
 
 def closing_of_some(case: Case, entries: list[Entry]) -> Fit | None:
@@ -254,10 +167,10 @@ def closing_of_some(case: Case, entries: list[Entry]) -> Fit | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _doubt(
-    case: Case, entries: list[Entry], parties: set[tuple[str, str]], known: set[tuple[str, str]]
-) -> str:
+def _doubt(case: Case, entries: list[Entry], parties: set[Party], known: set[Party]) -> str:
     """The reason code why named documents may not post themselves, else empty."""
+    if parties & case.blocked:
+        return "party_blocked"
     if any(entry["on_hold"] for entry in entries):
         return "on_hold"
     if any(entry["posting_date"] > case.line["booking_date"] for entry in entries):
@@ -267,7 +180,7 @@ def _doubt(
     return ""
 
 
-def _tie(case: Case, entries: list[Entry], evidence: str) -> Answer:
+def _tie(evidence: str) -> Answer:
     return Answer("low", "tie", "ambiguous", evidence=evidence)
 
 
@@ -278,9 +191,10 @@ def _party(case: Case, side: str) -> list[Answer]:
     if not parties:
         return []
     if len(parties) > 1:
-        return [_tie(case, [], "several parties have this account or name")]
+        return [_tie("several parties have this account or name")]
     party = parties[0]
     level = "medium" if case.close_name and not case.by_account else "high"
+    blocked = "party_blocked" if party in case.blocked else ""
     entries = [
         e
         for e in case.party_entries
@@ -298,16 +212,18 @@ def _party(case: Case, side: str) -> list[Answer]:
     ]
     exact = [pair for pair in single if pair[0].rule == "exact"] or single
     summed = sums(line["amount"], entries)
+    if blocked or len(entries) > MOST_FOR_SUMS:  # so many that no other sum can be ruled out
+        level = "medium"
     if len(exact) == 1 and not summed:
         fit, entry = exact[0]
         rule = f"party_{fit.rule}"
-        return [Answer(level, rule, "", party, _entry_rows(fit, [entry]), "one entry fits")]
-    if not exact and len(summed) == 1 and len(entries) <= 20:
+        return [Answer(level, rule, blocked, party, _entry_rows(fit, [entry]), "one entry fits")]
+    if not exact and len(summed) == 1:
         chosen = [e for e in entries if e["entry_id"] in summed[0]]
-        whole = closing(line["amount"], chosen, line["value_date"], case.grace, 0)
+        whole = closing(line["amount"], chosen, line["value_date"], case.grace, case.tolerance)
         if whole:
             rows = _entry_rows(whole, chosen)
-            return [Answer(level, "party_sum", "", party, rows, "one sum of entries fits")]
+            return [Answer(level, "party_sum", blocked, party, rows, "one sum of entries fits")]
     if exact or summed:
         return [
             Answer("low", "party_tie", "ambiguous", party, _entry_rows(fit, [e]), "several fit")
@@ -317,8 +233,9 @@ def _party(case: Case, side: str) -> list[Answer]:
     return [Answer("low", "party", reason, party, [], "no entry or sum fits the amount")]
 
 
-def _without_entry(case: Case, party: tuple[str, str]) -> Answer:
-    if case.policy["party_without_entry"] == "on_account" and case.line["amount"] > 0:
+def _without_entry(case: Case, party: Party) -> Answer:
+    wanted = case.policy["party_without_entry"] == "on_account" and case.line["amount"] > 0
+    if wanted and party not in case.blocked:
         row = {"target": "on_account", "target_id": 0, "party_type": party[0],
                "party_no": party[1], "applied_amount": case.line["amount"]}  # fmt: skip
         return Answer("high", "party_on_account", "", party, [row], "no open entry")

@@ -14,6 +14,8 @@ HINTS = {
     "document_closed": "The named document is closed; a double payment, or put it on account.",
     "not_yet_posted": "The named document is posted after the booking date; confirm it.",
     "on_hold": "The entry is on hold or in conflict with its source; release it first.",
+    "party_blocked": "The party is blocked; release it, or decide this payment by hand.",
+    "no_date": "The bank gave neither a booking nor a value date; ask for the statement again.",
     "overpayment": "More was paid than is open; confirm what stays on account.",
     "unannounced_debit": "Money out that nothing in the books explains; book it or dispute it.",
     "customer_refund": "A refund to a customer without a bank entry; confirm it.",

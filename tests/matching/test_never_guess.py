@@ -1,0 +1,190 @@
+"""What must wait for a person, or post in one way only: when in doubt, ask."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline.config import Settings
+from pipeline.domain import frames
+from pipeline.matching import propose
+
+DAY, BEFORE, AFTER = dt.date(2026, 10, 12), dt.date(2026, 10, 5), dt.date(2026, 10, 20)
+LONG_AGO = dt.date(2026, 1, 5)
+SETTINGS = Settings(ledger="")
+Row = dict[str, Any]
+
+
+def line(number: int, amount: int, **more: Any) -> Row:
+    dates = {"booking_date": DAY, "value_date": DAY}
+    own = {"line_id": number, "bank_account_no": "B1", "currency": "EUR", "amount": amount}
+    return own | dates | more
+
+
+def entry(number: int, amount: int, party: str = "C1", **more: Any) -> Row:
+    return {
+        "entry_id": number, "party_type": "customer", "party_no": party,
+        "document_type": "invoice", "document_no": f"RE{100000 + number}",
+        "posting_date": BEFORE, "due_date": BEFORE, "currency": "EUR", "amount": amount,
+        "remaining_amount": amount,
+    } | more  # fmt: skip
+
+
+def bank_entry(number: int, amount: int, **more: Any) -> Row:
+    return {
+        "bank_entry_id": number, "bank_account_no": "B1", "posting_date": BEFORE,
+        "amount": amount, "remaining_amount": amount, "currency": "EUR", "status": "open",
+    } | more  # fmt: skip
+
+
+def party(no: str, iban: str, party_type: str = "customer", **more: Any) -> Row:
+    return {
+        "party_type": party_type, "party_no": no, "name": f"Firma {no} Handel",
+        "ibans": [iban], "aliases": [],
+    } | more  # fmt: skip
+
+
+def _frame(rows: list[Row], schema: frames.Schema) -> pl.DataFrame:
+    blank: Row = {pl.String: "", pl.Int64: 0, pl.Boolean: False}
+    full = [{n: row.get(n, blank.get(kind)) for n, kind in schema.items()} for row in rows]
+    return pl.DataFrame(full, schema=schema)
+
+
+ACCOUNTS = _frame([{"bank_account_no": "B1", "currency": "EUR", "account_ids": []}],
+                  frames.BANK_ACCOUNTS)  # fmt: skip
+CUSTOMER, VENDOR = party("C1", "DE77"), party("V1", "DE88", "vendor")
+
+
+def answers(
+    lines: list[Row],
+    entries: list[Row] | None = None,
+    bank: list[Row] | None = None,
+    parties: list[Row] | None = None,
+    closed: list[Row] | None = None,
+) -> dict[int, Row]:
+    """The best answer of each line with its rows: ``(target, id, applied)``."""
+    heads, rows = propose(
+        _frame(lines, frames.LINES),
+        _frame(entries or [], frames.ENTRIES),
+        _frame(bank or [], frames.BANK_ENTRIES),
+        _frame(parties or [CUSTOMER, VENDOR], frames.PARTIES),
+        ACCOUNTS,
+        SETTINGS,
+        _frame(closed or [], frames.ENTRIES),
+    )
+    best = {row["line_id"]: row for row in heads.filter(pl.col("rank") == 1).to_dicts()}
+    for found in best.values():
+        found["rows"] = []
+    for row in rows.filter(pl.col("rank") == 1).to_dicts():
+        best[row["line_id"]]["rows"].append(
+            (row["target"], row["target_id"], row["applied_amount"])
+        )
+    return best
+
+
+def test_a_list_whose_second_number_lacks_its_prefix_settles_both() -> None:
+    entries = [entry(1, 1000), entry(2, 2000)]
+    best = answers([line(1, 3000, text="RE100001, 100002")], entries)[1]
+    assert best["confidence"] == "high"
+    assert best["rows"] == [("entry", 1, 1000), ("entry", 2, 2000)]
+
+
+def test_a_list_that_does_not_add_up_waits() -> None:
+    entries = [entry(1, 1000), entry(2, 2000)]
+    assert answers([line(1, 2500, text="RE100001, 100002")], entries)[1]["confidence"] != "high"
+
+
+def test_a_surplus_beside_a_closed_document_waits() -> None:
+    closed = [entry(2, 2000, remaining_amount=0)]
+    lines = [line(1, 3000, text="RE100001, RE100002")]
+    best = answers(lines, [entry(1, 1000)], closed=closed)[1]
+    assert (best["confidence"], best["reason"]) == ("medium", "document_closed")
+
+
+def test_an_open_bank_entry_comes_before_the_named_invoice() -> None:
+    bank = [bank_entry(1, 1000, party_type="customer", party_no="C1")]
+    best = answers([line(1, 1000, text="RE100001")], [entry(1, 1000)], bank)[1]
+    assert best["rows"] == [("bank_entry", 1, 1000)]
+
+
+def test_a_bank_entry_of_another_party_than_the_named_invoice_waits() -> None:
+    bank = [bank_entry(1, 1000, party_type="customer", party_no="C9")]
+    best = answers([line(1, 1000, text="RE100001")], [entry(1, 1000)], bank)[1]
+    assert (best["confidence"], best["reason"]) == ("low", "ambiguous")
+
+
+def test_an_old_check_to_the_same_vendor_comes_before_its_invoice() -> None:
+    bank = [bank_entry(1, -500, party_type="vendor", party_no="V1", posting_date=LONG_AGO)]
+    invoice = entry(1, -500, "V1", party_type="vendor")
+    best = answers([line(1, -500, text="RE100001")], [invoice], bank)[1]
+    assert best["rows"] == [("bank_entry", 1, -500)]
+
+
+def test_no_tolerance_when_the_amount_is_exactly_another_entry() -> None:
+    entries = [entry(1, 1000), entry(2, 997)]
+    best = answers([line(1, 997, text="RE100001")], entries)[1]
+    assert "tolerance" not in best["rule"]
+    assert best["confidence"] != "high"
+
+
+def test_tolerance_is_small_against_the_entry() -> None:
+    best = answers([line(1, 1, text="RE100001")], [entry(1, 6)])[1]
+    assert best["rule"] == "document_part_payment"
+    best = answers([line(1, 99997, text="RE100001")], [entry(1, 100000)])[1]
+    assert best["rule"] == "document_tolerance"
+
+
+@pytest.mark.parametrize("more", [{"document_no": "ZA12345"}, {"batch_no": "RUN-1"}])
+def test_a_bank_entry_posted_later_does_not_confirm_itself(more: Row) -> None:
+    bank = [bank_entry(1, -500, posting_date=AFTER, **more)]
+    assert answers([line(1, -500, text="ZA12345")], bank=bank)[1]["confidence"] != "high"
+
+
+def test_a_number_inside_a_longer_number_names_nothing() -> None:
+    bank = [bank_entry(1, -500, document_no="ZL-301", posting_date=LONG_AGO)]
+    assert answers([line(1, -500, text="ZL-3017")], bank=bank)[1]["confidence"] != "high"
+
+
+def test_a_debit_to_an_account_not_on_file_confirms_nothing_by_amount() -> None:
+    bank = [bank_entry(1, -500, party_type="vendor", party_no="V1")]
+    best = answers([line(1, -500, counterparty_account="XX9")], bank=bank)[1]
+    assert (best["confidence"], best["reason"]) == ("medium", "payee_account_unknown")
+    best = answers([line(1, -500, counterparty_account="DE88")], bank=bank)[1]
+    assert best["confidence"] == "high"
+
+
+def test_the_original_amount_that_the_bank_states_is_evidence_of_charges() -> None:
+    stated = line(1, 98500, text="RE100001", original_amount=100000, original_currency="EUR")
+    assert answers([stated], [entry(1, 100000)])[1]["rule"] == "document_bank_charge"
+    foreign = stated | {"original_currency": "USD"}
+    assert answers([foreign], [entry(1, 100000)])[1]["rule"] == "document_part_payment"
+
+
+def test_a_bank_entry_of_another_currency_is_not_confirmed() -> None:
+    bank = [bank_entry(1, -500, currency="USD", document_no="ZA12345")]
+    assert answers([line(1, -500, text="ZA12345")], bank=bank)[1]["confidence"] != "high"
+
+
+@pytest.mark.parametrize("how", [{"text": "RE100001"}, {"counterparty_account": "DE77"}])
+def test_a_blocked_party_waits(how: Row) -> None:
+    blocked = [party("C1", "DE77", blocked=True)]
+    best = answers([line(1, 1000, **how)], [entry(1, 1000)], parties=blocked)[1]
+    assert (best["confidence"], best["reason"]) == ("medium", "party_blocked")
+
+
+def test_one_fit_among_too_many_entries_for_sums_waits() -> None:
+    entries = [entry(n, 1000 + 7 * n) for n in range(1, 23)]
+    best = answers([line(1, 1007, counterparty_account="DE77")], entries)[1]
+    assert best["confidence"] == "medium"
+
+
+def test_a_line_without_a_booking_date_counts_from_its_value_date() -> None:
+    best = answers([line(1, 1000, text="RE100001", booking_date=None)], [entry(1, 1000)])[1]
+    assert best["confidence"] == "high"
+
+
+def test_a_line_without_any_date_waits() -> None:
+    undated = line(1, 1000, text="RE100001", booking_date=None, value_date=None)
+    best = answers([undated], [entry(1, 1000)])[1]
+    assert (best["confidence"], best["reason"]) == ("none", "no_date")
