@@ -130,3 +130,16 @@ def _near(case: Case, entry: Entry) -> bool:
         *named, *case.by_account, *case.by_name
     }  # fmt: skip
     return age >= 0 and (age <= _NEAR_DAYS or same_party)
+
+
+def may_be_booked(case: Case) -> bool:
+    """An older open bank entry without a party has this amount: the books may have paid already."""
+    line = case.line
+    return any(
+        e["status"] == "open"
+        and not e["party_no"]
+        and e["currency"] == line["currency"]
+        and e["remaining_amount"] == line["amount"]
+        and e["posting_date"] <= line["booking_date"]
+        for e in case.bank_entries
+    )

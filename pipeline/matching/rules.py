@@ -7,7 +7,7 @@ names, then the party. ``high`` posts itself; a tie is never above ``low``.
 from typing import Any
 
 from pipeline.matching.amounts import MOST_FOR_SUMS, Entry, Fit, closing, named, sums
-from pipeline.matching.bank_rules import bank_entry
+from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case, Party
 
 _RETURN_TYPES = {"NRTI", "NRTX"}
@@ -24,8 +24,12 @@ def answer(case: Case) -> list[Answer]:
         if found:
             return found
     if case.line["amount"] < 0:
-        return _debit(case)
-    return _documents(case, "customer") or _party(case, "customer") or [_nobody(case)]
+        found = _debit(case)
+    else:
+        found = _documents(case, "customer") or _party(case, "customer") or [_nobody(case)]
+    if found[0].confidence == "high" and may_be_booked(case):
+        found[0].confidence, found[0].reason = "medium", "ambiguous"
+    return found
 
 
 def _correction(case: Case) -> list[Answer]:

@@ -121,6 +121,12 @@ def test_an_old_check_to_the_same_vendor_comes_before_its_invoice() -> None:
     assert best["rows"] == [("bank_entry", 1, -500)]
 
 
+def test_an_old_bank_entry_of_nobody_makes_the_invoice_a_question() -> None:
+    bank = [bank_entry(1, 1000, posting_date=LONG_AGO)]
+    best = answers([line(1, 1000, text="RE100001")], [entry(1, 1000)], bank)[1]
+    assert (best["confidence"], best["reason"]) == ("medium", "ambiguous")
+
+
 def test_no_tolerance_when_the_amount_is_exactly_another_entry() -> None:
     entries = [entry(1, 1000), entry(2, 997)]
     best = answers([line(1, 997, text="RE100001")], entries)[1]
