@@ -25,5 +25,8 @@ check: .venv/.ready  ## format, lint, types, import rules
 	$(RUN)/mypy
 	$(RUN)/lint-imports
 
+bench: .venv/.ready  ## reading, matching, posting, end to end; minutes
+	$(RUN)/python -m benchmarks
+
 clean:  ## what was made here
 	rm -rf .venv .uv .demo .bench dist

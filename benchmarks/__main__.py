@@ -1,0 +1,108 @@
+"""``python -m benchmarks``: one table of reading, matching, posting and the whole night."""
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.bank_files import write_mt940, write_ofx
+from benchmarks.measure import Run, bare_parse, command
+from benchmarks.truth import judge
+from benchmarks.world import World, world
+
+SIZES = ((10_000, 100_000), (100_000, 1_000_000))
+_SAY = Console(stderr=True)
+
+
+def main() -> int:
+    """Measure every size; prints the table and says how many posted lines were right."""
+    options = _options()
+    folder: Path = options.folder.resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    table = Table("lines x entries", "step", "seconds", "lines/s", "MB", "ratio to P",
+                  title="one run; P is the bare mt-940 parse of the same lines")  # fmt: skip
+    for size in options.size or SIZES:
+        _measure(size, folder / f"{size[0]}", table, ofx=options.ofx)
+    Console().print(table)
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path(".bench"))
+    parser.add_argument("--size", type=_size, action="append", help="LINESxENTRIES, repeatable")
+    parser.add_argument("--keep", action="store_true", help="leave the files and ledgers there")
+    parser.add_argument("--no-ofx", dest="ofx", action="store_false")
+    return parser.parse_args()
+
+
+def _size(text: str) -> tuple[int, int]:
+    lines, _, entries = text.partition("x")
+    return int(lines), int(entries)
+
+
+def _measure(size: tuple[int, int], folder: Path, table: Table, *, ofx: bool) -> None:
+    made = world(*size)
+    write_mt940(made.lines, folder / "mt940")
+    base, log = folder / "books.db", folder / "log.txt"
+    _SAY.print(f"{size[0]:,} x {size[1]:,}: loading the books")
+    loading = _load(made, base, folder, log)
+    bare = bare_parse(folder / "mt940")
+
+    def row(step: str, run: Run) -> None:
+        table.add_row(
+            f"{size[0]:,} x {size[1]:,}", step, f"{run.seconds:.1f}",
+            f"{size[0] / run.seconds:,.0f}", f"{run.megabytes:,.0f}", f"{run.seconds / bare:.2f}",
+        )  # fmt: skip
+
+    table.add_row(
+        f"{size[0]:,} x {size[1]:,}", "P", f"{bare:.1f}", f"{size[0] / bare:,.0f}", "", "1"
+    )
+    row("load the books (once)", loading)
+    if ofx:
+        write_ofx(made.lines, folder / "ofx")
+        copy = _copy(base, folder / "ofx.db")
+        row("read OFX 1", command(copy, "ingest", str(folder / "ofx"), log=log))
+    steps = _copy(base, folder / "steps.db")
+    for name, arguments in (
+        ("read MT940", ("ingest", str(folder / "mt940"))),
+        ("match", ("match",)),
+        ("post", ("post",)),
+        ("reconcile", ("reconcile",)),
+    ):
+        _SAY.print(f"{size[0]:,} x {size[1]:,}: {name}")
+        row(name, command(steps, *arguments, log=log))
+    night = _copy(base, folder / "night.db")
+    _SAY.print(f"{size[0]:,} x {size[1]:,}: the whole night")
+    row("end to end", command(night, "nightly", str(folder / "mt940"), log=log))
+    row("the same night again", command(night, "nightly", str(folder / "mt940"), log=log))
+    _SAY.print(judge(night, made.lines, folder / "applications.parquet", log))
+
+
+def _load(made: World, base: Path, folder: Path, log: Path) -> Run:
+    parts = {"bank-accounts": made.bank_accounts, "customers": made.customers,
+             "ledger-entries": made.entries}  # fmt: skip
+    runs = []
+    for kind, frame in parts.items():
+        file = folder / f"{kind}.parquet"
+        frame.with_columns(pl.all().cast(pl.String)).write_parquet(file)
+        runs.append(command(base, "load", kind, str(file), log=log))
+    return Run(sum(run.seconds for run in runs), max(run.megabytes for run in runs))
+
+
+def _copy(base: Path, target: Path) -> Path:
+    for suffix in ("", "-wal"):
+        source = base.with_name(base.name + suffix)
+        if source.exists():
+            shutil.copyfile(source, target.with_name(target.name + suffix))
+    return target
+
+
+if __name__ == "__main__":
+    sys.exit(main())
