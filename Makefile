@@ -10,7 +10,7 @@ export UV_SYSTEM_CERTS = true
 
 .venv/.ready: pyproject.toml uv.lock
 	test -x $(UV) || { $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet uv; }
-	$(UV) sync --frozen --quiet
+	$(UV) sync --frozen --quiet --compile-bytecode
 	touch $@
 
 demo: .venv/.ready  ## two nights of the sample company
