@@ -106,7 +106,8 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     """Open an existing ledger; UsageError when there is none yet."""
     engine = _engine(url)
     try:
-        if not inspect(engine).has_table("register"):
+        file = engine.url.database if engine.dialect.name == "sqlite" else None
+        if (file and not Path(file).exists()) or not inspect(engine).has_table("register"):
             raise UsageError("the ledger does not exist yet; run: lettrage init")
         yield Ledger(engine)
     except OperationalError as error:

@@ -1,0 +1,122 @@
+"""The ledger and its books: set up, load, check, report, export."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pipeline.cli.output import report, show
+from pipeline.cli.parser import Commands, day
+from pipeline.config import Settings
+from pipeline.domain.errors import UsageError
+
+LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
+              "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
+EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
+                "gl", "proposals", "journal")  # fmt: skip
+
+
+def register(commands: Commands) -> None:
+    """Add init and load."""
+    commands.add("init", _init, "create the ledger, or upgrade it to this version", "lettrage init")
+    load = commands.add(
+        "load", _load, "load a file of the books", "lettrage load customers customers.csv"
+    )
+    load.add_argument("kind", choices=LOAD_KINDS, metavar="KIND", help=", ".join(LOAD_KINDS))
+    load.add_argument("file", type=Path, metavar="FILE", help="CSV or Parquet")
+    load.add_argument("--snapshot", action="store_true", help="FILE is all that is open now")
+    load.add_argument("--allow-closing", action="store_true", help="even more than 10 per cent")
+
+
+def register_outputs(commands: Commands) -> None:
+    """Add report, export, verify and statements."""
+    kinds = commands.add("report", _night_report, "reports", "lettrage report night")
+    kinds.add_argument("kind", choices=("night",), metavar="KIND", help="night")
+    export = commands.add(
+        "export", _export, "write what the ledger holds", "lettrage export lines -o lines.csv"
+    )
+    export.add_argument("kind", choices=EXPORT_KINDS, metavar="KIND", help=", ".join(EXPORT_KINDS))
+    export.add_argument("--format", help="csv, parquet or json; journal: beancount")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
+    statements = commands.add(
+        "statements",
+        _statements,
+        "one statement a customer, as PDF",
+        "lettrage statements --as-of 2026-10-31 --out statements/",
+    )
+    statements.add_argument("--as-of", type=day, required=True, metavar="DATE")
+    statements.add_argument("--out", type=Path, default=Path("statements"), metavar="DIR")
+    commands.add("verify", _verify, "check every invariant of the books", "lettrage verify")
+
+
+def _init(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import ledger
+
+    ledger.init(settings.ledger)
+    return report(options, {"ledger": "ready"})
+
+
+def _load(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import ledger
+    from pipeline.ledger.load import load
+
+    if not options.file.is_file():
+        raise UsageError(f"{options.file}: no such file; expected a CSV or Parquet file")
+    ledger.init(settings.ledger)
+    with ledger.open(settings.ledger) as book:
+        receipt = load(
+            book,
+            options.kind,
+            options.file,
+            settings,
+            snapshot=options.snapshot,
+            allow_closing=options.allow_closing,
+            actor=options.user,
+        )
+    return report(options, receipt)
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import ledger
+    from pipeline.ledger.verify import verify
+
+    with ledger.open(settings.ledger) as book:
+        results = verify(book)
+    broken = [check for check in results if check.violations]
+    if options.json:
+        show(json.dumps({check.invariant: check.violations for check in results}))
+    else:
+        for check in results:
+            mark = "ok" if not check.violations else f"{check.violations} VIOLATIONS {check.ids}"
+            show(f"{check.invariant:<5} {check.checked:>9} checked  {mark}")
+        show(f"{len(results)} invariants, {len(broken)} broken")
+    return 1 if broken else 0
+
+
+def _night_report(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import steps
+
+    return report(options, steps.night_report(settings))
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import ledger
+    from pipeline.ledger import export
+
+    form = "json" if options.json and not options.format else options.format
+    with ledger.open(settings.ledger) as book:
+        if options.kind == "journal":
+            text = export.journal(book, options.format or "beancount", settings)
+            if options.output:
+                options.output.write_text(text, "utf-8")
+            else:
+                sys.stdout.write(text)
+        else:
+            export.write(export.export(book, options.kind), form or "csv", options.output)
+    return 0
+
+
+def _statements(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import steps
+
+    return report(options, steps.customer_statements(settings, options.as_of, options.out))
