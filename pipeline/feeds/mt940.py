@@ -89,7 +89,9 @@ def _statement(part: list[Tag], ordinal: int) -> BankStatement:
     hold, detail = _hold(lines, opening, closing, net, currency)
     _cross_check(part, lines, warnings)
     announced = intraday or any(line.pop("announced") for line in list(lines))
-    frame = pl.DataFrame(lines, schema_overrides=frames.FEED_LINES)
+    frame = pl.DataFrame(lines, schema_overrides=frames.FEED_LINES).with_columns(
+        pl.col(pl.Int64).fill_null(0), pl.col(pl.String).fill_null("")
+    )
     return BankStatement(
         ordinal=ordinal,
         format="mt942" if intraday else "mt940",
