@@ -1,16 +1,19 @@
 """Settings, read once: option beats environment beats file beats default (interface, section 1)."""
 
+import codecs
+import datetime as dt
+import difflib
 import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.domain.errors import UsageError
-from pipeline.domain.money import minor
+from pipeline.domain.money import exponent, minor
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "company": {"name": "", "currency": "", "cutover": ""},
@@ -22,6 +25,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "tolerance_percent": 1,
         "discount_grace_days": 0,
         "bank_charge_limit": {"default": "30.00"},
+        "write_off_line": {"default": "0"},
+        "write_off_party_month": {"default": "0"},
+        "write_off_night": {"default": "0"},
         "overpayment": "on_account",
         "party_without_entry": "review",
         "ambiguous": "review",
@@ -59,7 +65,10 @@ CHOICES = {
     "on_gap": ("post", "hold"),
     "debit_needs_known_account": ("always", "when_on_file", "never"),
     "park": ("month_end", "nightly", "never"),
+    "tax": ("auto", "adjust", "none"),
 }
+_AMOUNT_TABLES = ("tolerance", "bank_charge_limit", "write_off_line", "write_off_party_month",
+                  "write_off_night")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +89,15 @@ class Settings:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def amount_limit(self, key: str, currency: str) -> int | None:
-        """Minor units of ``tolerance``, ``bank_charge_limit`` or ``limit``; None where empty."""
+        """Minor units of ``limit`` or of a table of amounts by currency; None where empty.
+
+        Digits that the currency has not are cut off: 0.05 is nothing in yen.
+        """
         value = self.policy[key]
         if isinstance(value, Mapping):
             value = value.get(currency, value.get("default", ""))
-        return minor(value, currency) if value else None
+        whole, point, digits = value.replace(",", ".").partition(".")
+        return minor(whole + point + digits[: exponent(currency)], currency) if value else None
 
 
 def read(
@@ -92,41 +105,108 @@ def read(
     ledger: str | None = None,
     environment: Mapping[str, str] = os.environ,
 ) -> Settings:
-    """Read the settings; UsageError names file, key, what stands there, what was expected."""
-    path = config or Path(environment.get("LETTRAGE_CONFIG", "lettrage.toml"))
+    """Read the settings; UsageError names file, key, what stands there, what was expected.
+
+    An empty environment variable counts as not set.
+    """
+    named = environment.get("LETTRAGE_CONFIG", "")
+    path = config or Path(named or "lettrage.toml")
     given: dict[str, Any] = {}
     if path.exists():
-        try:
-            given = tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageError(f"{path}: no readable TOML: {error}") from error
-    elif config or "LETTRAGE_CONFIG" in environment:
+        given = _toml(path)
+    elif config or named:
         raise UsageError(f"{path}: the settings file does not exist")
-    url = ledger or environment.get("LETTRAGE_LEDGER") or given.pop("ledger", "")
-    given.pop("ledger", None)
+    filed = given.pop("ledger", "")
+    if not isinstance(filed, str):
+        raise UsageError(f"{path}: ledger: found {filed!r}, expected a database URL in quotes")
+    url = ledger or environment.get("LETTRAGE_LEDGER", "") or filed
     return Settings(ledger=url or "sqlite:///lettrage.db", **_merged(given, path))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: no readable TOML: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _merged(given: dict[str, Any], path: Path) -> dict[str, dict[str, Any]]:
     merged: dict[str, dict[str, Any]] = {}
-    for section in given:
+    for section, values in given.items():
         if section not in DEFAULTS:
-            raise UsageError(f"{path}: unknown section [{section}]; known: {', '.join(DEFAULTS)}")
+            raise UsageError(f"{path}: unknown section [{section}]{_known(section, DEFAULTS)}")
+        if not isinstance(values, dict):
+            raise UsageError(f"{path}: {section}: found {values!r}, expected a table [{section}]")
     for section, defaults in DEFAULTS.items():
-        values = dict(defaults)
+        own = dict(defaults)
         for key, value in given.get(section, {}).items():
+            place = f"{path}: [{section}] {key}"
             if key not in defaults:
-                raise UsageError(
-                    f"{path}: [{section}] {key}: unknown key; known: {', '.join(defaults)}"
-                )
-            values[key] = _checked(f"{path}: [{section}] {key}", key, value, defaults[key])
-        merged[section] = values
+                raise UsageError(f"{place}: unknown key{_known(key, defaults)}")
+            expected = _wrong(section, key, value, defaults[key])
+            if expected:
+                raise UsageError(f"{place}: found {value!r}, expected {expected}")
+            own[key] = {**defaults[key], **value} if isinstance(value, dict) else value
+        merged[section] = own
     return merged
 
 
-def _checked(place: str, key: str, value: Any, default: Any) -> Any:
-    if key in CHOICES and value not in CHOICES[key]:
-        raise UsageError(f"{place}: found {value!r}, expected one of {', '.join(CHOICES[key])}")
-    if type(value) is not type(default):
-        raise UsageError(f"{place}: found {value!r}, expected {type(default).__name__}")
-    return value
+def _known(word: str, known: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    return (f"; did you mean {near[0]}?" if near else "") + f" (known: {', '.join(known)})"
+
+
+def _wrong(section: str, key: str, value: Any, default: Any) -> str:
+    """What was expected of a value, or empty when it is right."""
+    if section in ("policy", "discount") and key in CHOICES:
+        return "" if value in CHOICES[key] else f"one of {', '.join(CHOICES[key])}"
+    if section == "policy" and key in _AMOUNT_TABLES:
+        return _wrong_amounts(value)
+    if isinstance(default, int):
+        right = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        return "" if right else "a whole number from 0"
+    if isinstance(default, list):
+        right = isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+        return "" if right else 'a list of texts such as ["inbox"]'
+    return _wrong_text(key, value)
+
+
+def _wrong_text(key: str, value: Any) -> str:
+    if not isinstance(value, str):
+        return "a text in quotes"
+    tests: dict[str, tuple[Callable[[str], object], str]] = {
+        "limit": (_magnitude, 'an amount such as "1000.00", or "" for none'),
+        "currency": (exponent, 'an ISO 4217 code such as "EUR"'),
+        "cutover": (dt.date.fromisoformat, "a date YYYY-MM-DD"),
+        "encoding_fallback": (codecs.lookup, 'an encoding such as "windows-1252"'),
+    }
+    test, expected = tests.get(key, (str, ""))
+    try:
+        if value:
+            test(value)
+    except (ValueError, LookupError):
+        return expected
+    return "" if value or key != "encoding_fallback" else expected
+
+
+def _wrong_amounts(value: Any) -> str:
+    expected = 'a table of amounts by currency such as { default = "0.05", JPY = "5" }'
+    if not isinstance(value, dict):
+        return expected
+    for currency, amount in value.items():
+        if not isinstance(amount, str):
+            return expected
+        try:
+            code = "UYW" if currency == "default" else currency  # 4 decimals: any amount is exact
+            if amount and minor(amount, code) < 0:
+                return expected
+        except ValueError:
+            return expected
+    return ""
+
+
+def _magnitude(text: str) -> None:
+    if minor(text, "UYW") < 0:
+        raise ValueError(text)
