@@ -15,7 +15,7 @@ import polars as pl
 from pipeline import feeds, ledger, matching, posting, review, statements
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import feed_writes, reads, report, writes
+from pipeline.ledger import decisions, feed_writes, reads, report, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -138,6 +138,7 @@ def match(settings: Settings, actor: str) -> Receipt:
             settings,
             reads.closed_entries(book),
         )
+        proposals, proposed = review.overlay(proposals, proposed, *decisions.standing(book))
         changed = writes.store_proposals(book, proposals, proposed)
         items = _exceptions(book, lines, proposals, proposed, settings)
     best = proposals.filter(pl.col("rank") == 1)
@@ -208,6 +209,7 @@ def write(
     kind: str,
     actor: str,
     reason: str = "",
+    guard: Callable[[Any], None] | None = None,
 ) -> Receipt:
     """Write one journal as one register, under the policy of ``settings``."""
     receipt: Receipt = writes.write_register(
@@ -220,6 +222,7 @@ def write(
         actor=actor,
         reason=reason,
         policy_hash=settings.policy_hash,
+        guard=guard,
     )
     return receipt
 

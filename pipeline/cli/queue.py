@@ -1,41 +1,199 @@
 """The exception queue: what waits for a person, and what people decide."""
 
 import argparse
-import json
+from collections.abc import Callable
+from typing import Any
 
-from pipeline.cli.output import show, table
-from pipeline.cli.parser import Commands
+from pipeline.cli.output import report
+from pipeline.cli.parser import Commands, Parser
 from pipeline.config import Settings
+
+_REASON = "why; kept with the decision and its register"
 
 
 def register(commands: Commands) -> None:
     """Add exceptions with its actions."""
     queue = commands.add("exceptions", None, "what waits for a person", "lettrage exceptions list")
     actions = Commands(queue, "ACTION")
-    actions.add("list", _list, "what waits, oldest first", "lettrage exceptions list")
+    _register_looks(actions)
+    _register_apply(actions)
+    _register_short(actions)
+
+
+def _register_looks(actions: Commands) -> None:
+    listed = actions.add(
+        "list", _list, "what waits, oldest first", "lettrage exceptions list --reason unknown_payer"
+    )
+    listed.add_argument("--reason", metavar="CODE", help="only items of this reason")
+    listed.add_argument("--bank-account", metavar="NO", help="only lines of this account")
+    listed.add_argument("--assigned-to", metavar="NAME", help="only items of this person")
+    listed.add_argument("--unassigned", action="store_true", help="only items of nobody")
+    listed.add_argument("--limit", type=int, metavar="N", help="at most N rows")
+    show = actions.add("show", _show, "one item, whole", "lettrage exceptions show 1")
+    _id(show)
+
+
+def _register_apply(actions: Commands) -> None:
+    apply = actions.add(
+        "apply",
+        _apply,
+        "say what a line settles, and post it; discount and tolerance by the rules of the night",
+        "lettrage exceptions apply 1 --to RE-1001 --on-account",
+    )
+    _id(apply)
+    pair: dict[str, Any] = {"action": "append", "default": [], "type": _pair}
+    apply.add_argument("--to", metavar="DOCUMENT[=AMOUNT]", help="an open entry: NUMBER,"
+                       " PARTY/NUMBER or bank:NUMBER", **pair)  # fmt: skip
+    apply.add_argument("--account", metavar="ACCOUNT=AMOUNT", help="part of it to a G/L account",
+                       **pair)  # fmt: skip
+    apply.add_argument("--on-account", metavar="PARTY", nargs="?", const="", default=None,
+                       help="what is left stays on account (of the documents' party)")  # fmt: skip
+    text = "[DOCUMENT=]AMOUNT"
+    apply.add_argument("--discount", metavar=text, help="grant this discount", **pair)
+    apply.add_argument("--charges", metavar=text, help="bank charges that were withheld", **pair)
+    apply.add_argument("--write-off", metavar=text, help="give up this much", **pair)
+    _decides(apply)
+    account = actions.add(
+        "to-account",
+        _to_account,
+        "book a line to one or several G/L accounts",
+        "lettrage exceptions to-account 2 bank_fees --reason 'yearly fee'",
+    )
+    _id(account)
+    account.add_argument(
+        "accounts",
+        nargs="+",
+        type=_pair,
+        metavar="ACCOUNT[=AMOUNT]",
+        help="a number of the chart or a key of [accounts]; one may take what is left",
+    )
+    _decides(account)
+
+
+def _register_short(actions: Commands) -> None:
+    for name, run, text, example in (
+        ("accept", _accept, "post a proposal, or approve a colleague's decision", "accept 3"),
+        ("reject", _reject, "never propose this again for the line", "reject 4 --rank 1"),
+    ):
+        command = actions.add(name, run, text, f"lettrage exceptions {example}")
+        _id(command)
+        command.add_argument("--rank", type=int, default=1, metavar="N", help="default: the best")
+        _decides(command)
+    dismiss = actions.add(
+        "dismiss",
+        _dismiss,
+        "end two items whose lines cancel each other; both lines stay booked",
+        "lettrage exceptions dismiss 5 --with 6",
+    )
+    _id(dismiss)
+    dismiss.add_argument("--with", dest="pair", type=int, metavar="ID", help="the other item")
+    _decides(dismiss)
+    assign = actions.add(
+        "assign", _assign, "say who takes care", "lettrage exceptions assign 4 --to anna"
+    )
+    _id(assign)
+    assign.add_argument("--to", required=True, metavar="NAME", help="empty: nobody")
+    note = actions.add(
+        "comment", _comment, "note something", "lettrage exceptions comment 4 'asked the customer'"
+    )
+    _id(note)
+    note.add_argument("text")
+
+
+def _id(command: Parser) -> None:
+    command.add_argument("id", type=int, metavar="ID", help="number of the item")
+
+
+def _decides(command: Parser) -> None:
+    command.add_argument("--reason", default="", metavar="TEXT", help=_REASON)
+    command.add_argument("--seen", default="", metavar="VERSION",
+                         help="refuse if the item is not as shown (version of show)")  # fmt: skip
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """``WORD=AMOUNT``, ``WORD``, or for the amounts of a single document ``AMOUNT``."""
+    word, found, amount = text.rpartition("=")
+    if found and not (word and amount):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected NAME=AMOUNT")
+    return (word, amount) if found else (text, "")
+
+
+def _amounts(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(("", word) if not amount else (word, amount) for word, amount in pairs)
 
 
 def _list(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import ledger
-    from pipeline.ledger import export
+    from pipeline.cli import queue_tables
 
-    with ledger.open(settings.ledger) as book:
-        rows = export.export(book, "exceptions").to_dicts()
-    if options.json:
-        show(json.dumps({"exceptions": rows}, default=str))
-        return 0
-    columns = {"id": "right", "line": "left", "amount": "right", "reason": "left", "hint": "left"}
-    table(
-        columns,
-        [
-            (
-                row["id"],
-                f"{row['bank_account_no']} {row['statement_no']}/{row['line_no']}",
-                f"{row['remaining']} {row['currency']}",
-                row["reason"],
-                row["hint"],
-            )
-            for row in rows
-        ],
+    return queue_tables.listed(options, settings)
+
+
+def _show(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.cli import queue_tables
+
+    return queue_tables.shown(options, settings)
+
+
+def _apply(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    wish = decisions.Wish(
+        documents=tuple(options.to),
+        accounts=tuple(options.account),
+        on_account=options.on_account,
+        discounts=_amounts(options.discount),
+        charges=_amounts(options.charges),
+        write_offs=_amounts(options.write_off),
     )
-    return 0
+    return _decide(options, settings, decisions.apply, wish=wish)
+
+
+def _to_account(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    wish = decisions.Wish(accounts=tuple(options.accounts))
+    return _decide(options, settings, decisions.apply, wish=wish, action="to-account")
+
+
+def _accept(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    return _decide(options, settings, decisions.accept, rank=options.rank)
+
+
+def _reject(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    return _decide(options, settings, decisions.reject, rank=options.rank)
+
+
+def _dismiss(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    return _decide(options, settings, decisions.dismiss, pair=options.pair)
+
+
+def _decide(
+    options: argparse.Namespace, settings: Settings, act: Callable[..., Any], **more: Any
+) -> int:
+    receipt = act(
+        settings,
+        number=options.id,
+        actor=options.user,
+        reason=options.reason,
+        seen=options.seen,
+        **more,
+    )
+    return report(options, receipt)
+
+
+def _assign(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    return report(options, decisions.assign(settings, options.id, options.user, options.to))
+
+
+def _comment(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    return report(options, decisions.comment(settings, options.id, options.user, options.text))

@@ -31,6 +31,14 @@ class LedgerBusyError(LedgerError):
     retryable = True
 
 
+class DecisionError(LettrageError):
+    """A person's decision cannot be taken so; nothing was written."""
+
+
+class StaleDecisionError(DecisionError):
+    """What the decision was about has changed since the person saw it."""
+
+
 class KeyConflictError(LedgerError):
     """A key was posted before with other content."""
 

@@ -78,6 +78,7 @@ APPEND_ONLY = (
     "statement_line",
     "closed_statement",
     "feed_file",
+    "decision",
 )
 REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}
 _OF_A_REGISTER = {

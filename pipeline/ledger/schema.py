@@ -397,23 +397,30 @@ exception_item = Table(
     _text("candidates", "[]"),
     _text("hint"),
 )
-exception_event = Table(
-    "exception_event",
-    metadata,
-    _key(),
-    _to("exception_id", "exception_item.id"),
-    _text("actor"),
-    _text("action"),
-    _text("detail"),
-)
 decision = Table(
-    "decision",
+    "decision",  # what people decided or noted about a line, append only
     metadata,
     _key(),
     _to("line_id", "statement_line.line_id"),
-    _text("actor"),
     _text("action"),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    _text("prepared_by"),  # whose decision this one approves
+    _text("reason"),
     _text("detail", "{}"),
+    _text("seen"),  # version of the item that the actor saw
+    Column("outcome", Text, CheckConstraint("outcome IN ('recorded','posted','waiting')")),
+    Column(
+        "register_no",
+        BigInteger,
+        ForeignKey("register.no", deferrable=True, initially="DEFERRED"),
+    ),
+    _number("written_off"),  # magnitude
+    _text("party_type"),
+    _text("party_no"),
+    _text("recorded_at"),
+    CheckConstraint("(outcome = 'posted') = (register_no IS NOT NULL)"),
+    CheckConstraint("lower(prepared_by) <> lower(actor)"),
+    Index("decision_line", "line_id"),
 )
 mapping = Table(
     "mapping",

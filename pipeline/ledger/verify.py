@@ -126,6 +126,14 @@ CHECKS: dict[str, tuple[str, str]] = {
             " sum(p.amount) FROM posting p WHERE p.gl_account = b.transit_account), 0) <>"
             " coalesce((SELECT sum(e.remaining_amount) FROM bank_entry e WHERE"
             " e.bank_account_no = b.bank_account_no), 0)"),
+    "I34": ("decision", "SELECT d.id FROM decision d WHERE (d.prepared_by <> '' AND"
+            " lower(d.prepared_by) = lower(d.actor)) OR (d.prepared_by <> '' AND NOT EXISTS"
+            " (SELECT 1 FROM decision w WHERE w.line_id = d.line_id AND w.id < d.id AND"
+            " w.outcome = 'waiting' AND w.actor = d.prepared_by))"),
+    "I35": ("decision", "SELECT d.line_id FROM decision d WHERE d.outcome = 'posted' AND NOT EXISTS"
+            " (SELECT 1 FROM journal_entry j WHERE j.register_no = d.register_no)"),
+    "I36b": ("register", "SELECT r.no FROM register r WHERE r.kind = 'decision' AND NOT EXISTS"
+             " (SELECT 1 FROM decision d WHERE d.register_no = r.no AND d.actor = r.actor)"),
     "I36": ("register", "SELECT no FROM register WHERE actor = '' OR kind = ''"),
     "I40": ("posting", "SELECT journal_entry_no FROM posting WHERE journal_entry_no NOT IN (SELECT"
             " no FROM journal_entry)"),

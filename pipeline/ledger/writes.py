@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import polars as pl
@@ -33,14 +33,18 @@ def write_register(
     policy_hash: str = "",
     run_id: str = "",
     books: Mapping[str, pl.DataFrame] | None = None,
+    guard: Callable[[Connection], None] | None = None,
 ) -> Receipt:
     """Write a journal as one sealed register, in one transaction.
 
     Journal entries whose key is posted with the same payload are skipped; the same key with
     another payload is a KeyConflictError. ``books`` may carry frames ``entry`` and ``bank_entry``
-    (with ``key``) that are loaded in the same register. Returns counts of what was written.
+    (with ``key``) that are loaded in the same register; ``guard`` is called at the start of the
+    transaction and may refuse it. Returns counts of what was written.
     """
     with ledger.transaction() as connection:
+        if guard is not None:
+            guard(connection)
         fresh = _fresh(connection, journal_entries)
         if fresh.is_empty():
             return {"journal_entries": 0, "already_posted": journal_entries.height}

@@ -1,5 +1,6 @@
-"""What could not post itself -> exception items, each with reason, candidates and a hint. Pure."""
+"""What could not post itself -> exception items; what people decide -> proposals. Pure."""
 
+from pipeline.review.decision import overlay, proposal, signature
 from pipeline.review.triage import HINTS, triage
 
-__all__ = ["HINTS", "triage"]
+__all__ = ["HINTS", "overlay", "proposal", "signature", "triage"]

@@ -24,8 +24,9 @@ HINTS = {
     "check_irregular": "The bank entry was stopped, voided or cleared before; ask the bank.",
     "possible_return": "The bank takes back an earlier line; un-apply the original.",
     "correction": "The bank corrects a line that it sent before; compare both.",
-    "needs_approval": "Above the limit for automatic posting; a person accepts it.",
+    "needs_approval": "Above a limit; a person accepts it, a second one where a person decided it.",
     "low_confidence": "One answer leads but something is missing; accept it or choose another.",
+    "rejected": "What was proposed was rejected; apply by hand, or accept what is proposed now.",
     "account_not_set": "An account of the settings is empty; set it in [accounts].",
 }
 

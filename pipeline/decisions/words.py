@@ -1,0 +1,292 @@
+"""From the words of a person to the rows of a proposal: documents, accounts, parties, amounts.
+
+An amount without a sign takes the sign of what it belongs to: the entry, or the line.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from pipeline import ledger
+from pipeline.config import Settings
+from pipeline.domain import money
+from pipeline.domain.errors import DecisionError
+from pipeline.ledger import decisions, reads
+from pipeline.matching import by_hand
+
+Row = dict[str, Any]
+Line = dict[str, Any]
+Pair = tuple[str, str]
+"""A word and the amount behind its ``=``, empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a person wants one line to be explained, in the person's words."""
+
+    documents: tuple[Pair, ...] = ()
+    accounts: tuple[Pair, ...] = ()
+    on_account: str | None = None
+    """A party, or empty for the party of the documents; None: nothing stays on account."""
+    discounts: tuple[Pair, ...] = ()
+    charges: tuple[Pair, ...] = ()
+    write_offs: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The rows that explain a whole line, and what they write off beyond the rules."""
+
+    rows: list[Row]
+    written_off: int = 0
+    party: Pair = ("", "")
+
+
+def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> Explained:
+    """The rows of a wish; DecisionError says what is unknown, ambiguous or left over."""
+    entries, rows = _documents(book, line, wish.documents)
+    beyond = 0
+    if entries:
+        terms = _terms(line, entries, wish)
+        settled = by_hand.settle(line, list(entries.values()), terms, settings)
+        if settled is None:
+            raise DecisionError(_no_rule(line, list(entries.values())))
+        _within(entries, settled.rows, line)
+        rows, beyond = settled.rows + rows, settled.written_off
+    rows += _accounts(book, line, wish.accounts, rows, settings)
+    rows += _on_account(book, line, wish, rows, settings)
+    left = line["amount"] - sum(row["applied_amount"] for row in rows)
+    if left or not rows:
+        text = money.text(left, line["currency"])
+        raise DecisionError(
+            f"{text} {line['currency']} of the line is not explained; add a document, --account"
+            " ACCOUNT=AMOUNT or --on-account"
+        )
+    parties = sorted({(row["party_type"], row["party_no"]) for row in rows if row.get("party_no")})
+    if len(parties) > 1:
+        raise DecisionError(f"documents of {len(parties)} parties, expected one party a line")
+    return Explained(rows, beyond, parties[0] if parties else ("", ""))
+
+
+def _documents(
+    book: ledger.Ledger, line: Line, pairs: Iterable[Pair]
+) -> tuple[dict[str, Row], list[Row]]:
+    """Entries by the word that names them, and the rows of bank entries."""
+    entries: dict[str, Row] = {}
+    rows: list[Row] = []
+    for word, amount in pairs:
+        kind, found = _one(book, line, word)
+        if kind == "bank_entry":
+            rows.append(_bank_row(line, found, word, amount))
+        elif any(found["entry_id"] == known["entry_id"] for known in entries.values()):
+            raise DecisionError(f"{word}: named twice")
+        else:
+            entries[word] = found
+    return entries, rows
+
+
+def _one(book: ledger.Ledger, line: Line, word: str) -> tuple[str, Row]:
+    """The one open entry or bank entry of a word: NUMBER, PARTY/NUMBER or bank:NUMBER."""
+    found: list[tuple[str, Row]] = []
+    number = word.removeprefix("bank:")
+    banks = decisions.bank_entries_named(book, line["bank_account_no"], number)
+    found += [("bank_entry", row) for row in banks.to_dicts()]
+    if number == word:
+        entries = decisions.entries_named(book, word)
+        if entries.is_empty() and "/" in word:
+            party, _, rest = word.partition("/")
+            entries = decisions.entries_named(book, rest).filter(pl.col("party_no") == party)
+        found += [("entry", row) for row in entries.to_dicts()]
+    fitting = [pair for pair in found if pair[1]["currency"] == line["currency"]]
+    if not found:
+        raise DecisionError(f"{word}: no open entry or bank entry has this number")
+    if not fitting:
+        codes = ", ".join(sorted({row["currency"] for _, row in found}))
+        raise DecisionError(f"{word}: is in {codes}, the line in {line['currency']}")
+    if len(fitting) > 1:
+        names = ", ".join(_name(kind, row) for kind, row in fitting[:5])
+        raise DecisionError(f"{word}: several are open: {names}; name one so")
+    return fitting[0]
+
+
+def _name(kind: str, row: Row) -> str:
+    if kind == "bank_entry":
+        return f"bank:{row['entry_no']}"
+    return f"{row['party_no']}/{row['document_no']}"
+
+
+def _bank_row(line: Line, entry: Row, word: str, amount: str) -> Row:
+    applied = signed(word, amount, line["currency"], entry["remaining_amount"])
+    if not amount:
+        applied = entry["remaining_amount"]
+    if applied * entry["remaining_amount"] <= 0 or abs(applied) > abs(entry["remaining_amount"]):
+        open_text = money.text(entry["remaining_amount"], line["currency"])
+        raise DecisionError(f"{word}={amount}: expected at most {open_text}, which is open")
+    return {
+        "target": "bank_entry",
+        "target_id": entry["bank_entry_id"],
+        "applied_amount": applied,
+        "entry_amount": applied,
+    }
+
+
+def signed(word: str, amount: str, currency: str, like: int) -> int:
+    """Minor units of an amount; without a sign it takes that of ``like``. Empty is 0."""
+    if not amount:
+        return 0
+    try:
+        value = money.minor(amount, currency)
+    except ValueError as error:
+        raise DecisionError(f"{word}={amount}: {error}") from None
+    if amount[0] in "+-":
+        return value
+    return -value if like < 0 else value
+
+
+def _terms(line: Line, entries: Mapping[str, Row], wish: Wish) -> by_hand.Terms:
+    given = {word: amount for word, amount in wish.documents if amount}
+    currency = line["currency"]
+
+    def amounts(pairs: Iterable[Pair], option: str) -> dict[int, int]:
+        found = {}
+        for word, amount in pairs:
+            name = word or (next(iter(entries)) if len(entries) == 1 else "")
+            if name not in entries:
+                raise DecisionError(f"{option} {word}={amount}: expected DOCUMENT=AMOUNT")
+            entry = entries[name]
+            found[entry["entry_id"]] = signed(name, amount, currency, entry["remaining_amount"])
+        return found
+
+    differences = {
+        number: (kind, amount)
+        for kind, pairs, option in (
+            ("bank_charge", wish.charges, "--charges"),
+            ("write_off", wish.write_offs, "--write-off"),
+        )
+        for number, amount in amounts(pairs, option).items()
+    }
+    return by_hand.Terms(
+        amounts([(w, a) for w, a in given.items() if w in entries], "--to"),
+        amounts(wish.discounts, "--discount"),
+        differences,
+    )
+
+
+def _within(entries: Mapping[str, Row], rows: list[Row], line: Line) -> None:
+    """No entry is settled beyond what is open of it, or the wrong way round."""
+    own = {entry["entry_id"]: (word, entry) for word, entry in entries.items()}
+    for row in rows:
+        word, entry = own[row["target_id"]]
+        remaining, settled = entry["remaining_amount"], row["entry_amount"]
+        if settled * remaining <= 0 or abs(settled) > abs(remaining):
+            currency = line["currency"]
+            raise DecisionError(
+                f"{word}: {money.text(settled, currency)} would be settled, open is"
+                f" {money.text(remaining, currency)} {currency}"
+            )
+
+
+def _no_rule(line: Line, entries: list[Row]) -> str:
+    whole = money.text(sum(entry["remaining_amount"] for entry in entries), line["currency"])
+    return (
+        f"the line is {money.text(line['amount'], line['currency'])}, open of the documents is"
+        f" {whole} {line['currency']}; say how much each gets: --to DOCUMENT=AMOUNT"
+    )
+
+
+def _accounts(
+    book: ledger.Ledger, line: Line, pairs: Iterable[Pair], rows: list[Row], settings: Settings
+) -> list[Row]:
+    """One row a G/L account; the only one without an amount takes what is left of the line."""
+    left = line["amount"] - sum(row["applied_amount"] for row in rows)
+    found: list[Row] = []
+    open_ended: list[Row] = []
+    for word, amount in pairs:
+        row = {
+            "target": "gl",
+            "target_id": 0,
+            "gl_account": _account(book, word, settings),
+            "applied_amount": signed(word, amount, line["currency"], line["amount"]),
+        }
+        found.append(row)
+        if amount:
+            left -= row["applied_amount"]
+        else:
+            open_ended.append(row)
+    if len(open_ended) > 1:
+        raise DecisionError("only one account may stand without an amount")
+    for row in open_ended:
+        row["applied_amount"] = left
+    if any(row["applied_amount"] == 0 for row in found):
+        raise DecisionError("an account gets nothing of the line; leave it out")
+    return found
+
+
+def _account(book: ledger.Ledger, word: str, settings: Settings) -> str:
+    """A key of [accounts] or a number of the chart that may be booked to by hand."""
+    known, barred = decisions.gl_accounts(book)
+    accounts = settings.accounts
+    number = accounts.get(word, word)
+    barred |= {accounts[key] for key in ("receivables", "payables", "clearing")}
+    if not number:
+        raise DecisionError(f"[accounts] {word} is empty; set it in the settings")
+    if number in barred:
+        raise DecisionError(
+            f"{word}: is a bank, clearing or control account, which only its own entries move;"
+            " apply the line to documents or put it on account of the party"
+        )
+    if number not in known | set(accounts.values()):
+        near = difflib.get_close_matches(word, [*accounts, *sorted(known)], 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise DecisionError(
+            f"{word}: no such G/L account{hint}; load it: lettrage load gl-accounts"
+        )
+    return number
+
+
+def _on_account(
+    book: ledger.Ledger, line: Line, wish: Wish, rows: list[Row], settings: Settings
+) -> list[Row]:
+    """What is left of the line, on account of a party."""
+    left = line["amount"] - sum(row["applied_amount"] for row in rows)
+    named = [row for row in rows if row.get("party_no")]
+    by_rule = bool(named) and not wish.accounts and settings.policy["overpayment"] == "on_account"
+    asked = wish.on_account is not None or (by_rule and not any(a for _, a in wish.documents))
+    if not asked or not left:
+        return []
+    if left * line["amount"] < 0:
+        raise DecisionError("the documents sum to more than the line; say DOCUMENT=AMOUNT")
+    if wish.on_account:
+        party = _party(book, wish.on_account)
+    elif named:
+        party = (named[0]["party_type"], named[0]["party_no"])
+    else:
+        raise DecisionError("--on-account: expected a party, as no document names one")
+    return [
+        {
+            "target": "on_account",
+            "target_id": 0,
+            "party_type": party[0],
+            "party_no": party[1],
+            "applied_amount": left,
+        }
+    ]
+
+
+def _party(book: ledger.Ledger, word: str) -> Pair:
+    """The one party of NUMBER, customer/NUMBER or vendor/NUMBER."""
+    kind, slash, number = word.partition("/")
+    wanted = number if slash and kind in ("customer", "vendor") else word
+    rows = reads.parties(book).filter(pl.col("party_no") == wanted)
+    if wanted != word:
+        rows = rows.filter(pl.col("party_type") == kind)
+    found = rows.select("party_type", "party_no").rows()
+    if len(found) != 1:
+        said = "several have" if found else "no party has"
+        raise DecisionError(
+            f"{word}: {said} this number; expected customer/NUMBER or vendor/NUMBER"
+        )
+    return (found[0][0], found[0][1])

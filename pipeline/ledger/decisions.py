@@ -1,0 +1,233 @@
+"""What people decide about exception items: read, guarded, recorded with the register it made."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, text
+
+from pipeline.domain.errors import StaleDecisionError
+from pipeline.ledger import reads
+from pipeline.ledger.connection import Ledger, insert, next_id
+
+Item = dict[str, Any]
+DECIDING = ("apply", "accept", "to-account", "dismiss", "reject", "reverse")
+"""Actions that change what an item asks; the others are notes."""
+
+_ITEM = (
+    "SELECT x.id, x.line_id, x.reason, x.status, x.opened_on, x.assigned_to, x.remaining,"
+    " x.candidates, x.hint, s.currency, s.bank_account_no, s.statement_no, s.status AS"
+    " statement_status, l.line_no, l.bank_reference, l.booking_date, l.value_date, l.amount,"
+    " l.counterparty_name, l.counterparty_account, l.text, l.end_to_end_id, l.mandate_id,"
+    " l.type_code, (SELECT max(d.id) FROM decision d WHERE d.line_id = x.line_id AND d.action IN"
+    f" {DECIDING}) AS last_decision FROM exception_item x JOIN statement_line l ON"
+    " l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id"
+)
+_COLUMNS = ("line_id", "action", "actor", "prepared_by", "reason", "detail", "seen", "outcome",
+            "register_no", "written_off", "party_type", "party_no")  # fmt: skip
+
+
+def _mappings(ledger: Ledger, sql: str, **values: Any) -> list[dict[str, Any]]:
+    with ledger.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(text(sql), values).mappings()]
+
+
+def items(ledger: Ledger) -> list[Item]:
+    """Open items, oldest booking date first, each with the columns of its line."""
+    sql = f"{_ITEM} WHERE x.status = 'open' ORDER BY x.opened_on, x.id"
+    return [{**row, "version": version(row)} for row in _mappings(ledger, sql)]
+
+
+def item(ledger: Ledger, number: int) -> Item | None:
+    """One item, open or resolved; None when there is none of this number."""
+    found = _mappings(ledger, f"{_ITEM} WHERE x.id = :number", number=number)
+    return {**found[0], "version": version(found[0])} if found else None
+
+
+def version(row: Mapping[str, Any]) -> str:
+    """Eight characters that change when what a person decides on changes."""
+    names = ("line_id", "status", "reason", "remaining", "candidates", "last_decision")
+    shown = json.dumps([row[name] for name in names])
+    return hashlib.sha256(shown.encode()).hexdigest()[:8]
+
+
+def history(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
+    """All decisions and notes on a line, oldest first; ``detail`` decoded."""
+    sql = "SELECT * FROM decision WHERE line_id = :line ORDER BY id"
+    found = _mappings(ledger, sql, line=line_id)
+    return [{**row, "detail": json.loads(row["detail"])} for row in found]
+
+
+def candidates(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
+    """The stored proposals of a line by rank, each row with its document number."""
+    sql = (
+        "SELECT p.rank, p.confidence, p.rule, p.reason, p.party_type, p.party_no, p.explanation,"
+        " coalesce(d.target, '') AS target, coalesce(d.gl_account, '') AS gl_account,"
+        " coalesce(d.applied_amount, 0) AS applied_amount, coalesce(d.entry_amount, 0) AS"
+        " entry_amount, coalesce(d.discount_amount, 0) AS discount_amount,"
+        " coalesce(d.difference_amount, 0) AS difference_amount, coalesce(e.document_no,"
+        " b.entry_no, '') AS document_no FROM proposal p LEFT JOIN proposed d ON"
+        " d.line_id = p.line_id AND d.rank = p.rank LEFT JOIN entry e ON e.id = d.target_id AND"
+        " d.target IN ('entry', 'return') LEFT JOIN bank_entry b ON b.id = d.target_id AND"
+        " d.target = 'bank_entry' WHERE p.line_id = :line ORDER BY p.rank, d.seq"
+    )
+    return _mappings(ledger, sql, line=line_id)
+
+
+def held_statements(ledger: Ledger) -> list[dict[str, Any]]:
+    """Statements that are held: nothing of them is posted, a person or the bank must act."""
+    sql = (
+        "SELECT s.id, coalesce(s.bank_account_no, '') AS bank_account_no, s.account,"
+        " s.statement_no, s.from_date, s.to_date, s.currency, s.opening, s.closing, s.net,"
+        " s.line_count, s.reason, s.detail FROM statement s WHERE s.status = 'held'"
+        " ORDER BY s.bank_account_no, s.to_date, s.id"
+    )
+    return _mappings(ledger, sql)
+
+
+def open_line(ledger: Ledger, line_id: int) -> pl.DataFrame:
+    """The line if nothing explains it yet, as a frame of one row or none (``LINES``)."""
+    return reads.open_lines(ledger).filter(pl.col("line_id") == line_id)
+
+
+def entries_named(ledger: Ledger, document: str) -> pl.DataFrame:
+    """Open entries with this document number, ours or the other party's (``ENTRIES``)."""
+    own = pl.col("document_no") == document
+    return reads.open_entries(ledger).filter(own | (pl.col("external_document_no") == document))
+
+
+def bank_entries_named(ledger: Ledger, bank_account_no: str, number: str) -> pl.DataFrame:
+    """Open bank entries of an account with this entry, check or document number."""
+    own = pl.any_horizontal(pl.col("entry_no", "check_no", "document_no") == number)
+    found = reads.open_bank_entries(ledger)
+    return found.filter((pl.col("bank_account_no") == bank_account_no) & own)
+
+
+def gl_accounts(ledger: Ledger) -> tuple[set[str], set[str]]:
+    """Numbers of the chart, and those that a person may not book to by hand.
+
+    The latter are proved against something else: bank, transit, control accounts.
+    """
+    known = {row[0] for row in ledger.rows("SELECT no FROM gl_account")}
+    barred = ledger.rows(
+        "SELECT gl_account FROM bank_account UNION SELECT transit_account FROM bank_account"
+        " UNION SELECT control_account FROM entry UNION SELECT control_account FROM party"
+    )
+    return known, {row[0] for row in barred} - {""}
+
+
+def written_off(ledger: Ledger, line: Mapping[str, Any], party: tuple[str, str]) -> dict[str, int]:
+    """What people wrote off before: ``party_month`` and ``night`` of the line, its currency.
+
+    The night is the line's booking date, the month that of the booking date. Minor units.
+    """
+    day = str(line["booking_date"] or line["value_date"])
+    sql = (
+        "SELECT coalesce(l.booking_date, l.value_date) AS day, d.party_type, d.party_no,"
+        " d.written_off FROM decision d JOIN statement_line l ON l.line_id = d.line_id"
+        " JOIN statement s ON s.id = l.statement_id WHERE d.outcome = 'posted' AND"
+        " d.written_off <> 0 AND s.currency = :currency"
+    )
+    rows = _mappings(ledger, sql, currency=line["currency"])
+    month = [
+        row
+        for row in rows
+        if str(row["day"])[:7] == day[:7] and (row["party_type"], row["party_no"]) == party
+    ]
+    night = [row for row in rows if str(row["day"]) == day]
+    return {
+        "party_month": sum(row["written_off"] for row in month),
+        "night": sum(row["written_off"] for row in night),
+    }
+
+
+def standing(ledger: Ledger) -> tuple[dict[int, set[str]], dict[int, dict[str, Any]]]:
+    """What holds until it is decided anew: rejected proposals, and decisions that wait.
+
+    Line -> signatures of what was rejected; line -> the decision that a second person must accept.
+    """
+    sql = (
+        "SELECT id, line_id, action, actor, detail, outcome, reason, written_off, party_type,"
+        f" party_no FROM decision WHERE action IN {DECIDING} ORDER BY id"
+    )
+    rejected: dict[int, set[str]] = {}
+    waiting: dict[int, dict[str, Any]] = {}
+    for row in _mappings(ledger, sql):
+        detail = json.loads(row["detail"])
+        if "rejected" in detail:
+            rejected.setdefault(row["line_id"], set()).update(detail["rejected"])
+        waiting.pop(row["line_id"], None)
+        if row["outcome"] == "waiting":
+            waiting[row["line_id"]] = {**row, "detail": detail}
+    return rejected, waiting
+
+
+def recording(
+    decision: Mapping[str, Any], seen: Mapping[int, str], *, resolves: bool
+) -> Callable[[Connection], None]:
+    """What to do first in the transaction of a decision: refuse a stale one, else record it.
+
+    ``decision`` by the columns of the table; one row for each line of ``seen`` (exception id ->
+    version that the actor saw). Raises StaleDecisionError when an item changed since.
+    """
+
+    def guard(connection: Connection) -> None:
+        number = next_id(connection, "decision")
+        for offset, (item_no, shown) in enumerate(sorted(seen.items())):
+            row = _checked(connection, item_no, shown)
+            values = {**decision, "line_id": row["line_id"], "seen": shown}
+            values["detail"] = json.dumps(decision["detail"], sort_keys=True)
+            if decision["outcome"] == "posted":
+                counter = "SELECT value + 1 FROM counter WHERE name = 'register'"
+                values["register_no"] = connection.exec_driver_sql(counter).scalar()
+            cells = [number + offset, *[values[name] for name in _COLUMNS], _now(connection)]
+            insert(connection, "decision", ("id", *_COLUMNS, "recorded_at"), [cells])
+            if resolves:
+                sql = text("UPDATE exception_item SET status = 'resolved' WHERE id = :number")
+                connection.execute(sql, {"number": item_no})
+
+    return guard
+
+
+def record(ledger: Ledger, decision: Mapping[str, Any], seen: Mapping[int, str]) -> None:
+    """Record a decision that posts nothing, in a transaction of its own."""
+    with ledger.transaction() as connection:
+        recording(decision, seen, resolves=False)(connection)
+
+
+def assign(ledger: Ledger, decision: Mapping[str, Any], item_no: int, to: str) -> None:
+    """Record a note and who takes care of the item."""
+    with ledger.transaction() as connection:
+        shown = _read(connection, item_no)
+        recording(decision, {item_no: version(shown)}, resolves=False)(connection)
+        sql = text("UPDATE exception_item SET assigned_to = :to WHERE id = :number")
+        connection.execute(sql, {"to": to, "number": item_no})
+
+
+def _read(connection: Connection, item_no: int) -> dict[str, Any]:
+    sql = text(f"{_ITEM} WHERE x.id = :number")
+    return dict(connection.execute(sql, {"number": item_no}).mappings().one())
+
+
+def _checked(connection: Connection, item_no: int, shown: str) -> dict[str, Any]:
+    row = _read(connection, item_no)
+    if version(row) == shown:
+        return row
+    last = connection.execute(
+        text("SELECT action, actor, recorded_at FROM decision WHERE id = :id"),
+        {"id": row["last_decision"] or 0},
+    ).first()
+    who = f"; last decision: {last[0]} by {last[1]} at {last[2]}" if last else ""
+    raise StaleDecisionError(
+        f"exception {item_no} changed since it was shown: it is {row['status']} now, reason"
+        f" {row['reason']}{who}; nothing was written; see: lettrage exceptions show {item_no}"
+    )
+
+
+def _now(connection: Connection) -> str:
+    clock = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+    if connection.dialect.name != "sqlite":
+        clock = "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+    return str(connection.exec_driver_sql(f"SELECT {clock}").scalar())

@@ -1,0 +1,113 @@
+"""What a person decides about one line, as proposal frames of one row, and what stands of it.
+
+A rejected proposal is known again by its signature: what it settles, without the amounts. Pure.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from pipeline.domain import frames
+
+Row = dict[str, Any]
+_SIGNED = ("target", "target_id", "party_type", "party_no", "gl_account")
+_CANDIDATES = 5
+
+
+def proposal(
+    line_id: int, rows: list[Row], confidence: str, rule: str, reason: str = ""
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``rows`` (by the names of ``PROPOSED``) as the answer for a line: rank 1 and its rows."""
+    named = [row for row in rows if row.get("party_no")]
+    first = named[0] if named else {"party_type": "", "party_no": ""}
+    head = {
+        "line_id": line_id,
+        "rank": 1,
+        "confidence": confidence,
+        "rule": rule,
+        "reason": reason,
+        "party_type": first["party_type"],
+        "party_no": first["party_no"],
+        "explanation": "decided by a person",
+    }
+    bare = {name: 0 if kind == pl.Int64 else "" for name, kind in frames.PROPOSED.items()}
+    place = {"line_id": line_id, "rank": 1}
+    numbered = [{**bare, **row, **place, "seq": seq} for seq, row in enumerate(rows, 1)]
+    return (
+        pl.DataFrame([head], schema=frames.PROPOSALS),
+        pl.DataFrame(numbered, schema=frames.PROPOSED),
+    )
+
+
+def signature(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> str:
+    """What identifies a proposal for a line, whatever its amounts and rank."""
+    settled = sorted([row[name] for name in _SIGNED] for row in rows)
+    if not settled:
+        settled = [["party", 0, head["party_type"], head["party_no"], head["rule"]]]
+    return json.dumps(settled)
+
+
+def overlay(
+    proposals: pl.DataFrame,
+    proposed: pl.DataFrame,
+    rejected: Mapping[int, set[str]],
+    waiting: Mapping[int, Mapping[str, Any]],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The matcher's proposals with what people decided before.
+
+    What was rejected is left out, and such a line posts nothing by itself any more. A decision
+    that waits for a second person (its rows in ``detail``) comes first.
+    """
+    touched = sorted({*rejected, *waiting} & set(proposals["line_id"].to_list()))
+    if not touched:
+        return proposals, proposed
+    heads, rows = [], []
+    for line_id in touched:
+        answers = _answers(line_id, proposals, proposed)
+        answers = [a for a in answers if signature(*a) not in rejected.get(line_id, ())]
+        if line_id in rejected:
+            answers = [_asked(answer) for answer in answers] or [_nothing_left(line_id)]
+        if line_id in waiting:
+            answers.insert(0, _second_person(line_id, waiting[line_id]))
+        for rank, (head, own) in enumerate(answers[:_CANDIDATES], 1):
+            heads.append({**head, "rank": rank})
+            rows += [{**row, "rank": rank} for row in own]
+    return (
+        _replaced(proposals, touched, heads, frames.PROPOSALS, ["line_id", "rank"]),
+        _replaced(proposed, touched, rows, frames.PROPOSED, ["line_id", "rank", "seq"]),
+    )
+
+
+def _answers(
+    line_id: int, proposals: pl.DataFrame, proposed: pl.DataFrame
+) -> list[tuple[Row, list[Row]]]:
+    own = proposed.filter(pl.col("line_id") == line_id).sort("rank", "seq").to_dicts()
+    heads = proposals.filter(pl.col("line_id") == line_id).sort("rank").to_dicts()
+    return [(head, [row for row in own if row["rank"] == head["rank"]]) for head in heads]
+
+
+def _asked(answer: tuple[Row, list[Row]]) -> tuple[Row, list[Row]]:
+    head, rows = answer
+    level = "medium" if head["confidence"] == "high" else head["confidence"]
+    return {**head, "confidence": level, "reason": head["reason"] or "rejected"}, rows
+
+
+def _nothing_left(line_id: int) -> tuple[Row, list[Row]]:
+    heads, _ = proposal(line_id, [{"target": "", "applied_amount": 0}], "none", "none", "rejected")
+    return {**heads.to_dicts()[0], "explanation": "a person rejected what was proposed"}, []
+
+
+def _second_person(line_id: int, decision: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    heads, rows = proposal(
+        line_id, decision["detail"]["rows"], "manual", "manual", "needs_approval"
+    )
+    return heads.to_dicts()[0], rows.to_dicts()
+
+
+def _replaced(
+    frame: pl.DataFrame, lines: list[int], rows: list[Row], schema: frames.Schema, order: list[str]
+) -> pl.DataFrame:
+    kept = frame.filter(~pl.col("line_id").is_in(lines))
+    return pl.concat([kept, pl.DataFrame(rows, schema=schema)]).sort(order)

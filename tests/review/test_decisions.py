@@ -1,0 +1,321 @@
+"""What people decide after two nights of the sample company, through the command line.
+
+Each story ends as a night ends: the books hold, the bank proof ties, and the same files and
+decisions again write nothing.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline import cli, config, ledger, steps
+from pipeline.demo import samples
+from pipeline.ledger.export import export
+from pipeline.ledger.verify import verify
+
+NIGHTS = [samples() / "night-1", samples() / "night-2"]
+Run = Callable[..., dict[str, Any]]
+
+
+class Desk:
+    """The desk of a person: commands on one ledger, items named by their bank line."""
+
+    def __init__(
+        self, settings: config.Settings, capsys: pytest.CaptureFixture[str], more: Path
+    ) -> None:
+        self.settings, self.capsys, self.more = settings, capsys, more
+
+    def run(self, *words: str, user: str = "anna", code: int = 0) -> dict[str, Any]:
+        """Run ``lettrage exceptions ...``; what it printed, after checking its exit code."""
+        options = ["--ledger", self.settings.ledger, "--user", user, "--json"]
+        options += ["--config", str(self.more)]
+        found = cli.main([*options, "exceptions", *words])
+        printed = self.capsys.readouterr()
+        assert found == code, printed.err
+        whole: dict[str, Any] = json.loads(printed.out)
+        return whole
+
+    def id(self, line: str) -> str:
+        """The number of the item of a line such as ``DE-EUR/211/4``."""
+        names = ("bank_account_no", "statement_no", "line_no")
+        found = {
+            "/".join(str(row[name]) for name in names): str(row["id"])
+            for row in self.run("list")["exceptions"]
+        }
+        return found[line]
+
+    def exported(self, kind: str) -> pl.DataFrame:
+        with ledger.open(self.settings.ledger) as book:
+            return export(book, kind)
+
+    def applied(self, line: str) -> list[tuple[Any, ...]]:
+        account, statement, number = line.rsplit("/", 2)
+        rows = self.exported("applications").filter(
+            (pl.col("bank_account_no") == account)
+            & (pl.col("statement_no") == statement)
+            & (pl.col("line_no") == int(number))
+            & (pl.col("status") == "posted")
+        )
+        names = ("document_no", "gl_account", "applied_amount", "confidence")
+        return rows.select(names).rows()
+
+    def remaining(self, document: str) -> list[str]:
+        rows = self.exported("entries").filter(pl.col("document_no") == document)
+        return rows["remaining_amount"].to_list()
+
+    def registers(self) -> list[Any]:
+        with ledger.open(self.settings.ledger) as book:
+            return book.rows("SELECT kind, actor, reason FROM register ORDER BY no")
+
+    def holds(self) -> None:
+        """The books hold, the proof ties, and another night writes no register."""
+        before = len(self.registers())
+        steps.nightly(self.settings, NIGHTS, "tester")
+        assert len(self.registers()) == before, self.registers()[before:]
+        with ledger.open(self.settings.ledger) as book:
+            assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+        assert steps.night_report(self.settings)["problems"] == []
+
+
+def _desk(
+    settings: config.Settings, capsys: pytest.CaptureFixture[str], folder: Path, policy: str = ""
+) -> Desk:
+    more = folder / "lettrage.toml"
+    more.write_text(f'[company]\ncurrency = "EUR"\n[policy]\n{policy}')
+    for night in NIGHTS:
+        steps.nightly(config.read(more, settings.ledger), [night], "tester")
+    return Desk(config.read(more, settings.ledger), capsys, more)
+
+
+@pytest.fixture
+def desk(settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Desk:
+    return _desk(settings, capsys, tmp_path)
+
+
+@pytest.fixture
+def lite(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Desk:
+    return _desk(sqlite_settings, capsys, tmp_path)
+
+
+def test_of_two_equal_invoices_a_person_accepts_the_second(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    done = desk.run("accept", number, "--rank", "2", "--reason", "customer confirmed by phone")
+    assert (done["changed"], done["status"]) == (True, "resolved")
+    assert desk.applied("DE-EUR/211/4") == [("RE-2026-1007", "", "250.00", "accepted")]
+    assert desk.remaining("RE-2026-1006") == ["250.00"]
+    assert desk.registers()[-1] == ("decision", "anna", "customer confirmed by phone")
+    desk.holds()
+
+
+def test_the_same_decision_twice_changes_nothing_more(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    desk.run("apply", number, "--to", "RE-2026-1006")
+    count = len(desk.registers())
+    again = desk.run("apply", number, "--to", "RE-2026-1006")
+    assert (again["changed"], again["outcome"]) == (False, "posted")
+    other = desk.run("apply", number, "--to", "RE-2026-1007", code=1)
+    assert "settled already: apply by anna" in other["error"]
+    assert len(desk.registers()) == count
+    desk.holds()
+
+
+def test_two_people_decide_the_same_item_and_the_second_is_told(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    shown = desk.run("show", number)["version"]
+    desk.run("accept", number, "--seen", shown, user="anna")
+    late = desk.run("accept", number, "--rank", "2", "--seen", shown, user="bert", code=1)
+    assert "accept by anna" in late["error"]
+    assert desk.applied("DE-EUR/211/4") == [("RE-2026-1006", "", "250.00", "accepted")]
+    desk.holds()
+
+
+def test_a_decision_on_what_was_shown_before_it_changed_is_refused(lite: Desk) -> None:
+    number = lite.id("DE-EUR/211/4")
+    shown = lite.run("show", number)["version"]
+    lite.run("reject", number, user="bert")
+    late = lite.run("accept", number, "--seen", shown, user="anna", code=1)
+    assert "changed since it was shown" in late["error"]
+    assert "reject by bert" in late["error"]
+    assert lite.applied("DE-EUR/211/4") == []
+    lite.holds()
+
+
+def test_what_was_rejected_is_never_proposed_again(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    desk.run("reject", number, "--reason", "1006 is disputed")
+    desk.run("reject", number)  # said twice: once is enough
+    documents = [row["document_no"] for row in desk.run("show", number)["proposals"]]
+    assert documents == ["RE-2026-1007"]
+    desk.holds()
+    documents = [row["document_no"] for row in desk.run("show", number)["proposals"]]
+    assert documents == ["RE-2026-1007"], "also after another night"
+    desk.run("accept", number)
+    assert desk.remaining("RE-2026-1007") == ["0.00"]
+    desk.holds()
+
+
+def test_a_payment_is_split_over_documents_part_amounts_and_an_account(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/2")
+    left = lite.run("apply", number, "--to", "RE-2026-1034=400", code=1)["error"]
+    assert "100.00 EUR of the line is not explained" in left
+    words = ("--to", "RE-2026-1034=400", "--to", "RE-2026-1035=112.00",
+             "--account", "bank_fees=-12.00")  # fmt: skip
+    lite.run("apply", number, *words)
+    assert lite.applied("DE-EUR/212/2") == [
+        ("RE-2026-1034", "", "400.00", "manual"),
+        ("RE-2026-1035", "", "112.00", "manual"),
+        ("", "BANK-FEES", "-12.00", "manual"),
+    ]
+    assert lite.remaining("RE-2026-1034") == ["790.00"]
+    lite.holds()
+
+
+def test_an_unknown_payer_is_put_on_account_of_a_customer(lite: Desk) -> None:
+    number = lite.id("FR-EUR/43/1")
+    assert (
+        "no party has this number"
+        in lite.run("apply", number, "--on-account", "99999", code=1)["error"]
+    )
+    lite.run("apply", number, "--on-account", "customer/10010")
+    row = lite.exported("applications").filter(pl.col("confidence") == "manual").to_dicts()[0]
+    assert (row["party_no"], row["document_no"], row["applied_amount"]) == ("10010", "", "100.00")
+    lite.holds()
+
+
+def test_an_overpayment_pays_the_invoice_and_the_rest_stays_on_account(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/2")
+    lite.run("apply", number, "--to", "RE-2026-1035")
+    assert lite.applied("DE-EUR/212/2") == [
+        ("RE-2026-1035", "", "238.00", "manual"),
+        ("", "", "262.00", "manual"),
+    ]
+    lite.holds()
+
+
+def test_a_line_is_booked_to_accounts_and_never_to_a_control_account(desk: Desk) -> None:
+    number = desk.id("DE-EUR/212/4")
+    for word, said in (("AR", "control account"), ("receivables", "control account"),
+                       ("BANK-DE-EUR", "control account"), ("bank_fess", "did you mean bank_fees"),
+                       ("CLEARING", "control account")):  # fmt: skip
+        assert said in desk.run("to-account", number, word, code=1)["error"]
+    desk.run("to-account", number, "interest_expense=-7", "bank_fees")
+    assert desk.applied("DE-EUR/212/4") == [
+        ("", "INTEREST-EXPENSE", "-7.00", "manual"),
+        ("", "BANK-FEES", "-70.00", "manual"),
+    ]
+    desk.holds()
+
+
+def test_a_check_of_another_amount_confirms_its_bank_entry_in_part(lite: Desk) -> None:
+    number = lite.id("FR-EUR/42/4")
+    lite.run("apply", number, "--to", "bank:1187=560.00")
+    rows = lite.exported("bank-entries").filter(pl.col("check_no") == "1187").to_dicts()
+    assert [row["status"] for row in rows] == ["open"], "90.00 of the check are still outstanding"
+    assert lite.applied("FR-EUR/42/4")[0][2:] == ("-560.00", "manual")
+    lite.holds()
+
+
+def test_a_write_off_waits_for_a_second_person(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    words = ("apply", number, "--to", "RE-2026-1006=240", "--write-off", "10",
+             "--account", "bank_fees=10")  # fmt: skip
+    done = desk.run(*words, user="anna")
+    assert (done["outcome"], done["needs_approval"]) == ("waiting", "write_off_line")
+    assert desk.run(*words, user="anna")["changed"] is False
+    item = desk.run("show", number)
+    assert (item["reason"], item["proposals"][0]["confidence"]) == ("needs_approval", "manual")
+    for name in ("anna", "ANNA "):
+        refused = desk.run("accept", number, user=name, code=1)
+        assert "a second person must accept it" in refused["error"]
+    desk.holds()
+    assert desk.applied("DE-EUR/211/4") == [], "no night posts what waits for a person"
+    desk.run("accept", number, user="bert")
+    assert desk.remaining("RE-2026-1006") == ["0.00"]
+    history = desk.run("show", number)["history"]
+    assert [(row["actor"], row["prepared_by"]) for row in history] == [
+        ("anna", ""),
+        ("bert", "anna"),
+    ]
+    desk.holds()
+
+
+def test_a_second_person_may_also_refuse(lite: Desk) -> None:
+    number = lite.id("DE-EUR/211/4")
+    lite.run("apply", number, "--to", "RE-2026-1006=240", "--write-off", "10",
+             "--account", "bank_fees=10")  # fmt: skip
+    lite.run("reject", number, user="bert", code=0)
+    assert lite.run("show", number)["reason"] != "needs_approval"
+    assert lite.applied("DE-EUR/211/4") == []
+    lite.holds()
+
+
+def test_write_offs_within_the_limits_post_until_the_month_of_the_party_is_used_up(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    limits = 'write_off_line = { default = "10" }\nwrite_off_night = { default = "50" }\n'
+    limits += 'write_off_party_month = { default = "15" }\n'
+    desk = _desk(sqlite_settings, capsys, tmp_path, limits)
+    first, second = desk.id("FR-EUR/43/1"), desk.id("DE-EUR/212/2")
+    desk.run("apply", first, "--to", "RE-2026-1034=100", "--write-off", "10")
+    words = ("--to", "RE-2026-1034=500", "--write-off", "10")
+    done = desk.run("apply", second, *words)
+    assert done["needs_approval"] == "write_off_party_month"
+    desk.holds()
+
+
+def test_a_person_may_grant_the_discount_that_is_due_but_no_other_alone(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/2")
+    done = lite.run("apply", number, "--to", "RE-2026-1035=228", "--discount", "10",
+                    "--on-account")  # fmt: skip
+    assert done["outcome"] == "waiting"
+    lite.holds()
+
+
+def test_only_lines_that_cancel_each_other_can_be_dismissed(lite: Desk) -> None:
+    one, other = lite.id("DE-EUR/212/4"), lite.id("DE-EUR/212/2")
+    alone = lite.run("dismiss", one, code=1)["error"]
+    assert "part of the bank's balance" in alone
+    assert "do not cancel" in lite.run("dismiss", one, "--with", other, code=1)["error"]
+    lite.holds()
+
+
+def test_people_note_and_assign(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/4")
+    lite.run("assign", number, "--to", "bert")
+    lite.run("comment", number, "no contract found")
+    assert lite.run("comment", number, "no contract found")["changed"] is False
+    assert [row["id"] for row in lite.run("list", "--assigned-to", "bert")["exceptions"]] == [
+        int(number)
+    ]
+    said = [(row["action"], row["reason"]) for row in lite.run("show", number)["history"]]
+    assert said == [("assign", ""), ("comment", "no contract found")]
+    lite.holds()
+
+
+def test_unknown_things_are_named(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/2")
+    for words, said in (
+        (("apply", "9999", "--to", "X"), "exception 9999 does not exist"),
+        (("apply", number, "--to", "RE-9"), "RE-9: no open entry"),
+        (("apply", number, "--to", "RE-2026-1034=1190.005"), "more than 2 decimals"),
+        (("apply", number, "--to", "RE-2026-1035=900"), "open is 238.00"),
+        (("apply", number, "--to", "RE-2026-1044"), "RE-2026-1044: is in CHF"),
+        (("accept", number), "there is no proposal of rank 1"),
+    ):
+        assert said in lite.run(*words, code=1)["error"]
+    lite.holds()
+
+
+def test_the_last_line_that_is_decided_lets_its_statement_close(desk: Desk) -> None:
+    desk.run("to-account", desk.id("FR-EUR/42/1"), "transfers")
+    done = desk.run("apply", desk.id("FR-EUR/42/4"), "--to", "bank:1187=560.00")
+    assert done["reconciled"] == 1
+    status = desk.exported("statements").filter(pl.col("statement_no") == "42")["status"]
+    assert status.to_list() == ["reconciled"]
+    desk.holds()
