@@ -1,9 +1,10 @@
 """Statement lines x open entries -> proposals with rule and evidence. Pure.
 
-``propose`` finds candidates once for all lines (``candidates``), then decides by booking date
-(``assignment``) with the rules of ``rules``; amounts and sums are judged by ``amounts``.
+``propose`` finds evidence once for all lines (``evidence``), decides plain lines in bulk
+(``plain_lines``) and the others by booking date (``assignment``) with the rules of ``rules``;
+amounts and sums are judged by ``amounts``.
 """
 
-from pipeline.matching.assignment import propose
+from pipeline.matching.engine import propose
 
 __all__ = ["propose"]

@@ -9,25 +9,25 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 Entry = dict[str, Any]
 MOST_FOR_SUMS = 20
+MOST_FOR_SURE_SUMS = 12
+_MOST_FOR_CHOICE = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How small a difference is taken: minor units, per cent of the entry, whichever is less.
-
-    Never where the amount is exactly another open entry of the party (``taken``).
-    """
+    """How small a difference is taken: minor units, per cent of the entry, whichever is less."""
 
     most: int
     percent: int
-    taken: frozenset[int] = frozenset()
 
-    def allows(self, amount: int, difference: int, whole: int) -> bool:
-        """May ``difference`` remain when ``amount`` is paid on an entry of ``whole``?"""
+    def allows(self, difference: int, whole: int) -> bool:
+        """May ``difference`` remain of an entry of ``whole``?"""
         small = abs(difference) <= self.most and 100 * abs(difference) <= self.percent * abs(whole)
-        return small and difference != 0 and amount not in self.taken
+        return small and difference != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,33 @@ class Fit:
     closes: bool = True
 
 
-def discounts(entry: Entry, value_date: dt.date | None, grace: int) -> list[int]:
-    """Discounts that a payment on ``value_date`` may take: first tier, second tier."""
-    found = []
-    for amount, until, late in (
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A discount that a payment may take; ``late`` where it is taken by grace only."""
+
+    amount: int
+    late: bool = False
+
+
+_NO_DISCOUNT = Discount(0)
+
+
+def discounts(entry: Entry, value_date: dt.date | None, grace: int) -> list[Discount]:
+    """Discounts that a payment on ``value_date`` may take: first tier, second tier.
+
+    Only of an entry of which nothing is paid yet.
+    """
+    found: list[Discount] = []
+    if value_date is None or entry["remaining_amount"] != entry["amount"]:
+        return found
+    for amount, until, tolerated in (
         (entry["discount_amount"], entry["discount_date"], entry["discount_tolerance_date"]),
         (entry["discount_amount_2"], entry["discount_date_2"], None),
     ):
-        if amount and until and value_date:
-            last = late or until + dt.timedelta(days=grace)
-            whole = entry["remaining_amount"] == entry["amount"]
-            if value_date <= max(last, until) and whole:
-                found.append(amount)
+        if amount and until:
+            last = tolerated or until + dt.timedelta(days=grace)
+            if value_date <= max(last, until) and amount not in (d.amount for d in found):
+                found.append(Discount(amount, value_date > until))
     return found
 
 
@@ -79,13 +94,13 @@ def closing(
     if amount == whole:
         shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
         return Fit("exact", shares)
-    options = [[0, *discounts(entry, value_date, grace)] for entry in entries]
-    if len(entries) > 1 and any(len(option) > 1 for option in options):
-        options = [[max(option, key=abs)] for option in options] if len(entries) > 8 else options
+    options = [[_NO_DISCOUNT, *discounts(entry, value_date, grace)] for entry in entries]
+    if len(entries) > _MOST_FOR_CHOICE:  # all discounts are taken, or none
+        options = [option[-1:] if len(option) < 3 else option[1:2] for option in options]
     fits = [
         taken
         for taken in itertools.product(*options)
-        if any(taken) and amount == whole - sum(taken)
+        if (less := sum(d.amount for d in taken)) and amount == whole - less
     ]
     if len(fits) == 1:
         return Fit("discount", _shares(entries, fits[0]))
@@ -94,43 +109,38 @@ def closing(
     return _tolerated(amount, entries, options, tolerance)
 
 
-def _shares(entries: list[Entry], taken: tuple[int, ...]) -> tuple[Share, ...]:
+def _shares(entries: list[Entry], taken: tuple[Discount, ...]) -> tuple[Share, ...]:
     return tuple(
-        Share(entry["entry_id"], entry["remaining_amount"] - discount, discount)
+        Share(entry["entry_id"], entry["remaining_amount"] - discount.amount, discount.amount)
         for entry, discount in zip(entries, taken, strict=True)
     )
 
 
 def _tolerated(
-    amount: int, entries: list[Entry], options: list[list[int]], tolerance: Tolerance
+    amount: int, entries: list[Entry], options: list[list[Discount]], tolerance: Tolerance
 ) -> Fit | None:
-    """A small difference on one document, on top of a discount in time or without one."""
+    """A small difference on one document, beside a discount in time or none, never a late one."""
     if len(entries) != 1:
         return None
     entry = entries[0]
-    for discount in reversed(options[0]):
-        difference = entry["remaining_amount"] - discount - amount
-        if tolerance.allows(amount, difference, entry["remaining_amount"]):
-            share = Share(entry["entry_id"], amount, discount, difference, "tolerance")
+    for discount in (*options[0][1:], _NO_DISCOUNT):
+        difference = entry["remaining_amount"] - discount.amount - amount
+        if not discount.late and tolerance.allows(difference, entry["remaining_amount"]):
+            share = Share(entry["entry_id"], amount, discount.amount, difference, "tolerance")
             return Fit("tolerance", (share,))
     return None
 
 
-def named(
-    line: dict[str, Any], entries: list[Entry], grace: int, tolerance: Tolerance, charge_limit: int
-) -> Fit | None:
-    """How a line settles the entries that it names, also where it does not close them."""
+def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit | None:
+    """How a line settles entries that it names and does not close: charges, part, surplus."""
     amount = line["amount"]
-    fit = closing(amount, entries, line["value_date"], grace, tolerance)
-    if fit is not None:
-        return fit
     whole = sum(entry["remaining_amount"] for entry in entries)
     missing = whole - amount
     if len(entries) == 1 and 0 < missing <= charge_limit and missing == _stated_charges(line):
         share = Share(entries[0]["entry_id"], amount, 0, missing, "bank_charge")
         return Fit("bank_charge", (share,))
     if len(entries) == 1 and abs(amount) < abs(whole) and (amount > 0) == (whole > 0):
-        late = amount in (whole - d for d in _any_discount(entries[0]))
+        late = amount in (whole - d for d in any_discount(entries[0]))
         rule = "discount_late" if late else "part_payment"
         return Fit(rule, (Share(entries[0]["entry_id"], amount),), closes=False)
     if abs(amount) > abs(whole) and (amount > 0) == (whole > 0) and whole:
@@ -146,37 +156,61 @@ def _stated_charges(line: dict[str, Any]) -> int:
     return int(line["original_amount"]) - abs(line["amount"]) if line["original_amount"] else 0
 
 
-def _any_discount(entry: Entry) -> list[int]:
+def any_discount(entry: Entry) -> list[int]:
+    """The discounts of an entry whatever their dates."""
     return [d for d in (entry["discount_amount"], entry["discount_amount_2"]) if d]
+
+
+def net_amount(entry: Entry, value_date: dt.date | None, grace: int) -> int:
+    """What remains of an entry less its first discount that is in time."""
+    taken = discounts(entry, value_date, grace)
+    return int(entry["remaining_amount"] - (taken[0].amount if taken else 0))
+
+
+def net_sums(
+    amount: int, entries: list[Entry], value_date: dt.date | None, grace: int
+) -> list[tuple[int, ...]]:
+    """As ``sums``, each entry less its first discount in time; none where none is in time."""
+    nets = [e | {"remaining_amount": net_amount(e, value_date, grace)} for e in entries]
+    if all(
+        n["remaining_amount"] == e["remaining_amount"] for n, e in zip(nets, entries, strict=True)
+    ):
+        return []
+    return sums(amount, nets)
 
 
 def sums(amount: int, entries: list[Entry]) -> list[tuple[int, ...]]:
     """At most two sets of two or more entries whose remaining amounts sum to ``amount``.
 
-    Meet in the middle; None are given beyond 20 entries, where a sum identifies nothing.
+    Meet in the middle; none are given beyond 20 entries, where a sum identifies nothing.
     """
-    if not 2 <= len(entries) <= MOST_FOR_SUMS:
+    amounts = [entry["remaining_amount"] for entry in entries]
+    if not 2 <= len(entries) <= MOST_FOR_SUMS or not _reachable(amount, amounts):
         return []
     half = len(entries) // 2
-    left = _subsets(entries[:half])
-    right: dict[int, list[tuple[int, ...]]] = {}
-    for total, chosen in _subsets(entries[half:]):
-        right.setdefault(total, []).append(chosen)
+    left, right = _subsets(amounts[:half]), _subsets(amounts[half:])
+    order = np.argsort(right, kind="stable")
+    wanted = amount - left
+    first = np.searchsorted(right, wanted, "left", sorter=order)
+    last = np.searchsorted(right, wanted, "right", sorter=order)
     found: list[tuple[int, ...]] = []
-    for total, chosen in left:
-        for other in right.get(amount - total, ()):
-            if len(chosen) + len(other) >= 2:
-                found.append(chosen + other)
+    for one in np.flatnonzero(last > first):
+        for place in range(int(first[one]), int(last[one])):
+            mask = int(one) | int(order[place]) << half
+            if mask.bit_count() >= 2:
+                found.append(tuple(e["entry_id"] for i, e in enumerate(entries) if mask >> i & 1))
                 if len(found) > 1:
                     return found
     return found
 
 
-def _subsets(entries: list[Entry]) -> list[tuple[int, tuple[int, ...]]]:
-    found: list[tuple[int, tuple[int, ...]]] = [(0, ())]
-    for entry in entries:
-        found += [
-            (total + entry["remaining_amount"], (*chosen, entry["entry_id"]))
-            for total, chosen in found
-        ]
-    return found
+def _reachable(amount: int, amounts: list[int]) -> bool:
+    return sum(a for a in amounts if a < 0) <= amount <= sum(a for a in amounts if a > 0)
+
+
+def _subsets(amounts: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The sum of every subset; bit i of its place says whether amount i is in it."""
+    totals = np.zeros(1, dtype=np.int64)
+    for amount in amounts:
+        totals = np.concatenate([totals, totals + amount])
+    return totals

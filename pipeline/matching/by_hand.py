@@ -52,7 +52,9 @@ def settle(line: Line, entries: list[Entry], terms: Terms, settings: Settings) -
 def _named(line: Line, entries: list[Entry], settings: Settings) -> amounts.Fit | None:
     currency = line["currency"]
     charges = settings.amount_limit("bank_charge_limit", currency) or 0
-    return amounts.named(line, entries, _grace(settings), _tolerance(settings, currency), charges)
+    tolerance = _tolerance(settings, currency)
+    fit = amounts.closing(line["amount"], entries, line["value_date"], _grace(settings), tolerance)
+    return fit or amounts.named(line, entries, charges)
 
 
 def _grace(settings: Settings) -> int:
@@ -85,9 +87,9 @@ def _share(
 
 def _beyond(line: Line, entry: Entry, share: Share, settings: Settings) -> int:
     """How much of discount and difference the rules of the night would not give."""
-    due = [0, *amounts.discounts(entry, line["value_date"], _grace(settings))]
+    due = amounts.discounts(entry, line["value_date"], _grace(settings))
     closes = share.settled == entry["remaining_amount"]
-    allowed = max((abs(d) for d in due), default=0) if closes else 0
+    allowed = max((abs(d.amount) for d in due), default=0) if closes else 0
     beyond = max(0, abs(share.discount) - allowed)
     if share.kind == "bank_charge":
         limit = settings.amount_limit("bank_charge_limit", line["currency"]) or 0

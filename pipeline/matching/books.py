@@ -1,0 +1,228 @@
+"""What is open while the dates go by, and the case of one line: its candidates at its turn."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from pipeline.config import Settings
+from pipeline.matching.amounts import Entry, Tolerance
+from pipeline.matching.cases import Case, Line, Party
+from pipeline.matching.evidence import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class _Payers:
+    accounts: list[Party]
+    names: list[Party]
+    mandates: set[Party]
+    alike: set[Party]
+    only_alike: bool
+
+
+class Books:
+    """Open entries and bank entries that lines look at, with their remaining amounts."""
+
+    def __init__(
+        self,
+        lines: pl.DataFrame,
+        entries: pl.DataFrame,
+        bank_entries: pl.DataFrame,
+        parties: pl.DataFrame,
+        bank_accounts: pl.DataFrame,
+        evidence: Evidence,
+        settings: Settings,
+    ) -> None:
+        self.settings = settings
+        ids = lines.select("line_id")
+        self.named = _grouped(evidence.named.join(ids, on="line_id", how="semi"))
+        self.bank_named = _grouped(evidence.bank.join(ids, on="line_id", how="semi"))
+        self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
+        self.closed = set(evidence.closed["line_id"])
+        self.unknown = set(evidence.unknown["line_id"])
+        self.own = own_accounts(bank_accounts)
+        self.own_in_text = set(evidence.own["line_id"])
+        self.on_file = _keys(parties.filter(pl.col("ibans").list.len() > 0))
+        self.blocked = _keys(parties.filter("blocked"))
+        self.entries = _looked_at(ids, entries, evidence)
+        self.by_party: dict[Party, list[int]] = defaultdict(list)
+        for number, entry in self.entries.items():
+            self.by_party[(entry["party_type"], entry["party_no"])].append(number)
+        self._index_bank(bank_entries)
+        self._limits: dict[str, tuple[Tolerance, int]] = {}
+
+    def _index_bank(self, bank_entries: pl.DataFrame) -> None:
+        self.bank = {e["bank_entry_id"]: e for e in bank_entries.sort("bank_entry_id").to_dicts()}
+        self.bank_same: dict[Hashable, list[int]] = defaultdict(list)
+        self.batch: dict[Hashable, list[int]] = defaultdict(list)
+        for number, entry in self.bank.items():
+            if entry["status"] == "open":
+                self.bank_same[_amount_key(entry, entry["remaining_amount"])].append(number)
+                if entry["batch_no"]:
+                    self.batch[_batch_key(entry)].append(number)
+        self.batch_sums: dict[Hashable, list[Hashable]] = defaultdict(list)
+        for key, members in self.batch.items():
+            self.batch_sums[self._batch_sum(members)].append(key)
+
+    def _batch_sum(self, members: list[int]) -> Hashable:
+        total = sum(self.bank[number]["remaining_amount"] for number in members)
+        return _amount_key(self.bank[members[0]], total)
+
+    def case(self, line: Line) -> tuple[Case, Iterable[Hashable]]:
+        """The case of a line, and the keys of all that it looks at."""
+        number = line["line_id"]
+        named, exact = self._named(number)
+        by = self._payers(number)
+        by_account, by_name, close_name = by.accounts, by.names, by.only_alike
+        asked = [e for party in (by_account or by_name) for e in self.by_party[party]]
+        near = [self.entries[e] for e in asked if self.entries[e]["remaining_amount"]]
+        parties = dict.fromkeys([*by_account, *by_name])
+        parties.update(dict.fromkeys((e["party_type"], e["party_no"]) for e in named))
+        beside = [self.entries[e] for party in parties for e in self.by_party[party]]
+        hits = [(self.bank[e], batch) for e, batch in self.bank_named.get(number, ())]
+        hits = [(e, batch) for e, batch in hits if e["remaining_amount"]]
+        same_amount = _amount_key(line, line["amount"])
+        batches = self.batch_sums.get(same_amount, ())
+        tolerance, charge_limit = self._limit(line["currency"])
+        account = plain_text(line["counterparty_account"])
+        case = Case(
+            line=line,
+            named=named,
+            exact=exact,
+            by_account=by_account,
+            by_name=by_name,
+            by_mandate=by.mandates,
+            close=by.alike,
+            close_name=close_name,
+            party_entries=near,
+            bank_named=[e for e, batch in hits if not batch],
+            batch_named=[e for e, batch in hits if batch],
+            bank_same=[self.bank[e] for e in self.bank_same.get(same_amount, ())],
+            batches=[self._open_batch(key) for key in batches],
+            closed_documents=number in self.closed,
+            unknown_documents=number in self.unknown,
+            own_account=number in self.own_in_text
+            or self.own.get(account, line["bank_account_no"]) != line["bank_account_no"],
+            payee_on_file=any(party in self.on_file for party in parties),
+            on_file=self.on_file,
+            blocked=self.blocked,
+            beside=beside,
+            taken=frozenset(e["remaining_amount"] for e in beside),
+            grace=int(self.settings.policy["discount_grace_days"]),
+            tolerance=tolerance,
+            charge_limit=charge_limit,
+            policy=self.settings.policy,  # type: ignore[arg-type]
+        )
+        looked_at: list[Hashable] = [("bank_amount", same_amount)]
+        looked_at += [("entry", e["entry_id"]) for e in beside]
+        looked_at += [("entry", e["entry_id"]) for e in named]
+        looked_at += [("bank_entry", e["bank_entry_id"]) for e, _ in hits]
+        return case, looked_at
+
+    def _named(self, number: int) -> tuple[list[Entry], set[int]]:
+        hits = [(self.entries[e], exact) for e, exact in self.named.get(number, ())]
+        hits = [(e, exact) for e, exact in hits if e["remaining_amount"]]
+        return [e for e, _ in hits], {e["entry_id"] for e, exact in hits if exact}
+
+    def _payers(self, number: int) -> "_Payers":
+        by: dict[str, list[Party]] = {}
+        for party_type, party_no, how in self.payers.get(number, ()):
+            by.setdefault(how, []).append((party_type, party_no))
+        sure = dict.fromkeys(
+            party for how in ("number", "mandate", "name") for party in by.get(how, ())
+        )
+        close = by.get("close", [])
+        return _Payers(
+            by.get("account", []), list(sure) or close, set(by.get("mandate", ())), set(close),
+            not sure and bool(close),
+        )  # fmt: skip
+
+    def _limit(self, currency: str) -> tuple[Tolerance, int]:
+        if currency not in self._limits:
+            most = self.settings.amount_limit("tolerance", currency) or 0
+            tolerance = Tolerance(most, int(self.settings.policy["tolerance_percent"]))
+            charges = self.settings.amount_limit("bank_charge_limit", currency) or 0
+            self._limits[currency] = (tolerance, charges)
+        return self._limits[currency]
+
+    def _open_batch(self, key: Hashable) -> list[Entry]:
+        members = (self.bank[number] for number in self.batch[key])
+        return [entry for entry in members if entry["remaining_amount"]]
+
+    def take(self, target: str, number: int, amount: int) -> set[Hashable]:
+        """Lower what remains of an entry or a bank entry; returns the keys of what changed."""
+        if target == "bank_entry":
+            return self._take_bank(number, amount)
+        if target != "entry" or number not in self.entries:
+            return set()
+        self.entries[number]["remaining_amount"] -= amount
+        return {("entry", number)}
+
+    def _take_bank(self, number: int, amount: int) -> set[Hashable]:
+        entry = self.bank[number]
+        changed: set[Hashable] = {("bank_entry", number)}
+        key = _batch_key(entry)
+        members = self.batch.get(key, [])
+        before = _amount_key(entry, entry["remaining_amount"])
+        sum_before = self._batch_sum(members) if members else None
+        entry["remaining_amount"] -= amount
+        after = _amount_key(entry, entry["remaining_amount"])
+        if number in self.bank_same.get(before, ()):
+            self.bank_same[before].remove(number)
+            if entry["remaining_amount"]:
+                self.bank_same[after] = sorted([*self.bank_same[after], number])
+        changed |= {("bank_amount", before), ("bank_amount", after)}
+        if members and sum_before is not None:
+            sum_after = self._batch_sum(members)
+            self.batch_sums[sum_before].remove(key)
+            self.batch_sums[sum_after] = sorted([*self.batch_sums[sum_after], key], key=str)
+            changed |= {("bank_amount", sum_before), ("bank_amount", sum_after)}
+        return changed
+
+
+def _amount_key(row: dict[str, Any], amount: int) -> Hashable:
+    return (row["bank_account_no"], row["currency"], amount)
+
+
+def _batch_key(entry: Entry) -> Hashable:
+    return (entry["bank_account_no"], entry["currency"], entry["batch_no"])
+
+
+def _looked_at(ids: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> dict[int, Entry]:
+    """The entries that lines name, and all others of their parties and payers, by due date."""
+    who = ["party_type", "party_no"]
+    named = evidence.named.join(ids, on="line_id", how="semi").select("entry_id").unique()
+    owners = entries.join(named, on="entry_id", how="semi").select(who)
+    payers = evidence.payers.join(ids, on="line_id", how="semi").select(who)
+    parties = pl.concat([owners, payers]).unique()
+    kept = entries.join(parties, on=who, how="semi").sort("due_date", "entry_id")
+    return {entry["entry_id"]: entry for entry in kept.to_dicts()}
+
+
+def _keys(parties: pl.DataFrame) -> set[Party]:
+    return set(parties.select("party_type", "party_no").rows())
+
+
+def _grouped(found: pl.DataFrame) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = defaultdict(list)
+    for line, *rest in found.rows():
+        groups[line].append(tuple(rest))
+    return groups
+
+
+def plain_text(text: str) -> str:
+    """Letters and digits of ``text`` in upper case."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
+
+
+def own_accounts(bank_accounts: pl.DataFrame) -> dict[str, str]:
+    """Our bank account by each way in which its account is written."""
+    own: dict[str, str] = {}
+    for row in bank_accounts.sort("bank_account_no").to_dicts():
+        for text in (row["iban"], *row["account_ids"]):
+            for written in (text, text.split("/")[-1]):
+                if len(plain_text(written)) >= 6:
+                    own[plain_text(written)] = row["bank_account_no"]
+    return own

@@ -1,0 +1,34 @@
+"""Money out does not explain itself (accounting rules, section 5)."""
+
+from pipeline.matching.cases import Answer, Case
+from pipeline.matching.document_rules import documents, other_currency
+from pipeline.matching.payer_rules import payer
+
+
+def debit(case: Case) -> list[Answer]:
+    """Named vendor documents, a known mandate, or an account on file; else it is unannounced."""
+    found = documents(case, "vendor") or other_currency(case) or payer(case, "vendor")
+    if not found:
+        refund = documents(case, "customer")
+        rows = refund[0].rows if refund else []
+        party = refund[0].party if refund else ("", "")
+        reason = "customer_refund" if refund else "unannounced_debit"
+        level = "low" if refund else "none"
+        return [Answer(level, "debit", reason, party, rows, evidence="money out")]
+    for best in found:
+        if best.confidence == "high" and not _payee_is_known(case, best):
+            best.confidence, best.reason = "medium", "payee_account_unknown"
+    return found
+
+
+def _payee_is_known(case: Case, best: Answer) -> bool:
+    known = {party for party in case.by_account if party[0] == "vendor"}
+    need = case.policy["debit_needs_known_account"]
+    if best.party in known:
+        return True
+    if need == "always":
+        return False
+    stated = bool(case.line["counterparty_account"])
+    if stated and case.payee_on_file and need != "never":
+        return False
+    return best.strong or best.party in case.by_mandate

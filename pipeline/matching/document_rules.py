@@ -1,0 +1,195 @@
+"""Documents that a line names: what the amount settles of them, and what makes it a question."""
+
+from pipeline.matching.amounts import Entry, Fit, named, net_amount, sums
+from pipeline.matching.cases import Answer, Case, Party
+from pipeline.matching.entry_rows import entry_rows, names, part_row, party_of
+
+
+def documents(case: Case, side: str) -> list[Answer]:
+    """The answers where the line names open documents of ``side``."""
+    entries, bare = _named_entries(case, side)
+    if not entries:
+        return _by_digits(case, side)
+    parties = {party_of(e) for e in entries}
+    if len(parties) > 1:
+        return _several_parties(case, entries)
+    party = party_of(entries[0])
+    evidence = names(entries)
+    entries, fit = _fit(case, entries, bare)
+    if fit is None:
+        return _some(case, entries, party, evidence)
+    doubt = _doubt(case, entries, party) or _remainder(case, fit, entries, party)
+    if bare and not case.exact and not fit.closes:
+        doubt = doubt or "amount_differs"
+    level = "medium" if doubt else "high"
+    rows = entry_rows(fit, entries)
+    return [Answer(level, f"document_{fit.rule}", doubt, party, rows, evidence, strong=True)]
+
+
+def _named_entries(case: Case, side: str) -> tuple[list[Entry], list[Entry]]:
+    """Entries named in full, and those of the same party whose bare number stands in the text.
+
+    A bare number counts only for a party that is known otherwise, or that the line names in full.
+    """
+    known = set(case.by_account) or set(case.by_name)
+    own = [
+        e for e in case.named if e["party_type"] == side and e["currency"] == case.line["currency"]
+    ]
+    full = [e for e in own if e["entry_id"] in case.exact]
+    full = [e for e in full if party_of(e) in known] or full
+    parties = {party_of(e) for e in full} or known
+    bare = [e for e in own if e["entry_id"] not in case.exact and party_of(e) in parties]
+    return (full, bare) if full else (bare, [])
+
+
+def _by_digits(case: Case, side: str) -> list[Answer]:
+    """Only digits stand in the text and nobody is known: one party that they pay exactly."""
+    by_party: dict[Party, list[Entry]] = {}
+    for entry in case.named:
+        if entry["party_type"] == side and entry["currency"] == case.line["currency"]:
+            by_party.setdefault(party_of(entry), []).append(entry)
+    if case.by_account or case.by_name:
+        return []
+    fits = []
+    for party in sorted(by_party):
+        entries = by_party[party]
+        fit = case.closing(entries)
+        if fit:
+            fits.append((party, entries, fit))
+    level, reason = ("medium", "unknown_payer") if len(fits) == 1 else ("low", "ambiguous")
+    return [
+        Answer(level, "document_digits", reason, party, entry_rows(fit, entries), names(entries))
+        for party, entries, fit in fits[:5]
+    ]
+
+
+def _fit(case: Case, full: list[Entry], bare: list[Entry]) -> tuple[list[Entry], Fit | None]:
+    """What the amount settles: the full names if it closes them, else all numbers together.
+
+    Where bare numbers stand beside full names and neither adds up, nothing is settled.
+    """
+    for entries in (full, full + bare) if bare else (full,):
+        fit = case.closing(entries)
+        if fit is not None:
+            return entries, fit
+    if bare:
+        return full + bare, None
+    return full, named(case.line, full, case.charge_limit)
+
+
+def _some(case: Case, entries: list[Entry], party: Party, evidence: str) -> list[Answer]:
+    """The amount closes one of the named entries, or one instalment of the one document."""
+    fits = [(fit, e) for e in entries if (fit := case.closing([e]))]
+    if len(fits) != 1:
+        listed = [e for _, e in fits] or entries
+        return [
+            Answer("low", "documents", "ambiguous" if fits else "amount_differs", party,
+                   [part_row(e, case.line["amount"])], evidence)
+            for e in listed[:5]
+        ]  # fmt: skip
+    fit, entry = fits[0]
+    one_document = len({e["document_no"] for e in entries}) == 1
+    doubt = _doubt(case, [entry], party)
+    if one_document and fit.rule == "exact" and not doubt:
+        rows = entry_rows(fit, [entry])
+        return [Answer("high", "document_instalment", "", party, rows, evidence, strong=True)]
+    reason = doubt or "amount_differs"
+    return [Answer("medium", "documents_some", reason, party, entry_rows(fit, [entry]), evidence)]
+
+
+def _several_parties(case: Case, entries: list[Entry]) -> list[Answer]:
+    """Full numbers of several parties: all together, or the one party whose documents fit."""
+    by_party: dict[Party, list[Entry]] = {}
+    for entry in entries:
+        by_party.setdefault(party_of(entry), []).append(entry)
+    fits = [(p, fit) for p in sorted(by_party) if (fit := case.closing(by_party[p]))]
+    evidence = names(entries)
+    whole = case.closing(entries)
+    if whole and whole.rule == "exact" and not fits:
+        known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
+        doubts = [doubt for p in sorted(by_party) if (doubt := _held(case, by_party[p], p))]
+        doubt = doubts[0] if doubts else "" if not known or known & set(by_party) else (
+            "party_differs"
+        )  # fmt: skip
+        level = "medium" if doubt else "high"
+        rows = entry_rows(whole, entries)
+        party = party_of(entries[0])
+        return [Answer(level, "documents_of_several", doubt, party, rows, evidence, strong=True)]
+    if not fits:
+        return [Answer("low", "tie", "ambiguous", evidence="documents of several parties")]
+    level = "medium" if len(fits) == 1 else "low"
+    return [
+        Answer(level, "tie", "ambiguous", party, entry_rows(fit, by_party[party]), evidence)
+        for party, fit in fits[:5]
+    ]
+
+
+def _held(case: Case, entries: list[Entry], party: Party) -> str:
+    """Why these entries may not be settled by themselves, else empty."""
+    if party in case.blocked:
+        return "party_blocked"
+    if any(entry["on_hold"] for entry in entries):
+        return "on_hold"
+    if any(entry["posting_date"] > case.line["booking_date"] for entry in entries):
+        return "not_yet_posted"
+    return ""
+
+
+def _doubt(case: Case, entries: list[Entry], party: Party) -> str:
+    """The reason code why named documents may not post themselves, else empty."""
+    known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
+    return _held(case, entries, party) or ("party_differs" if known and party not in known else "")
+
+
+def _remainder(case: Case, fit: Fit, entries: list[Entry], party: Party) -> str:
+    """The reason code why what stays open or is left over may not stand so, else empty.
+
+    The amount does not confirm the documents, so the payer must; and nothing else may explain it.
+    """
+    if fit.closes and fit.rule != "overpayment":
+        return ""
+    if case.closed_documents:
+        return "document_closed"
+    if case.unknown_documents or _explained(case, entries, party):
+        return "ambiguous"
+    if not _confirmed(case, entries, party):
+        return "amount_differs"
+    if fit.rule != "overpayment":
+        return ""
+    return "overpayment" if case.policy["overpayment"] == "review" else ""
+
+
+def _confirmed(case: Case, entries: list[Entry], party: Party) -> bool:
+    reference = case.line["payment_reference"]
+    if reference and any(e["payment_reference"].replace(" ", "") == reference for e in entries):
+        return True
+    return party in case.by_account or party in case.by_name or party in case.close
+
+
+def _explained(case: Case, entries: list[Entry], party: Party) -> bool:
+    """Would other open entries of the party explain the amount, or what is missing or too much?"""
+    line = case.line
+    if line["amount"] in case.taken:
+        return True
+    named_ids = {entry["entry_id"] for entry in entries}
+    others = [
+        e for e in case.beside
+        if party_of(e) == party and e["entry_id"] not in named_ids
+        and e["currency"] == line["currency"] and e["remaining_amount"]
+    ]  # fmt: skip
+    rest = line["amount"] - sum(entry["remaining_amount"] for entry in entries)
+    nets = [net_amount(e, line["value_date"], case.grace) for e in others]
+    if rest in (e["remaining_amount"] for e in others) or rest in nets:
+        return True
+    return bool(sums(rest, others))
+
+
+def other_currency(case: Case) -> list[Answer]:
+    """Documents of another currency than the line's wait, also where the bank states the rate."""
+    entries = [e for e in case.named if e["entry_id"] in case.exact]
+    entries = [e for e in entries if e["currency"] != case.line["currency"]]
+    if not entries:
+        return []
+    evidence = names(entries)
+    party = party_of(entries[0])
+    return [Answer("low", "other_currency", "currency_differs", party, [], evidence)]

@@ -1,0 +1,56 @@
+"""The engine: evidence for all lines at once, the plain ones decided in bulk, the rest by date."""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline.config import Settings
+from pipeline.domain import frames
+from pipeline.matching import plain_lines
+from pipeline.matching.assignment import Assignment, as_rows
+from pipeline.matching.cases import Answer
+from pipeline.matching.evidence import find
+
+
+def propose(
+    lines: pl.DataFrame,
+    entries: pl.DataFrame,
+    bank_entries: pl.DataFrame,
+    parties: pl.DataFrame,
+    bank_accounts: pl.DataFrame,
+    settings: Settings,
+    closed: pl.DataFrame | None = None,
+    *,
+    bulk: bool = True,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
+
+    ``bulk`` false decides each line by itself: the same answers, slowly.
+    """
+    past = closed if closed is not None else frames.empty(frames.ENTRIES)
+    day = pl.coalesce("booking_date", "value_date")
+    dated = lines.with_columns(day.alias("day"), day.alias("booking_date"))
+    undated = dated.filter(pl.col("day").is_null())["line_id"].to_list()
+    dated = dated.drop_nulls("day").sort("line_id")
+    evidence = find(dated, entries, bank_entries, parties, bank_accounts, past)
+    plain = plain_lines.decide(dated, entries, bank_entries, parties, bank_accounts, evidence)
+    if not bulk:
+        plain = plain.none()
+    rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
+    careful = Assignment(rest, entries, bank_entries, parties, bank_accounts, evidence, settings)
+    answers = careful.decide(plain.settled())
+    no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
+    answers.update({number: [no_date] for number in undated})
+    heads, rows = as_rows(answers)
+    return (
+        pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)]).sort("line_id", "rank"),
+        pl.concat([plain.rows, _frame(rows, frames.PROPOSED)]).sort("line_id", "rank", "seq"),
+    )
+
+
+def _frame(rows: list[dict[str, Any]], schema: frames.Schema) -> pl.DataFrame:
+    columns = {
+        name: [row.get(name, "" if kind == pl.String else 0) for row in rows]
+        for name, kind in schema.items()
+    }
+    return pl.DataFrame(columns, schema=schema)

@@ -1,0 +1,82 @@
+"""All that the texts, accounts and names of the lines say, found once for all lines, in bulk."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.matching import bank_candidates, documents, payers
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Frames by line; every one in a total order."""
+
+    named: pl.DataFrame
+    """``line_id, entry_id, exact``."""
+    payers: pl.DataFrame
+    """``line_id, party_type, party_no, how``."""
+    bank: pl.DataFrame
+    """``line_id, bank_entry_id, batch``."""
+    closed: pl.DataFrame
+    """``line_id`` of lines that name a closed document."""
+    unknown: pl.DataFrame
+    """``line_id`` of lines that name a number of our series that no entry has, or a list."""
+    own: pl.DataFrame
+    """``line_id`` of lines whose text holds an account of ours that is not the line's."""
+
+
+def find(
+    lines: pl.DataFrame,
+    entries: pl.DataFrame,
+    bank_entries: pl.DataFrame,
+    parties: pl.DataFrame,
+    bank_accounts: pl.DataFrame,
+    closed: pl.DataFrame,
+) -> Evidence:
+    """What each of ``lines`` says about the books."""
+    found = documents.tokens(lines)
+    named = documents.named(lines, found, entries)
+    past = documents.named(lines, found, closed).filter("exact")
+    odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
+    full = named.filter("exact")
+    return Evidence(
+        named=named,
+        payers=_payers(lines, found, entries, parties, full),
+        bank=bank_candidates.named(lines, found, bank_entries),
+        closed=past.select("line_id").unique().sort("line_id"),
+        unknown=odd.unique().sort("line_id"),
+        own=bank_candidates.own_accounts_in_text(lines, bank_accounts),
+    )
+
+
+def _payers(
+    lines: pl.DataFrame,
+    found: pl.DataFrame,
+    entries: pl.DataFrame,
+    parties: pl.DataFrame,
+    full: pl.DataFrame,
+) -> pl.DataFrame:
+    """Keys first; a search among like names only for lines that nothing else tells of."""
+    known = payers.known_names(parties)
+    asked = payers.asked_names(lines)
+    keyed = [
+        payers.accounts(lines, parties),
+        payers.numbers(found, parties),
+        payers.mandates(lines, entries),
+        _of_lines(lines, payers.by_name(asked, known)),
+    ]
+    sure = pl.concat(keyed)
+    owners = entries.select("entry_id", "party_type", "party_no")
+    pairs = full.join(owners, on="entry_id").select("line_id", "party_type", "party_no").unique()
+    pairs = pairs.join(sure, on=["line_id", "party_type", "party_no"], how="anti")
+    told = pl.concat([sure.select("line_id"), full.select("line_id")]).unique()
+    silent = lines.join(told, on="line_id", how="anti")
+    rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
+    like = _of_lines(silent, payers.by_damaged_name(rest, known))
+    every = pl.concat([sure, payers.like_named(lines, pairs, known), like])
+    return every.unique().sort(payers.PAYER)
+
+
+def _of_lines(lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    given = lines.select("line_id", "counterparty_name")
+    return given.join(names, left_on="counterparty_name", right_on="written").select(payers.PAYER)

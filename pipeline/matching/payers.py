@@ -1,0 +1,141 @@
+"""Who paid: parties by account, by their number in the text, by mandate and by name.
+
+``how`` says by what: account, number, mandate, name (full, truncated by the bank, or damaged and
+like one party only) and close (alike, but not sure). A token counts by how rare it is: a name of
+one word that others have too is never more than close.
+"""
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from pipeline.matching.names import damaged
+from pipeline.matching.text import folded, legal_forms, name_words, plain
+
+PAYER = ["line_id", "party_type", "party_no", "how"]
+_SHORTEST_NAME = 4
+_WRAPPED = 26  # banks cut names at 27, 32 or 35 characters
+_PREFIX = 15
+_LIKE = 85.0
+
+
+def accounts(lines: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Parties that have the line's account on file."""
+    on_file = parties.explode("ibans", empty_as_null=True).drop_nulls("ibans")
+    known = on_file.select("party_type", "party_no", plain(pl.col("ibans")).alias("key"))
+    asked = lines.select("line_id", plain(pl.col("counterparty_account")).alias("key"))
+    return _payers(asked.filter(pl.col("key") != "").join(known, on="key"), "account")
+
+
+def numbers(found: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Parties whose number stands in the text by itself; five digits at least without letters."""
+    keys = parties.select("party_type", "party_no", plain(pl.col("party_no")).alias("key"))
+    digits = pl.col("key").str.contains(r"^[0-9]+$")
+    long = pl.when(digits).then(5).otherwise(4)
+    keys = keys.filter(
+        (pl.col("key").str.len_chars() >= long) & pl.col("key").str.contains(r"[0-9]")
+    )
+    words = found.filter(pl.col("span") == 1).select("line_id", pl.col("token").alias("key"))
+    return _payers(words.join(keys, on="key"), "number")
+
+
+def mandates(lines: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    """Parties whose open entries carry the mandate under which the line was debited."""
+    known = entries.filter(pl.col("mandate_id") != "")
+    known = known.select("party_type", "party_no", "mandate_id").unique()
+    asked = lines.filter(pl.col("mandate_id") != "").select("line_id", "mandate_id")
+    return _payers(asked.join(known, on="mandate_id"), "mandate")
+
+
+def _payers(found: pl.DataFrame, how: str) -> pl.DataFrame:
+    return found.with_columns(pl.lit(how).alias("how")).select(PAYER).unique()
+
+
+def known_names(parties: pl.DataFrame) -> pl.DataFrame:
+    """Names, names with their second line, and aliases of all parties, as keys of comparison."""
+    who = ("party_type", "party_no")
+    second = parties.filter(pl.col("name_2") != "")
+    aliases = parties.explode("aliases", empty_as_null=True).drop_nulls("aliases")
+    written = pl.concat(
+        [
+            parties.select(*who, pl.col("name").alias("written")),
+            second.select(*who, (pl.col("name") + " " + pl.col("name_2")).alias("written")),
+            aliases.select(*who, pl.col("aliases").alias("written")),
+        ]
+    )
+    return _keyed(written).unique(["party_type", "party_no", "words"]).sort(*who, "words")
+
+
+def asked_names(lines: pl.DataFrame) -> pl.DataFrame:
+    """``written, words, key, forms`` of each name that lines give, once."""
+    written = lines.select(pl.col("counterparty_name").alias("written")).unique()
+    return _keyed(written).sort("written")
+
+
+def _keyed(written: pl.DataFrame) -> pl.DataFrame:
+    words = written.with_columns(folded(pl.col("written")).alias("words"))
+    keyed = words.with_columns(
+        name_words(pl.col("words")).list.join(" ").alias("key"),
+        legal_forms(pl.col("words")).alias("forms"),
+    )
+    return keyed.filter(pl.col("key").str.len_chars() >= _SHORTEST_NAME)
+
+
+def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``written, party_type, party_no, how``: equal names, else names that the bank cut."""
+    equal = asked.join(known, on="key", suffix="_known")
+    shared = pl.col("forms").list.set_intersection("forms_known").list.len() > 0
+    silent = (pl.col("forms").list.len() == 0) | (pl.col("forms_known").list.len() == 0)
+    alike = pl.when(pl.col("forms").list.sort() == pl.col("forms_known").list.sort()).then(3)
+    fit = alike.when(shared).then(2).when(silent).then(1).otherwise(0)
+    equal = equal.with_columns(fit.alias("fit"))
+    equal = equal.filter(pl.col("fit") == pl.col("fit").max().over("written"))
+    common = _common_words(known)
+    weak = (pl.col("fit") == 0) | pl.col("key").is_in(common.implode())
+    how = pl.when(weak).then(pl.lit("close")).otherwise(pl.lit("name"))
+    equal = equal.select("written", "party_type", "party_no", how.alias("how"))
+    rest = asked.join(equal.select("written").unique(), on="written", how="anti")
+    return pl.concat([equal, _cut(rest, known)]).unique()
+
+
+def _common_words(known: pl.DataFrame) -> pl.Series:
+    """Words that the names of two parties or more contain."""
+    names = known.select("party_type", "party_no", pl.col("key").str.split(" ").alias("word"))
+    words = names.explode("word", empty_as_null=True).unique()
+    return words.group_by("word").len().filter(pl.col("len") > 1)["word"]
+
+
+def _cut(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    compact = pl.col("words").str.replace_all(" ", "")
+    long = asked.filter(pl.col("written").str.len_chars() >= _WRAPPED)
+    cut = long.select("written", compact.alias("cut")).filter(
+        pl.col("cut").str.len_chars() >= _PREFIX
+    )
+    whole = known.select("party_type", "party_no", compact.alias("compact"))
+    pairs = cut.with_columns(pl.col("cut").str.head(_PREFIX).alias("start")).join(
+        whole.with_columns(pl.col("compact").str.head(_PREFIX).alias("start")), on="start"
+    )
+    pairs = pairs.filter(pl.col("compact").str.starts_with(pl.col("cut")))
+    return pairs.select("written", "party_type", "party_no", pl.lit("name").alias("how"))
+
+
+def like_named(lines: pl.DataFrame, pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Which of ``pairs`` (``line_id, party_type, party_no``) have names alike, as ``close``."""
+    asked = _keyed(lines.select("line_id", pl.col("counterparty_name").alias("written")))
+    both = pairs.join(asked.select("line_id", "key"), on="line_id").join(
+        known.select("party_type", "party_no", pl.col("key").alias("known")),
+        on=["party_type", "party_no"],
+    )
+    score = process.cpdist(
+        both["key"].to_list(), both["known"].to_list(), scorer=fuzz.ratio, score_cutoff=_LIKE
+    )
+    alike = both.filter(pl.Series(score) >= _LIKE)
+    return _payers(alike, "close")
+
+
+def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``written, party_type, party_no, how`` for names that are like one of the known."""
+    found = damaged(asked["key"].unique().sort(), known["key"].unique().sort())
+    named = asked.select("written", "key").join(found, on="key")
+    whole = named.join(known.rename({"key": "match"}), on="match")
+    how = pl.when("sure").then(pl.lit("name")).otherwise(pl.lit("close"))
+    return whole.select("written", "party_type", "party_no", how.alias("how")).unique()

@@ -1,0 +1,196 @@
+"""Lines that a document decides whatever other lines do, in bulk: most of a night.
+
+A plain line is a receipt that names open documents of one customer in full, pays them exactly or
+one of them less its discount in time, and that nothing contradicts: no bank entry comes before, no
+other line names the same entries, and no line that is not plain could settle them on an earlier
+date. For these the rules of ``document_rules`` have one answer, which is made here for all at once.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.domain import frames
+from pipeline.matching.books import own_accounts
+from pipeline.matching.evidence import Evidence
+from pipeline.matching.rules import FEES, INTEREST, RETURN_CODES, RETURN_TYPES, RETURN_WORDS
+from pipeline.matching.text import plain
+
+_WHO = ["party_type", "party_no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Answers of plain lines as frames of ``domain.frames``, and what they settle by date."""
+
+    heads: pl.DataFrame
+    rows: pl.DataFrame
+    claims: pl.DataFrame
+    """``day, entry_id, entry_amount``."""
+
+    def none(self) -> "Plain":
+        """No plain lines."""
+        return Plain(self.heads.clear(), self.rows.clear(), self.claims.clear())
+
+    def settled(self) -> dict[dt.date, list[tuple[int, int]]]:
+        """What is settled, by date: entry and amount."""
+        by_day: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
+        for day, entry, amount in self.claims.sort("day", "entry_id").rows():
+            by_day[day].append((entry, amount))
+        return by_day
+
+
+def decide(
+    lines: pl.DataFrame,
+    entries: pl.DataFrame,
+    bank_entries: pl.DataFrame,
+    parties: pl.DataFrame,
+    bank_accounts: pl.DataFrame,
+    evidence: Evidence,
+) -> Plain:
+    """The plain ones of ``lines`` (with their ``day``), decided on what is open now."""
+    quiet = _quiet(lines, bank_entries, bank_accounts, evidence)
+    hits = _hits(quiet, entries, evidence)
+    paid = _paid(hits)
+    sure = _uncontradicted(paid, parties, evidence)
+    plain_ids = _uncontested(sure, lines, entries, evidence)
+    return _answers(paid.join(plain_ids, on="line_id", how="semi"))
+
+
+def _quiet(
+    lines: pl.DataFrame, bank_entries: pl.DataFrame, bank_accounts: pl.DataFrame, evidence: Evidence
+) -> pl.DataFrame:
+    """Receipts of which no rule before the documents has anything to say."""
+    own = pl.Series(sorted(own_accounts(bank_accounts)), dtype=pl.String)
+    words = pl.col("text").str.to_uppercase().str.contains_any(list(RETURN_WORDS))
+    code = pl.col("type_code")
+    quiet = lines.filter(
+        (pl.col("amount") > 0)
+        & (pl.col("corrects") == "")
+        & ~pl.col("is_reversal")
+        & ~code.is_in([*RETURN_TYPES, *FEES, *INTEREST])
+        & ~pl.col("business_code").is_in(list(RETURN_CODES))
+        & ~words
+        & ~plain(pl.col("counterparty_account")).is_in(own.implode())
+    )
+    quiet = quiet.join(evidence.bank, on="line_id", how="anti")
+    quiet = quiet.join(evidence.own, on="line_id", how="anti")
+    key = ["bank_account_no", "currency", "amount"]
+    single = bank_entries.select(
+        "bank_account_no", "currency", pl.col("remaining_amount").alias("amount")
+    )
+    batches = (
+        bank_entries.filter(pl.col("batch_no") != "")
+        .group_by("bank_account_no", "currency", "batch_no")
+        .agg(pl.col("remaining_amount").sum().alias("amount"))
+    )
+    taken = pl.concat([single, batches.select(key)])
+    return quiet.join(taken, on=key, how="anti")
+
+
+def _hits(quiet: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """``quiet`` lines with the open customer entries that they name, in full only."""
+    found = evidence.named.join(
+        quiet.select("line_id", "amount", "day", "value_date", "currency"), on="line_id"
+    ).rename({"amount": "paid"})
+    books = entries.join(found.select("entry_id").unique(), on="entry_id", how="semi")
+    hits = found.join(books, on="entry_id", suffix="_entry")
+    odd = hits.filter(
+        ~pl.col("exact")
+        | (pl.col("party_type") != "customer")
+        | (pl.col("currency") != pl.col("currency_entry"))
+        | pl.col("on_hold")
+        | (pl.col("posting_date") > pl.col("day"))
+    )
+    hits = hits.join(odd.select("line_id").unique(), on="line_id", how="anti")
+    one_party = pl.col("party_no").n_unique().over("line_id") == 1
+    return hits.filter(one_party)
+
+
+def _paid(hits: pl.DataFrame) -> pl.DataFrame:
+    """Hits of lines that pay all their entries exactly, or one entry less a discount in time."""
+    whole = pl.col("remaining_amount").sum().over("line_id")
+    exact = pl.col("paid") == whole
+    in_time = (
+        (pl.len().over("line_id") == 1)
+        & (pl.col("discount_amount") != 0)
+        & (pl.col("value_date") <= pl.col("discount_date"))
+        & (pl.col("remaining_amount") == pl.col("amount"))
+        & (pl.col("paid") == pl.col("remaining_amount") - pl.col("discount_amount"))
+    ).fill_null(False)
+    discount = pl.when(exact).then(0).otherwise("discount_amount").cast(pl.Int64)
+    return hits.with_columns(exact.alias("is_exact"), discount.alias("discount")).filter(
+        exact | in_time
+    )
+
+
+def _uncontradicted(paid: pl.DataFrame, parties: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """Without lines of blocked parties, and without those whose payer is another party."""
+    blocked = parties.filter("blocked").select(_WHO)
+    free = paid.join(blocked, on=_WHO, how="anti")
+    ids = ["line_id", *_WHO]
+    payers = evidence.payers.join(free.select("line_id").unique(), on="line_id", how="semi")
+    for by in (pl.col("how") == "account", ~pl.col("how").is_in(["account", "close"])):
+        known = payers.filter(by)
+        other = known.join(free.select(ids).unique(), on=ids, how="anti")
+        same = known.join(free.select(ids).unique(), on=ids, how="semi")
+        against = other.join(same, on="line_id", how="anti").select("line_id").unique()
+        free = free.join(against, on="line_id", how="anti")
+    return free
+
+
+def _uncontested(
+    sure: pl.DataFrame, lines: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence
+) -> pl.DataFrame:
+    """``line_id`` of lines whose entries no other line names or could settle before.
+
+    A line that is not plain may settle any entry of the parties that it points to, on its date or
+    later, so a plain line of such a party with a later date is none; that is asked until it holds.
+    """
+    often = evidence.named.group_by("entry_id").len().filter(pl.col("len") > 1)
+    shared = sure.join(often, on="entry_id", how="semi").select("line_id").unique()
+    kept = sure.join(shared, on="line_id", how="anti").select("line_id", *_WHO, "day").unique()
+    owners = entries.join(evidence.named.select("entry_id").unique(), on="entry_id", how="semi")
+    named = evidence.named.join(owners.select("entry_id", *_WHO), on="entry_id")
+    ids = ["line_id", *_WHO]
+    points = pl.concat([named.select(ids), evidence.payers.select(ids)]).unique()
+    points = points.join(lines.select("line_id", pl.col("day").alias("other")), on="line_id")
+    while True:
+        rest = points.join(kept.select("line_id"), on="line_id", how="anti")
+        first = rest.group_by(_WHO).agg(pl.col("other").min())
+        touched = kept.join(first, on=_WHO).filter(pl.col("other") < pl.col("day"))
+        if touched.is_empty():
+            return kept.select("line_id")
+        kept = kept.join(touched.select("line_id"), on="line_id", how="anti")
+
+
+def _answers(paid: pl.DataFrame) -> Plain:
+    ordered = paid.sort("line_id", "entry_id").with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("line_id").alias("seq"),
+        pl.lit(1, dtype=pl.Int64).alias("rank"),
+    )
+    rule = pl.when("is_exact").then(pl.lit("document_exact")).otherwise(
+        pl.lit("document_discount")
+    )  # fmt: skip
+    heads = ordered.group_by("line_id", maintain_order=True).agg(
+        pl.col("rank").first(),
+        rule.first().alias("rule"),
+        pl.col(_WHO).first(),
+        pl.col("document_no").head(5).str.join(", ").alias("numbers"),
+    )
+    heads = heads.with_columns(
+        pl.lit("high").alias("confidence"),
+        pl.concat_str(pl.lit("names "), "numbers").alias("explanation"),
+    )
+    rows = ordered.select(
+        "line_id", "rank", "seq", pl.lit("entry").alias("target"),
+        pl.col("entry_id").alias("target_id"), *_WHO,
+        (pl.col("remaining_amount") - pl.col("discount")).alias("applied_amount"),
+        pl.col("remaining_amount").alias("entry_amount"),
+        pl.col("discount").alias("discount_amount"),
+    )  # fmt: skip
+    claims = ordered.select("day", "entry_id", pl.col("remaining_amount").alias("entry_amount"))
+    return Plain(frames.conform(heads, frames.PROPOSALS), frames.conform(rows, frames.PROPOSED),
+                 claims)  # fmt: skip

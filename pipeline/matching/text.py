@@ -1,0 +1,69 @@
+"""Text as keys, in bulk: what two spellings of one number, account or name have in common."""
+
+import polars as pl
+
+TOKEN = r"[A-Z0-9]+(?:[-./_][A-Z0-9]+)*"
+_LEGAL = frozenset(
+    [
+        "GMBH",
+        "AG",
+        "KG",
+        "OHG",
+        "UG",
+        "SE",
+        "SA",
+        "SAS",
+        "SARL",
+        "SRL",
+        "BV",
+        "NV",
+        "LTD",
+        "LIMITED",
+        "LLC",
+        "INC",
+        "CORP",
+        "CO",
+        "PLC",
+        "OY",
+        "OYJ",
+        "AB",
+        "AS",
+        "SPA",
+        "EK",
+        "EV",
+        "CIE",
+        "MBH",
+        "KGAA",
+        "GBR",
+        "GESMBH",
+        "ASA",
+        "APS",
+    ]
+)
+_FILLING = frozenset(["UND", "AND", "ET", "EN", "THE", "FILS"])
+_FOLDED = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
+_UMLAUTS = {"AE": "A", "OE": "O", "UE": "U"}
+
+
+def plain(text: pl.Expr) -> pl.Expr:
+    """Upper case letters and digits of ``text``, everything else gone."""
+    return text.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
+
+
+def folded(name: pl.Expr) -> pl.Expr:
+    """A name in upper case with single blanks, accents and umlauts folded however written."""
+    upper = name.str.to_uppercase().str.replace_many(_FOLDED).str.normalize("NFKD")
+    bare = upper.str.replace_all(r"\p{M}", "").str.replace_all(r"\b([A-Z])\.", "$1")
+    words = bare.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars()
+    return words.str.replace_many(_UMLAUTS)
+
+
+def name_words(words: pl.Expr) -> pl.Expr:
+    """The words of a folded name in order of the alphabet, without legal forms."""
+    left_out = pl.element().is_in([*_LEGAL, *_FILLING, ""])
+    return words.str.split(" ").list.eval(pl.element().filter(~left_out)).list.sort()
+
+
+def legal_forms(words: pl.Expr) -> pl.Expr:
+    """The legal forms in a folded name."""
+    return words.str.split(" ").list.eval(pl.element().filter(pl.element().is_in(list(_LEGAL))))
