@@ -13,7 +13,8 @@ class BankStatement:
     Amounts are minor units of ``currency``; ``opening`` and ``closing`` are None where the format
     gives none. ``kind`` is ``booked`` or ``announced`` (MT942, pending OFX items).
     ``hold_reason`` is empty for a statement that ties in itself, else the reason code why it is
-    held (``does_not_tie``, ``bad_value_date``, ``inexact_amount``), ``detail`` is for people.
+    held (``does_not_tie``, ``bad_value_date``, ``inexact_amount``, ``no_opening``), ``detail`` is
+    for people.
     """
 
     ordinal: int
@@ -42,6 +43,8 @@ class BankStatement:
     detail: str = ""
     warnings: tuple[str, ...] = ()
     tie_checked: bool = field(default=True)
+    opens: bool = True
+    """False for an MT940 page that begins with :60M:."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class RefusedStatement:
     """Code: ``cut``, ``unreadable``, ``no_statement``, ``doctype``, ``too_large``."""
     detail: str
     """One sentence: what stands there, what was expected. No payer data."""
+    statement_no: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

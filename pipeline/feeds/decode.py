@@ -1,4 +1,4 @@
-"""Bytes to text: BOM, UTF-8 first, then the bank's own code page; one kind of line end."""
+"""Bytes to text: byte order marks, UTF-8 first, then the bank's own code page; one line end."""
 
 import codecs
 import re
@@ -8,15 +8,32 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BLOCK = re.compile(r"^\{1:.*?\{4:|^\{4:", re.MULTILINE | re.DOTALL)
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_SHOWN = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
+_SHOWN |= dict.fromkeys([*range(0x80, 0xA0), *range(0xD800, 0xE000)], 0xFFFD)
+_SHOWN |= {0x09: 0x09, 0x0A: 0x0A}
 
 
 def decode(data: bytes, fallback: str) -> str:
-    """The text of a feed file; no byte is dropped: what ``fallback`` lacks is read as Latin-1."""
+    """The text of a feed file with LF ends; what ``fallback`` lacks is read as Latin-1.
+
+    Control characters stay visible (``␀``), since a database refuses some and a screen hides
+    others; Ctrl-Z, which old programs append to files, goes.
+    """
+    text = _text(data, fallback)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _CONTROL.search(text):
+        text = text.replace("\x1a", "").translate(_SHOWN)
+    return text.lstrip("\ufeff")
+
+
+def _text(data: bytes, fallback: str) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    for encoding in ("utf-8", fallback):
+    wide = _utf16(data[:400])
+    for encoding in (*wide, "utf-8", fallback):
         try:
             return data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
@@ -24,9 +41,9 @@ def decode(data: bytes, fallback: str) -> str:
     return data.decode("latin-1")
 
 
-def swift_lines(text: str) -> list[str]:
-    """The lines of a SWIFT file without envelopes: CR and CRLF ends, 0x1A and block heads gone."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x1a", "").replace("\0", "")
-    plain = plain.lstrip("\ufeff")
-    plain = _BLOCK.sub("\n", plain)
-    return plain.split("\n")
+def _utf16(head: bytes) -> tuple[str, ...]:
+    """UTF-16 without its mark shows as a NUL in every second byte of an ASCII head."""
+    half = len(head) // 2
+    if half and head[1::2].count(0) > half * 0.8:
+        return ("utf-16-le",)
+    return ("utf-16-be",) if half and head[0::2].count(0) > half * 0.8 else ()

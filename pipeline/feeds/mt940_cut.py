@@ -1,56 +1,128 @@
 """Cutting an MT940 file into statements and fields, before any library sees it (SWIFT cat. 9)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-_TAG = re.compile(r"^:([0-9]{2}[A-Z]?):")
-_STARTS = {"20"}
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """One field: its number, its text with line ends, the file line where it starts (from 1)."""
-
-    number: str
-    text: str
-    line: int
+_TAG = re.compile(r"^:([0-9]{2}[A-Z]?|NS):", re.MULTILINE)
+_ENVELOPE = re.compile(r"^(?:-\})?\{[^\n]*(?=:20:)", re.MULTILINE)
+_ACCOUNT = ("25", "25P")
+_OPENING = ("60F", "60M")
+_CLOSING = ("62F", "62M")
+_BODY = {"20", *_ACCOUNT, "28", "28C", *_OPENING, "61", "86", *_CLOSING, "64", "65"}
 
 
-def tags(lines: list[str]) -> list[list[Tag]]:
-    """The fields of a file, one list for each block that starts with :20:.
+@dataclass(slots=True)
+class Part:
+    """The fields of one statement, as places in the text of the whole file.
 
-    A line ``-`` or ``-}`` ends a block; a tag inside :86: text counts only where it is a legal one.
+    ``fields`` holds (number, start, end): a big statement is never copied field by field.
     """
-    blocks: list[list[Tag]] = []
-    current: list[tuple[str, list[str], int]] = []
-    ended = True
-    for number, line in enumerate(lines, 1):
-        match = _TAG.match(line)
-        if match:
-            if match[1] in _STARTS or (ended and not blocks and not current):
-                _finish(blocks, current)
-                current = []
-            ended = False
-            current.append((match[1], [line[match.end() :]], number))
-        elif line.startswith("-}") or line.strip() == "-":
-            ended = True
-        elif current and not ended and line.strip():
-            current[-1][1].append(line)
-    _finish(blocks, current)
-    return blocks
+
+    text: str
+    fields: list[tuple[str, int, int]] = field(default_factory=list)
+    refused: str = ""
+    """Why the fields are no statement by themselves; empty for most."""
+
+    def first(self, *numbers: str) -> str:
+        """The text of the first field with one of these numbers, or an empty string."""
+        for number, start, end in self.fields:
+            if number in numbers:
+                return self.text[start:end].strip()
+        return ""
+
+    def has(self, *numbers: str) -> bool:
+        """Whether one of these fields is there at all."""
+        return any(number in numbers for number, _, _ in self.fields)
+
+    def line(self, place: int) -> int:
+        """The file line (from 1) of a place in the text."""
+        return self.text.count("\n", 0, place) + 1
+
+    @property
+    def start(self) -> int:
+        """Where the first field starts."""
+        return self.fields[0][1] if self.fields else 0
 
 
-def _finish(blocks: list[list[Tag]], current: list[tuple[str, list[str], int]]) -> None:
-    if current:
-        blocks.append([Tag(no, "\n".join(text).rstrip(), line) for no, text, line in current])
+def parts(text: str) -> list[Part]:
+    """The statements of a file in its order; ``refused`` says what is none."""
+    found: list[Part] = []
+    for block in _blocks(_ENVELOPE.sub("-\n", text)):
+        found += _divided(block)
+    return found
 
 
-def statements(block: list[Tag]) -> list[list[Tag]]:
-    """Cut one :20: block where a second :25: with balances of its own starts a new statement."""
-    cuts = [i for i, tag in enumerate(block) if tag.number in ("25", "25P")]
-    if len(cuts) < 2:
+def _blocks(text: str) -> list[Part]:
+    """One part for each :20: (what stands before the first one opens a part of its own)."""
+    blocks: list[Part] = []
+    marks = _marks(text)
+    for index, (number, _, start) in enumerate(marks):
+        following = marks[index + 1] if index + 1 < len(marks) else None
+        end = following[1] if following else len(text)
+        if following is None or following[0] == "20":
+            end = _without_tail(text, start, end)
+        if number == "20" or not blocks:
+            blocks.append(Part(text))
+        blocks[-1].fields.append((number, start, max(start, end - (text[end - 1 : end] == "\n"))))
+    return [block for block in blocks if block.has("20") or block.has(*_OPENING, "61", *_CLOSING)]
+
+
+def _marks(text: str) -> list[tuple[str, int, int]]:
+    """(number, place of the tag, place after it) of each tag that can stand where it stands.
+
+    Behind the first :61: two digits that are no field of a statement's body are wrapped text,
+    such as a time of day (``:12:11``).
+    """
+    found: list[tuple[str, int, int]] = []
+    in_body = False
+    for match in _TAG.finditer(text):
+        number = match[1]
+        if in_body and number not in _BODY and len(number) == 2 and number != "NS":
+            continue
+        in_body = number == "61" or (in_body and number != "20")
+        found.append((number, match.start(), match.end()))
+    return found
+
+
+def _without_tail(text: str, start: int, end: int) -> int:
+    """Where a statement's last field ends: a line ``-``, ``-}`` or an envelope closes it."""
+    place = start
+    while (place := text.find("\n", place, end)) >= 0:
+        head = text[place + 1 : place + 3]
+        if head in ("-", "-\n", "-}", "- ") or head[:1] == "{":
+            return place
+        place += 1
+    return end
+
+
+def _divided(block: Part) -> list[Part]:
+    """Cut a block where a further account or page with balances of its own begins."""
+    found = [Part(block.text)]
+    closed = has_account = has_opening = False
+    for item in block.fields:
+        number = item[0]
+        begins = number in _ACCOUNT and has_account
+        begins |= closed and number in ("28", "28C", *_OPENING) and has_opening
+        if begins:
+            found.append(Part(block.text))
+            closed = has_account = has_opening = False
+        closed |= number in _CLOSING
+        has_account |= number in _ACCOUNT
+        has_opening |= number in _OPENING
+        found[-1].fields.append(item)
+    if len(found) == 1:
+        return found
+    return _with_heads(block, found)
+
+
+def _with_heads(block: Part, found: list[Part]) -> list[Part]:
+    """Each part under one :20: with its reference and account, or the block refused whole."""
+    accounts = [part.first(*_ACCOUNT) for part in found]
+    whole = all(part.has(*_OPENING) and part.has(*_CLOSING) for part in found)
+    if not whole:
+        block.refused = "several accounts or pages under one :20:; expected 60 and 62 for each"
         return [block]
-    return [
-        [*block[: cuts[0]], *block[start:end]]
-        for start, end in zip(cuts, [*cuts[1:], len(block)], strict=True)
-    ]
+    head = [item for item in found[0].fields if item[0] in ("20", *_ACCOUNT)]
+    for part, account in zip(found[1:], accounts[1:], strict=True):
+        part.fields[:0] = [item for item in head if item[0] == "20" or not account]
+    return found

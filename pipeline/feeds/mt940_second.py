@@ -1,0 +1,58 @@
+"""A second reading of the money in a statement, by the library ``mt-940``.
+
+The library overwrites lines and cuts digits in silence (a :61: without type code, decimal points),
+so that it cannot decide; but where it reads the same, two independent readers agree.
+"""
+
+import logging
+import re
+
+import mt940 as library
+import polars as pl
+
+from pipeline.feeds.mt940_cut import Part
+
+# The library logs whole fields with payer data; our own errors say place and reason instead.
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
+
+_POINT = re.compile(r"(\d)\.(\d)")
+_MONEY_FIELDS = ("60F", "60M", "61", "62F", "62M")
+_PIECE = 2_000
+
+
+def differences(part: Part, lines: pl.DataFrame) -> list[str]:
+    """Warnings where the library reads another number of lines or another sum."""
+    fields = [item for item in part.fields if item[0] == "61"]
+    ends = [item for item in part.fields if item[0] in _MONEY_FIELDS and item[0] != "61"]
+    cents = 0
+    count = 0
+    try:
+        for start in range(0, len(fields), _PIECE):
+            piece = [*ends[:1], *fields[start : start + _PIECE], *ends[1:]]
+            for statement in library.parse_statements(
+                _text(part, piece), options=library.Options.all()
+            ):
+                count += len(statement.transactions)
+                cents += sum(int(t.data["amount"].amount * 10_000) for t in statement.transactions)
+    except Exception as error:  # noqa: BLE001 - the library raises many kinds; ours is the reading
+        return [f"mt-940 cannot read this statement: {type(error).__name__}"]
+    if count != lines.height:
+        return [f"mt-940 reads {count} lines, the raw text has {lines.height}"]
+    return _sum_differs(part, cents, lines)
+
+
+def _sum_differs(part: Part, sum_of_library: int, lines: pl.DataFrame) -> list[str]:
+    if not lines.height:
+        return []
+    ours = sum(lines["amount"].to_list())
+    # The library signs EC and ED as it likes, and knows no exponents: compare at four decimals.
+    scaled = {ours * 10**places for places in range(5)}
+    return [] if sum_of_library in scaled else ["mt-940 reads another sum of the lines"]
+
+
+def _text(part: Part, fields: list[tuple[str, int, int]]) -> str:
+    pieces = [":20:X\n:25:X\n:28C:1\n"]
+    for number, start, end in fields:
+        text = _POINT.sub(r"\1,\2", part.text[start:end])
+        pieces.append(f":{number}:{text}\n")
+    return "".join(pieces)
