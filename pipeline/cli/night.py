@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pipeline.cli.output import progress, report
+from pipeline.cli.output import progress, report, table
 from pipeline.cli.parser import Commands
 from pipeline.config import Settings
 
@@ -34,6 +34,9 @@ def register(commands: Commands) -> None:
         "lettrage nightly inbox/",
     )
     _paths(nightly)
+    nightly.add_argument(
+        "--dry-run", action="store_true", help="show what would happen; the ledger stays as it is"
+    )
 
 
 def _paths(command: argparse.ArgumentParser) -> None:
@@ -72,4 +75,26 @@ def _nightly(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
 
     steps.feed_files(options.paths)
+    if options.dry_run:
+        return _rehearse(options, settings)
     return report(options, steps.nightly(settings, options.paths, options.user, progress))
+
+
+def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import dry_run
+
+    receipt = dry_run.nightly(settings, options.paths, options.user, progress)
+    if options.json:
+        return report(options, receipt)
+    columns = {"bank line": "left", "booked": "left", "amount": "right", "": "left",
+               "would be": "left", "party": "left", "by": "left", "reason": "left"}  # fmt: skip
+    table(columns, [_would_be(row) for row in receipt.pop("lines")], title="A dry run would do:")
+    return report(options, receipt)
+
+
+def _would_be(row: dict[str, object]) -> tuple[object, ...]:
+    place = f"{row['bank_account_no']}/{row['statement_no']}/{row['line_no']}"
+    party = f"{row['party_type']} {row['party_no']}"
+    by = f"{row['rule']} ({row['confidence']})" if row["rule"] else ""
+    return (place, row["booking_date"], row["amount"], row["currency"], row["status"], party, by,
+            row["reason"])  # fmt: skip
