@@ -15,7 +15,8 @@ import polars as pl
 from pipeline import feeds, ledger, matching, posting, review, statements
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import decisions, feed_writes, reads, report, writes
+from pipeline.ledger import as_of as open_as_of
+from pipeline.ledger import decisions, feed_writes, months, reads, report, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -271,18 +272,18 @@ def bank_accounts(settings: Settings) -> list[str]:
 
 
 def complete_months(settings: Settings) -> list[str]:
-    """Months (YYYY-MM) in which every bank account's statements are reconciled to the last day."""
+    """Months (YYYY-MM) that are complete for every active bank account (interface, section 5)."""
     with ledger.open(settings.ledger) as book:
-        return list(reads.complete_months(book))
+        return months.complete_months(book)
 
 
 def customer_statements(settings: Settings, as_of: dt.date, out: Path) -> Receipt:
-    """One statement as PDF for each customer with open entries as of a date (minor units)."""
+    """One statement as PDF for each customer with open entries as of a date."""
     with ledger.open(settings.ledger) as book:
-        entries = reads.open_entries(book).filter(pl.col("party_type") == "customer")
-        parties = reads.parties(book).filter(pl.col("party_type") == "customer")
         head = reads.register_head(book)
+        entries = open_as_of.customer_entries(book, as_of, head["no"])
+        customers = open_as_of.customers(book)
     written = statements.write_all(
-        entries, parties, as_of, out, company=settings.company, head=head["hash"]
+        entries, customers, as_of, out, company=settings.company, head=head["hash"]
     )
     return {"as_of": as_of.isoformat(), "statements": written}

@@ -1,6 +1,5 @@
 """Reads: what the stages need, as frames in the schemas of ``pipeline.domain.frames``."""
 
-import datetime as dt
 from typing import Any
 
 import polars as pl
@@ -170,22 +169,3 @@ def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
             **dict.fromkeys(("line_count", "unsettled", "last_ord", "last_closing"), pl.Int64),
         },
     )
-
-
-def complete_months(ledger: Ledger) -> list[str]:
-    """Months (YYYY-MM) that every bank account has reconciled to the last day or beyond."""
-    rows = ledger.rows(
-        "SELECT b.bank_account_no, min(s.to_date), max(s.to_date) FROM bank_account b"
-        " LEFT JOIN closed_statement c ON c.bank_account_no = b.bank_account_no"
-        " LEFT JOIN statement s ON s.id = c.statement_id GROUP BY b.bank_account_no"
-    )
-    if not rows or any(row[2] is None for row in rows):
-        return []
-    first = min(row[1] for row in rows)[:7]
-    until = dt.date.fromisoformat(min(row[2] for row in rows)) + dt.timedelta(days=1)
-    months = []
-    year, month = int(first[:4]), int(first[5:])
-    while (year, month) < (until.year, until.month):
-        months.append(f"{year:04}-{month:02}")
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return months

@@ -472,3 +472,12 @@ period_event = Table(
     _text("second_actor"),
     _text("reason"),
 )
+month_event = Table(  # what was said and done about a month of the bank accounts, each once
+    "month_event",
+    metadata,
+    Column("month", Text, CheckConstraint("length(month) = 7"), nullable=False),
+    Column("action", Text, CheckConstraint("action IN ('declared','announced','statements_sent')")),
+    _text("actor"),
+    _text("detail"),
+    UniqueConstraint("month", "action"),
+)
