@@ -83,8 +83,9 @@ def events(ledger: Ledger, action: str) -> dict[str, str]:
 def record(ledger: Ledger, month: str, action: str, actor: str, detail: str) -> str:
     """Record an event once; returns the detail that stands, that of the first who recorded it."""
     with ledger.transaction() as connection:
-        known = dict(connection.exec_driver_sql(_events(action)).fetchall())  # type: ignore[arg-type]
+        rows = connection.exec_driver_sql(_events(action)).fetchall()
+        known = {str(row[0]): str(row[1]) for row in rows}
         if month not in known:
             columns = ("month", "action", "actor", "detail")
             insert(connection, "month_event", columns, [(month, action, actor, detail)])
-    return str(known.get(month, detail))
+    return known.get(month, detail)

@@ -25,7 +25,10 @@ class Renderer:
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one statement."""
         text = json.dumps({**data, "band_names": BANDS}, sort_keys=True)
-        return bytes(self._compiler.compile(format="pdf", sys_inputs={"data": text}))
+        pdf = self._compiler.compile(format="pdf", sys_inputs={"data": text})
+        if not isinstance(pdf, bytes):
+            raise TypeError("typst gave no single document")
+        return pdf
 
 
 def file_name(number: str, as_of: dt.date) -> str:
