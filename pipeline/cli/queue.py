@@ -38,7 +38,7 @@ def _register_apply(actions: Commands) -> None:
         "apply",
         _apply,
         "say what a line settles, and post it; discount and tolerance by the rules of the night",
-        "lettrage exceptions apply 1 --to RE-1001 --on-account",
+        "lettrage exceptions apply 1 --to RE-1001",
     )
     _id(apply)
     pair: dict[str, Any] = {"action": "append", "default": [], "type": _pair}
