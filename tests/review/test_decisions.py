@@ -5,6 +5,8 @@ decisions again write nothing.
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -319,3 +321,59 @@ def test_the_last_line_that_is_decided_lets_its_statement_close(desk: Desk) -> N
     status = desk.exported("statements").filter(pl.col("statement_no") == "42")["status"]
     assert status.to_list() == ["reconciled"]
     desk.holds()
+
+
+def test_two_people_at_the_same_moment_one_wins_and_the_other_is_told(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "--ledger", desk.settings.ledger, "--user", user,
+             "--config", str(desk.more), "exceptions", "accept", number, "--rank", rank],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for user, rank in (("anna", "1"), ("bert", "2"))
+    ]  # fmt: skip
+    said = [process.communicate(timeout=120)[1] for process in both]
+    codes = [process.returncode for process in both]
+    assert sorted(codes) == [0, 1], said
+    winner = ("anna", "bert")[codes.index(0)]
+    assert f"accept by {winner}" in said[codes.index(1)]
+    assert len(desk.applied("DE-EUR/211/4")) == 1
+    assert next(row for row in desk.registers() if row[0] == "decision")[1] == winner
+    desk.holds()
+
+
+def test_a_pair_that_cancels_itself_ends_and_both_lines_stay_booked(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    desk = _desk(sqlite_settings, capsys, tmp_path)
+    file = tmp_path / "astray.sta"
+    file.write_text(
+        ":20:HB\n:25:DE38500400000123456700\n:28C:900/1\n:60F:C261031EUR1,00\n"
+        ":61:2610311031C75,00NTRFNONREF//A\n:86:166?20SVWZ+Irrlaeufer\n"
+        ":61:2610311031D75,00NTRFNONREF//B\n:86:166?20SVWZ+Irrlaeufer zurueck\n"
+        ":62F:C261031EUR1,00\n-\n"
+    )
+    steps.nightly(desk.settings, [file], "tester")
+    one, other = desk.id("DE-EUR/900/1"), desk.id("DE-EUR/900/2")
+    desk.run("dismiss", one, "--with", other, "--reason", "the bank's mistake")
+    assert desk.run("dismiss", one, "--with", other)["changed"] is False
+    assert desk.run("show", other)["status"] == "resolved"
+    amounts = [desk.applied(f"DE-EUR/900/{n}")[0][2] for n in (1, 2)]
+    assert amounts == ["75.00", "-75.00"], "nothing is removed, the account nets to zero"
+    assert len([row for row in desk.registers() if row[0] == "decision"]) == 1
+    desk.holds()
+
+
+def test_a_held_statement_is_listed_as_what_it_is(lite: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "short.sta"
+    file.write_text(
+        ":20:HB\n:25:DE38500400000123456700\n:28C:901/1\n:60F:C261031EUR1,00\n"
+        ":61:2610311031C75,00NTRFNONREF//A\n:86:166?20SVWZ+x\n:62F:C261031EUR99,00\n-\n"
+    )
+    steps.nightly(lite.settings, [file], "tester")
+    held = lite.run("list")["held_statements"]
+    assert [(row["statement_no"], row["reason"], row["line_count"]) for row in held] == [
+        ("901", "does_not_tie", 1)
+    ]
+    lite.holds()
