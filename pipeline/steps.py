@@ -173,16 +173,18 @@ def post(settings: Settings, actor: str, min_confidence: str | None = None) -> R
         proposals, proposed = reads.open_proposals(book)
         chosen = posting.choose(lines, proposals, settings, min_confidence)
         lines = lines.join(chosen.post.select("line_id"), on="line_id", how="semi")
+        accounts, entries = reads.bank_accounts(book), reads.proposed_entries(book)
+        generations = reads.generations(book)
         for part in _registers(lines):
             ids = part.select("line_id")
             journal = posting.post(
                 part,
                 chosen.post.join(ids, on="line_id", how="semi"),
                 proposed.filter(pl.col("rank") == 1).join(ids, on="line_id", how="semi"),
-                reads.bank_accounts(book),
-                reads.open_entries(book),
+                accounts,
+                entries,
                 settings,
-                reads.generations(book),
+                generations,
             )
             done = write(book, journal, settings, kind="nightly", actor=actor)
             receipt["posted_lines"] += done.get("journal_entries", 0)

@@ -1,5 +1,8 @@
 """Two nights of the sample company: what becomes of each line, and that twice is as once."""
 
+import contextlib
+import shutil
+import sqlite3
 from pathlib import Path
 
 import polars as pl
@@ -102,38 +105,38 @@ CORRUPTIONS = [
 ]
 
 
-def test_verify_finds_every_seeded_corruption(sqlite_settings: config.Settings) -> None:
+def test_verify_finds_every_seeded_corruption(
+    sqlite_settings: config.Settings, tmp_path: Path
+) -> None:
     two_nights(sqlite_settings)
     engine = create_engine(sqlite_settings.ledger)
     with engine.begin() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")
         for (name,) in names.fetchall():
             connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    engine.dispose()
     tried, missed = 0, []
-    with ledger.open(sqlite_settings.ledger) as book:
-        for sql in CORRUPTIONS:
-            for number in range(1, 15):
-                found, changed = _seed(book, sql.format(n=number))
-                tried += changed
-                if changed and not found:
-                    missed.append(sql.format(n=number))
+    for sql in CORRUPTIONS:
+        for number in range(1, 15):
+            found, changed = _seed(tmp_path / "ledger.db", sql.format(n=number))
+            tried += changed
+            if changed and not found:
+                missed.append(sql.format(n=number))
     assert tried >= 100
     assert missed == []
     assert len(CHECKS) > 30
 
 
-def _seed(book: ledger.Ledger, sql: str) -> tuple[bool, bool]:
-    """Break the books inside a transaction that is rolled back; what does verify see of it?"""
-    from pipeline.ledger import verify as checks
-
-    with book.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        changed = connection.exec_driver_sql(sql).rowcount > 0
-        found = any(
-            connection.exec_driver_sql(query).first() for _, query in checks.CHECKS.values()
-        )
-        found = found or checks._chain(connection).violations > 0
-        connection.rollback()
+def _seed(clean: Path, sql: str) -> tuple[bool, bool]:
+    """Break a copy of the books without triggers; does verify see it, was anything changed?"""
+    broken = clean.with_name("broken.db")
+    shutil.copyfile(clean, broken)
+    with contextlib.closing(sqlite3.connect(broken)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        changed = connection.execute(sql).rowcount > 0
+        connection.commit()
+    with ledger.open(f"sqlite:///{broken}") as book:
+        found = any(check.violations for check in verify(book) if check.invariant != "I42")
     return found, changed
 
 

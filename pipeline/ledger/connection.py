@@ -1,7 +1,7 @@
 """Opening a ledger: SQLite or PostgreSQL; the few differences between them live here."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.domain.errors import LedgerBusyError, LedgerError, UsageError
+from pipeline.ledger import bulk
+from pipeline.ledger.bulk import insert, next_id
+
+__all__ = ["Ledger", "init", "insert", "next_id", "open_ledger"]
 
 _LOCK = 0x1E77A6E
-_WAIT_MS = 60_000
+_BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
 
 
 class Ledger:
@@ -33,55 +37,31 @@ class Ledger:
         LedgerError when the database refuses what was written.
         """
         try:
-            with self.engine.begin() as connection:
+            with self.engine.execution_options(writing=True).begin() as connection:
                 if not self.sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {bulk.WAIT_MS}")
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 yield connection
-        except OperationalError as error:
-            if "locked" in str(error.orig):
-                raise LedgerBusyError("the ledger is busy: another process writes") from None
-            raise LedgerError(f"the ledger refuses: {_first_line(error)}") from None
-        except DBAPIError as error:
-            raise LedgerError(f"the ledger refuses: {_first_line(error)}") from None
+        except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
+            raise _refusal(error) from None
 
     def rows(self, sql: str) -> list[Any]:
         """All rows of a query without parameters, in its order."""
         with self.engine.connect() as connection:
             return list(connection.exec_driver_sql(sql).fetchall())
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One state of the ledger for several queries; it neither waits for nor stops a writer."""
+        with self.engine.connect() as connection:
+            if not self.sqlite:
+                level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                connection.exec_driver_sql(level)
+            yield connection
+
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A query as a frame; its columns come in the order of ``schema``."""
-        raw = {
-            name: pl.String if kind == pl.Date else pl.Int64 if kind == pl.Boolean else kind
-            for name, kind in schema.items()
-        }
-        rows = [tuple(row) for row in self.rows(sql)]
-        loaded = pl.DataFrame(rows, schema=raw, orient="row")
-        return loaded.with_columns(
-            [
-                pl.col(name).str.to_date("%Y-%m-%d") if kind == pl.Date else pl.col(name).cast(kind)
-                for name, kind in schema.items()
-                if kind in (pl.Date, pl.Boolean)
-            ]
-        )
-
-
-def insert(
-    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> None:
-    """Insert many rows at once; column and table names come from our own constants."""
-    if not rows:
-        return
-    sqlite = connection.dialect.name == "sqlite"
-    marks = ", ".join(["?" if sqlite else "%s"] * len(columns))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
-    connection.exec_driver_sql(sql, [tuple(row) for row in rows])
-
-
-def next_id(connection: Connection, table: str, key: str = "id") -> int:
-    """The next free surrogate id of a table; the caller holds the ledger's lock."""
-    found = connection.exec_driver_sql(f"SELECT coalesce(max({key}), 0) + 1 FROM {table}").scalar()
-    return int(found or 1)
+        """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.read``)."""
+        return bulk.read(self.engine, sql, schema)
 
 
 def init(url: str) -> None:
@@ -90,7 +70,7 @@ def init(url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     try:
-        with engine.begin() as connection:
+        with engine.execution_options(writing=True).begin() as connection:
             if engine.dialect.name != "sqlite":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             config.attributes["connection"] = connection
@@ -123,7 +103,7 @@ def _engine(url: str) -> Engine:
         raise UsageError(f"--ledger: {type(error).__name__}, expected a SQLAlchemy URL") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin)
     elif engine.dialect.name != "postgresql":
         raise UsageError(f"--ledger: {engine.dialect.name!r}, expected sqlite or postgresql")
     return engine
@@ -132,7 +112,7 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={_WAIT_MS}",
+        f"busy_timeout={bulk.WAIT_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
@@ -141,8 +121,19 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: a reader that writes later would fail without waiting."""
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _refusal(error: Exception) -> LedgerError:
+    """What the database said, in one line without row content; retryable when it was a lock."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    first = str(cause).splitlines()[0] if str(cause) else type(cause).__name__
+    if any(word in first for word in _BUSY):
+        return LedgerBusyError(f"the ledger is busy, try again: {first}")
+    return LedgerError(f"the ledger refuses: {first}")
 
 
 def _first_line(error: DBAPIError) -> str:

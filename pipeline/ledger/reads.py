@@ -47,8 +47,31 @@ def open_entries(ledger: Ledger) -> pl.DataFrame:
 
 
 def closed_entries(ledger: Ledger) -> pl.DataFrame:
-    """Entries of which nothing remains: to tell people that a named document is closed."""
-    sql = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount = 0 ORDER BY id"
+    """Documents of which nothing remains, to tell people that a named one is closed.
+
+    Of ``frames.ENTRIES`` only what names a document is filled: a ledger has a long history.
+    """
+    names = {
+        "entry_id": pl.Int64,
+        **dict.fromkeys(
+            ("party_type", "party_no", "document_no", "external_document_no", "payment_reference"),
+            pl.String,
+        ),
+    }
+    sql = (
+        f"SELECT id, {', '.join(list(names)[1:])} FROM entry WHERE remaining_amount = 0"
+        " AND document_type NOT IN ('payment', 'refund', 'payment_return') ORDER BY id"
+    )
+    return ledger.frame(sql, names)
+
+
+def proposed_entries(ledger: Ledger) -> pl.DataFrame:
+    """The entries that stored proposals of open lines name (``frames.ENTRIES``)."""
+    sql = (
+        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id IN (SELECT p.target_id FROM proposed p"
+        " JOIN statement_line l ON l.line_id = p.line_id JOIN statement s ON s.id = l.statement_id"
+        f" WHERE p.target = 'entry' AND {_OPEN_LINE}) ORDER BY id"
+    )
     return ledger.frame(sql, frames.ENTRIES)
 
 

@@ -1,73 +1,31 @@
 """What the database itself refuses, as triggers on SQLite and PostgreSQL from one list.
 
-Checked once per register and set-based, when its seal is inserted; ``{r}`` is the number of the
-register. Row level keeps what is cheap: no update, no delete, no late rows.
+A register is checked once, set-based, when its seal is inserted (``seal_rules``). Single rows get
+what is cheap: no update, no delete, nothing late. On PostgreSQL those run once per statement.
 """
+
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-_ENTRIES = "(SELECT no FROM journal_entry WHERE register_no = {r})"
+from pipeline.ledger import seal_rules
+from pipeline.ledger.schema import metadata
 
-SEAL_CHECKS = {
-    "seal_without_register": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM register WHERE no = {r})",
-    "register_not_next": "SELECT 1 FROM counter WHERE name = 'register' AND value + 1 <> {r}",
-    "journal_entry_numbers": "SELECT 1 FROM (SELECT count(*) AS n, min(no) AS low, max(no) AS high"
-    " FROM journal_entry WHERE register_no = {r}) t, counter c WHERE c.name = 'journal_entry'"
-    " AND (t.n = 0 OR t.n <> t.high - t.low + 1 OR t.low <> c.value + 1)",
-    "unbalanced": "SELECT 1 FROM posting WHERE journal_entry_no IN "
-    + _ENTRIES
-    + " GROUP BY journal_entry_no, currency HAVING sum(amount) <> 0",
-    "fewer_than_two_postings": "SELECT 1 FROM journal_entry j WHERE j.register_no = {r} AND"
-    " (SELECT count(*) FROM posting p WHERE p.journal_entry_no = j.no) < 2",
-    "over_applied": "SELECT 1 FROM (SELECT entry_id, sum(entry_amount) AS s FROM application WHERE"
-    " entry_id IS NOT NULL AND journal_entry_no IN " + _ENTRIES + " GROUP BY entry_id) a"
-    " JOIN entry e ON e.id = a.entry_id WHERE NOT ((e.initial_amount >= 0 AND e.remaining_amount"
-    " - a.s BETWEEN 0 AND e.initial_amount) OR (e.initial_amount < 0 AND e.remaining_amount - a.s"
-    " BETWEEN e.initial_amount AND 0))",
-    "bank_entry_over_applied": "SELECT 1 FROM (SELECT bank_entry_id, sum(entry_amount) AS s"
-    " FROM application WHERE bank_entry_id IS NOT NULL AND journal_entry_no IN "
-    + _ENTRIES
-    + " GROUP BY bank_entry_id) a JOIN bank_entry e ON e.id = a.bank_entry_id WHERE NOT"
-    " ((e.amount >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND e.amount) OR"
-    " (e.amount < 0 AND e.remaining_amount - a.s BETWEEN e.amount AND 0))",
-    "line_not_explained": "SELECT 1 FROM journal_entry j JOIN statement_line l"
-    " ON l.line_id = j.line_id WHERE j.register_no = {r} AND j.kind <> 'release' AND"
-    " (SELECT coalesce(sum(a.applied_amount), 0) FROM application a"
-    " WHERE a.journal_entry_no = j.no AND a.role = 'settles')"
-    " <> CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END",
-    "line_settled_twice": "SELECT 1 FROM journal_entry n WHERE n.register_no = {r} AND"
-    " n.line_id IS NOT NULL AND n.reverses_no IS NULL AND n.kind <> 'release' AND EXISTS (SELECT 1"
-    " FROM journal_entry j WHERE j.line_id = n.line_id AND j.no <> n.no AND j.reverses_no IS NULL"
-    " AND j.kind <> 'release' AND NOT EXISTS"
-    " (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no))",
-    "held_line_posted": "SELECT 1 FROM journal_entry j JOIN statement_line l"
-    " ON l.line_id = j.line_id JOIN statement s ON s.id = l.statement_id"
-    " WHERE j.register_no = {r} AND s.status NOT IN ('received', 'reconciled')",
-    "not_the_negation": "SELECT 1 FROM journal_entry j WHERE j.register_no = {r} AND"
-    " j.reverses_no IS NOT NULL AND EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount"
-    " FROM posting WHERE journal_entry_no = j.no UNION ALL SELECT gl_account, currency, amount"
-    " FROM posting WHERE journal_entry_no = j.reverses_no) t"
-    " GROUP BY gl_account, currency HAVING sum(amount) <> 0)",
-    "reversal_of_a_reversal": "SELECT 1 FROM journal_entry j JOIN journal_entry o"
-    " ON o.no = j.reverses_no WHERE j.register_no = {r} AND o.reverses_no IS NOT NULL",
-    "period_closed": "SELECT 1 FROM journal_entry j WHERE j.register_no = {r} AND j.posting_date <="
-    " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
-    "counts": "SELECT 1 WHERE (SELECT count(*) FROM journal_entry WHERE register_no = {r})"
-    " <> NEW.journal_entries OR (SELECT count(*) FROM posting WHERE journal_entry_no IN "
-    + _ENTRIES
-    + ") <> NEW.postings",
-}
 
-SEAL_EFFECTS = (
-    "UPDATE entry SET remaining_amount = initial_amount - (SELECT coalesce(sum(a.entry_amount), 0)"
-    " FROM application a WHERE a.entry_id = entry.id) WHERE id IN (SELECT entry_id FROM"
-    " application WHERE entry_id IS NOT NULL AND journal_entry_no IN " + _ENTRIES + ")",
-    "UPDATE bank_entry SET remaining_amount = amount - (SELECT coalesce(sum(a.entry_amount), 0)"
-    " FROM application a WHERE a.bank_entry_id = bank_entry.id) WHERE id IN (SELECT bank_entry_id"
-    " FROM application WHERE bank_entry_id IS NOT NULL AND journal_entry_no IN " + _ENTRIES + ")",
-    "UPDATE counter SET value = value + NEW.journal_entries WHERE name = 'journal_entry'",
-    "UPDATE counter SET value = value + 1 WHERE name = 'register'",
-)
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One trigger: checks must find no row, effects run after them.
+
+    In the SQL ``{rows}`` names the table of the changed rows (PostgreSQL only) and ``{row}`` one.
+    """
+
+    when: str
+    table: str
+    checks: dict[str, str] = field(default_factory=dict)
+    effects: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    each_row: bool = False
+
 
 APPEND_ONLY = (
     "register",
@@ -76,87 +34,202 @@ APPEND_ONLY = (
     "posting",
     "application",
     "statement_line",
+    "statement_event",
     "closed_statement",
     "feed_file",
     "decision",
+    "period_event",
 )
-REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}
-_OF_A_REGISTER = {
-    "journal_entry": "NEW.register_no",
-    "posting": "(SELECT register_no FROM journal_entry WHERE no = NEW.journal_entry_no)",
-    "application": "(SELECT register_no FROM journal_entry WHERE no = NEW.journal_entry_no)",
-    "entry": "(SELECT register_no FROM journal_entry WHERE no = NEW.journal_entry_no)",
-    "bank_entry": "(SELECT register_no FROM journal_entry WHERE no = NEW.journal_entry_no)",
+CHANGING = {
+    "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
+    "bank_entry": ("remaining_amount", "status", "description", "personal_salt"),
+    "statement": ("status", "reason", "detail", "bank_account_no"),
 }
-_LATE = "SELECT 1 FROM register_seal WHERE register_no = {no}"
-_WRONG_REMAINING = (
-    "SELECT 1 WHERE NEW.remaining_amount <> NEW.{start} - (SELECT coalesce(sum(entry_amount), 0)"
-    " FROM application WHERE {table}_id = NEW.id) OR NEW.{start} <> OLD.{start}"
-    " OR NEW.currency <> OLD.currency OR NEW.journal_entry_no <> OLD.journal_entry_no"
+"""Columns that may change; the others of these tables never do, and no row goes."""
+REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}
+MOVES = {
+    "received": ("held", "reconciled", "replaced"),
+    "held": ("received", "replaced", "refused"),
+    "announced": ("received", "replaced"),
+}
+"""From which state of a statement it may go where."""
+
+_SEALED = "SELECT 1 FROM {rows}counter c WHERE c.name = '{series}' AND {row}.{no} <= c.value"
+_REMAINING = (
+    "SELECT 1 {from_rows} WHERE {row}.remaining_amount <> {row}.{start} - (SELECT"
+    " coalesce(sum(a.entry_amount), 0) FROM application a WHERE a.{table}_id = {row}.id)"
 )
-_UNSAFE = (
+_COUNTER = (
+    "SELECT 1 WHERE NEW.name <> OLD.name OR NEW.value < OLD.value OR NEW.value <> CASE NEW.name"
+    " WHEN 'register' THEN (SELECT max(register_no) FROM register_seal)"
+    " ELSE (SELECT max(no) FROM journal_entry) END"
+)
+_MOVE = " OR ".join(
+    f"(OLD.status = '{old}' AND NEW.status IN ({', '.join(repr(new) for new in news)}))"
+    for old, news in MOVES.items()
+)
+_POSTED = (
+    "SELECT 1 FROM statement_line l JOIN journal_entry j ON j.line_id = l.line_id"
+    " WHERE l.statement_id = NEW.id AND NEW.status NOT IN ('received', 'reconciled')"
+)
+_LOG = (
+    "INSERT INTO statement_event (statement_id, old_status, new_status, reason)"
+    " SELECT NEW.id, {old}, NEW.status, NEW.reason WHERE {old} <> NEW.status"
+)
+_PERIOD = (
+    "SELECT 1 WHERE NEW.after_register <> (SELECT value FROM counter WHERE name = 'register') OR"
+    " CASE NEW.action WHEN 'close' THEN NEW.closed_through <= coalesce((SELECT closed_through FROM"
+    " period_event ORDER BY id DESC LIMIT 1), '') WHEN 'reopen' THEN NEW.closed_through >="
+    " coalesce((SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1), '')"
+    " OR NEW.second_actor IN ('', NEW.actor) OR NEW.reason = '' ELSE TRUE END"
+)
+_CLOSING = {
+    "statement_not_received": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE"
+    " s.id = NEW.statement_id AND s.status = 'received' AND s.bank_account_no ="
+    " NEW.bank_account_no AND s.closing = NEW.closing AND NEW.opening + s.net = NEW.closing)",
+    "statement_has_open_lines": "SELECT 1 FROM statement_line l WHERE l.statement_id ="
+    " NEW.statement_id AND l.amount <> 0 AND l.before_cutover = 0 AND NOT EXISTS (SELECT 1 FROM"
+    " journal_entry j WHERE j.line_id = l.line_id AND j.reverses_no IS NULL AND j.kind <> 'release'"
+    " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no))",
+    "not_the_next_statement": "SELECT 1 WHERE NEW.ord <> 1 + (SELECT coalesce(max(ord), 0) FROM"
+    " closed_statement WHERE bank_account_no = NEW.bank_account_no)",
+}
+_TWICE = {
+    "statement_line": "NEW.line_id = line_id OR (NEW.statement_id = statement_id"
+    " AND NEW.line_no = line_no)",
+    "feed_file": "NEW.sha256 = sha256",
+    "statement": "NEW.id = id",
+    "closed_statement": "NEW.statement_id = statement_id",
+    "period_event": "NEW.id = id",
+}
+UNSAFE = (
     "SELECT 1 WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0"
     " OR (SELECT recursive_triggers FROM pragma_recursive_triggers) = 0"
     " OR (SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) = 1"
 )
+"""True on a SQLite connection on which constraints could be passed by."""
 
 
-def triggers() -> dict[str, tuple[str, str, dict[str, str], tuple[str, ...]]]:
-    """Name -> (time and event, table, checks, effects), for either database."""
-    found: dict[str, tuple[str, str, dict[str, str], tuple[str, ...]]] = {}
-    number = "NEW.register_no"
-    checks = {name: sql.format(r=number) for name, sql in SEAL_CHECKS.items()}
-    found["seal_check"] = ("BEFORE INSERT", "register_seal", checks, ())
-    effects = tuple(sql.format(r=number) for sql in SEAL_EFFECTS)
-    found["seal_effect"] = ("AFTER INSERT", "register_seal", {}, effects)
+def rules(*, sqlite: bool) -> dict[str, Rule]:
+    """Every trigger of the ledger by its name."""
+    found = {
+        "seal_check": Rule("BEFORE INSERT", "register_seal", seal_rules.checks(sqlite=sqlite),
+                           each_row=True),
+        "seal_effect": Rule("AFTER INSERT", "register_seal", {}, seal_rules.EFFECTS, each_row=True),
+        "counter_update": Rule("BEFORE UPDATE", "counter", {"counter_is_not_the_last": _COUNTER},
+                               each_row=True),
+        "counter_no_delete": Rule("BEFORE DELETE", "counter", {"counter_stays": "SELECT 1"}),
+        "period_log": Rule("BEFORE INSERT", "period_event", {"period_move": _PERIOD},
+                           each_row=True),
+        "closing": Rule("BEFORE INSERT", "closed_statement", _CLOSING, each_row=True),
+        "statement_move": Rule(
+            "BEFORE UPDATE", "statement",
+            {"statement_move": f"SELECT 1 WHERE NEW.status <> OLD.status AND NOT ({_MOVE})",
+             "statement_is_posted": _POSTED},
+            columns=("status",), each_row=True),
+        "statement_born": Rule("AFTER INSERT", "statement", {}, (_LOG.format(old="''"),),
+                               each_row=True),
+        "statement_moved": Rule("AFTER UPDATE", "statement", {}, (_LOG.format(old="OLD.status"),),
+                                columns=("status",), each_row=True),
+    }  # fmt: skip
+    found |= _unchanging() | _nothing_late()
+    if sqlite:
+        guard = {"unsafe_connection": UNSAFE}
+        for table in ("register", "register_seal", "statement", "closed_statement"):
+            found[f"{table}_guard"] = Rule("BEFORE INSERT", table, guard)
+        for table, same in _TWICE.items():
+            check = {f"{table}_exists": f"SELECT 1 FROM {table} WHERE {same}"}
+            found[f"{table}_twice"] = Rule("BEFORE INSERT", table, check)
+    return found
+
+
+def _unchanging() -> dict[str, Rule]:
+    found = {}
     for table in APPEND_ONLY:
-        for event in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{event.lower()}"
-            found[name] = (f"BEFORE {event}", table, {f"{table}_is_append_only": "SELECT 1"}, ())
-    for table, start in REMAINING.items():
-        rule = {f"{table}_remaining": _WRONG_REMAINING.format(table=table, start=start)}
-        found[f"{table}_update"] = ("BEFORE UPDATE", table, rule, ())
         gone = {f"{table}_is_append_only": "SELECT 1"}
-        found[f"{table}_no_delete"] = ("BEFORE DELETE", table, gone, ())
-    for table, no in _OF_A_REGISTER.items():
-        late = {"register_is_sealed": _LATE.format(no=no)}
-        found[f"{table}_late"] = ("BEFORE INSERT", table, late, ())
+        found[f"{table}_no_update"] = Rule("BEFORE UPDATE", table, gone)
+        found[f"{table}_no_delete"] = Rule("BEFORE DELETE", table, gone)
+    for table, changing in CHANGING.items():
+        fixed = tuple(c.name for c in metadata.tables[table].columns if c.name not in changing)
+        gone = {f"{table}_is_append_only": "SELECT 1"}
+        found[f"{table}_no_update"] = Rule("BEFORE UPDATE", table, gone, columns=fixed)
+        found[f"{table}_no_delete"] = Rule("BEFORE DELETE", table, gone)
+    return found
+
+
+def _nothing_late() -> dict[str, Rule]:
+    found = {}
+    late = _SEALED.replace("{series}", "journal_entry").replace("{no}", "journal_entry_no")
+    register = _SEALED.replace("{series}", "register").replace("{no}", "register_no")
+    found["journal_entry_late"] = Rule(
+        "BEFORE INSERT", "journal_entry", {"register_is_sealed": register}
+    )
+    closed = "SELECT 1 FROM {rows}closed_statement c WHERE c.statement_id = {row}.statement_id"
+    found["statement_line_late"] = Rule(
+        "BEFORE INSERT", "statement_line", {"statement_is_closed": closed}
+    )
+    for table in ("posting", "application"):
+        found[f"{table}_late"] = Rule("BEFORE INSERT", table, {"register_is_sealed": late})
+    for table, start in REMAINING.items():
+        whole = f"SELECT 1 {{from_rows}} WHERE {{row}}.remaining_amount <> {{row}}.{start}"
+        found[f"{table}_late"] = Rule(
+            "BEFORE INSERT", table, {"register_is_sealed": late, f"{table}_remaining": whole}
+        )
+        wrong = _REMAINING.replace("{start}", start).replace("{table}", table)
+        found[f"{table}_remaining"] = Rule(
+            "BEFORE UPDATE", table, {f"{table}_remaining": wrong}, columns=("remaining_amount",)
+        )
     return found
 
 
 def create(connection: Connection) -> None:
     """Create every trigger in the dialect of the connection."""
     sqlite = connection.dialect.name == "sqlite"
-    for name, (when, table, checks, effects) in triggers().items():
-        for sql in (_sqlite if sqlite else _postgres)(name, when, table, checks, effects):
-            connection.exec_driver_sql(sql)
-    if sqlite:
-        guard = {"unsafe_connection": _UNSAFE}
-        for sql in _sqlite("register_guard", "BEFORE INSERT", "register", guard, ()):
+    for name, rule in rules(sqlite=sqlite).items():
+        for sql in (_sqlite if sqlite else _postgres)(name, rule):
             connection.exec_driver_sql(sql)
 
 
-def _sqlite(
-    name: str, when: str, table: str, checks: dict[str, str], effects: tuple[str, ...]
-) -> list[str]:
-    body = [f"SELECT RAISE(ABORT, '{code}') WHERE EXISTS ({sql});" for code, sql in checks.items()]
-    body += [f"{sql};" for sql in effects]
-    return [f"CREATE TRIGGER {name} {when} ON {table} BEGIN {' '.join(body)} END"]
-
-
-def _postgres(
-    name: str, when: str, table: str, checks: dict[str, str], effects: tuple[str, ...]
-) -> list[str]:
+def _sqlite(name: str, rule: Rule) -> list[str]:
+    words = {"rows": "", "from_rows": "", "row": "NEW"}
     body = [
-        f"IF EXISTS ({sql}) THEN RAISE EXCEPTION '{code}' USING ERRCODE = 'check_violation';"
-        " END IF;"
-        for code, sql in checks.items()
+        f"SELECT RAISE(ABORT, '{code}') WHERE EXISTS ({sql.format(**words)});"
+        for code, sql in rule.checks.items()
     ]
-    body += [f"{sql};" for sql in effects]
-    result = "RETURN OLD;" if "DELETE" in when else "RETURN NEW;"
-    function = (
+    body += [f"{sql};" for sql in rule.effects]
+    of = f" OF {', '.join(rule.columns)}" if rule.columns else ""
+    return [f"CREATE TRIGGER {name} {rule.when}{of} ON {rule.table} BEGIN {' '.join(body)} END"]
+
+
+def _postgres(name: str, rule: Rule) -> list[str]:
+    """Per statement and after it, over the changed rows; refusals and seals before, per row."""
+    words = {"rows": "changed r, ", "from_rows": "FROM changed r", "row": "r"}
+    over = not rule.each_row and any("{row}" in sql for sql in rule.checks.values())
+    checks = [
+        f"IF EXISTS ({sql.format(**words) if over else sql}) THEN RAISE EXCEPTION '{code}'"
+        " USING ERRCODE = 'check_violation'; END IF;"
+        for code, sql in rule.checks.items()
+    ]
+    body = " ".join([*checks, *[f"{sql};" for sql in rule.effects]])
+    result = "NEW" if rule.each_row else "NULL"
+    each = "ROW" if rule.each_row else "STATEMENT"
+    when, of = rule.when, f" OF {', '.join(rule.columns)}" if rule.columns else ""
+    rows = ""
+    if over:  # rows as a set exist after the statement only, and not for single columns
+        when, of, rows = when.replace("BEFORE", "AFTER"), "", " REFERENCING NEW TABLE AS changed"
+    events = [f"{when}{of}"]
+    if when == "BEFORE DELETE":
+        events.append("BEFORE TRUNCATE")
+    found = [
         f"CREATE FUNCTION rule_{name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-        f" BEGIN {' '.join(body)} {result} END $$"
-    )
-    trigger = f"CREATE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION rule_{name}()"
-    return [function, trigger, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"]
+        f" {seal_rules.DECLARE if name == 'seal_check' else ''}"
+        f" BEGIN {body} RETURN {result}; END $$"
+    ]
+    for event in events:
+        trigger = f"{name}_all" if "TRUNCATE" in event else name
+        found += [
+            f"CREATE TRIGGER {trigger} {event} ON {rule.table}{rows} FOR EACH {each}"
+            f" EXECUTE FUNCTION rule_{name}()",
+            f"ALTER TABLE {rule.table} ENABLE ALWAYS TRIGGER {trigger}",
+        ]
+    return found

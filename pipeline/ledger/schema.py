@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -42,6 +43,11 @@ def _to(name: str, target: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, ForeignKey(target), nullable=nullable)
 
 
+def _personal(name: str, default: str = "") -> tuple[Column[str], ...]:
+    """Text about people: the hash chain holds its salted hash only, so that it can be erased."""
+    return _text(name, default), _text("personal_salt"), _text("personal_hash")
+
+
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), _text("value"))
 counter = Table("counter", metadata, Column("name", Text, primary_key=True), _number("value"))
 register = Table(
@@ -53,7 +59,7 @@ register = Table(
         ForeignKey("register_seal.register_no", deferrable=True, initially="DEFERRED"),
         primary_key=True,
     ),
-    _text("kind"),
+    Column("kind", Text, CheckConstraint("kind <> ''"), nullable=False),
     _text("reason"),
     Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
     _text("run_id"),
@@ -172,6 +178,16 @@ statement = Table(
     _text("detail"),
     UniqueConstraint("sha256", "ordinal"),
 )
+statement_event = Table(
+    "statement_event",
+    metadata,
+    _key(),
+    _to("statement_id", "statement.id"),
+    _text("old_status"),
+    _text("new_status"),
+    _text("reason"),
+    Index("statement_event_statement", "statement_id"),
+)
 closed_statement = Table(
     "closed_statement",
     metadata,
@@ -187,6 +203,10 @@ closed_statement = Table(
     CheckConstraint(
         "CASE WHEN ord = 1 THEN prev_ord IS NULL "
         "ELSE prev_ord IS NOT NULL AND prev_ord = ord - 1 END"
+    ),
+    ForeignKeyConstraint(
+        ("bank_account_no", "prev_ord", "opening"),
+        [f"closed_statement.{name}" for name in ("bank_account_no", "ord", "closing")],
     ),
 )
 statement_line = Table(
@@ -239,7 +259,7 @@ journal_entry = Table(
     _to("line_id", "statement_line.line_id", nullable=True),
     Column("reverses_no", BigInteger, ForeignKey("journal_entry.no"), unique=True),
     _text("reason"),
-    CheckConstraint("reverses_no IS NULL OR reverses_no < no"),
+    CheckConstraint("reverses_no IS NULL OR (reverses_no < no AND reason <> '')"),
     Index("journal_entry_register", "register_no"),
     Index("journal_entry_line", "line_id"),
 )
@@ -289,7 +309,7 @@ entry = Table(
     _text("on_hold"),
     _text("mandate_id"),
     _text("control_account"),
-    _text("fields", "{}"),
+    *_personal("fields", "{}"),
     UniqueConstraint("party_type", "party_no", "document_type", "document_no", "instalment"),
     CheckConstraint(
         "(initial_amount >= 0 AND remaining_amount BETWEEN 0 AND initial_amount)"
@@ -314,7 +334,6 @@ bank_entry = Table(
             "entry_type",
             "document_no",
             "check_no",
-            "description",
             "party_type",
             "party_no",
             "batch_no",
@@ -324,6 +343,7 @@ bank_entry = Table(
         )
     ],
     _text("status", "open"),
+    *_personal("description"),
     UniqueConstraint("bank_account_no", "entry_no"),
     CheckConstraint(
         "(amount >= 0 AND remaining_amount BETWEEN 0 AND amount)"
@@ -349,7 +369,15 @@ application = Table(
     _text("difference_kind"),
     _text("confidence"),
     _text("rule"),
+    Column("unapplies_no", BigInteger),
+    Column("unapplies_seq", BigInteger),
     UniqueConstraint("journal_entry_no", "seq"),
+    UniqueConstraint("unapplies_no", "unapplies_seq"),
+    ForeignKeyConstraint(
+        ("unapplies_no", "unapplies_seq"), ("application.journal_entry_no", "application.seq")
+    ),
+    CheckConstraint("(unapplies_no IS NULL) = (unapplies_seq IS NULL)"),
+    CheckConstraint("unapplies_no IS NULL OR unapplies_no < journal_entry_no"),
     CheckConstraint("entry_id IS NULL OR bank_entry_id IS NULL"),
     Index("application_entry", "entry_id"),
     Index("application_bank_entry", "bank_entry_id"),
@@ -467,10 +495,11 @@ period_event = Table(
     metadata,
     _key(),
     _text("closed_through"),
-    _text("action"),
-    _text("actor"),
+    Column("action", Text, CheckConstraint("action IN ('close','reopen')"), nullable=False),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
     _text("second_actor"),
     _text("reason"),
+    _number("after_register"),
 )
 month_event = Table(  # what was said and done about a month of the bank accounts, each once
     "month_event",

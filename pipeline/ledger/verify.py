@@ -6,10 +6,11 @@ Numbers I1 to I42 follow the project's list of invariants; each check is a query
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.ledger import rules
+import polars as pl
+
+from pipeline.ledger import chain, rules
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import UNSETTLED
-from pipeline.ledger.writes import CHAINED_APPLICATION, chain_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,52 +146,64 @@ CHECKS: dict[str, tuple[str, str]] = {
 def verify(ledger: Ledger) -> list[Check]:
     """Check every invariant in one snapshot; a violation names the rows."""
     found = []
-    with ledger.engine.connect() as connection:
+    with ledger.snapshot() as connection:
         for invariant, (table, sql) in CHECKS.items():
             count = int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)
             rows = [row[0] for row in connection.exec_driver_sql(sql)]
             found.append(Check(invariant, count, len(rows), tuple(rows[:20])))
-        found.append(_chain(connection))
         found.append(_triggers(connection))
+    found.append(_chain(ledger))
     return found
 
 
-def _chain(connection: Any) -> Check:
+def _chain(ledger: Ledger) -> Check:
     """I11: the hash chain over all registers, recomputed from their rows."""
-    seals = connection.exec_driver_sql(
-        "SELECT register_no, prev_hash, hash FROM register_seal ORDER BY register_no"
-    ).fetchall()
-    broken = []
-    previous = "0" * 64
-    for number, prev_hash, link in seals:
-        entries = connection.exec_driver_sql(
-            "SELECT no, key, payload_hash, posting_date FROM journal_entry"
-            f" WHERE register_no = {int(number)} ORDER BY no"
-        ).fetchall()
-        postings = connection.exec_driver_sql(
-            "SELECT j.no, p.seq, p.gl_account, p.currency, p.amount FROM posting p JOIN"
-            " journal_entry j ON j.no = p.journal_entry_no"
-            f" WHERE j.register_no = {int(number)} ORDER BY j.no, p.seq"
-        ).fetchall()
-        columns = ", ".join(f"a.{name}" for name in CHAINED_APPLICATION)
-        applications = connection.exec_driver_sql(
-            f"SELECT {columns} FROM application a JOIN journal_entry j ON"
-            f" j.no = a.journal_entry_no WHERE j.register_no = {int(number)} ORDER BY j.no, a.seq"
-        ).fetchall()
-        found = chain_link(prev_hash, entries, postings, applications)
-        if prev_hash != previous or found != link:
-            broken.append(number)
-        previous = link
-    return Check("I11", len(seals), len(broken), tuple(broken[:20]))
+    seals = ledger.frame(
+        "SELECT register_no, prev_hash, hash, journal_entries FROM register_seal"
+        " ORDER BY register_no",
+        {"register_no": pl.Int64, "prev_hash": pl.String, "hash": pl.String, "size": pl.Int64},
+    )
+    broken: list[int] = []
+    previous = chain.GENESIS
+    for part in _parts(seals):
+        rows = _rows_of(ledger, part["register_no"].min(), part["register_no"].max())
+        for number, prev_hash, link, _ in part.rows():
+            own = {table: by_no[number,] for table, by_no in rows.items() if (number,) in by_no}
+            if prev_hash != previous or chain.link(prev_hash, own) != link:
+                broken.append(number)
+            previous = link
+    return Check("I11", seals.height, len(broken), tuple(broken[:20]))
+
+
+def _parts(seals: pl.DataFrame) -> list[pl.DataFrame]:
+    """The seals in runs of about 100,000 journal entries, so that memory stays flat."""
+    run = (pl.col("size").cum_sum() // 100_000).alias("run")
+    return [p.drop("run") for p in seals.with_columns(run).partition_by("run", maintain_order=True)]
+
+
+def _rows_of(ledger: Ledger, first: Any, last: Any) -> dict[str, dict[tuple[Any, ...], Any]]:
+    found = {}
+    for table in chain.ORDER:
+        names = chain.columns(table)
+        kinds = {name: chain.kind(table, name) for name in names}
+        own = {"register": "t.no", "journal_entry": "t.register_no"}.get(table, "j.register_no")
+        wanted = ", ".join(f"t.{name}" for name in names)
+        sql = (
+            f"SELECT {own} AS of_register, {wanted} FROM {table} t"
+            f"{' JOIN journal_entry j ON j.no = t.journal_entry_no' if own[0] == 'j' else ''}"
+            f" WHERE {own} BETWEEN {int(first)} AND {int(last)}"
+        )
+        frame = ledger.frame(sql, {"of_register": pl.Int64, **kinds})
+        found[table] = frame.partition_by("of_register", as_dict=True, maintain_order=True)
+    return found
 
 
 def _triggers(connection: Any) -> Check:
     """I5 and I42: every rule of the database stands."""
     sql = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    wanted = set(rules.triggers())
-    if connection.dialect.name == "sqlite":
-        wanted.add("register_guard")
-    else:
+    sqlite = connection.dialect.name == "sqlite"
+    wanted = set(rules.rules(sqlite=sqlite))
+    if not sqlite:
         sql = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
     missing = sorted(wanted - {row[0] for row in connection.exec_driver_sql(sql)})
     return Check("I42", len(wanted), len(missing), tuple(missing[:20]))

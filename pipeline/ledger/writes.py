@@ -1,7 +1,5 @@
 """Writes: one transaction each, safe to repeat, refused by the database where they must not be."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,14 +8,14 @@ from sqlalchemy import Connection
 
 from pipeline.domain import frames
 from pipeline.domain.errors import KeyConflictError, LedgerError
-from pipeline.ledger.connection import Ledger, insert, next_id
+from pipeline.ledger import chain, undoing
+from pipeline.ledger.bulk import insert, insert_frame, next_id
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.proposal_writes import store_exceptions, store_proposals
+
+__all__ = ["close_statement", "store_exceptions", "store_proposals", "write_register"]
 
 Receipt = dict[str, Any]
-_GENESIS = "0" * 64
-CHAINED_APPLICATION = (
-    "journal_entry_no", "seq", "role", "line_id", "entry_id", "bank_entry_id", "gl_account",
-    "applied_amount", "entry_amount", "discount_amount", "difference_amount",
-)  # fmt: skip
 
 
 def write_register(
@@ -55,25 +53,25 @@ def write_register(
         )
         numbers = fresh.select("key", "no")
         _create_accounts(connection, postings.join(numbers, on="key", how="semi"))
-        _insert_register(
-            connection, [register_no, kind, reason, actor, run_id, policy_hash, _now(connection)]
-        )
-        _insert_journal(connection, register_no, fresh)
-        rows = postings.join(numbers, on="key").sort("no", "seq")
-        columns = [
-            "journal_entry_no",
-            *[name for name in frames.POSTINGS if name != "key"],
-        ]
-        _bulk(connection, "posting", rows.rename({"no": "journal_entry_no"}).select(columns))
-        _insert_books(connection, books or {}, numbers)
-        created = _insert_new_entries(connection, new_entries.join(numbers, on="key"))
-        applied = _insert_applications(connection, applications.join(numbers, on="key"), created)
+        head = {"no": register_no, "kind": kind, "reason": reason, "actor": actor}
+        head |= {"run_id": run_id, "policy_hash": policy_hash, "recorded_at": _now(connection)}
+        parts = {"register": pl.DataFrame([head])}
+        parts["journal_entry"] = _journal(connection, register_no, fresh)
+        parts["posting"] = _numbered(postings, numbers)
+        parts |= _books(connection, books or {}, numbers)
+        created = _new_entries(connection, new_entries.join(numbers, on="key"), parts)
+        applied = _applications(applications.join(numbers, on="key"), created)
+        parts["application"] = _undoing(connection, fresh, applied)
+        parts = {table: chain.complete(table, frame) for table, frame in parts.items()}
+        for table in chain.INSERTED:
+            if table in parts:
+                insert_frame(connection, table, parts[table])
         counts = {
             "journal_entries": fresh.height,
-            "postings": rows.height,
-            "applications": applied.height,
+            "postings": parts["posting"].height,
+            "applications": parts["application"].height,
         }
-        _seal(connection, register_no, counts, fresh, rows, applied)
+        _seal(connection, register_no, counts, parts)
     return {**counts, "already_posted": journal_entries.height - fresh.height}
 
 
@@ -93,19 +91,26 @@ def _counter(connection: Connection, name: str) -> int:
 
 
 def _fresh(connection: Connection, journal_entries: pl.DataFrame) -> pl.DataFrame:
-    keys = journal_entries["key"].to_list()
-    known: dict[str, str] = {}
-    for start in range(0, len(keys), 500):
-        part = ", ".join(f"'{_hex(key)}'" for key in keys[start : start + 500])
-        sql = f"SELECT key, payload_hash FROM journal_entry WHERE key IN ({part})"
-        known.update({row[0]: row[1] for row in connection.exec_driver_sql(sql)})
+    known = _known(connection, journal_entries["key"].to_list())
+    if not known:
+        return journal_entries
     for key, payload in journal_entries.select("key", "payload_hash").rows():
-        if key in known and known[key] != payload:
+        if key in known and known[key][1] != payload:
             raise KeyConflictError(
-                f"key {key[:16]} is posted with payload {known[key][:16]}, now asked with"
+                f"key {key[:16]} is posted with payload {known[key][1][:16]}, now asked with"
                 f" {payload[:16]}; nothing was written"
             )
     return journal_entries.filter(~pl.col("key").is_in(list(known)))
+
+
+def _known(connection: Connection, keys: list[str]) -> dict[str, tuple[int, str]]:
+    """Number and payload of the journal entries that are posted under ``keys``."""
+    known: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(keys), 500):
+        part = ", ".join(f"'{_hex(key)}'" for key in keys[start : start + 500])
+        sql = f"SELECT key, no, payload_hash FROM journal_entry WHERE key IN ({part})"
+        known.update({row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(sql)})
+    return known
 
 
 def _hex(key: str) -> str:
@@ -128,176 +133,85 @@ def _create_accounts(connection: Connection, postings: pl.DataFrame) -> None:
     insert(connection, "gl_account", ("no", "name", "kind", "origin"), rows)
 
 
-def _insert_register(connection: Connection, row: list[Any]) -> None:
-    columns = ("no", "kind", "reason", "actor", "run_id", "policy_hash", "recorded_at")
-    insert(connection, "register", columns, [row])
-
-
-def _insert_journal(connection: Connection, register_no: int, fresh: pl.DataFrame) -> None:
-    reversed_nos: dict[str, int] = {}
-    for key in fresh.filter(pl.col("reverses_key") != "")["reverses_key"].to_list():
-        sql = f"SELECT no FROM journal_entry WHERE key = '{_hex(key)}'"
-        reversed_nos[key] = int(connection.exec_driver_sql(sql).scalar() or 0)
-    rows = [
-        (no, register_no, key, payload, str(date), kind, line, reversed_nos.get(reverses), reason)
-        for no, key, payload, date, kind, line, reverses, reason in fresh.select(
-            "no", *frames.JOURNAL_ENTRIES
-        ).rows()
-    ]
-    columns = (
-        "no", "register_no", "key", "payload_hash", "posting_date", "kind", "line_id",
-        "reverses_no", "reason",
-    )  # fmt: skip
-    insert(connection, "journal_entry", columns, rows)
-
-
-def _bulk(connection: Connection, table: str, frame: pl.DataFrame) -> None:
-    dates = [name for name, kind in frame.schema.items() if kind == pl.Date]
-    flags = [name for name, kind in frame.schema.items() if kind == pl.Boolean]
-    plain = frame.with_columns(
-        *[pl.col(name).cast(pl.String) for name in dates],
-        *[pl.col(name).cast(pl.Int64) for name in flags],
+def _journal(connection: Connection, register_no: int, fresh: pl.DataFrame) -> pl.DataFrame:
+    keys = fresh.filter(pl.col("reverses_key") != "")["reverses_key"].to_list()
+    found = {key: row[0] for key, row in _known(connection, keys).items()}
+    if len(found) < len(set(keys)):
+        raise LedgerError("a reversal names a journal entry that is not in the books")
+    reverses = pl.col("reverses_key").replace_strict(found, default=None, return_dtype=pl.Int64)
+    return fresh.select(
+        "no",
+        pl.lit(register_no, dtype=pl.Int64).alias("register_no"),
+        *[name for name in frames.JOURNAL_ENTRIES if name != "reverses_key"],
+        reverses.alias("reverses_no"),
     )
-    insert(connection, table, plain.columns, plain.rows())
 
 
-def _insert_books(
+def _numbered(frame: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    rows = frame.join(numbers, on="key", maintain_order="left").drop("key")
+    return rows.rename({"no": "journal_entry_no"})
+
+
+def _books(
     connection: Connection, books: Mapping[str, pl.DataFrame], numbers: pl.DataFrame
-) -> None:
+) -> dict[str, pl.DataFrame]:
+    found = {}
     for table, frame in sorted(books.items()):
         start = next_id(connection, table)
-        rows = frame.join(numbers, on="key", maintain_order="left").drop("key")
-        ids = pl.int_range(start, start + rows.height, dtype=pl.Int64).alias("id")
-        _bulk(connection, table, rows.rename({"no": "journal_entry_no"}).with_columns(ids))
+        ids = pl.int_range(start, start + frame.height, dtype=pl.Int64).alias("id")
+        found[table] = _numbered(frame, numbers).with_columns(ids)
+    return found
 
 
-def _insert_new_entries(connection: Connection, new: pl.DataFrame) -> pl.DataFrame:
-    start = next_id(connection, "entry")
+def _new_entries(
+    connection: Connection, new: pl.DataFrame, parts: dict[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Add payment entries to the entries of the register; returns their ids."""
+    loaded = parts.get("entry")
+    start = next_id(connection, "entry") + (loaded.height if loaded is not None else 0)
     rows = new.sort("no", "party_type", "party_no").with_columns(
         pl.int_range(start, start + new.height, dtype=pl.Int64).alias("id"),
         pl.col("amount").alias("initial_amount"),
         pl.col("amount").alias("remaining_amount"),
-        pl.lit(0, dtype=pl.Int64).alias("instalment"),
-        pl.lit(0, dtype=pl.Int64).alias("discount_amount"),
-        pl.lit(0, dtype=pl.Int64).alias("discount_amount_2"),
     )
-    _bulk(connection, "entry", rows.drop("key").rename({"no": "journal_entry_no"}))
+    if rows.height:
+        whole = chain.complete("entry", rows.rename({"no": "journal_entry_no"}))
+        before = [] if loaded is None else [chain.complete("entry", loaded)]
+        parts["entry"] = pl.concat([*before, whole])
     return rows.select("no", "party_type", "party_no", "id")
 
 
-def _insert_applications(
-    connection: Connection, applications: pl.DataFrame, created: pl.DataFrame
-) -> pl.DataFrame:
+def _applications(applications: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     joined = applications.join(created, on=["no", "party_type", "party_no"], how="left")
     target, number = pl.col("target"), pl.col("target_id")
     rows = joined.with_columns(
         pl.when(target == "entry").then(number).when(target == "new_entry").then("id")
         .alias("entry_id"),
         pl.when(target == "bank_entry").then(number).alias("bank_entry_id"),
-        pl.col("no").alias("journal_entry_no"),
-    ).sort("no", "seq")  # fmt: skip
-    columns = [name for name in frames.APPLICATIONS if name not in ("key", "target", "target_id")]
-    chosen = ["journal_entry_no", "entry_id", "bank_entry_id", *columns]
-    _bulk(connection, "application", rows.select(chosen))
-    return rows.select(chosen)
+    )  # fmt: skip
+    return rows.rename({"no": "journal_entry_no"}).drop("key", "target", "target_id", "id")
 
 
 def _seal(
     connection: Connection,
     register_no: int,
     counts: Mapping[str, int],
-    entries: pl.DataFrame,
-    postings: pl.DataFrame,
-    applications: pl.DataFrame,
+    parts: Mapping[str, pl.DataFrame],
 ) -> None:
     previous = connection.exec_driver_sql(
         "SELECT hash FROM register_seal ORDER BY register_no DESC LIMIT 1"
     ).scalar()
-    prev_hash = str(previous or _GENESIS)
-    link = chain_link(
-        prev_hash,
-        entries.select("no", "key", "payload_hash", pl.col("posting_date").cast(pl.String)).rows(),
-        postings.select("no", "seq", "gl_account", "currency", "amount").rows(),
-        applications.select(CHAINED_APPLICATION).rows(),
-    )
+    prev_hash = str(previous or chain.GENESIS)
     columns = ("register_no", *counts, "prev_hash", "hash")
-    insert(connection, "register_seal", columns, [(register_no, *counts.values(), prev_hash, link)])
+    row = (register_no, *counts.values(), prev_hash, chain.link(prev_hash, parts))
+    insert(connection, "register_seal", columns, [row])
 
 
-def chain_link(
-    prev_hash: str, entries: list[Any], postings: list[Any], applications: list[Any]
-) -> str:
-    """SHA-256 over the previous link and the register's rows in canonical form."""
-    rows = [[list(row) for row in part] for part in (entries, postings, applications)]
-    text = json.dumps([prev_hash, rows], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def store_proposals(ledger: Ledger, proposals: pl.DataFrame, proposed: pl.DataFrame) -> int:
-    """Replace proposals of open lines where they differ; returns how many lines changed."""
-    from pipeline.ledger import reads
-
-    old, old_rows = reads.open_proposals(ledger)
-    changed = _differing(old, proposals) | _differing(old_rows, proposed)
-    if not changed:
-        return 0
-    ids = sorted(changed)
-    with ledger.transaction() as connection:
-        for start in range(0, len(ids), 500):
-            part = ", ".join(map(str, ids[start : start + 500]))
-            for table in ("proposal", "proposed"):
-                connection.exec_driver_sql(f"DELETE FROM {table} WHERE line_id IN ({part})")
-        keep = pl.DataFrame({"line_id": ids}, schema={"line_id": pl.Int64})
-        for table, frame in (("proposal", proposals), ("proposed", proposed)):
-            _bulk(connection, table, frame.join(keep, on="line_id", how="semi"))
-    return len(ids)
-
-
-def _differing(old: pl.DataFrame, new: pl.DataFrame) -> set[int]:
-    both = pl.concat(
-        [
-            old.join(new, on=old.columns, how="anti", nulls_equal=True).select("line_id"),
-            new.join(old, on=old.columns, how="anti", nulls_equal=True).select("line_id"),
-        ]
-    )
-    return set(both["line_id"].to_list())
-
-
-def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
-    """Open, change and resolve exception items to be ``items``; returns how many are open.
-
-    ``items``: ``line_id, reason, remaining, candidates, hint, opened_on``; one row a line.
-    """
-    columns = ("line_id", "reason", "remaining", "candidates", "hint")
-    wanted = {row[0]: row for row in items.select(*columns).rows()}
-    opened = dict(items.select("line_id", pl.col("opened_on").cast(pl.String)).rows())
-    with ledger.transaction() as connection:
-        sql = f"SELECT {', '.join(columns)}, status FROM exception_item"
-        known = {row[0]: tuple(row) for row in connection.exec_driver_sql(sql)}
-        start = next_id(connection, "exception_item")
-        fresh = [
-            (start + offset, *wanted[line], opened[line], "open", "")
-            for offset, line in enumerate(sorted(set(wanted) - set(known)))
-        ]
-        insert(
-            connection, "exception_item", ("id", *columns, "opened_on", "status", "assigned_to"),
-            fresh,
-        )  # fmt: skip
-        for line in sorted(known):
-            row = wanted.get(line)
-            status = "open" if row else "resolved"
-            if known[line] != (*(row or known[line][:5]), status):
-                _update_item(connection, row or known[line][:5], status)
-    return len(wanted)
-
-
-def _update_item(connection: Connection, row: tuple[Any, ...], status: str) -> None:
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    sql = (
-        f"UPDATE exception_item SET reason = {mark}, remaining = {mark}, candidates = {mark},"
-        f" hint = {mark}, status = {mark} WHERE line_id = {mark}"
-    )
-    connection.exec_driver_sql(sql, (*row[1:], status, row[0]))
+def _undoing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+    """Name for each row that re-opens an entry the application that it undoes."""
+    if applied.is_empty():
+        return applied
+    return undoing.link(connection, fresh, applied)
 
 
 def close_statement(ledger: Ledger, statement: Mapping[str, Any], actor: str) -> bool:

@@ -1,0 +1,145 @@
+"""Frames into and out of the database: read by ADBC, written by executemany or COPY."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Engine
+
+from pipeline.domain.errors import LedgerBusyError, LedgerError
+
+WAIT_MS = 60_000
+_PART = 50_000
+_WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
+
+
+def read(engine: Engine, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
+    """A query as a frame, in a snapshot and connection of its own; columns as in ``schema``.
+
+    It never waits for a writer, and does not see what an open transaction of the caller wrote.
+    """
+    if engine.dialect.name != "sqlite":  # PostgreSQL names two expressions alike
+        sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
+    with _arrow_cursor(engine) as cursor:
+        cursor.execute(sql)
+        found: pl.DataFrame = cursor.fetch_polars()
+    found.columns = list(schema)
+    return found.select([_cast(name, kind, found.schema[name]) for name, kind in schema.items()])
+
+
+def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
+    column = pl.col(name)
+    if kind == pl.Date:
+        text = column.cast(pl.String)
+        return pl.when(text != "").then(text).otherwise(None).str.to_date("%Y-%m-%d").alias(name)
+    return column if found == kind else column.cast(kind)
+
+
+@contextlib.contextmanager
+def _arrow_cursor(engine: Engine) -> Iterator[Any]:
+    import adbc_driver_manager
+
+    try:
+        with _connect(engine) as connection, connection.cursor() as cursor:
+            if engine.dialect.name == "sqlite":
+                cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _WHOLE_RESULT})
+            yield cursor
+    except adbc_driver_manager.Error as error:
+        first = str(error).splitlines()[0]
+        if "locked" in first:
+            raise LedgerBusyError("the ledger is busy: another process writes") from None
+        raise LedgerError(f"the ledger cannot be read: {first}") from None
+
+
+def _connect(engine: Engine) -> Any:
+    if engine.dialect.name == "sqlite":
+        import adbc_driver_sqlite.dbapi as sqlite
+
+        return sqlite.connect(f"{engine.url.database}")
+    import adbc_driver_postgresql.dbapi as postgresql
+
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return postgresql.connect(url)
+
+
+def insert(
+    connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Insert a few rows; column and table names come from our own constants."""
+    if not rows:
+        return
+    sqlite = connection.dialect.name == "sqlite"
+    marks = ", ".join(["?" if sqlite else "%s"] * len(columns))
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+    connection.exec_driver_sql(sql, [tuple(row) for row in rows])
+
+
+def insert_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Insert all rows of a frame; its columns are the table's, dates become ISO text."""
+    if connection.dialect.name == "sqlite":
+        for part in plain(frame).iter_slices(_PART):
+            insert(connection, table, part.columns, part.rows())
+    elif frame.height:
+        _copy(connection, table, plain(frame))
+
+
+def upsert_frame(
+    connection: Connection, table: str, key: Sequence[str], frame: pl.DataFrame
+) -> None:
+    """Insert the rows of a frame, or update the row that has the same ``key``."""
+    if frame.is_empty():
+        return
+    rows = plain(frame)
+    sets = ", ".join(f"{name} = excluded.{name}" for name in rows.columns if name not in key)
+    clash = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
+    names = ", ".join(rows.columns)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * rows.width)
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks}) {clash}"
+        for part in rows.iter_slices(_PART):
+            connection.exec_driver_sql(sql, part.rows())
+        return
+    stage = f"stage_{table}"
+    columns = f"SELECT {names} FROM {table} WITH NO DATA"
+    connection.exec_driver_sql(f"CREATE TEMP TABLE {stage} ON COMMIT DROP AS {columns}")
+    _copy(connection, stage, rows)
+    connection.exec_driver_sql(f"INSERT INTO {table} ({names}) SELECT {names} FROM {stage} {clash}")
+    connection.exec_driver_sql(f"DROP TABLE {stage}")
+
+
+def keep_only(connection: Connection, name: str, frame: pl.DataFrame) -> None:
+    """A temporary table ``name`` with the rows of ``frame`` for the transaction (numbers only)."""
+    columns = ", ".join(f"{column} BIGINT" for column in frame.columns)
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
+    connection.exec_driver_sql(f"CREATE TEMP TABLE {name} ({columns})")
+    insert_frame(connection, name, frame)
+
+
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Dates as ISO text and flags as 0 or 1, as both databases store them."""
+    return frame.with_columns(
+        *[pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Date],
+        *[pl.col(name).cast(pl.Int64) for name, kind in frame.schema.items() if kind == pl.Boolean],
+    )
+
+
+def canonical(frame: pl.DataFrame) -> bytes:
+    """The rows as bytes that no other rows have: text in quotes, null as nothing at all."""
+    text = plain(frame).write_csv(include_header=False, quote_style="non_numeric")
+    return text.encode()
+
+
+def _copy(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    raw = connection.connection.driver_connection
+    sql = f"COPY {table} ({', '.join(frame.columns)}) FROM STDIN (FORMAT csv)"
+    with raw.cursor() as cursor, cursor.copy(sql) as copy:  # type: ignore[union-attr]
+        for part in frame.iter_slices(_PART):
+            copy.write(canonical(part))
+
+
+def next_id(connection: Connection, table: str, key: str = "id") -> int:
+    """The next free surrogate id of a table; the caller holds the ledger's lock."""
+    found = connection.exec_driver_sql(f"SELECT coalesce(max({key}), 0) + 1 FROM {table}").scalar()
+    return int(found or 1)

@@ -1,0 +1,87 @@
+"""The hash chain: one link per register, over its rows in canonical form.
+
+Text about people enters as a salted hash, so that it can be erased and the chain still holds.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+
+import polars as pl
+from sqlalchemy import Text
+
+from pipeline.ledger.bulk import canonical
+from pipeline.ledger.schema import metadata
+
+GENESIS = "0" * 64
+PERSONAL = {"entry": "fields", "bank_entry": "description"}
+_NOT_CHAINED = {
+    "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
+    "bank_entry": ("remaining_amount", "status", "description", "personal_salt"),
+}
+ORDER = {
+    "register": ("no",),
+    "journal_entry": ("no",),
+    "posting": ("journal_entry_no", "seq"),
+    "application": ("journal_entry_no", "seq"),
+    "entry": ("id",),
+    "bank_entry": ("id",),
+}
+INSERTED = ("register", "journal_entry", "posting", "entry", "bank_entry", "application")
+"""In this order every row finds what its foreign keys name."""
+
+
+def columns(table: str) -> list[str]:
+    """The columns of a table that the chain covers: those that never change."""
+    left_out = _NOT_CHAINED.get(table, ())
+    return [c.name for c in metadata.tables[table].columns if c.name not in left_out]
+
+
+def link(prev_hash: str, parts: Mapping[str, pl.DataFrame]) -> str:
+    """SHA-256 over the previous link and all rows of a register."""
+    digest = hashlib.sha256(prev_hash.encode())
+    for table, order in ORDER.items():
+        digest.update(f"\n{table}\n".encode())
+        if table in parts and parts[table].height:
+            digest.update(canonical(parts[table].select(columns(table)).sort(*order)))
+    return digest.hexdigest()
+
+
+def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """All columns of a table in its order; those missing get the value that is its default."""
+    given = frame.with_columns(
+        pl.lit(_default(table, column.name)).cast(kind(table, column.name)).alias(column.name)
+        for column in metadata.tables[table].columns
+        if column.name not in frame.columns
+    )
+    chosen = given.select(column.name for column in metadata.tables[table].columns)
+    return _salted(table, chosen) if table in PERSONAL else chosen
+
+
+def kind(table: str, name: str) -> type[pl.DataType]:
+    """How a column travels in a frame."""
+    text = isinstance(metadata.tables[table].columns[name].type, Text)
+    return pl.String if text else pl.Int64
+
+
+def _default(table: str, name: str) -> object:
+    column = metadata.tables[table].columns[name]
+    if column.nullable:
+        return None
+    stated = getattr(column.server_default, "arg", None)
+    return 0 if kind(table, name) == pl.Int64 else str(stated or "")
+
+
+def _salted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    texts = frame[PERSONAL[table]].to_list()
+    salts = [secrets.token_hex(16) if text not in ("", "{}") else "" for text in texts]
+    hashes = [salted_hash(salt, text) for salt, text in zip(salts, texts, strict=True)]
+    return frame.with_columns(
+        pl.Series("personal_salt", salts, dtype=pl.String),
+        pl.Series("personal_hash", hashes, dtype=pl.String),
+    )
+
+
+def salted_hash(salt: str, text: str) -> str:
+    """The hash that stands for ``text`` in the chain; empty where there is nothing to hide."""
+    return hashlib.sha256(f"{salt}|{text}".encode()).hexdigest() if salt else ""

@@ -1,0 +1,74 @@
+"""Writes of the queue: proposals and exception items, replaced only where they changed."""
+
+import polars as pl
+from sqlalchemy import Connection
+
+from pipeline.ledger.bulk import insert_frame, keep_only, next_id
+from pipeline.ledger.connection import Ledger
+
+_ITEM = ("line_id", "reason", "remaining", "candidates", "hint")
+_ITEM_SCHEMA = {"line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
+                "candidates": pl.String, "hint": pl.String, "status": pl.String}  # fmt: skip
+
+
+def store_proposals(ledger: Ledger, proposals: pl.DataFrame, proposed: pl.DataFrame) -> int:
+    """Replace proposals of open lines where they differ; returns how many lines changed."""
+    from pipeline.ledger import reads
+
+    old, old_rows = reads.open_proposals(ledger)
+    changed = pl.concat([_differing(old, proposals), _differing(old_rows, proposed)]).unique()
+    if changed.is_empty():
+        return 0
+    with ledger.transaction() as connection:
+        keep_only(connection, "changed_line", changed.sort("line_id"))
+        for table in ("proposed", "proposal"):
+            connection.exec_driver_sql(
+                f"DELETE FROM {table} WHERE line_id IN (SELECT line_id FROM changed_line)"
+            )
+        for table, frame in (("proposal", proposals), ("proposed", proposed)):
+            insert_frame(connection, table, frame.join(changed, on="line_id", how="semi"))
+        connection.exec_driver_sql("DROP TABLE changed_line")
+    return changed.height
+
+
+def _differing(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    both = [
+        one.join(other, on=old.columns, how="anti", nulls_equal=True).select("line_id")
+        for one, other in ((old, new), (new, old))
+    ]
+    return pl.concat(both)
+
+
+def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
+    """Open, change and resolve exception items to be ``items``; returns how many are open.
+
+    ``items``: ``line_id, reason, remaining, candidates, hint, opened_on``; one row a line.
+    """
+    wanted = items.with_columns(pl.lit("open").alias("status"))
+    with ledger.transaction() as connection:
+        sql = f"SELECT {', '.join(_ITEM)}, status FROM exception_item ORDER BY line_id"
+        known = ledger.frame(sql, _ITEM_SCHEMA)
+        fresh = wanted.join(known, on="line_id", how="anti").sort("line_id")
+        start = next_id(connection, "exception_item")
+        ids = pl.int_range(start, start + fresh.height, dtype=pl.Int64).alias("id")
+        columns = (*_ITEM, "opened_on", "status")
+        insert_frame(connection, "exception_item", fresh.select(ids, *columns))
+        names = list(_ITEM_SCHEMA)
+        still = wanted.join(known, on="line_id", how="semi").select(names)
+        gone = known.join(wanted, on="line_id", how="anti").with_columns(
+            pl.lit("resolved").alias("status")
+        )
+        changed = pl.concat([still, gone.select(names)]).join(known, on=names, how="anti")
+        _update(connection, changed.sort("line_id"))
+    return wanted.height
+
+
+def _update(connection: Connection, changed: pl.DataFrame) -> None:
+    """One statement for many rows: PostgreSQL's driver sends them in batches."""
+    if changed.is_empty():
+        return
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    sets = ", ".join(f"{name} = {mark}" for name in changed.columns[1:])
+    sql = f"UPDATE exception_item SET {sets} WHERE line_id = {mark}"
+    rows = changed.select(*changed.columns[1:], "line_id").rows()
+    connection.exec_driver_sql(sql, rows)

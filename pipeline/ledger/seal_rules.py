@@ -1,0 +1,132 @@
+"""What must hold for a register when it is sealed, over all its rows at once.
+
+``{r}`` is its number, ``{low}`` and ``{high}`` the first and last number of its journal entries.
+"""
+
+_IN = "BETWEEN {low} AND {high}"
+_LIVE_OTHER = (
+    "SELECT 1 FROM journal_entry j WHERE j.line_id = n.line_id AND j.no <> n.no"
+    " AND j.reverses_no IS NULL AND j.kind <> 'release'"
+    " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
+)
+_LINE = "CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END"
+_OUTSIDE = (
+    "NOT (({start} >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND {start}) OR"
+    " ({start} < 0 AND e.remaining_amount - a.s BETWEEN {start} AND 0))"
+)
+_APPLIED = (
+    "SELECT 1 FROM (SELECT {table}_id, sum(entry_amount) AS s FROM application"
+    " WHERE {table}_id IS NOT NULL AND journal_entry_no {IN} GROUP BY {table}_id) a"
+    " JOIN {table} e ON e.id = a.{table}_id WHERE {OUTSIDE}"
+)
+
+
+def _applied(table: str, start: str) -> str:
+    outside = _OUTSIDE.replace("{start}", start)
+    sql = _APPLIED.replace("{table}", table).replace("{OUTSIDE}", outside)
+    return sql.replace("{IN}", _IN)
+
+
+_CHECKS = {
+    "seal_exists": "SELECT 1 FROM register_seal WHERE register_no = {r}",
+    "seal_without_register": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM register WHERE no = {r})",
+    "register_not_next": "SELECT 1 FROM counter WHERE name = 'register' AND value + 1 <> {r}",
+    "chain_forked": "SELECT 1 WHERE NEW.prev_hash <> coalesce((SELECT hash FROM register_seal"
+    " WHERE register_no = {r} - 1), '" + "0" * 64 + "')",
+    "recorded_before_the_last": "SELECT 1 FROM register a JOIN register b ON b.no = a.no - 1"
+    " WHERE a.no = {r} AND a.recorded_at < b.recorded_at",
+    "journal_entry_numbers": "SELECT 1 FROM (SELECT count(*) AS n, min(no) AS low, max(no) AS high"
+    " FROM journal_entry WHERE register_no = {r}) t WHERE t.n = 0 OR t.low <> {low} OR"
+    " t.high <> {high} OR t.n <> t.high - t.low + 1",
+    "counts": "SELECT 1 WHERE (SELECT count(*) FROM posting WHERE journal_entry_no "
+    + _IN
+    + ") <> NEW.postings OR (SELECT count(*) FROM application WHERE journal_entry_no "
+    + _IN
+    + ") <> NEW.applications",
+    "unbalanced": "SELECT 1 FROM posting WHERE journal_entry_no "
+    + _IN
+    + " GROUP BY journal_entry_no, currency HAVING sum(amount) <> 0",
+    "fewer_than_two_postings": "SELECT 1 FROM journal_entry j WHERE j.no "
+    + _IN
+    + " AND (SELECT count(*) FROM posting p WHERE p.journal_entry_no = j.no) < 2",
+    "posting_currency": "SELECT 1 FROM posting p JOIN bank_account b ON b.bank_account_no ="
+    " p.bank_account_no WHERE p.journal_entry_no " + _IN + " AND b.currency <> p.currency",
+    "over_applied": _applied("entry", "e.initial_amount"),
+    "bank_entry_over_applied": _applied("bank_entry", "e.amount"),
+    "application_party": "SELECT 1 FROM application a JOIN entry e ON e.id = a.entry_id WHERE"
+    " a.journal_entry_no " + _IN + " AND (e.party_type <> a.party_type OR e.party_no <>"
+    " a.party_no)",
+    "application_currency": "SELECT 1 FROM application a JOIN entry e ON e.id = a.entry_id WHERE"
+    " a.journal_entry_no " + _IN + " AND NOT EXISTS (SELECT 1 FROM posting p WHERE"
+    " p.journal_entry_no = a.journal_entry_no AND p.currency = e.currency)",
+    "application_sum": "SELECT 1 FROM application a WHERE a.journal_entry_no " + _IN + " AND"
+    " a.role = 'settles' AND a.entry_amount <> CASE WHEN a.entry_id IS NOT NULL THEN"
+    " a.applied_amount + a.discount_amount + a.difference_amount WHEN a.bank_entry_id IS NOT NULL"
+    " THEN a.applied_amount ELSE 0 END",
+    "undone_not_negated": "SELECT 1 FROM application a JOIN application o ON o.journal_entry_no ="
+    " a.unapplies_no AND o.seq = a.unapplies_seq WHERE a.journal_entry_no " + _IN + " AND"
+    " (o.unapplies_no IS NOT NULL OR coalesce(o.entry_id, 0) <> coalesce(a.entry_id, 0) OR"
+    " coalesce(o.bank_entry_id, 0) <> coalesce(a.bank_entry_id, 0) OR o.entry_amount <>"
+    " -a.entry_amount OR o.discount_amount <> -a.discount_amount OR o.difference_amount <>"
+    " -a.difference_amount)",
+    "reopens_without_undoing": "SELECT 1 FROM application a LEFT JOIN entry e ON e.id = a.entry_id"
+    " LEFT JOIN bank_entry b ON b.id = a.bank_entry_id WHERE a.journal_entry_no " + _IN + " AND"
+    " a.role <> 'counter' AND a.unapplies_no IS NULL AND (a.entry_amount < 0 AND"
+    " coalesce(e.initial_amount, b.amount) > 0 OR a.entry_amount > 0 AND"
+    " coalesce(e.initial_amount, b.amount) < 0)",
+    "line_not_explained": "SELECT 1 FROM journal_entry j JOIN statement_line l"
+    " ON l.line_id = j.line_id WHERE j.no " + _IN + " AND j.kind <> 'release' AND"
+    " (SELECT coalesce(sum(a.applied_amount), 0) FROM application a"
+    " WHERE a.journal_entry_no = j.no AND a.role = 'settles') <> " + _LINE,
+    "line_not_on_the_bank": "SELECT 1 FROM journal_entry j JOIN statement_line l ON l.line_id ="
+    " j.line_id JOIN statement s ON s.id = l.statement_id JOIN bank_account b ON"
+    " b.bank_account_no = s.bank_account_no WHERE j.no " + _IN + " AND j.kind <> 'release' AND"
+    " (b.currency <> s.currency OR (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE"
+    " p.journal_entry_no = j.no AND p.gl_account = b.gl_account) <> " + _LINE + ")",
+    "line_settled_twice": "SELECT 1 FROM journal_entry n WHERE n.no " + _IN + " AND n.line_id IS"
+    " NOT NULL AND n.reverses_no IS NULL AND n.kind <> 'release' AND EXISTS (" + _LIVE_OTHER + ")",
+    "held_line_posted": "SELECT 1 FROM journal_entry j JOIN statement_line l"
+    " ON l.line_id = j.line_id JOIN statement s ON s.id = l.statement_id"
+    " WHERE j.no " + _IN + " AND (s.status NOT IN ('received', 'reconciled') OR"
+    " l.before_cutover <> 0)",
+    "not_the_negation": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND"
+    " j.reverses_no IS NOT NULL AND EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount,"
+    " 1 AS n FROM posting WHERE journal_entry_no = j.no UNION ALL SELECT gl_account, currency,"
+    " -amount, -1 FROM posting WHERE journal_entry_no = j.reverses_no) t"
+    " GROUP BY gl_account, currency, amount HAVING sum(n) <> 0)",
+    "reversal_of_a_reversal": "SELECT 1 FROM journal_entry j JOIN journal_entry o"
+    " ON o.no = j.reverses_no WHERE j.no " + _IN + " AND o.reverses_no IS NOT NULL",
+    "period_closed": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND j.posting_date <="
+    " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
+}
+
+_COUNTER = "(SELECT value FROM counter WHERE name = 'journal_entry')"
+DECLARE = (
+    f"DECLARE first_no bigint := {_COUNTER} + 1;"
+    f" last_no bigint := {_COUNTER} + NEW.journal_entries;"
+)
+"""On PostgreSQL the limits are variables, so that its planner knows them."""
+
+
+def checks(*, sqlite: bool) -> dict[str, str]:
+    """Code -> query that must find nothing, for the trigger on ``register_seal``."""
+    low, high = f"({_COUNTER} + 1)", f"({_COUNTER} + NEW.journal_entries)"
+    words = {"r": "NEW.register_no", "low": low if sqlite else "first_no",
+             "high": high if sqlite else "last_no"}  # fmt: skip
+    return {code: sql.format(**words) for code, sql in _CHECKS.items()}
+
+
+_OF_THIS = (
+    "(SELECT {table}_id FROM application WHERE {table}_id IS NOT NULL AND journal_entry_no BETWEEN"
+    f" {_COUNTER} + 1 AND {_COUNTER} + NEW.journal_entries)"
+)
+EFFECTS = (
+    "UPDATE entry SET remaining_amount = initial_amount - (SELECT coalesce(sum(a.entry_amount), 0)"
+    " FROM application a WHERE a.entry_id = entry.id) WHERE id IN "
+    + _OF_THIS.replace("{table}", "entry"),
+    "UPDATE bank_entry SET remaining_amount = amount - (SELECT coalesce(sum(a.entry_amount), 0)"
+    " FROM application a WHERE a.bank_entry_id = bank_entry.id) WHERE id IN "
+    + _OF_THIS.replace("{table}", "bank_entry"),
+    "UPDATE counter SET value = value + NEW.journal_entries WHERE name = 'journal_entry'",
+    "UPDATE counter SET value = value + 1 WHERE name = 'register'",
+)

@@ -1,0 +1,75 @@
+"""Un-application: a row that re-opens an entry names the one application that it undoes.
+
+The database takes such a row only as the exact negation of an application that nothing undid yet.
+"""
+
+import polars as pl
+from sqlalchemy import Connection
+
+from pipeline.domain.errors import LedgerError
+
+_SAME = ("entry_id", "bank_entry_id", "entry_amount", "discount_amount", "difference_amount")
+
+
+def link(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+    """``applied`` with ``unapplies_no, unapplies_seq``; null where a row undoes nothing.
+
+    Raises LedgerError where a row would re-open what no open application closed by that amount.
+    """
+    targets = pl.coalesce("entry_id", "bank_entry_id")
+    named = applied.filter((pl.col("role") != "counter") & targets.is_not_null())
+    undo = named.join(_opposite(connection, named), on=["journal_entry_no", "seq"], how="semi")
+    if undo.is_empty():
+        return applied
+    rows = undo.sort("journal_entry_no", "seq").with_columns(
+        *[-pl.col(name) for name in _SAME[2:]],
+    )
+    turn = pl.int_range(pl.len()).over(_SAME).alias("turn")
+    done = _not_undone(connection, rows).sort("unapplies_no", "unapplies_seq").with_columns(turn)
+    pairs = rows.with_columns(turn).join(done, on=[*_SAME, "turn"], how="left", nulls_equal=True)
+    lost = pairs.filter(pl.col("unapplies_no").is_null())
+    if lost.height:
+        raise LedgerError(f"{lost.height} applications re-open what no application closed")
+    found = pairs.select("journal_entry_no", "seq", "unapplies_no", "unapplies_seq")
+    return applied.join(found, on=["journal_entry_no", "seq"], how="left", maintain_order="left")
+
+
+def _opposite(connection: Connection, named: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose amount has the other sign than the entry that they name."""
+    found = []
+    for table, start in (("entry", "initial_amount"), ("bank_entry", "amount")):
+        own = named.filter(pl.col(f"{table}_id").is_not_null())
+        signs = _by_id(connection, f"id, {start}", table, "id", own[f"{table}_id"])
+        schema = {f"{table}_id": pl.Int64, "start": pl.Int64}
+        start_of = pl.DataFrame(signs, schema=schema, orient="row")
+        both = own.join(start_of, on=f"{table}_id")
+        other = pl.col("entry_amount").sign() * pl.col("start").sign() < 0
+        found.append(both.filter(other).select("journal_entry_no", "seq"))
+    return pl.concat(found)
+
+
+def _not_undone(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
+    columns = ", ".join(f"a.{name}" for name in _SAME)
+    select = f"a.journal_entry_no, a.seq, {columns}"
+    where = (
+        "a.role <> 'counter' AND a.unapplies_no IS NULL AND NOT EXISTS (SELECT 1 FROM application u"
+        " WHERE u.unapplies_no = a.journal_entry_no AND u.unapplies_seq = a.seq)"
+    )
+    found = []
+    for table in ("entry", "bank_entry"):
+        ids = rows[f"{table}_id"].drop_nulls()
+        found += _by_id(connection, select, "application a", f"a.{table}_id", ids, where)
+    names = ("unapplies_no", "unapplies_seq", *_SAME)
+    return pl.DataFrame(found, schema=dict.fromkeys(names, pl.Int64), orient="row")
+
+
+def _by_id(
+    connection: Connection, select: str, table: str, key: str, ids: pl.Series, where: str = "1 = 1"
+) -> list[tuple[int, ...]]:
+    wanted = sorted(set(ids.to_list()))
+    found: list[tuple[int, ...]] = []
+    for start in range(0, len(wanted), 1000):
+        part = ", ".join(map(str, wanted[start : start + 1000]))
+        sql = f"SELECT {select} FROM {table} WHERE {key} IN ({part}) AND {where}"
+        found += [tuple(row) for row in connection.exec_driver_sql(sql)]
+    return found
