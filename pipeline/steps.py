@@ -5,24 +5,21 @@ receipt of ids and counts, never business data.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipeline import feeds, ledger, matching, posting, review, statements
+from pipeline import ledger, matching, posting, review, statements
 from pipeline.config import Settings
-from pipeline.domain.errors import UsageError
+from pipeline.feeds import inbox, pool
 from pipeline.ledger import as_of as open_as_of
 from pipeline.ledger import decisions, feed_writes, months, reads, report, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
 
-_UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
-_LARGEST_FILE = 512 * 1024 * 1024
 _REGISTER_LINES = 20_000
 
 
@@ -39,22 +36,8 @@ def open_batch(settings: Settings) -> Receipt:
 
 
 def feed_files(paths: Iterable[Path]) -> list[Path]:
-    """The feed files under ``paths`` in a total order; unfinished uploads and dot files left out.
-
-    A path that is missing is a UsageError. What is no regular file is kept in the list: it is
-    refused by name when it is read, so that it is not lost in silence.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path}: does not exist; expected a feed file or an inbox folder")
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        found += [item for item in inside if not _left_alone(item)]
-    return found
-
-
-def _left_alone(path: Path) -> bool:
-    return path.name.startswith(".") or path.name.lower().endswith(_UNFINISHED)
+    """The feed files under ``paths`` in a total order (see ``feeds.inbox.listing``)."""
+    return inbox.listing(paths)
 
 
 def discover(settings: Settings, paths: Iterable[Path]) -> list[Receipt]:
@@ -64,56 +47,80 @@ def discover(settings: Settings, paths: Iterable[Path]) -> list[Receipt]:
         known = reads.known_files(book)
     fresh = []
     for index, path in enumerate(listing):
-        digest = _digest(path)
+        digest = inbox.read(path).sha256
         if digest not in known:
             fresh.append({"index": index, "sha256": digest})
     return fresh
 
 
-def _digest(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def ingest(
-    settings: Settings, paths: Iterable[Path], actor: str, progress: Progress = quiet
+    settings: Settings,
+    paths: Iterable[Path],
+    actor: str,
+    progress: Progress = quiet,
+    workers: int | None = None,
 ) -> Receipt:
     """Read feed files and store their statements; a file that is refused stops no other.
 
-    The receipt counts files, statements by fate and lines; ``problems`` says what was refused or
-    held in this run (exit 1 of the command line).
+    The receipt counts files, statements by fate and lines. ``problems`` says what was refused or
+    held in this run (exit 1 of the command line) and names the files; ``problems_by_hash`` says
+    the same for logs, which name no files. Files are taken by closing date, then in the order of
+    the listing, so that their names decide nothing that their content decides.
     """
     listing = feed_files(paths)
-    total: Receipt = {"files": len(listing), "problems": []}
+    total: Receipt = {"files": len(listing), "problems": [], "problems_by_hash": []}
     with ledger.open(settings.ledger) as book:
         feed_writes.resolve_accounts(book)
-        for number, path in enumerate(listing, 1):
-            progress("ingest", number, len(listing))
-            _add(total, _ingest_file(book, path, settings, actor))
+        fresh, size = _fresh(book, listing, total)
+        fallback = settings.feeds["encoding_fallback"]
+        done = len(listing) - len(fresh)
+        for file, result in pool.parsed(fresh, size, fallback, workers):
+            done += 1
+            progress("ingest", done, len(listing))
+            if result is None:
+                _add(total, _unread(file))
+                continue
+            name = file.path.name
+            stored = feed_writes.store_file(book, file.sha256, name, file.size, result, actor)
+            problems = stored.pop("problems", [])
+            _add(total, stored)
+            _problems(total, file, problems)
     return total
 
 
-def _ingest_file(book: ledger.Ledger, path: Path, settings: Settings, actor: str) -> Receipt:
-    if path.is_symlink() or not path.is_file():
-        return {"problems": [f"{path.name}: is no regular file; refused"], "refused": 1}
-    size = path.stat().st_size
-    if size > _LARGEST_FILE:
-        return {"problems": [f"{path.name}: {size} bytes, expected at most {_LARGEST_FILE}"]}
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return {"problems": [f"{path.name}: cannot be read: {error.strerror}"], "refused": 1}
-    if len(data) != path.stat().st_size:
+def _fresh(
+    book: ledger.Ledger, listing: list[Path], total: Receipt
+) -> tuple[list[tuple[Path, str]], int]:
+    """Files that the ledger does not know, each once, in the order in which they are taken."""
+    known = reads.known_files(book)
+    found: list[tuple[str, int, Path, str]] = []
+    size = 0
+    for place, path in enumerate(listing):
+        file = inbox.read(path)
+        if file.problem or file.growing:
+            _add(total, _unread(file))
+        elif file.sha256 in known:
+            _add(total, {"duplicate_files": 1})
+        else:
+            known.add(file.sha256)
+            found.append((file.date, place, path, file.sha256))
+            size += file.size
+    return [(path, sha256) for _, _, path, sha256 in sorted(found)], size
+
+
+def _unread(file: inbox.FeedFile) -> Receipt:
+    if file.growing:
         return {"growing": 1}
-    digest = hashlib.sha256(data).hexdigest()
-    if digest in reads.known_files(book):
-        return {"duplicate_files": 1}
-    result = feeds.parse(data, settings.feeds["encoding_fallback"])
-    receipt = feed_writes.store_file(book, digest, path.name, len(data), result, actor)
-    problems = [f"{path.name}: {text}" for text in receipt.pop("problems", [])]
-    return {**receipt, "problems": problems}
+    return {
+        "refused": 1,
+        "problems": [f"{file.path.name}: {file.problem}"],
+        "problems_by_hash": [f"a file that cannot be read: {file.problem}"],
+    }
+
+
+def _problems(total: Receipt, file: inbox.FeedFile, problems: list[str]) -> None:
+    total["problems"] += [f"{file.path.name}: {text}" for text in problems]
+    total["problems_by_hash"] += [f"{file.sha256[:12]}: {text}" for text in problems]
 
 
 def _add(total: Receipt, part: Receipt) -> None:

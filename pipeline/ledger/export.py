@@ -18,7 +18,7 @@ _LIVE = (
 )
 _LINE = "s.bank_account_no, s.statement_no, l.line_no, l.bank_reference"
 _STATUS = (
-    "CASE WHEN s.status IN ('held', 'replaced') THEN 'held' WHEN s.status = 'announced' THEN"
+    "CASE WHEN s.status = 'held' THEN 'held' WHEN s.status = 'announced' THEN"
     " 'announced' WHEN l.before_cutover = 1 THEN 'before_cutover' WHEN s.status = 'reconciled'"
     f" THEN 'reconciled' WHEN NOT ({UNSETTLED}) THEN 'posted' WHEN coalesce(p.confidence, 'none')"
     " <> 'none' THEN 'proposed' ELSE 'unmatched' END"
@@ -56,7 +56,7 @@ QUERIES = {
         " coalesce(p.confidence, 'none') AS confidence, coalesce(p.rule, '') AS rule,"
         " CASE WHEN s.status = 'held' THEN s.reason WHEN x.status = 'open' THEN x.reason ELSE ''"
         " END AS reason, '' AS probability FROM statement_line l"
-        " JOIN statement s ON s.id = l.statement_id"
+        " JOIN statement s ON s.id = l.statement_id AND s.status <> 'replaced'"
         " LEFT JOIN proposal p ON p.line_id = l.line_id AND p.rank = 1"
         " LEFT JOIN exception_item x ON x.line_id = l.line_id"
         " ORDER BY s.bank_account_no, l.booking_date, s.statement_no, s.id, l.line_no"
@@ -64,9 +64,9 @@ QUERIES = {
     "statements": (
         "SELECT coalesce(s.bank_account_no, '') AS bank_account_no, s.statement_no, s.from_date,"
         " s.to_date, s.currency, s.opening, s.closing, s.line_count, s.net,"
-        " s.closing - s.opening - s.net AS difference, CASE WHEN s.status = 'replaced' THEN 'held'"
-        " ELSE s.status END AS status, s.reason, '' AS waits_for, s.sha256 AS file_sha256,"
-        " f.name AS file_name FROM statement s JOIN feed_file f ON f.sha256 = s.sha256"
+        " s.closing - s.opening - s.net AS difference, s.status,"
+        " s.reason, '' AS waits_for, s.sha256 AS file_sha256, f.name AS file_name"
+        " FROM statement s JOIN feed_file f ON f.sha256 = s.sha256 AND s.status <> 'replaced'"
         " UNION ALL SELECT '', '', NULL, NULL, '', NULL, NULL, 0, 0, NULL, 'refused', f.detail, '',"
         " f.sha256, f.name FROM feed_file f WHERE f.status = 'refused' ORDER BY 1, 4, 2, 14"
     ),

@@ -1,15 +1,20 @@
 """Storing what a feed file held: each statement and line once, however often the file comes."""
 
-import hashlib
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection
 
-from pipeline.domain import frames
-from pipeline.domain.bank_statement import BankStatement, FeedResult
+from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
+from pipeline.domain.pages import is_page, joined
+from pipeline.ledger import feed_lines
 from pipeline.ledger.connection import Ledger, insert, next_id
+from pipeline.ledger.feed_accounts import Account, Accounts
+from pipeline.ledger.feed_fates import Fate, decide, follows, same_number
+from pipeline.ledger.feed_held import HELD_PAGES, load_held, replace_held
 
 Receipt = dict[str, Any]
 _STATEMENT = (
@@ -17,7 +22,6 @@ _STATEMENT = (
     "reference", "statement_no", "page", "from_date", "to_date", "opening", "closing",
     "line_count", "net", "complete", "fingerprint", "status", "reason", "detail",
 )  # fmt: skip
-_LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
 
 
 def store_file(
@@ -30,207 +34,158 @@ def store_file(
     receipt: Counter[str] = Counter()
     problems: list[str] = []
     with ledger.transaction() as connection:
-        mark = _mark(connection)
-        known = connection.exec_driver_sql(
-            f"SELECT 1 FROM feed_file WHERE sha256 = {mark}", (sha256,)
-        ).first()
-        if known:
+        mark = "?" if ledger.sqlite else "%s"
+        sql = f"SELECT 1 FROM feed_file WHERE sha256 = {mark}"
+        if connection.exec_driver_sql(sql, (sha256,)).first():
             return {"duplicate_files": 1, "problems": []}
-        status = "taken" if result.statements else "refused"
-        detail = "; ".join(f"{item.reason}: {item.detail}" for item in result.refused)
-        columns = ("sha256", "name", "size", "status", "detail")
-        insert(connection, "feed_file", columns, [(sha256, name, size, status, detail)])
+        _insert_file(connection, sha256, name, size, result)
+        accounts = Accounts(connection)
         for refused in result.refused:
             receipt["refused"] += 1
-            problems.append(
-                f"statement {refused.ordinal}, line {refused.file_line}: {refused.reason}:"
-                f" {refused.detail}"
-            )
-        for statement in result.statements:
-            fate, reason = _store(connection, sha256, statement)
-            receipt[fate] += 1
-            receipt["lines"] += statement.lines.height if fate != "duplicate" else 0
-            if fate == "held":
-                problems.append(f"statement {statement.ordinal} held: {reason}")
+            place = f"statement {refused.ordinal}, line {refused.file_line}"
+            problems.append(f"{place}: {refused.reason}: {refused.detail}")
+            if result.statements:
+                _insert_refused(connection, sha256, refused, accounts)
+        for statement in _whole(result.statements):
+            fate, lines = _store(connection, sha256, statement, accounts)
+            receipt[fate.status] += 1
+            receipt["lines"] += lines
+            if fate.status == "held":
+                problems.append(f"statement {statement.ordinal} held: {fate.reason}")
     return {**receipt, "problems": problems}
 
 
-def _mark(connection: Connection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"
+def _insert_file(
+    connection: Connection, sha256: str, name: str, size: int, result: FeedResult
+) -> None:
+    status = "taken" if result.statements else "refused"
+    detail = "; ".join(f"{item.reason}: {item.detail}" for item in result.refused)
+    columns = ("sha256", "name", "size", "status", "detail")
+    insert(connection, "feed_file", columns, [(sha256, name, size, status, detail)])
 
 
-def _store(connection: Connection, sha256: str, statement: BankStatement) -> tuple[str, str]:
-    account = _account(connection, statement)
-    identity = _identities(statement, account["bank_account_no"] if account else "")
-    print_ = hashlib.sha256(
-        repr((statement.opening, statement.closing, sorted(identity))).encode()
-    ).hexdigest()
-    status, reason = _status(connection, statement, account, print_)
-    if status == "duplicate":
-        return status, reason
-    lines, marks = _unknown(connection, statement, identity, account)
-    if statement.format.startswith("ofx") and statement.lines.height and lines.is_empty():
-        status, reason = "duplicate", ""
-        return status, reason
-    number = next_id(connection, "statement")
-    dates = [str(day) if day else None for day in (statement.from_date, statement.to_date)]
+def _insert_refused(
+    connection: Connection, sha256: str, refused: RefusedStatement, accounts: Accounts
+) -> None:
+    account = accounts.find(refused.account)
     row = (
-        number, sha256, statement.ordinal, statement.format, statement.kind, statement.account,
-        account["bank_account_no"] if account else None, statement.currency, statement.reference,
-        _statement_no(connection, statement, account), statement.page, *dates, statement.opening,
-        statement.closing, lines.height, int(lines["amount"].sum() or 0), int(statement.complete),
-        print_, status, reason, statement.detail,
+        next_id(connection, "statement"), sha256, refused.ordinal, "", "booked", refused.account,
+        account.no if account else None, "", refused.reference, refused.statement_no, refused.page,
+        None, None, None, None, 0, 0, 0, "", "refused", refused.reason, refused.detail,
     )  # fmt: skip
     insert(connection, "statement", _STATEMENT, [row])
-    _insert_lines(connection, number, lines, marks, account)
-    return status, reason
 
 
-def _account(connection: Connection, statement: BankStatement) -> dict[str, Any] | None:
-    written = [statement.iban, statement.account, statement.account.split("/")[-1]]
-    mark = _mark(connection)
-    for text in dict.fromkeys(item.replace(" ", "") for item in written if item):
-        sql = (
-            "SELECT bank_account_no, currency, last_statement_date FROM bank_account WHERE"
-            f" replace(iban, ' ', '') = {mark} OR bank_account_no IN (SELECT bank_account_no"
-            f" FROM bank_account_id WHERE replace(account_id, ' ', '') = {mark})"
-        )
-        rows = connection.exec_driver_sql(sql, (text, text)).mappings().all()
-        if len(rows) == 1:
-            return dict(rows[0])
-    return None
-
-
-def _identities(statement: BankStatement, bank_account_no: str) -> list[str]:
-    ofx = statement.format.startswith("ofx")
-    found = []
-    for row in statement.lines.select(
-        "booking_date", "value_date", "amount", "bank_reference", "text", "raw"
-    ).rows():
-        booking, value, amount, reference, text, raw = row
-        known_by = (booking, amount, reference) if ofx and reference else row[:5]
-        if not reference and not text:
-            known_by = (booking, value, amount, raw)
-        found.append(hashlib.sha256(repr((bank_account_no, known_by)).encode()).hexdigest()[:32])
+def _whole(statements: Iterable[BankStatement]) -> list[BankStatement]:
+    """Pages of one number that are complete within the file, as one statement each."""
+    found: list[BankStatement] = []
+    for statement in statements:
+        found.append(statement)
+        if not is_page(statement):
+            continue
+        key = (statement.account, statement.statement_no)
+        pages = [s for s in found if is_page(s) and (s.account, s.statement_no) == key]
+        if together := joined(pages):
+            whole, used = together
+            found = [s for s in found if all(s is not page for page in used)]
+            found.append(whole)
     return found
 
 
-def _status(
+def _store(
+    connection: Connection, sha256: str, statement: BankStatement, accounts: Accounts
+) -> tuple[Fate, int]:
+    """Store one statement; returns what became of it and how many lines it brought."""
+    account = accounts.find(statement.account, statement.iban)
+    if account and is_page(statement) and not statement.hold_reason:
+        held = load_held(connection, HELD_PAGES, account.no, statement.statement_no)
+        together = joined([statement, *(page for _, page in held)])
+        if together and any(page is statement for page in together[1]):
+            used = [number for number, page in held if any(page is p for p in together[1])]
+            replace_held(connection, used)
+            whole = together[0]
+            statement = replace(whole, ordinal=statement.ordinal, reference=statement.reference)
+    identity = feed_lines.identities(statement)
+    print_ = feed_lines.fingerprint(statement, identity)
+    known: dict[str, list[str]] = {}
+    if account and _may_overlap(connection, statement, account):
+        known = feed_lines.stored(connection, account.no, identity)
+    fresh = feed_lines.new_lines(statement.lines, identity, known)
+    fate = decide(connection, statement, account, print_, fresh, known)
+    if fate.status == "duplicate":
+        return fate, 0
+    if statement.format.startswith("ofx") and fate.keep is not None:
+        fresh = fate.keep
+    elif not statement.format.startswith("ofx"):
+        fresh = feed_lines.new_lines(statement.lines, identity, {})
+    lines = statement.lines[[place for place, _, _ in fresh]]
+    lines = lines.with_columns(pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no"))
+    number = _insert_statement(connection, sha256, statement, account, print_, fate, lines)
+    cutover = account.last_statement_date if account else ""
+    marks = [(key, occurrence) for _, key, occurrence in fresh]
+    feed_lines.insert_lines(connection, number, lines, marks, cutover)
+    return fate, lines.height
+
+
+def _may_overlap(connection: Connection, statement: BankStatement, account: Account) -> bool:
+    """An MT940 statement that follows the last one brings new lines by its balances."""
+    if statement.kind != "booked":
+        return False
+    return statement.format.startswith("ofx") or not follows(connection, statement, account)
+
+
+def _insert_statement(
     connection: Connection,
+    sha256: str,
     statement: BankStatement,
-    account: dict[str, Any] | None,
+    account: Account | None,
     fingerprint: str,
-) -> tuple[str, str]:
-    if account is None:
-        return "held", "unknown_account"
-    if statement.currency != account["currency"]:
-        return "held", "wrong_currency"
-    if statement.kind == "announced":
-        return "announced", ""
-    same = _same_number(connection, statement, account["bank_account_no"])
-    if any(row["fingerprint"] == fingerprint for row in same):
-        return "duplicate", ""
-    if statement.hold_reason:
-        return "held", statement.hold_reason
-    live = [row for row in same if row["status"] in ("received", "reconciled")]
-    if live and not statement.format.startswith("ofx"):
-        return "held", "number_reused"
-    for row in same:
-        if row["status"] == "held":
-            number = int(row["id"])
-            connection.exec_driver_sql(f"UPDATE statement SET status='replaced' WHERE id={number}")
-    return "received", ""
-
-
-def _same_number(
-    connection: Connection, statement: BankStatement, account: str
-) -> list[dict[str, Any]]:
-    mark = _mark(connection)
-    year = str(statement.to_date or statement.from_date or "")[:4]
-    sql = (
-        f"SELECT id, fingerprint, status FROM statement WHERE bank_account_no = {mark}"
-        f" AND statement_no = {mark} AND page = {mark} AND kind = {mark}"
-        f" AND coalesce(substr(to_date, 1, 4), '') = {mark} AND status <> 'replaced' ORDER BY id"
-    )
-    values = (account, statement.statement_no, statement.page, statement.kind, year)
-    return [dict(row) for row in connection.exec_driver_sql(sql, values).mappings()]
-
-
-def _statement_no(
-    connection: Connection, statement: BankStatement, account: dict[str, Any] | None
-) -> str:
-    if account is None or not statement.format.startswith("ofx"):
-        return statement.statement_no
-    others = len(_same_number(connection, statement, account["bank_account_no"]))
-    return f"{statement.statement_no}/{others + 1}" if others else statement.statement_no
-
-
-def _unknown(
-    connection: Connection,
-    statement: BankStatement,
-    identity: list[str],
-    account: dict[str, Any] | None,
-) -> tuple[pl.DataFrame, list[tuple[str, int]]]:
-    """Lines that no earlier OFX file brought, with identity and occurrence; MT940 keeps all."""
-    seen: Counter[str] = Counter()
-    stored: Counter[str] = Counter()
-    overlap = statement.format.startswith("ofx") and account is not None
-    if overlap:
-        for text in set(identity):
-            sql = (
-                "SELECT count(*) FROM statement_line l JOIN statement s ON s.id = l.statement_id"
-                f" WHERE l.identity = '{text}' AND s.status IN ('received', 'reconciled')"
-            )
-            stored[text] = int(connection.exec_driver_sql(sql).scalar() or 0)
-    keep, marks = [], []
-    for index, text in enumerate(identity):
-        seen[text] += 1
-        if overlap and seen[text] <= stored[text]:
-            continue
-        keep.append(index)
-        marks.append((text, seen[text]))
-    lines = statement.lines[keep] if overlap else statement.lines
-    if overlap:
-        lines = lines.with_columns(pl.int_range(1, lines.height + 1).alias("line_no"))
-    return lines, marks
-
-
-def _insert_lines(
-    connection: Connection,
-    statement_id: int,
+    fate: Fate,
     lines: pl.DataFrame,
-    identity: list[tuple[str, int]],
-    account: dict[str, Any] | None,
-) -> None:
-    first = next_id(connection, "statement_line", "line_id")
-    until = (account or {}).get("last_statement_date") or ""
-    text = lines.with_columns(
-        pl.col("booking_date", "value_date").cast(pl.String), pl.col("is_reversal").cast(pl.Int64)
-    ).select(*frames.FEED_LINES)
-    rows = []
-    for offset, (row, mark) in enumerate(zip(text.rows(), identity, strict=True)):
-        before = int(bool(until) and (row[1] or row[2] or "") <= until)
-        rows.append((first + offset, statement_id, *row, *mark, before))
-    insert(connection, "statement_line", _LINE, rows)
+) -> int:
+    net = sum(lines["amount"].to_list())
+    opening = statement.opening
+    if statement.format.startswith("ofx") and statement.closing is not None:
+        opening = statement.closing - net
+    number = next_id(connection, "statement")
+    detail = "; ".join([text for text in (fate.detail, *statement.warnings) if text])
+    row = (
+        number, sha256, statement.ordinal, statement.format, statement.kind, statement.account,
+        account.no if account else None, statement.currency, statement.reference,
+        _free_number(connection, statement, account), statement.page,
+        *(str(day) if day else None for day in (statement.from_date, statement.to_date)),
+        opening, statement.closing, lines.height, net, int(statement.complete), fingerprint,
+        fate.status, fate.reason, detail,
+    )  # fmt: skip
+    insert(connection, "statement", _STATEMENT, [row])
+    return number
+
+
+def _free_number(connection: Connection, statement: BankStatement, account: Account | None) -> str:
+    """The bank's number, else the closing date; ``/2``, ``/3`` where a live one has it already."""
+    number = statement.statement_no or str(statement.to_date or "")
+    if account is None or statement.kind != "booked":
+        return number
+    others = same_number(connection, replace(statement, statement_no=number), account.no)
+    live = [row for row in others if row["status"] in ("received", "reconciled")]
+    if not live or (statement.statement_no and not statement.format.startswith("ofx")
+                    and account.numbering != "none"):  # fmt: skip
+        return number
+    return f"{number}/{len(live) + 1}"
 
 
 def resolve_accounts(ledger: Ledger) -> int:
-    """Take held statements whose account is known by now; returns how many."""
+    """Take held statements whose account is known and right by now; returns how many."""
     taken = 0
     with ledger.transaction() as connection:
-        sql = "SELECT id, account, currency FROM statement WHERE reason = 'unknown_account'"
-        for number, written, currency in connection.exec_driver_sql(sql).fetchall():
-            stub = BankStatement(
-                1, "", "booked", written, "", currency, "", "", "", None, None, None, None,
-                True, False, frames.empty(frames.FEED_LINES),
-            )  # fmt: skip
-            account = _account(connection, stub)
-            if account and account["currency"] == currency:
-                mark = _mark(connection)
-                connection.exec_driver_sql(
-                    "UPDATE statement SET status = 'received', reason = '', bank_account_no ="
-                    f" {mark} WHERE id = {int(number)} AND status = 'held'",
-                    (account["bank_account_no"],),
-                )
-                taken += 1
+        accounts = Accounts(connection)
+        for number, statement in load_held(
+            connection, ("unknown_account", "wrong_currency", "account_inactive")
+        ):
+            account = accounts.find(statement.account, statement.iban)
+            if account is None or account.wrong(statement):
+                continue
+            sha256 = replace_held(connection, [number])
+            fate, _ = _store(connection, sha256, statement, accounts)
+            taken += int(fate.status == "received")
     return taken

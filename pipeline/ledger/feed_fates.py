@@ -1,0 +1,209 @@
+"""What becomes of a statement: received, held with a reason, announced, or known already."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from pipeline.domain.bank_statement import BankStatement
+from pipeline.domain.pages import is_page
+from pipeline.ledger.feed_accounts import Account
+
+Places = list[tuple[int, str, int]]
+MIDDLE = "begins with :60M:"
+_LIVE = ("received", "reconciled")
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """Status and reason code of a statement; ``keep`` the lines of an OFX file that count."""
+
+    status: str
+    reason: str = ""
+    detail: str = ""
+    keep: Places | None = None
+
+
+def decide(
+    connection: Connection,
+    statement: BankStatement,
+    account: Account | None,
+    fingerprint: str,
+    fresh: Places,
+    known: dict[str, list[str]],
+) -> Fate:
+    """The fate of a statement; held ones of the same number that it replaces are marked so."""
+    if wrong := account.wrong(statement) if account else "unknown_account":
+        # Kept for the day when the account is loaded: what else is wrong with the statement.
+        also = f"{statement.hold_reason}: {statement.detail}" if statement.hold_reason else ""
+        return Fate("held", wrong, also)
+    assert account is not None
+    if statement.kind == "announced":
+        return _announced(connection, statement, account, fingerprint)
+    same = same_number(connection, statement, account.no)
+    if any(row["fingerprint"] == fingerprint for row in same):
+        return Fate("duplicate")
+    if statement.hold_reason:
+        return Fate("held", statement.hold_reason, statement.detail)
+    if is_page(statement):
+        begins = "" if statement.opens else f"{MIDDLE}; "
+        return Fate("held", "incomplete", f"{begins}pages are missing; expected :60F: to :62F:")
+    ofx = statement.format.startswith("ofx")
+    fate = _ofx(connection, statement, account, fresh, same) if ofx else None
+    fate = fate or (None if ofx else _mt940(connection, statement, account, same, known))
+    if fate and fate.status != "received":
+        return fate
+    _replace_others(connection, statement, account, same)
+    return fate or Fate("received")
+
+
+def _mt940(
+    connection: Connection,
+    statement: BankStatement,
+    account: Account,
+    same: list[dict[str, Any]],
+    known: dict[str, list[str]],
+) -> Fate | None:
+    live = [row for row in same if row["status"] in _LIVE]
+    if statement.statement_no and any(_is_reused(row, statement, account) for row in live):
+        found = "another content came under this number before; expected the same or a new number"
+        return Fate("held", "number_reused", found)
+    if known and not follows(connection, statement, account):
+        detail = f"{len(known)} lines are in other statements and the balances do not follow"
+        return Fate("held", "overlap", detail)
+    return None
+
+
+def _is_reused(row: dict[str, Any], statement: BankStatement, account: Account) -> bool:
+    same_day = row["to_date"] == str(statement.to_date or "")
+    return account.numbering != "none" or same_day
+
+
+def _ofx(
+    connection: Connection,
+    statement: BankStatement,
+    account: Account,
+    fresh: Places,
+    same: list[dict[str, Any]],
+) -> Fate | None:
+    live = [row for row in same if row["status"] in _LIVE]
+    if not fresh and (live or statement.closing is None):
+        return Fate("duplicate")
+    before = _last_closing(connection, account)
+    twice = _repeated(statement, fresh)
+    if not twice:
+        assumed = before is None and statement.closing is not None
+        detail = "opening balance assumed: ledger balance less lines" if assumed else ""
+        return Fate("received", detail=detail, keep=fresh)
+    once = [item for item in fresh if item not in twice]
+    amounts = statement.lines["amount"].to_list()
+    for keep in (fresh, once):
+        net = sum(amounts[place] for place, _, _ in keep)
+        if before is not None and statement.closing == before + net:
+            dropped = len(fresh) - len(keep)
+            detail = f"{dropped} repeated lines dropped, as the balance shows" if dropped else ""
+            return Fate("received", detail=detail, keep=keep)
+    found = f"{len(twice)} lines repeat a FITID with the same content; no balance decides"
+    return Fate("held", "duplicate_fitid", found, keep=fresh)
+
+
+def _repeated(statement: BankStatement, fresh: Places) -> Places:
+    """Lines whose FITID, amount, date and text one file has more than once, but for the first."""
+    texts = statement.lines["text"].to_list()
+    references = statement.lines["bank_reference"].to_list()
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for item in fresh:
+        key = (item[1], texts[item[0]])
+        if references[item[0]] and key in seen:
+            found.append(item)
+        seen.add(key)
+    return found
+
+
+def _announced(
+    connection: Connection, statement: BankStatement, account: Account, fingerprint: str
+) -> Fate:
+    """Announced lines live until a booked statement or a newer announcement takes them over."""
+    mark = _mark(connection)
+    sql = (
+        f"SELECT 1 FROM statement WHERE bank_account_no = {mark} AND kind = 'announced'"
+        f" AND fingerprint = {mark} AND status <> 'refused'"
+    )
+    if connection.exec_driver_sql(sql, (account.no, fingerprint)).first():
+        return Fate("duplicate")
+    beats = ">=" if statement.format == "mt942" else ">"
+    sql = (
+        f"SELECT 1 FROM statement WHERE bank_account_no = {mark} AND kind = 'booked'"
+        f" AND status IN ('received', 'reconciled') AND to_date {beats} {mark}"
+    )
+    if connection.exec_driver_sql(sql, (account.no, str(statement.to_date or ""))).first():
+        return Fate("replaced")
+    if statement.format.startswith("ofx"):
+        sql = (
+            f"UPDATE statement SET status = 'replaced' WHERE bank_account_no = {mark}"
+            f" AND status = 'announced' AND format = {mark}"
+        )
+        connection.exec_driver_sql(sql, (account.no, statement.format))
+    return Fate("announced")
+
+
+def _replace_others(
+    connection: Connection,
+    statement: BankStatement,
+    account: Account,
+    same: list[dict[str, Any]],
+) -> None:
+    """A received statement takes the place of held ones of its number and of what announced it."""
+    for row in same:
+        numbered = bool(statement.statement_no) or row["opening"] == statement.opening
+        if row["status"] in ("held", "refused") and numbered:
+            number = int(row["id"])
+            connection.exec_driver_sql(f"UPDATE statement SET status='replaced' WHERE id={number}")
+    mark = _mark(connection)
+    until = str(statement.to_date or "")
+    sql = (
+        f"UPDATE statement SET status = 'replaced' WHERE bank_account_no = {mark}"
+        f" AND status = 'announced' AND (to_date < {mark} OR (format = 'mt942' AND to_date ="
+        f" {mark}))"
+    )
+    connection.exec_driver_sql(sql, (account.no, until, until))
+
+
+def same_number(
+    connection: Connection, statement: BankStatement, bank_account_no: str
+) -> list[dict[str, Any]]:
+    """Statements of the account, year, number and page that are not replaced, oldest first."""
+    mark = _mark(connection)
+    until = str(statement.to_date or statement.from_date or "")
+    number = statement.statement_no or until
+    sql = (
+        "SELECT id, fingerprint, status, opening, to_date FROM statement WHERE bank_account_no ="
+        f" {mark} AND (statement_no = {mark} OR statement_no LIKE {mark}) AND page = {mark}"
+        f" AND kind = {mark} AND coalesce(substr(to_date, 1, 4), '') IN ('', {mark})"
+        " AND status <> 'replaced' ORDER BY id"
+    )
+    values = (
+        bank_account_no, number, f"{number}/%", statement.page, statement.kind, until[:4],
+    )  # fmt: skip
+    return [dict(row) for row in connection.exec_driver_sql(sql, values).mappings()]
+
+
+def follows(connection: Connection, statement: BankStatement, account: Account) -> bool:
+    """Whether a statement opens with the balance that the account's last one closed with."""
+    last = _last_closing(connection, account)
+    return last is None or statement.opening == last
+
+
+def _last_closing(connection: Connection, account: Account) -> int | None:
+    mark = _mark(connection)
+    sql = (
+        f"SELECT closing FROM statement WHERE bank_account_no = {mark} AND kind = 'booked' AND"
+        " status IN ('received', 'reconciled') ORDER BY to_date DESC, id DESC LIMIT 1"
+    )
+    row = connection.exec_driver_sql(sql, (account.no,)).first()
+    return row[0] if row else account.last_statement_balance
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"

@@ -1,0 +1,140 @@
+"""Statement lines in the ledger: their identity over statements, and storing them in bulk."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection
+
+from pipeline.domain import frames
+from pipeline.domain.bank_statement import BankStatement
+from pipeline.ledger.connection import insert, next_id
+
+_LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
+_CHUNK = 500
+_ROWS = 10_000
+_LIVE = "s.status IN ('received', 'reconciled')"
+
+
+def identities(statement: BankStatement) -> list[str]:
+    """What makes each line the same line in another file (design, section 3), within its account.
+
+    OFX: FITID, amount and date, whatever the text; else dates, amount, reference and text.
+    """
+    ofx = statement.format.startswith("ofx")
+    columns = ("booking_date", "value_date", "amount", "bank_reference", "text", "raw")
+    found = []
+    for booking, value, amount, reference, text, raw in statement.lines.select(columns).iter_rows():
+        if ofx and reference:
+            known_by: tuple[Any, ...] = (str(booking), amount, reference)
+        else:
+            words = text if reference or text else raw
+            known_by = (str(booking), str(value), amount, reference, words)
+        found.append(hashlib.sha256(repr(known_by).encode()).hexdigest()[:32])
+    return found
+
+
+def fingerprint(statement: BankStatement, identity: Iterable[str]) -> str:
+    """What a statement says, whatever the order of its lines or its line ends."""
+    said = (statement.opening, statement.closing, sorted(identity))
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+def stored(
+    connection: Connection, bank_account_no: str, identity: Iterable[str]
+) -> dict[str, list[str]]:
+    """Texts of the lines that received statements of the account already hold, by identity."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    found: dict[str, list[str]] = defaultdict(list)
+    wanted = list(dict.fromkeys(identity))
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        sql = (
+            "SELECT l.identity, l.text FROM statement_line l JOIN statement s ON s.id ="
+            f" l.statement_id WHERE l.identity IN ({', '.join([mark] * len(part))})"
+            f" AND s.bank_account_no = {mark} AND {_LIVE} ORDER BY l.line_id"
+        )
+        for key, text in connection.exec_driver_sql(sql, (*part, bank_account_no)):
+            found[key].append(text)
+    return found
+
+
+def new_lines(
+    lines: pl.DataFrame, identity: Sequence[str], known: dict[str, list[str]]
+) -> list[tuple[int, str, int]]:
+    """(place, identity, occurrence) of the lines that no earlier file brought.
+
+    A file with more lines of one identity than the ledger has brings the difference: twin
+    payments are real. Lines whose text is known are taken for the known ones first.
+    """
+    texts = lines["text"].to_list()
+    groups: dict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(identity):
+        groups[key].append(place)
+    found = []
+    for key, group in groups.items():
+        before = known.get(key, [])
+        if before and len(group) > 1:
+            group = _known_first(group, texts, before)
+        for occurrence, place in enumerate(group[len(before) :], len(before) + 1):
+            found.append((place, key, occurrence))
+    return sorted(found)
+
+
+def _known_first(group: list[int], texts: list[str], before: list[str]) -> list[int]:
+    left = Counter(before)
+    matched: list[int] = []
+    others: list[int] = []
+    for place in group:
+        is_known = left[texts[place]] > 0
+        left[texts[place]] -= int(is_known)
+        (matched if is_known else others).append(place)
+    return [*matched, *others]
+
+
+def insert_lines(
+    connection: Connection,
+    statement_id: int,
+    lines: pl.DataFrame,
+    marks: Sequence[tuple[str, int]],
+    cutover: str,
+) -> None:
+    """Store the lines of one statement; those booked until ``cutover`` are before_cutover."""
+    first = next_id(connection, "statement_line", "line_id")
+    for start in range(0, lines.height, _ROWS):
+        part = lines.slice(start, _ROWS)
+        own = marks[start : start + _ROWS]
+        day = pl.coalesce("booking_date", "value_date").cast(pl.String).fill_null("")
+        rows = part.with_columns(
+            pl.int_range(first + start, first + start + part.height, dtype=pl.Int64).alias(
+                "line_id"
+            ),
+            pl.lit(statement_id).alias("statement_id"),
+            pl.Series("identity", [key for key, _ in own], dtype=pl.String),
+            pl.Series("occurrence", [number for _, number in own], dtype=pl.Int64),
+            ((day <= cutover) & pl.lit(bool(cutover))).cast(pl.Int64).alias("before_cutover"),
+            pl.col("booking_date", "value_date").cast(pl.String),
+            pl.col("is_reversal").cast(pl.Int64),
+        ).select(_LINE)
+        insert(connection, "statement_line", _LINE, rows.rows())
+
+
+def load_lines(connection: Connection, statement_id: int) -> pl.DataFrame:
+    """The stored lines of a statement as ``frames.FEED_LINES``."""
+    names = list(frames.FEED_LINES)
+    sql = (
+        f"SELECT {', '.join(names)} FROM statement_line WHERE statement_id = {int(statement_id)}"
+        " ORDER BY line_no"
+    )
+    rows = [tuple(row) for row in connection.exec_driver_sql(sql)]
+    raw = {
+        name: pl.String if kind == pl.Date else pl.Int64 if kind == pl.Boolean else kind
+        for name, kind in frames.FEED_LINES.items()
+    }
+    frame = pl.DataFrame(rows, schema=raw, orient="row")
+    return frame.with_columns(
+        pl.col("booking_date", "value_date").str.to_date("%Y-%m-%d"),
+        pl.col("is_reversal").cast(pl.Boolean),
+    )
