@@ -137,6 +137,7 @@ def match(settings: Settings, actor: str) -> Receipt:
     """Propose applications for every line that is not settled; store them where they changed."""
     with ledger.open(settings.ledger) as book:
         lines = reads.open_lines(book)
+        rejected, waiting = decisions.standing(book)
         proposals, proposed = matching.propose(
             lines,
             reads.open_entries(book),
@@ -145,8 +146,9 @@ def match(settings: Settings, actor: str) -> Receipt:
             reads.bank_accounts(book),
             settings,
             reads.closed_entries(book),
+            rejected=rejected,
         )
-        proposals, proposed = review.overlay(proposals, proposed, *decisions.standing(book))
+        proposals, proposed = review.overlay(proposals, proposed, rejected, waiting)
         changed = writes.store_proposals(book, proposals, proposed)
         items = _exceptions(book, lines, proposals, proposed, settings)
     best = proposals.filter(pl.col("rank") == 1)

@@ -8,13 +8,15 @@ in date order give.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
 from pipeline.config import Settings
+from pipeline.domain.signature import signature
 from pipeline.matching.books import Books
 from pipeline.matching.cases import Answer
 from pipeline.matching.evidence import Evidence
@@ -22,6 +24,7 @@ from pipeline.matching.rules import answer
 
 Claim = tuple[str, int]
 _CANDIDATES = 5
+_REJECTED = Answer("none", "none", "rejected", evidence="a person rejected what was proposed")
 
 
 class Assignment:
@@ -36,7 +39,9 @@ class Assignment:
         bank_accounts: pl.DataFrame,
         evidence: Evidence,
         settings: Settings,
+        rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
     ) -> None:
+        self.rejected = rejected
         self.books = Books(lines, entries, bank_entries, parties, bank_accounts, evidence, settings)
         self.lines = {line["line_id"]: line for line in lines.sort("day", "line_id").to_dicts()}
         self.answers: dict[int, list[Answer]] = {}
@@ -70,7 +75,11 @@ class Assignment:
         case, looked_at = self.books.case(self.lines[number])
         for key in looked_at:
             self.watchers[key].add(number)
-        return answer(case)[:_CANDIDATES]
+        found = answer(case)
+        if number in self.rejected:
+            past = self.rejected[number]
+            found = [a for a in found if signature(a.party, a.rule, a.rows) not in past]
+        return found[:_CANDIDATES] or [_REJECTED]
 
     def _settle(self, asked: Iterable[int], elsewhere: set[Claim]) -> set[Hashable]:
         """Let sure answers take their entries; returns what changed."""
@@ -85,13 +94,14 @@ class Assignment:
         losers: set[int] = set()
         for claim, claimants in claims.items():
             losers |= self._losers(claim, claimants, sure, elsewhere)
+        losers |= sure.keys() & self.rejected.keys()
         changed: set[Hashable] = set()
         for number in sorted(sure):
             best = sure[number]
             if number in losers:
                 for claim in best.claims():
                     self.contested[claim][number] = best
-                ask = replace(best, confidence="low", reason="ambiguous")
+                ask = self._ask(number, best)
                 self.answers[number] = [ask, *self.answers[number][1:]]
                 continue
             self.open.discard(number)
@@ -100,6 +110,12 @@ class Assignment:
                     row["target"], row["target_id"], row.get("entry_amount", 0)
                 )
         return changed
+
+    def _ask(self, number: int, best: Answer) -> Answer:
+        """``best`` as a question: a person rejected another one, or several lines claim it."""
+        if number in self.rejected:
+            return replace(best, confidence="medium", reason="rejected")
+        return replace(best, confidence="low", reason="ambiguous")
 
     def _losers(
         self, claim: Claim, claimants: list[int], sure: dict[int, Answer], elsewhere: set[Claim]

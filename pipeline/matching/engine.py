@@ -1,5 +1,7 @@
 """The engine: evidence for all lines at once, the plain ones decided in bulk, the rest by date."""
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -22,10 +24,13 @@ def propose(
     closed: pl.DataFrame | None = None,
     *,
     bulk: bool = True,
+    rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
 
-    ``bulk`` false decides each line by itself: the same answers, slowly.
+    ``bulk`` false decides each line by itself: the same answers, slowly. ``rejected`` holds by
+    line the signatures of answers that a person rejected: they are not given again, and the line
+    takes nothing by itself any more, though what it may settle stays contested.
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
@@ -33,11 +38,13 @@ def propose(
     undated = dated.filter(pl.col("day").is_null())["line_id"].to_list()
     dated = dated.drop_nulls("day").sort("line_id")
     evidence = find(dated, entries, bank_entries, parties, bank_accounts, past)
-    plain = plain_lines.decide(dated, entries, bank_entries, parties, bank_accounts, evidence)
+    plain = plain_lines.decide(dated, entries, bank_entries, parties, bank_accounts, evidence,
+                               list(rejected))  # fmt: skip
     if not bulk:
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
-    careful = Assignment(rest, entries, bank_entries, parties, bank_accounts, evidence, settings)
+    careful = Assignment(rest, entries, bank_entries, parties, bank_accounts, evidence, settings,
+                         rejected)  # fmt: skip
     answers = careful.decide(plain.settled())
     no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
     answers.update({number: [no_date] for number in undated})

@@ -8,6 +8,7 @@ date. For these the rules of ``document_rules`` have one answer, which is made h
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -49,9 +50,14 @@ def decide(
     parties: pl.DataFrame,
     bank_accounts: pl.DataFrame,
     evidence: Evidence,
+    asked: Sequence[int] = (),
 ) -> Plain:
-    """The plain ones of ``lines`` (with their ``day``), decided on what is open now."""
+    """The plain ones of ``lines`` (with their ``day``), decided on what is open now.
+
+    Lines that people have ``asked`` about are never plain.
+    """
     quiet = _quiet(lines, bank_entries, bank_accounts, evidence)
+    quiet = quiet.filter(~pl.col("line_id").is_in(list(asked)))
     hits = _hits(quiet, entries, evidence)
     paid = _paid(hits)
     sure = _uncontradicted(paid, parties, evidence)

@@ -3,16 +3,15 @@
 A rejected proposal is known again by its signature: what it settles, without the amounts. Pure.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.domain.signature import signature as signed
 
 Row = dict[str, Any]
-_SIGNED = ("target", "target_id", "party_type", "party_no", "gl_account")
 _CANDIDATES = 5
 
 
@@ -42,23 +41,20 @@ def proposal(
 
 
 def signature(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> str:
-    """What identifies a proposal for a line, whatever its amounts and rank."""
-    settled = sorted([row[name] for name in _SIGNED] for row in rows)
-    if not settled:
-        settled = [["party", 0, head["party_type"], head["party_no"], head["rule"]]]
-    return json.dumps(settled)
+    """What identifies a stored proposal; see ``pipeline.domain.signature``."""
+    return signed((head["party_type"], head["party_no"]), head["rule"], rows)
 
 
 def overlay(
     proposals: pl.DataFrame,
     proposed: pl.DataFrame,
-    rejected: Mapping[int, set[str]],
+    rejected: Collection[int],
     waiting: Mapping[int, Mapping[str, Any]],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The matcher's proposals with what people decided before.
 
-    What was rejected is left out, and such a line posts nothing by itself any more. A decision
-    that waits for a second person (its rows in ``detail``) comes first.
+    A line of which a proposal was ``rejected`` posts nothing by itself any more. A decision that
+    waits for a second person (its rows in ``detail``) comes first.
     """
     touched = sorted({*rejected, *waiting} & set(proposals["line_id"].to_list()))
     if not touched:
@@ -66,9 +62,8 @@ def overlay(
     heads, rows = [], []
     for line_id in touched:
         answers = _answers(line_id, proposals, proposed)
-        answers = [a for a in answers if signature(*a) not in rejected.get(line_id, ())]
         if line_id in rejected:
-            answers = [_asked(answer) for answer in answers] or [_nothing_left(line_id)]
+            answers = [_asked(answer) for answer in answers]
         if line_id in waiting:
             answers.insert(0, _second_person(line_id, waiting[line_id]))
         for rank, (head, own) in enumerate(answers[:_CANDIDATES], 1):
@@ -92,11 +87,6 @@ def _asked(answer: tuple[Row, list[Row]]) -> tuple[Row, list[Row]]:
     head, rows = answer
     level = "medium" if head["confidence"] == "high" else head["confidence"]
     return {**head, "confidence": level, "reason": head["reason"] or "rejected"}, rows
-
-
-def _nothing_left(line_id: int) -> tuple[Row, list[Row]]:
-    heads, _ = proposal(line_id, [{"target": "", "applied_amount": 0}], "none", "none", "rejected")
-    return {**heads.to_dicts()[0], "explanation": "a person rejected what was proposed"}, []
 
 
 def _second_person(line_id: int, decision: Mapping[str, Any]) -> tuple[Row, list[Row]]:
