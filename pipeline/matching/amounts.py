@@ -94,6 +94,8 @@ def closing(
     if amount == whole:
         shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
         return Fit("exact", shares)
+    if len(entries) == 1 and not any_discount(entries[0]) and abs(whole - amount) > tolerance.most:
+        return None
     options = [[_NO_DISCOUNT, *discounts(entry, value_date, grace)] for entry in entries]
     if len(entries) > _MOST_FOR_CHOICE:  # all discounts are taken, or none
         options = [option[-1:] if len(option) < 3 else option[1:2] for option in options]
@@ -158,7 +160,8 @@ def _stated_charges(line: dict[str, Any]) -> int:
 
 def any_discount(entry: Entry) -> list[int]:
     """The discounts of an entry whatever their dates."""
-    return [d for d in (entry["discount_amount"], entry["discount_amount_2"]) if d]
+    first, second = entry["discount_amount"], entry["discount_amount_2"]
+    return [discount for discount in (first, second) if discount]
 
 
 def net_amount(entry: Entry, value_date: dt.date | None, grace: int) -> int:
@@ -184,6 +187,8 @@ def sums(amount: int, entries: list[Entry]) -> list[tuple[int, ...]]:
 
     Meet in the middle; none are given beyond 20 entries, where a sum identifies nothing.
     """
+    if amount > 0 and all(entry["remaining_amount"] > 0 for entry in entries):
+        entries = [entry for entry in entries if entry["remaining_amount"] <= amount]
     amounts = [entry["remaining_amount"] for entry in entries]
     if not 2 <= len(entries) <= MOST_FOR_SUMS or not _reachable(amount, amounts):
         return []

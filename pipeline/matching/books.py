@@ -47,9 +47,9 @@ class Books:
         self.on_file = _keys(parties.filter(pl.col("ibans").list.len() > 0))
         self.blocked = _keys(parties.filter("blocked"))
         self.entries = _looked_at(ids, entries, evidence)
-        self.by_party: dict[Party, list[int]] = defaultdict(list)
-        for number, entry in self.entries.items():
-            self.by_party[(entry["party_type"], entry["party_no"])].append(number)
+        self.by_party: dict[Party, list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
+            self.by_party[(entry["party_type"], entry["party_no"])].append(entry)
         self._index_bank(bank_entries)
         self._limits: dict[str, tuple[Tolerance, int]] = {}
 
@@ -76,11 +76,6 @@ class Books:
         named, exact = self._named(number)
         by = self._payers(number)
         by_account, by_name, close_name = by.accounts, by.names, by.only_alike
-        asked = [e for party in (by_account or by_name) for e in self.by_party[party]]
-        near = [self.entries[e] for e in asked if self.entries[e]["remaining_amount"]]
-        parties = dict.fromkeys([*by_account, *by_name])
-        parties.update(dict.fromkeys((e["party_type"], e["party_no"]) for e in named))
-        beside = [self.entries[e] for party in parties for e in self.by_party[party]]
         hits = [(self.bank[e], batch) for e, batch in self.bank_named.get(number, ())]
         hits = [(e, batch) for e, batch in hits if e["remaining_amount"]]
         same_amount = _amount_key(line, line["amount"])
@@ -96,7 +91,6 @@ class Books:
             by_mandate=by.mandates,
             close=by.alike,
             close_name=close_name,
-            party_entries=near,
             bank_named=[e for e, batch in hits if not batch],
             batch_named=[e for e, batch in hits if batch],
             bank_same=[self.bank[e] for e in self.bank_same.get(same_amount, ())],
@@ -105,21 +99,21 @@ class Books:
             unknown_documents=number in self.unknown,
             own_account=number in self.own_in_text
             or self.own.get(account, line["bank_account_no"]) != line["bank_account_no"],
-            payee_on_file=any(party in self.on_file for party in parties),
             on_file=self.on_file,
             blocked=self.blocked,
-            beside=beside,
-            taken=frozenset(e["remaining_amount"] for e in beside),
             grace=int(self.settings.policy["discount_grace_days"]),
             tolerance=tolerance,
             charge_limit=charge_limit,
-            policy=self.settings.policy,  # type: ignore[arg-type]
+            policy=self.settings.policy,
+            entries_of=self._entries_of,
         )
         looked_at: list[Hashable] = [("bank_amount", same_amount)]
-        looked_at += [("entry", e["entry_id"]) for e in beside]
-        looked_at += [("entry", e["entry_id"]) for e in named]
+        looked_at += [("party", party) for party in case.parties]
         looked_at += [("bank_entry", e["bank_entry_id"]) for e, _ in hits]
         return case, looked_at
+
+    def _entries_of(self, party: Party) -> list[Entry]:
+        return self.by_party.get(party, [])
 
     def _named(self, number: int) -> tuple[list[Entry], set[int]]:
         hits = [(self.entries[e], exact) for e, exact in self.named.get(number, ())]
@@ -157,8 +151,9 @@ class Books:
             return self._take_bank(number, amount)
         if target != "entry" or number not in self.entries:
             return set()
-        self.entries[number]["remaining_amount"] -= amount
-        return {("entry", number)}
+        entry = self.entries[number]
+        entry["remaining_amount"] -= amount
+        return {("party", (entry["party_type"], entry["party_no"]))}
 
     def _take_bank(self, number: int, amount: int) -> set[Hashable]:
         entry = self.bank[number]

@@ -1,6 +1,8 @@
 """What the rules see of one line, and what they answer."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pipeline.matching.amounts import Entry, Fit, Tolerance, closing
@@ -26,7 +28,7 @@ class Answer:
         return [(row["target"], row["target_id"]) for row in self.rows if row["target_id"]]
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Case:
     """All that is known of one line: candidates still open at its turn."""
 
@@ -43,10 +45,6 @@ class Case:
     """Parties whose name is only alike."""
     close_name: bool
     """``by_name`` holds names that are only alike."""
-    party_entries: list[Entry]
-    """All open entries of the parties of account or name, by due date."""
-    beside: list[Entry]
-    """All entries of every party that the line points to."""
     bank_named: list[Entry]
     batch_named: list[Entry]
     bank_same: list[Entry]
@@ -56,15 +54,35 @@ class Case:
     closed_documents: bool
     unknown_documents: bool
     own_account: bool
-    payee_on_file: bool
     on_file: set[Party]
     blocked: set[Party]
-    taken: frozenset[int]
-    """Remaining amounts of all open entries of the parties that the line points to."""
     grace: int
     tolerance: Tolerance
     charge_limit: int
-    policy: dict[str, Any]
+    policy: Mapping[str, Any]
+    entries_of: Callable[[Party], list[Entry]]
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        """Every party that the line points to."""
+        named = ((e["party_type"], e["party_no"]) for e in self.named)
+        return list(dict.fromkeys([*self.by_account, *self.by_name, *named]))
+
+    @cached_property
+    def beside(self) -> list[Entry]:
+        """All open entries of every party that the line points to."""
+        return [e for p in self.parties for e in self.entries_of(p) if e["remaining_amount"]]
+
+    @cached_property
+    def party_entries(self) -> list[Entry]:
+        """All open entries of the parties of account or name, by due date."""
+        known = self.by_account or self.by_name
+        return [e for p in known for e in self.entries_of(p) if e["remaining_amount"]]
+
+    @cached_property
+    def taken(self) -> frozenset[int]:
+        """Remaining amounts of all open entries of the parties that the line points to."""
+        return frozenset(e["remaining_amount"] for e in self.beside)
 
     def closing(self, entries: list[Entry]) -> Fit | None:
         """How the line's amount closes all of ``entries``, or None.

@@ -29,6 +29,7 @@ def _payee_is_known(case: Case, best: Answer) -> bool:
     if need == "always":
         return False
     stated = bool(case.line["counterparty_account"])
-    if stated and case.payee_on_file and need != "never":
+    on_file = any(party in case.on_file for party in case.parties)
+    if stated and on_file and need != "never":
         return False
     return best.strong or best.party in case.by_mandate

@@ -10,11 +10,13 @@ from pipeline.matching.text import TOKEN, plain
 _SHORTEST, _LONGEST = 4, 35
 _MOST_SHARE_A_NUMBER = 100
 _MOST_SHARE_DIGITS = 20
+_SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
+_DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
 _LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 
 
 def tokens(lines: pl.DataFrame) -> pl.DataFrame:
-    """``line_id, place, span, token``: words with a digit, also of two or three pieces joined.
+    """``line_id, place, span, token, is_date``: words with a digit, also of pieces joined.
 
     Banks wrap lines inside a number and payers write blanks for its separators, so neighbours are
     joined (``span`` 2 and 3) where the next one starts with a digit; numbers that stand together
@@ -27,7 +29,9 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     text = lines.select("line_id", whole.alias("whole"), apart.alias("apart"))
     words = _words(text.select("line_id", pl.col("apart").alias("text")))
     words = words.with_columns(
-        plain(pl.col("token")), pl.int_range(pl.len(), dtype=pl.Int64).alias("place")
+        plain(pl.col("token")),
+        pl.col("token").str.contains(_DATE).alias("is_date"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
     )
     joined = [words.with_columns(pl.lit(1).alias("span")), _joined(words, 2), _joined(words, 3)]
     other = _words(
@@ -37,13 +41,13 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     )
     other = other.select(
         "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
-        pl.lit(1).alias("span"),
+        pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
     )  # fmt: skip
-    found = pl.concat([*joined, other]).filter(
+    found = pl.concat([*joined, other], how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
     )
-    return found.select("line_id", "place", "span", "token")
+    return found.select("line_id", "place", "span", "token", "is_date")
 
 
 def _words(text: pl.DataFrame) -> pl.DataFrame:
@@ -59,68 +63,80 @@ def _joined(words: pl.DataFrame, span: int) -> pl.DataFrame:
         same = pl.col("line_id").shift(-ahead) == pl.col("line_id")
         right = right & same & piece.str.contains(r"^[0-9]")
     kept = words.with_columns(whole.alias("token"), right.alias("right")).filter("right")
-    return kept.select("line_id", "token", "place", pl.lit(span).alias("span"))
+    return kept.select("line_id", "token", "is_date", "place", pl.lit(span).alias("span"))
 
 
 def named(lines: pl.DataFrame, found: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """``line_id, entry_id, exact``: entries that a line names, ``exact`` for a full hit."""
-    full = _hits(found, _full_keys(entries), _MOST_SHARE_A_NUMBER)
-    single = full.filter(pl.col("span") == 1).select("line_id", "place").unique()
-    for ahead in (0, 1, 2):  # a word that is a number by itself is no piece of a longer one
-        taken = single.with_columns(pl.col("place") - ahead, pl.lit(True).alias("taken"))
-        full = full.join(taken, on=["line_id", "place"], how="left", maintain_order="left")
-        full = full.filter((pl.col("span") <= ahead) | (pl.col("span") == 1)
-                           | pl.col("taken").is_null()).drop("taken")  # fmt: skip
-    digits = found.filter(pl.col("span") == 1).select(
+    ends = _list_ends(lines)
+    digits = found.filter((pl.col("span") == 1) & ~pl.col("is_date")).select(
         "line_id", "place", "span", pl.col("token").str.strip_chars_start("0")
     )
-    bare = _hits(digits, _digit_keys(entries), _MOST_SHARE_DIGITS)
-    ends = _hits(_list_ends(lines), _full_keys(entries), _MOST_SHARE_A_NUMBER)
+    words = pl.concat([found.select("token"), ends.select("token")]).unique()
+    full_keys = _full_keys(entries, words)
+    full = _without_pieces(_hits(found, full_keys, _MOST_SHARE_A_NUMBER))
+    digit_keys = _digit_keys(entries, digits.select("token").unique())
+    bare = _hits(digits, digit_keys, _MOST_SHARE_DIGITS)
+    listed = _hits(ends, full_keys, _MOST_SHARE_A_NUMBER)
     ids = ("line_id", "entry_id")
     both = pl.concat(
         [
             full.select(*ids, pl.lit(True).alias("exact")),
-            *(part.select(*ids, pl.lit(False).alias("exact")) for part in (bare, ends)),
+            *(part.select(*ids, pl.lit(False).alias("exact")) for part in (bare, listed)),
         ]
     )
     return both.group_by("line_id", "entry_id").agg(pl.col("exact").max()).sort(*ids)
 
 
+def _without_pieces(full: pl.DataFrame) -> pl.DataFrame:
+    """A word that is a number by itself is no piece of a longer one."""
+    single = full.filter(pl.col("span") == 1).select("line_id", "place").unique()
+    for ahead in (0, 1, 2):
+        taken = single.with_columns(pl.col("place") - ahead, pl.lit(True).alias("taken"))
+        full = full.join(taken, on=["line_id", "place"], how="left", maintain_order="left")
+        apart = (pl.col("span") <= ahead) | (pl.col("span") == 1) | pl.col("taken").is_null()
+        full = full.filter(apart).drop("taken")
+    return full
+
+
 def _hits(found: pl.DataFrame, keys: pl.DataFrame, most: int) -> pl.DataFrame:
     """Tokens joined with keys; a key that very many entries share names none of them."""
-    wanted = keys.join(found.select("token").unique(), left_on="key", right_on="token", how="semi")
-    rare = wanted.filter(pl.len().over("key") <= most)
+    rare = keys.filter(pl.len().over("key") <= most)
     return found.join(rare, left_on="token", right_on="key")
 
 
-def _full_keys(entries: pl.DataFrame) -> pl.DataFrame:
-    number = plain(pl.col("document_no"))
-    other = plain(pl.col("external_document_no"))
-    parts = [
-        _key(entries, "document_no", number).filter(~pl.col("key").str.contains(r"^[0-9]{1,5}$")),
-        _key(entries, "external_document_no", other).filter(pl.col("key").str.len_chars() >= 6),
-        _key(entries, "payment_reference", plain(pl.col("payment_reference"))),
-    ]
-    return pl.concat(parts).filter(
-        (pl.col("key").str.len_chars() >= _SHORTEST) & pl.col("key").str.contains(r"[0-9]")
+def _full_keys(entries: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
+    """``entry_id, key``: whole numbers and references, of those that stand among the tokens."""
+    numbers = _keys(entries, "document_no", _compact("document_no"), tokens)
+    others = _keys(entries, "external_document_no", _compact("external_document_no"), tokens)
+    return pl.concat(
+        [
+            numbers.filter(~pl.col("key").str.contains(r"^[0-9]{1,5}$")),
+            others.filter(pl.col("key").str.len_chars() >= 6),
+            _keys(entries, "payment_reference", _compact("payment_reference"), tokens),
+        ]
     )
 
 
-def _digit_keys(entries: pl.DataFrame) -> pl.DataFrame:
+def _digit_keys(entries: pl.DataFrame, tokens: pl.DataFrame) -> pl.DataFrame:
     """The last group of digits of a number, and all of them where that is longer."""
     parts = []
     for column in ("document_no", "external_document_no"):
         last = pl.col(column).str.extract(r"([0-9]+)[^0-9]*$").str.strip_chars_start("0")
-        parts.append(_key(entries, column, last))
-        every = pl.col(column).str.replace_all(r"[^0-9]", "").str.strip_chars_start("0")
-        more = pl.col(column).str.contains(r"[0-9][^0-9]+[0-9]")
-        parts.append(_key(entries.filter(more), column, every))
-    keys = pl.concat(parts).filter(pl.col("key").str.len_chars() >= _SHORTEST)
-    return keys.unique()
+        parts.append(_keys(entries, column, last, tokens))
+        every = pl.col(column).str.replace_all(r"[^0-9]+", "").str.strip_chars_start("0")
+        parts.append(_keys(entries, column, every, tokens))
+    return pl.concat(parts).unique()
 
 
-def _key(entries: pl.DataFrame, column: str, key: pl.Expr) -> pl.DataFrame:
-    return entries.filter(pl.col(column) != "").select("entry_id", key.alias("key"))
+def _compact(column: str) -> pl.Expr:
+    """A number in upper case without its separators."""
+    return pl.col(column).str.replace_many(_SEPARATORS, [""]).str.to_uppercase()
+
+
+def _keys(entries: pl.DataFrame, column: str, key: pl.Expr, tokens: pl.DataFrame) -> pl.DataFrame:
+    given = entries.filter(pl.col(column) != "").select("entry_id", key.alias("key"))
+    return given.join(tokens, left_on="key", right_on="token", how="semi")
 
 
 def _list_ends(lines: pl.DataFrame) -> pl.DataFrame:
@@ -156,23 +172,27 @@ def unknown(found: pl.DataFrame, *books: pl.DataFrame) -> pl.DataFrame:
 
     A series is letters and a count of digits that three numbers at least share.
     """
-    numbers = pl.concat([plain_numbers(entries) for entries in books]).unique()
-    shaped = _shaped(numbers, "key")
-    series = shaped.group_by("letters", "width").len().filter(pl.col("len") >= 3)
-    words = found.filter(pl.col("span") == 1).select("line_id", "token").unique()
-    odd = _shaped(words, "token").join(series, on=["letters", "width"], how="semi")
-    missing = odd.join(numbers, left_on="token", right_on="key", how="anti")
-    return missing.select("line_id").unique()
+    words = found.filter(pl.col("span") == 1).select("line_id", pl.col("token").alias("key"))
+    odd = _shaped(words.unique())
+    for entries in books:
+        numbers = entries.select(_compact("document_no").alias("key"))
+        odd = odd.join(numbers, on="key", how="anti")
+    if odd.is_empty():
+        return odd.select("line_id")
+    wanted = odd.select("width", pl.col("key").str.head(2).alias("start")).unique()
+    alike = []
+    for entries in books:
+        numbers = entries.select(_compact("document_no").alias("key")).with_columns(
+            pl.col("key").str.len_chars().alias("width"), pl.col("key").str.head(2).alias("start")
+        )
+        alike.append(numbers.join(wanted, on=["width", "start"], how="semi").select("key"))
+    series = _shaped(pl.concat(alike)).group_by("letters", "width").len().filter(pl.col("len") > 2)
+    return odd.join(series, on=["letters", "width"], how="semi").select("line_id").unique()
 
 
-def plain_numbers(entries: pl.DataFrame) -> pl.DataFrame:
-    """``key``: every document number as letters and digits."""
-    return entries.select(plain(pl.col("document_no")).alias("key"))
-
-
-def _shaped(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    shaped = frame.with_columns(
-        pl.col(column).str.extract(r"^([A-Z]{2,})[0-9]{4,}$").alias("letters"),
-        pl.col(column).str.len_chars().alias("width"),
+def _shaped(numbers: pl.DataFrame) -> pl.DataFrame:
+    shaped = numbers.with_columns(
+        pl.col("key").str.extract(r"^([A-Z]{2,})[0-9]{4,}$").alias("letters"),
+        pl.col("key").str.len_chars().alias("width"),
     )
     return shaped.drop_nulls("letters")

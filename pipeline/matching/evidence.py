@@ -35,7 +35,7 @@ def find(
 ) -> Evidence:
     """What each of ``lines`` says about the books."""
     found = documents.tokens(lines)
-    named = documents.named(lines, found, entries)
+    named = _of_one_party(documents.named(lines, found, entries), entries)
     past = documents.named(lines, found, closed).filter("exact")
     odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
@@ -47,6 +47,20 @@ def find(
         unknown=odd.unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, bank_accounts),
     )
+
+
+def _of_one_party(named: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    """Without bare digits of parties other than those that the line names in full."""
+    who = ["party_type", "party_no"]
+    hit = entries.join(named.select("entry_id").unique(), on="entry_id", how="semi")
+    owned = named.join(hit.select("entry_id", *who), on="entry_id")
+    full = owned.filter("exact")
+    told = full.select("line_id", "party_type").unique()
+    bare = owned.filter(~pl.col("exact"))
+    beside = bare.join(full, on=["line_id", *who], how="semi")
+    alone = bare.join(told, on=["line_id", "party_type"], how="anti")
+    kept = pl.concat([full, beside, alone]).select("line_id", "entry_id", "exact")
+    return kept.sort("line_id", "entry_id")
 
 
 def _payers(

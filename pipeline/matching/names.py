@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 _PIECE = 4
 _RAREST = 6
 _MOST_SHARE = 400
+_LONGEST = 60
 _ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
 _SHORTEST_SURE = 9
 
@@ -38,9 +39,9 @@ def damaged(asked: pl.Series, known: pl.Series) -> pl.DataFrame:
 
 def _sharing(asked: pl.Series, known: pl.Series) -> pl.DataFrame:
     """``key, match``: pairs that share two of the rarest pieces of the asked name."""
-    pieces = _pieces(asked, "key")
+    pieces = _pieces(asked, "key").unique()
     wanted = pieces.select("piece").unique()
-    books = _pieces(known, "match").join(wanted, on="piece", how="semi")
+    books = _pieces(known, "match", wanted)
     frequency = books.group_by("piece").len().filter(pl.col("len") <= _MOST_SHARE)
     rarest = (
         pieces.join(frequency, on="piece")
@@ -48,18 +49,20 @@ def _sharing(asked: pl.Series, known: pl.Series) -> pl.DataFrame:
         .group_by("key", maintain_order=True)
         .head(_RAREST)
     )
-    pairs = rarest.select("key", "piece").join(books, on="piece").group_by("key", "match").len()
-    return pairs.filter(pl.col("len") >= 2).select("key", "match").sort("key", "match")
+    pairs = rarest.select("key", "piece").join(books, on="piece")
+    shared = pairs.group_by("key", "match").agg(pl.col("piece").n_unique())
+    return shared.filter(pl.col("piece") >= 2).select("key", "match").sort("key", "match")
 
 
-def _pieces(names: pl.Series, column: str) -> pl.DataFrame:
+def _pieces(names: pl.Series, column: str, wanted: pl.DataFrame | None = None) -> pl.DataFrame:
+    """``column, piece``: all pieces of the names, or those that are wanted."""
     frame = pl.DataFrame({column: names}, schema={column: pl.String})
-    longest = frame.select(pl.col(column).str.len_chars().max()).item() or 0
-    slices = [
-        frame.filter(pl.col(column).str.len_chars() >= start + _PIECE).select(
+    frame = frame.with_columns(pl.col(column).str.len_chars().alias("length"))
+    longest = min(int(frame["length"].max() or 0), _LONGEST)  # type: ignore[arg-type]
+    found = [pl.DataFrame(schema={column: pl.String, "piece": pl.String})]
+    for start in range(longest - _PIECE + 1):
+        slices = frame.filter(pl.col("length") >= start + _PIECE).select(
             column, pl.col(column).str.slice(start, _PIECE).alias("piece")
         )
-        for start in range(max(0, min(int(longest), 60) - _PIECE + 1))
-    ]
-    empty = pl.DataFrame(schema={column: pl.String, "piece": pl.String})
-    return pl.concat([empty, *slices]).unique()
+        found.append(slices if wanted is None else slices.join(wanted, on="piece", how="semi"))
+    return pl.concat(found)

@@ -152,24 +152,33 @@ def _uncontested(
 ) -> pl.DataFrame:
     """``line_id`` of lines whose entries no other line names or could settle before.
 
-    A line that is not plain may settle any entry of the parties that it points to, on its date or
-    later, so a plain line of such a party with a later date is none; that is asked until it holds.
+    A receipt that names documents in full settles these only, while they are open (``bound``). Any
+    other line may settle any entry of the parties that it points to, on its date or later: whatever
+    is bound to such a party by a later date is not bound, and that is asked until it holds.
     """
-    often = evidence.named.group_by("entry_id").len().filter(pl.col("len") > 1)
-    shared = sure.join(often, on="entry_id", how="semi").select("line_id").unique()
-    kept = sure.join(shared, on="line_id", how="anti").select("line_id", *_WHO, "day").unique()
+    receipts = lines.filter(pl.col("amount") > 0).select("line_id", "currency", "day")
     owners = entries.join(evidence.named.select("entry_id").unique(), on="entry_id", how="semi")
-    named = evidence.named.join(owners.select("entry_id", *_WHO), on="entry_id")
+    owners = owners.select("entry_id", *_WHO, pl.col("currency").alias("own"))
+    named = evidence.named.join(owners, on="entry_id")
+    full = named.join(receipts, on="line_id").filter(
+        pl.col("exact")
+        & (pl.col("party_type") == "customer")
+        & (pl.col("own") == pl.col("currency"))
+    )
+    shared = named.filter(pl.len().over("entry_id") > 1).select("line_id").unique()
     ids = ["line_id", *_WHO]
     points = pl.concat([named.select(ids), evidence.payers.select(ids)]).unique()
-    points = points.join(lines.select("line_id", pl.col("day").alias("other")), on="line_id")
+    points = points.join(lines.select("line_id", "day"), on="line_id")
+    bound = points.join(full.select("line_id").unique(), on="line_id", how="semi")
+    bound = bound.join(shared, on="line_id", how="anti")
     while True:
-        rest = points.join(kept.select("line_id"), on="line_id", how="anti")
-        first = rest.group_by(_WHO).agg(pl.col("other").min())
-        touched = kept.join(first, on=_WHO).filter(pl.col("other") < pl.col("day"))
+        free = points.join(bound.select("line_id").unique(), on="line_id", how="anti")
+        first = free.group_by(_WHO).agg(pl.col("day").min().alias("first"))
+        touched = bound.join(first, on=_WHO).filter(pl.col("first") < pl.col("day"))
         if touched.is_empty():
-            return kept.select("line_id")
-        kept = kept.join(touched.select("line_id"), on="line_id", how="anti")
+            break
+        bound = bound.join(touched.select("line_id").unique(), on="line_id", how="anti")
+    return sure.join(bound, on="line_id", how="semi").select("line_id").unique()
 
 
 def _answers(paid: pl.DataFrame) -> Plain:
