@@ -32,8 +32,9 @@ def best(lines: list[Row], entries: list[Row], rejected: dict[int, set[str]]) ->
 def test_the_rejected_answer_is_gone_and_the_true_payer_gets_the_invoice() -> None:
     plain = best([FIRST], MINE, {})
     assert (plain[1]["confidence"], plain[1]["ids"]) == ("high", [1])
+    assert best([FIRST], MINE, {1: {RE1}})[1]["reason"] == "rejected"
     found = best([FIRST, OTHER], MINE, {1: {RE1}})
-    assert (found[1]["confidence"], found[1]["reason"], found[1]["ids"]) == ("none", "rejected", [])
+    assert (found[1]["confidence"], found[1]["ids"]) == ("none", [])
     assert (found[2]["confidence"], found[2]["ids"]) == ("high", [1])
 
 
