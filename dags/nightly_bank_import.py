@@ -1,84 +1,158 @@
-"""Every night: read the banks' files, match, post, reconcile, and say whether all came in.
+"""### Nightly bank import
 
-Each task is one step of ``pipeline.steps``, safe to retry and to run twice; between the tasks go
-counts and ids only.
+Reads what the banks sent, matches it to the books, posts what is sure, closes reconciled statements
+and puts the rest into the exception queue.
+
+Each task is one step of `pipeline.steps`, safe to retry and to run twice; between the tasks go ids
+and counts only. A feed that is refused or held stops no other: the run is red at its end, in
+`assert_complete`, when everything else is through.
+
+* **Ledger**: connection `lettrage_ledger`, else the variable `LETTRAGE_LEDGER`.
+* **Inboxes**: `[feeds] inboxes` of the settings (`LETTRAGE_CONFIG`); `{"inbox": "name"}` as conf of
+  a run takes the one of this folder name only.
+* **Pool**: `lettrage_ledger`, 1 slot for a ledger on SQLite, 4 on PostgreSQL.
+* **Output**: the control report, below `LETTRAGE_OUTPUT`.
 """
 
+import datetime as dt
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
-from assets import inboxes, reconciled_bank_entries, settings
+from airflow.sdk.exceptions import AirflowFailException
+from lettrage_tasks import (
+    DEFAULTS,
+    POOL,
+    bank_month_reconciled,
+    inboxes,
+    ledger_name,
+    most_mapped,
+    output,
+    reconciled_bank_entries,
+    settings,
+)
 
 ACTOR = "nightly_bank_import"
+Receipt = dict[str, Any]
 
 
-def _chosen() -> str | None:
-    run = get_current_context()["dag_run"]
-    return (run.conf or {}).get("inbox")
-
-
-@dag(schedule="0 2 * * *", catchup=False, max_active_runs=1, doc_md=__doc__, tags=["lettrage"])
+@dag(
+    schedule="0 2 * * *",
+    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULTS,
+    doc_md=__doc__,
+    tags=["lettrage"],
+)
 def nightly_bank_import() -> None:
     """Wire the steps of a night."""
 
-    @task
-    def open_batch() -> dict[str, Any]:
+    @task(pool=POOL, multiple_outputs=False)
+    def open_batch() -> Receipt:
         from pipeline import steps
 
         return steps.open_batch(settings())
 
     @task
-    def ingest() -> dict[str, Any]:
+    def discover() -> list[list[Receipt]]:
         from pipeline import steps
 
         found = settings()
-        receipt = steps.ingest(found, inboxes(found, _chosen()), ACTOR)
-        return {**receipt, "problems": len(receipt["problems"])}
+        chosen = (get_current_context()["dag_run"].conf or {}).get("inbox")
+        return steps.chunks(steps.discover(found, inboxes(found, chosen)), most_mapped())
 
-    @task
-    def match() -> dict[str, Any]:
+    @task(pool=POOL, multiple_outputs=False)
+    def ingest(chunk: list[Receipt]) -> Receipt:
+        from pipeline import steps
+
+        found = settings()
+        chosen = (get_current_context()["dag_run"].conf or {}).get("inbox")
+        receipt = steps.ingest(found, inboxes(found, chosen), ACTOR, chosen=chunk)
+        return {**receipt, "problems": len(receipt["problems"])}  # they name files
+
+    @task(pool=POOL, multiple_outputs=False, trigger_rule="all_done")
+    def match() -> Receipt:
         from pipeline import steps
 
         return steps.match(settings(), ACTOR)
 
-    @task
-    def post() -> dict[str, Any]:
+    @task(pool=POOL, multiple_outputs=False)
+    def post() -> Receipt:
         from pipeline import steps
 
         return steps.post(settings(), ACTOR)
 
-    @task
-    def reconcile() -> dict[str, Any]:
+    @task(pool=POOL, multiple_outputs=False)
+    def rematch() -> Receipt:
         from pipeline import steps
 
-        return steps.reconcile(settings(), actor=ACTOR)
+        return steps.settle(settings(), ACTOR)
 
-    @task(outlets=[reconciled_bank_entries])
-    def publish(batch: dict[str, Any], *, outlet_events: Any) -> None:
+    @task
+    def bank_accounts() -> list[list[str]]:
+        from pipeline import steps
+
+        return steps.chunks(steps.bank_accounts(settings()), most_mapped(), least=1)
+
+    @task(pool=POOL, multiple_outputs=False)
+    def reconcile(accounts: list[str]) -> Receipt:
+        from pipeline import steps
+
+        found = settings()
+        done = [steps.reconcile(found, account, ACTOR) for account in accounts]
+        return {key: sum(receipt[key] for receipt in done) for key in ("reconciled", "waiting")}
+
+    @task(pool=POOL, outlets=[reconciled_bank_entries], trigger_rule="none_failed")
+    def publish(batch: Receipt, *, outlet_events: Any) -> list[str]:
+        from pipeline import month_end
+
         outlet_events[reconciled_bank_entries].extra = {"batch_id": batch["batch_id"]}
+        return month_end.to_announce(settings(), batch["batch_id"])
 
-    @task
-    def assert_complete(receipt: dict[str, Any]) -> None:
+    @task(pool=POOL, outlets=[bank_month_reconciled])
+    def publish_month(month: str, batch: Receipt, *, outlet_events: Any) -> None:
+        from pipeline import month_end
+
+        found = settings()
+        month_end.announce(found, month, batch["batch_id"], ACTOR)
+        outlet_events[bank_month_reconciled].extra = {
+            "ledger": ledger_name(found),
+            "month": month,
+        }
+
+    @task(multiple_outputs=False)
+    def control_report(batch: Receipt) -> Receipt:
         from pipeline import steps
 
-        if steps.night_report(settings())["problems"]:
-            raise ValueError("the control report differs; see: lettrage report night")
-        if receipt["problems"]:
-            raise ValueError("a feed was refused or held; see: lettrage export statements")
+        report = steps.night_report(settings())
+        steps.keep_report(report, output() / "reports", batch["batch_id"])
+        return {"register": report["register"], "differences": len(report["problems"])}
 
-    batch = open_batch()
-    read = ingest()
-    done = reconcile()
-    (
-        batch
-        >> read
-        >> match()
-        >> post()
-        >> match.override(task_id="rematch")()
-        >> done
-        >> publish(batch)
-        >> (assert_complete(read))
-    )
+    @task(trigger_rule="none_failed")
+    def assert_complete(chunks: list[list[Receipt]], report: Receipt) -> None:
+        from pipeline import steps
+
+        if report["differences"]:
+            raise AirflowFailException("the control report differs; see: lettrage report night")
+        bad = steps.not_taken(settings(), [file for chunk in chunks for file in chunk])
+        if bad:
+            raise AirflowFailException(
+                f"{len(bad)} feeds are refused or held, the others are through:"
+                f" {', '.join(bad)}; see: lettrage export statements"
+            )
+
+    batch, chunks = open_batch(), discover()
+    read = ingest.expand(chunk=chunks)
+    matched, accounts = match(), bank_accounts()
+    posted, settled = post(), rematch()
+    closed = reconcile.expand(accounts=accounts)
+    months = publish(batch)
+    report = control_report(batch)
+    complete = assert_complete(chunks, report)
+    batch >> [chunks, accounts]
+    read >> matched >> posted >> settled >> closed >> months >> report
+    publish_month.partial(batch=batch).expand(month=months)
+    read >> complete
 
 
 nightly_bank_import()

@@ -1,0 +1,120 @@
+"""What the DAGs of Lettrage share: assets, the ledger of a task, when to try again.
+
+Nothing here reads a file or a database when a DAG file is parsed; tasks import ``pipeline`` inside
+themselves, since a process that used polars must never be forked.
+"""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import Asset, Connection, ExceptionRetryPolicy, RetryAction, RetryRule, conf
+from airflow.sdk.exceptions import AirflowNotFoundException
+
+CONNECTION = "lettrage_ledger"
+POOL = "lettrage_ledger"
+
+reconciled_bank_entries = Asset("reconciled_bank_entries")
+bank_month_reconciled = Asset("bank_month_reconciled")
+
+_ERRORS = "pipeline.domain.errors"
+_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            f"{_ERRORS}.LedgerBusyError",
+            RetryAction.RETRY,
+            retry_delay=dt.timedelta(seconds=30),
+            reason="another process writes",
+        ),
+        RetryRule(
+            [f"{_ERRORS}.{name}" for name in ("UsageError", "FeedError", "KeyConflictError")],
+            RetryAction.FAIL,
+            reason="the same again gives the same",
+        ),
+    ]
+)
+DEFAULTS: dict[str, Any] = {
+    "owner": "lettrage",
+    "retries": 3,
+    "retry_delay": dt.timedelta(seconds=30),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": dt.timedelta(minutes=10),
+    "retry_policy": _POLICY,
+    "execution_timeout": dt.timedelta(hours=1),
+}
+
+
+def settings() -> Any:
+    """Settings of a task; its ledger is the Airflow connection, else LETTRAGE_LEDGER.
+
+    UsageError if neither is there, or if a SQLite path is relative: a task's working directory
+    is nobody's choice.
+    """
+    from pipeline import config
+    from pipeline.domain.errors import UsageError
+
+    url = _connection_url() or os.environ.get("LETTRAGE_LEDGER", "")
+    if not url:
+        raise UsageError(
+            f"no ledger: add the Airflow connection {CONNECTION} or set LETTRAGE_LEDGER"
+        )
+    if url.startswith("sqlite") and not url.partition("://")[2].startswith("//"):
+        raise UsageError("the ledger is a relative SQLite path; expected sqlite:////absolute/path")
+    return config.read(ledger=url)
+
+
+def _connection_url() -> str:
+    """The connection as an SQLAlchemy URL: host is the path for SQLite, schema the database."""
+    from sqlalchemy.engine import URL
+
+    try:
+        found = Connection.get(CONNECTION)
+    except AirflowNotFoundException:
+        return ""
+    if found.conn_type.startswith("sqlite"):
+        return f"sqlite:///{found.host or found.schema or ''}"
+    url = URL.create(
+        "postgresql+psycopg",
+        username=found.login or None,
+        password=found.password or None,
+        host=found.host or None,
+        port=found.port,
+        database=found.schema or None,
+        query={name: str(value) for name, value in found.extra_dejson.items()},
+    )
+    return url.render_as_string(hide_password=False)
+
+
+def ledger_name(found: Any) -> str:
+    """The ledger as it may be shown: its URL without a password."""
+    from sqlalchemy.engine import make_url
+
+    return make_url(found.ledger).render_as_string(hide_password=True)
+
+
+def inboxes(found: Any, chosen: Any) -> list[Path]:
+    """The inboxes of the settings, or the one that ``chosen`` names; no path elsewhere."""
+    from pipeline.domain.errors import UsageError
+
+    paths = [Path(text) for text in found.feeds["inboxes"]]
+    named = [path for path in paths if chosen in (None, path.name)]
+    if not named:
+        known = ", ".join(path.name for path in paths)
+        raise UsageError(f"conf names no inbox of the settings; expected one of: {known}")
+    return named
+
+
+def output() -> Path:
+    """The folder for reports and statements: LETTRAGE_OUTPUT, an absolute path."""
+    from pipeline.domain.errors import UsageError
+
+    text = os.environ.get("LETTRAGE_OUTPUT", "")
+    if not text.startswith("/"):
+        raise UsageError("LETTRAGE_OUTPUT is not set to an absolute path; reports are put there")
+    return Path(text)
+
+
+def most_mapped() -> int:
+    """How many instances Airflow allows one mapped task."""
+    return int(conf.getint("core", "max_map_length"))
