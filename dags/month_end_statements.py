@@ -1,4 +1,4 @@
-"""### Month-end statements
+"""The statements of the month end.
 
 One statement as PDF for each customer with open entries, as of the last day of a month that is
 complete for every bank account. The asset `bank_month_reconciled` starts it; a second event for the
@@ -37,6 +37,45 @@ def _months(found: Any) -> list[str]:
     return sorted(months)
 
 
+@task(multiple_outputs=False)
+def check_period() -> list[Receipt]:
+    """The months of the events whose statements are not sent yet; skip if there is none."""
+    from pipeline import month_end
+
+    found = settings()
+    periods = [month_end.check_period(found, month) for month in _months(found)]
+    due = [period for period in periods if period]
+    if not due:
+        raise AirflowSkipException("the statements of this month are sent")
+    return due
+
+
+@task(multiple_outputs=False)
+def select(periods: list[Receipt]) -> list[Receipt]:
+    """Ranges of customers who have open entries."""
+    from pipeline import month_end
+
+    found, most = settings(), most_mapped() // len(periods)
+    return [chunk for period in periods for chunk in month_end.select(found, period, most)]
+
+
+@task(multiple_outputs=False)
+def render(chunk: Receipt) -> Receipt:
+    """Render the statements of one range."""
+    from pipeline import month_end
+
+    return month_end.render(settings(), chunk, output() / "statements")
+
+
+@task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")
+def deliver(periods: list[Receipt]) -> list[Receipt]:
+    """Put them into the month's folder and record that they are sent."""
+    from pipeline import month_end
+
+    found, folder = settings(), output() / "statements"
+    return [month_end.deliver(found, period, folder, ACTOR) for period in periods]
+
+
 @dag(
     schedule=[bank_month_reconciled],
     start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
@@ -48,38 +87,6 @@ def _months(found: Any) -> list[str]:
 )
 def month_end_statements() -> None:
     """Wire the steps of a month end."""
-
-    @task(multiple_outputs=False)
-    def check_period() -> list[Receipt]:
-        from pipeline import month_end
-
-        found = settings()
-        periods = [month_end.check_period(found, month) for month in _months(found)]
-        due = [period for period in periods if period]
-        if not due:
-            raise AirflowSkipException("the statements of this month are sent")
-        return due
-
-    @task(multiple_outputs=False)
-    def select(periods: list[Receipt]) -> list[Receipt]:
-        from pipeline import month_end
-
-        found, most = settings(), most_mapped() // len(periods)
-        return [chunk for period in periods for chunk in month_end.select(found, period, most)]
-
-    @task(multiple_outputs=False)
-    def render(chunk: Receipt) -> Receipt:
-        from pipeline import month_end
-
-        return month_end.render(settings(), chunk, output() / "statements")
-
-    @task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")
-    def deliver(periods: list[Receipt]) -> list[Receipt]:
-        from pipeline import month_end
-
-        found, folder = settings(), output() / "statements"
-        return [month_end.deliver(found, period, folder, ACTOR) for period in periods]
-
     periods = check_period()
     rendered = render.expand(chunk=select(periods))
     rendered >> deliver(periods)

@@ -1,4 +1,4 @@
-"""### Nightly bank import
+"""The nightly bank import.
 
 Reads what the banks sent, matches it to the books, posts what is sure, closes reconciled statements
 and puts the rest into the exception queue.
@@ -35,6 +35,125 @@ ACTOR = "nightly_bank_import"
 Receipt = dict[str, Any]
 
 
+@task(pool=POOL, multiple_outputs=False)
+def open_batch() -> Receipt:
+    """Bring the ledger to this version; name the batch by the register it starts from."""
+    from pipeline import steps
+
+    return steps.open_batch(settings())
+
+
+@task
+def discover() -> list[list[Receipt]]:
+    """List the files that the ledger does not know: places and hashes, in chunks."""
+    from pipeline import night, steps
+
+    found = settings()
+    chosen = (get_current_context()["dag_run"].conf or {}).get("inbox")
+    return night.chunks(steps.discover(found, inboxes(found, chosen)), most_mapped())
+
+
+@task(pool=POOL, multiple_outputs=False)
+def ingest(chunk: list[Receipt]) -> Receipt:
+    """Read a chunk of files and store their statements; a refused one stops no other."""
+    from pipeline import steps
+
+    found = settings()
+    chosen = (get_current_context()["dag_run"].conf or {}).get("inbox")
+    receipt = steps.ingest(found, inboxes(found, chosen), ACTOR, workers=1, chosen=chunk)
+    # Problems name files; how many there are is all that Airflow has to know.
+    return {key: len(v) if isinstance(v, list) else v for key, v in receipt.items()}
+
+
+@task(pool=POOL, multiple_outputs=False, trigger_rule="all_done")
+def match() -> Receipt:
+    """Propose applications for all open lines, also when a chunk of files failed."""
+    from pipeline import steps
+
+    return steps.match(settings(), ACTOR)
+
+
+@task(pool=POOL, multiple_outputs=False)
+def post() -> Receipt:
+    """Post the proposals that the policy allows."""
+    from pipeline import steps
+
+    return steps.post(settings(), ACTOR)
+
+
+@task(pool=POOL, multiple_outputs=False)
+def rematch() -> Receipt:
+    """Match and post until nothing more posts."""
+    from pipeline import night
+
+    return night.settle(settings(), ACTOR)
+
+
+@task
+def bank_accounts() -> list[list[str]]:
+    """The numbers of the bank accounts, in chunks."""
+    from pipeline import night, steps
+
+    return night.chunks(steps.bank_accounts(settings()), most_mapped(), least=1)
+
+
+@task(pool=POOL, multiple_outputs=False)
+def reconcile(accounts: list[str]) -> Receipt:
+    """Close bank entries and statements of these bank accounts."""
+    from pipeline import steps
+
+    found = settings()
+    done = [steps.reconcile(found, account, ACTOR) for account in accounts]
+    return {key: sum(receipt[key] for receipt in done) for key in ("reconciled", "waiting")}
+
+
+@task(pool=POOL, outlets=[reconciled_bank_entries], trigger_rule="none_failed")
+def publish(batch: Receipt, *, outlet_events: Any) -> list[str]:
+    """Say that the night's entries are posted; return the months that became complete."""
+    from pipeline import month_end
+
+    outlet_events[reconciled_bank_entries].extra = {"batch_id": batch["batch_id"]}
+    return month_end.to_announce(settings(), batch["batch_id"])
+
+
+@task(pool=POOL, outlets=[bank_month_reconciled])
+def publish_month(month: str, batch: Receipt, *, outlet_events: Any) -> None:
+    """Say, once, that a month is reconciled for every bank account."""
+    from pipeline import month_end
+
+    found = settings()
+    month_end.announce(found, month, batch["batch_id"], ACTOR)
+    outlet_events[bank_month_reconciled].extra = {
+        "ledger": ledger_name(found),
+        "month": month,
+    }
+
+
+@task(multiple_outputs=False)
+def control_report(batch: Receipt) -> Receipt:
+    """Write the night's control report."""
+    from pipeline import night, steps
+
+    report = steps.night_report(settings())
+    night.keep_report(report, output() / "reports", batch["batch_id"])
+    return {"register": report["register"], "differences": len(report["problems"])}
+
+
+@task(trigger_rule="none_failed")
+def assert_complete(chunks: list[list[Receipt]], report: Receipt) -> None:
+    """Be red when the report differs or a feed was refused or is held."""
+    from pipeline import night
+
+    if report["differences"]:
+        raise AirflowFailException("the control report differs; see: lettrage report night")
+    bad = night.not_taken(settings(), [file for chunk in chunks for file in chunk])
+    if bad:
+        raise AirflowFailException(
+            f"{len(bad)} feeds are refused or held, the others are through:"
+            f" {', '.join(bad)}; see: lettrage export statements"
+        )
+
+
 @dag(
     schedule="0 2 * * *",
     start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
@@ -46,101 +165,6 @@ Receipt = dict[str, Any]
 )
 def nightly_bank_import() -> None:
     """Wire the steps of a night."""
-
-    @task(pool=POOL, multiple_outputs=False)
-    def open_batch() -> Receipt:
-        from pipeline import steps
-
-        return steps.open_batch(settings())
-
-    @task
-    def discover() -> list[list[Receipt]]:
-        from pipeline import steps
-
-        found = settings()
-        chosen = (get_current_context()["dag_run"].conf or {}).get("inbox")
-        return steps.chunks(steps.discover(found, inboxes(found, chosen)), most_mapped())
-
-    @task(pool=POOL, multiple_outputs=False)
-    def ingest(chunk: list[Receipt]) -> Receipt:
-        from pipeline import steps
-
-        found = settings()
-        chosen = (get_current_context()["dag_run"].conf or {}).get("inbox")
-        receipt = steps.ingest(found, inboxes(found, chosen), ACTOR, chosen=chunk)
-        return {**receipt, "problems": len(receipt["problems"])}  # they name files
-
-    @task(pool=POOL, multiple_outputs=False, trigger_rule="all_done")
-    def match() -> Receipt:
-        from pipeline import steps
-
-        return steps.match(settings(), ACTOR)
-
-    @task(pool=POOL, multiple_outputs=False)
-    def post() -> Receipt:
-        from pipeline import steps
-
-        return steps.post(settings(), ACTOR)
-
-    @task(pool=POOL, multiple_outputs=False)
-    def rematch() -> Receipt:
-        from pipeline import steps
-
-        return steps.settle(settings(), ACTOR)
-
-    @task
-    def bank_accounts() -> list[list[str]]:
-        from pipeline import steps
-
-        return steps.chunks(steps.bank_accounts(settings()), most_mapped(), least=1)
-
-    @task(pool=POOL, multiple_outputs=False)
-    def reconcile(accounts: list[str]) -> Receipt:
-        from pipeline import steps
-
-        found = settings()
-        done = [steps.reconcile(found, account, ACTOR) for account in accounts]
-        return {key: sum(receipt[key] for receipt in done) for key in ("reconciled", "waiting")}
-
-    @task(pool=POOL, outlets=[reconciled_bank_entries], trigger_rule="none_failed")
-    def publish(batch: Receipt, *, outlet_events: Any) -> list[str]:
-        from pipeline import month_end
-
-        outlet_events[reconciled_bank_entries].extra = {"batch_id": batch["batch_id"]}
-        return month_end.to_announce(settings(), batch["batch_id"])
-
-    @task(pool=POOL, outlets=[bank_month_reconciled])
-    def publish_month(month: str, batch: Receipt, *, outlet_events: Any) -> None:
-        from pipeline import month_end
-
-        found = settings()
-        month_end.announce(found, month, batch["batch_id"], ACTOR)
-        outlet_events[bank_month_reconciled].extra = {
-            "ledger": ledger_name(found),
-            "month": month,
-        }
-
-    @task(multiple_outputs=False)
-    def control_report(batch: Receipt) -> Receipt:
-        from pipeline import steps
-
-        report = steps.night_report(settings())
-        steps.keep_report(report, output() / "reports", batch["batch_id"])
-        return {"register": report["register"], "differences": len(report["problems"])}
-
-    @task(trigger_rule="none_failed")
-    def assert_complete(chunks: list[list[Receipt]], report: Receipt) -> None:
-        from pipeline import steps
-
-        if report["differences"]:
-            raise AirflowFailException("the control report differs; see: lettrage report night")
-        bad = steps.not_taken(settings(), [file for chunk in chunks for file in chunk])
-        if bad:
-            raise AirflowFailException(
-                f"{len(bad)} feeds are refused or held, the others are through:"
-                f" {', '.join(bad)}; see: lettrage export statements"
-            )
-
     batch, chunks = open_batch(), discover()
     read = ingest.expand(chunk=chunks)
     matched, accounts = match(), bank_accounts()

@@ -59,15 +59,20 @@ def ingest(
     actor: str,
     progress: Progress = quiet,
     workers: int | None = None,
+    chosen: Iterable[Receipt] | None = None,
 ) -> Receipt:
     """Read feed files and store their statements; a file that is refused stops no other.
 
     The receipt counts files, statements by fate and lines. ``problems`` says what was refused or
     held in this run (exit 1 of the command line) and names the files; ``problems_by_hash`` says
     the same for logs, which name no files. Files are taken by closing date, then in the order of
-    the listing, so that their names decide nothing that their content decides.
+    the listing, so that their names decide nothing that their content decides. ``chosen`` limits
+    the run to files that ``discover`` gave; one that changed since is left for the next run.
     """
     listing = feed_files(paths)
+    if chosen is not None:
+        kept = [(f["index"], f["sha256"]) for f in chosen if f["index"] < len(listing)]
+        listing = [listing[i] for i, sha256 in kept if inbox.read(listing[i]).sha256 == sha256]
     total: Receipt = {"files": len(listing), "problems": [], "problems_by_hash": []}
     with ledger.open(settings.ledger) as book:
         feed_writes.resolve_accounts(book)

@@ -192,3 +192,12 @@ def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
             **dict.fromkeys(("line_count", "unsettled", "last_ord", "last_closing"), pl.Int64),
         },
     )
+
+
+def files_not_taken(ledger: Ledger) -> set[str]:
+    """SHA-256 of files that are refused, in whole or part, or hold a statement that is held."""
+    sql = (
+        "SELECT sha256 FROM feed_file WHERE status = 'refused' OR detail <> ''"
+        " UNION SELECT sha256 FROM statement WHERE status = 'held'"
+    )
+    return {row[0] for row in ledger.rows(sql)}

@@ -1,60 +1,186 @@
-"""The DAG runs for real on the sample company, twice; the second run changes nothing."""
+"""The DAGs as Airflow sees them, and run for real on the sample company with ``dag.test()``."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from pipeline import config, ledger
 from pipeline.demo import samples
 from pipeline.ledger.export import export
+from pipeline.ledger.verify import verify
 
 ROOT = Path(__file__).parents[2]
+LOOK = """
+import json, sys, time
+from airflow.dag_processing.dagbag import DagBag
+import airflow.sdk
+start = time.perf_counter()
+bag = DagBag(dag_folder=sys.argv[1])
+print("FOUND", json.dumps({
+    "seconds": time.perf_counter() - start,
+    "errors": bag.import_errors,
+    "polars": "polars" in sys.modules or "pipeline.steps" in sys.modules,
+    "dags": {
+        dag.dag_id: {
+            "active_runs": dag.max_active_runs, "catchup": dag.catchup, "doc": dag.doc_md,
+            "tasks": {
+                task.task_id: {
+                    "pool": task.pool, "retries": task.retries,
+                    "policy": task.retry_policy is not None,
+                    "timeout": task.execution_timeout.total_seconds(),
+                    "mapped": task.is_mapped,
+                    "outlets": [asset.name for asset in task.outlets],
+                } for task in dag.tasks
+            },
+        } for dag in bag.dags.values()
+    },
+}))
+"""
 RUN = """
 import json, sys
 from airflow.utils.db import initdb
 initdb()
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(dag_folder=sys.argv[1])
-assert bag.import_errors == {}, bag.import_errors
-assert "polars" not in sys.modules
-dag = bag.dags["nightly_bank_import"]
-states = [dag.test(run_conf={"inbox": "night-1"}).state for _ in range(2)]
-print("STATES", json.dumps([str(state) for state in states]))
+for dag_id, conf in json.loads(sys.argv[2]):
+    run = bag.dags[dag_id].test(run_conf=conf)
+    states = {f"{ti.task_id}.{ti.map_index}": str(ti.state) for ti in run.get_task_instances()}
+    print("STATES", json.dumps([str(run.state), states]))
 """
+WRITING = {"open_batch", "ingest", "match", "post", "rematch", "reconcile", "publish",
+           "publish_month", "deliver"}  # fmt: skip
+
+
+def airflow(
+    folder: Path, program: str, *arguments: str, **extra: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a program of Airflow's Python in its own home, with its own database."""
+    environment = {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "LETTRAGE"))},
+        "AIRFLOW_HOME": str(folder / "airflow"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{folder.resolve()}/airflow.db",
+        "PYTHONPATH": str(ROOT / "dags"),
+        **extra,
+    }
+    return subprocess.run(
+        [sys.executable, "-c", program, str(ROOT / "dags"), *arguments],
+        env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+def states(run: subprocess.CompletedProcess[str]) -> list[tuple[str, dict[str, str]]]:
+    """State of each run and of its task instances; a mapped one has its index."""
+    assert run.returncode == 0, run.stderr[-3000:]
+    rows = [row for row in run.stdout.splitlines() if row.startswith("STATES")]
+    return [tuple(json.loads(row.removeprefix("STATES "))) for row in rows]
+
+
+def company(folder: Path, inboxes: list[Path]) -> dict[str, str]:
+    """Settings of the sample company with these inboxes, as the environment of a task."""
+    toml = folder / "lettrage.toml"
+    listed = json.dumps([str(path) for path in inboxes])
+    text = (samples() / "lettrage.toml").read_text("utf-8")
+    toml.write_text(f"{text}\n[feeds]\ninboxes = {listed}\n", "utf-8")
+    return {"LETTRAGE_CONFIG": str(toml), "LETTRAGE_OUTPUT": str(folder / "output")}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    run = airflow(tmp_path_factory.mktemp("look"), LOOK)
+    assert run.returncode == 0, run.stderr[-3000:]
+    row = next(row for row in run.stdout.splitlines() if row.startswith("FOUND"))
+    loaded: dict[str, Any] = json.loads(row.removeprefix("FOUND "))
+    return loaded
+
+
+def test_the_dags_load_quickly_and_without_polars(found: dict[str, Any]) -> None:
+    assert found["errors"] == {}
+    assert set(found["dags"]) == {"nightly_bank_import", "month_end_statements"}
+    assert not found["polars"], "a process that used polars must not be forked"
+    assert found["seconds"] < 5, "no DAG file reads files, a database or the pipeline"
+
+
+def test_each_task_has_its_pool_retries_and_time_limit(found: dict[str, Any]) -> None:
+    for dag in found["dags"].values():
+        assert (dag["active_runs"], dag["catchup"]) == (1, False)
+        assert "pipeline" in dag["doc"] or "LETTRAGE_OUTPUT" in dag["doc"]
+        for name, task in dag["tasks"].items():
+            assert task["pool"] == ("lettrage_ledger" if name in WRITING else "default_pool"), name
+            assert task["retries"] == 3
+            assert task["policy"]
+            assert task["timeout"] <= 3600
+
+
+def test_files_and_bank_accounts_are_mapped_and_the_assets_declared(found: dict[str, Any]) -> None:
+    nightly = found["dags"]["nightly_bank_import"]["tasks"]
+    assert {n for n, t in nightly.items() if t["mapped"]} == {
+        "ingest", "reconcile", "publish_month"
+    }  # fmt: skip
+    outlets = {name: task["outlets"] for name, task in nightly.items() if task["outlets"]}
+    assert outlets == {
+        "publish": ["reconciled_bank_entries"],
+        "publish_month": ["bank_month_reconciled"],
+    }
 
 
 def test_the_night_runs_twice_under_airflow(
     sqlite_settings: config.Settings, tmp_path: Path
 ) -> None:
-    toml = tmp_path / "lettrage.toml"
-    toml.write_text(f"[feeds]\ninboxes = [{json.dumps(str(samples() / 'night-1'))}]\n")
-    environment = {
-        **os.environ,
-        "AIRFLOW_HOME": str(tmp_path / "airflow"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:////{tmp_path}/airflow.db".replace(
-            "////", "///", 1
-        ),
-        "LETTRAGE_LEDGER": sqlite_settings.ledger,
-        "LETTRAGE_CONFIG": str(toml),
-        "PYTHONPATH": str(ROOT / "dags"),
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", RUN, str(ROOT / "dags")],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    states = next(row for row in run.stdout.splitlines() if row.startswith("STATES"))
-    assert json.loads(states.removeprefix("STATES ")) == ["success", "success"]
+    environment = company(tmp_path, [samples() / "night-1", samples() / "night-2"])
+    runs = json.dumps([["nightly_bank_import", {"inbox": "night-1"}]] * 2)
+    done = airflow(tmp_path, RUN, runs, LETTRAGE_LEDGER=sqlite_settings.ledger, **environment)
+    (first, tasks), (second, again) = states(done)
+    assert (first, second) == ("success", "success")
+    assert [tasks[f"reconcile.{n}"] for n in range(5)] == ["success"] * 5
+    assert (tasks["ingest.0"], again["ingest.-1"]) == ("success", "skipped")
     with ledger.open(sqlite_settings.ledger) as book:
         posted = export(book, "applications")
         registers = book.rows("SELECT count(*) FROM register WHERE kind = 'nightly'")[0][0]
+        assert [check.invariant for check in verify(book) if check.violations] == []
     assert posted.height == 45, "36 lines; one pays three documents, some pay two"
     assert registers == 5
+    assert len(list((tmp_path / "output" / "reports").glob("night-*.json"))) == 2
+
+
+def test_a_refused_feed_makes_the_run_red_and_stops_no_other(
+    sqlite_settings: config.Settings, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    good = samples() / "night-1" / "alpina.mt940"
+    (inbox / "alpina.mt940").write_bytes(good.read_bytes())
+    (inbox / "Nordlicht payroll.sta").write_bytes(good.read_bytes()[:120])
+    done = airflow(
+        tmp_path, RUN, json.dumps([["nightly_bank_import", {}]]),
+        AIRFLOW_CONN_LETTRAGE_LEDGER=json.dumps(
+            {"conn_type": "sqlite", "host": sqlite_settings.ledger.removeprefix("sqlite:///")}
+        ),
+        **company(tmp_path, [inbox]),
+    )  # fmt: skip
+    [(state, tasks)] = states(done)
+    assert (state, tasks["assert_complete.-1"]) == ("failed", "failed")
+    assert {s for name, s in tasks.items() if not name.startswith(("assert", "publish_month"))} == {
+        "success"
+    }
+    with ledger.open(sqlite_settings.ledger) as book:
+        assert export(book, "lines")["status"].to_list() == ["reconciled"] * 5
+    assert "Nordlicht payroll" not in done.stdout + done.stderr, "task logs name no uploaded file"
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:///ledger.db"])
+def test_a_task_without_an_absolute_ledger_says_what_to_set(url: str, tmp_path: Path) -> None:
+    done = airflow(
+        tmp_path, RUN, json.dumps([["nightly_bank_import", {}]]),
+        **({"LETTRAGE_LEDGER": url} if url else {}), **company(tmp_path, [tmp_path]),
+    )  # fmt: skip
+    [(state, tasks)] = states(done)
+    assert (state, tasks["open_batch.-1"]) == ("failed", "failed")
+    told = "expected sqlite:////absolute/path" if url else "set LETTRAGE_LEDGER"
+    assert told in done.stdout + done.stderr

@@ -1,0 +1,55 @@
+"""A night under a scheduler, beside the steps: chunks of work, the fixed point, red or not."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline import ledger, steps
+from pipeline.config import Settings
+from pipeline.ledger import reads
+
+Receipt = dict[str, Any]
+_Item = TypeVar("_Item")
+_FILES = 25
+
+
+def chunks(items: Sequence[_Item], most: int, least: int = _FILES) -> list[list[_Item]]:
+    """``items`` in pieces of ``least`` or more, in at most ``most`` pieces.
+
+    >>> chunks([1, 2, 3, 4, 5], most=2, least=1)
+    [[1, 2, 3], [4, 5]]
+    """
+    size = max(least, -(-len(items) // most))
+    return [list(items[start : start + size]) for start in range(0, len(items), size)]
+
+
+def settle(settings: Settings, actor: str) -> Receipt:
+    """Match and post until nothing more posts: the fixed point, which a second run leaves alone."""
+    rounds = posted = 0
+    while True:
+        receipt = steps.match(settings, actor)
+        done = steps.post(settings, actor)["posted_lines"]
+        if not done:
+            return {**receipt, "rounds": rounds, "posted_lines": posted}
+        rounds, posted = rounds + 1, posted + done
+
+
+def keep_report(report: Receipt, folder: Path, batch_id: str) -> None:
+    """Write the control report of a night as JSON, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"night-{batch_id}.json"
+    part = target.with_suffix(".part")
+    part.write_text(json.dumps(report, sort_keys=True, indent=1, default=str) + "\n", "utf-8")
+    part.replace(target)
+
+
+def not_taken(settings: Settings, files: Sequence[Receipt]) -> list[str]:
+    """Short hashes of the ``files`` (as ``discover`` gave them) that are refused or held now.
+
+    A held statement that the bank has corrected since does not count. What is no regular file
+    has no hash.
+    """
+    with ledger.open(settings.ledger) as book:
+        bad = reads.files_not_taken(book)
+    return [file["sha256"][:12] or "no file" for file in files if file["sha256"] in {*bad, ""}]
