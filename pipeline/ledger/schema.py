@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -41,6 +42,12 @@ def _number(name: str, *, nullable: bool = False) -> Column[int]:
 
 def _to(name: str, target: str, *, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, ForeignKey(target), nullable=nullable)
+
+
+def _once(name: str, *columns: str) -> Index:
+    """Unique where it is set; without the condition SQLite would look up the many nulls by it."""
+    given = text(f"{columns[0]} IS NOT NULL")
+    return Index(name, *columns, unique=True, sqlite_where=given, postgresql_where=given)
 
 
 def _personal(name: str, default: str = "") -> tuple[Column[str], ...]:
@@ -257,7 +264,8 @@ journal_entry = Table(
     Column("posting_date", Text, CheckConstraint("length(posting_date) = 10"), nullable=False),
     _text("kind"),
     _to("line_id", "statement_line.line_id", nullable=True),
-    Column("reverses_no", BigInteger, ForeignKey("journal_entry.no"), unique=True),
+    Column("reverses_no", BigInteger, ForeignKey("journal_entry.no")),
+    _once("journal_entry_reverses", "reverses_no"),
     _text("reason"),
     CheckConstraint("reverses_no IS NULL OR (reverses_no < no AND reason <> '')"),
     Index("journal_entry_register", "register_no"),
@@ -372,7 +380,7 @@ application = Table(
     Column("unapplies_no", BigInteger),
     Column("unapplies_seq", BigInteger),
     UniqueConstraint("journal_entry_no", "seq"),
-    UniqueConstraint("unapplies_no", "unapplies_seq"),
+    _once("application_unapplies", "unapplies_no", "unapplies_seq"),
     ForeignKeyConstraint(
         ("unapplies_no", "unapplies_seq"), ("application.journal_entry_no", "application.seq")
     ),
