@@ -110,6 +110,7 @@ def _fresh(
             known.add(file.sha256)
             found.append((file.date, place, path, file.sha256))
             size += file.size
+        del file  # a big one would stay in memory beside the next
     return [(path, sha256) for _, _, path, sha256 in sorted(found)], size
 
 

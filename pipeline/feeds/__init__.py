@@ -1,12 +1,16 @@
 """Feed file -> bank statements: ``parse`` tells OFX from MT940 by content, never by name."""
 
+import re
+
 from pipeline.domain.bank_statement import FeedResult
+
+_OFX = re.compile(rb"<OFX>", re.IGNORECASE)
 
 
 def parse(data: bytes, encoding_fallback: str = "windows-1252") -> FeedResult:
     """Read one feed file: sound statements, and what was refused with its reason."""
-    head = data.replace(b"\0", b"").upper()
-    if b"<OFX>" in head or b"OFXHEADER" in head[:2000]:
+    head = data[:4000].replace(b"\0", b"").upper()
+    if b"<OFX>" in head or b"OFXHEADER" in head or _OFX.search(data):
         from pipeline.feeds import ofx
 
         return ofx.parse(data, encoding_fallback)

@@ -1,6 +1,8 @@
 """Cutting an MT940 file into statements and fields, before any library sees it (SWIFT cat. 9)."""
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _TAG = re.compile(r"^:([0-9]{2}[A-Z]?|NS):", re.MULTILINE)
@@ -55,11 +57,9 @@ def parts(text: str) -> list[Part]:
 def _blocks(text: str) -> list[Part]:
     """One part for each :20: (what stands before the first one opens a part of its own)."""
     blocks: list[Part] = []
-    marks = _marks(text)
-    for index, (number, _, start) in enumerate(marks):
-        following = marks[index + 1] if index + 1 < len(marks) else None
-        end = following[1] if following else len(text)
-        if following is None or following[0] == "20":
+    marks = itertools.chain(_marks(text), [("", len(text), len(text))])
+    for (number, _, start), (following, end, _) in itertools.pairwise(marks):
+        if following in ("", "20"):
             end = _without_tail(text, start, end)
         if number == "20" or not blocks:
             blocks.append(Part(text))
@@ -67,21 +67,19 @@ def _blocks(text: str) -> list[Part]:
     return [block for block in blocks if block.has("20") or block.has(*_OPENING, "61", *_CLOSING)]
 
 
-def _marks(text: str) -> list[tuple[str, int, int]]:
+def _marks(text: str) -> Iterator[tuple[str, int, int]]:
     """(number, place of the tag, place after it) of each tag that can stand where it stands.
 
     Behind the first :61: two digits that are no field of a statement's body are wrapped text,
     such as a time of day (``:12:11``).
     """
-    found: list[tuple[str, int, int]] = []
     in_body = False
     for match in _TAG.finditer(text):
         number = match[1]
         if in_body and number not in _BODY and len(number) == 2 and number != "NS":
             continue
         in_body = number == "61" or (in_body and number != "20")
-        found.append((number, match.start(), match.end()))
-    return found
+        yield number, match.start(), match.end()
 
 
 def _without_tail(text: str, start: int, end: int) -> int:

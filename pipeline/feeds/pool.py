@@ -5,11 +5,15 @@ results come in the order of the files, whatever the number of processes.
 """
 
 import concurrent.futures
+import io
 import multiprocessing
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import polars as pl
 
 from pipeline import feeds
 from pipeline.domain.bank_statement import FeedResult
@@ -18,6 +22,8 @@ from pipeline.feeds.inbox import FeedFile, read
 SMALL = 3_000_000
 """Bytes of all files together below which a process costs more than it saves."""
 _AHEAD = 2
+_NO_LINES = pl.DataFrame()
+_Packed = tuple[FeedFile, FeedResult | None, list[bytes]]
 
 
 def parsed(
@@ -37,13 +43,39 @@ def parsed(
         return
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(count, mp_context=context) as pool:
-        waiting: deque[concurrent.futures.Future[tuple[FeedFile, FeedResult | None]]] = deque()
+        waiting: deque[concurrent.futures.Future[_Packed]] = deque()
         for path, sha256 in files:
-            waiting.append(pool.submit(_parse, path, sha256, fallback))
+            waiting.append(pool.submit(_packed, path, sha256, fallback))
             if len(waiting) >= count + _AHEAD:
-                yield waiting.popleft().result()
+                yield _unpacked(waiting.popleft().result())
         while waiting:
-            yield waiting.popleft().result()
+            yield _unpacked(waiting.popleft().result())
+
+
+def _packed(path: Path, sha256: str, fallback: str) -> _Packed:
+    """Parse in a worker; the lines go back compressed, since a pipe holds each twice."""
+    file, result = _parse(path, sha256, fallback)
+    if result is None:
+        return file, None, []
+    lines = []
+    bare = []
+    for statement in result.statements:
+        buffer = io.BytesIO()
+        statement.lines.write_ipc(buffer, compression="lz4")
+        lines.append(buffer.getvalue())
+        bare.append(replace(statement, lines=_NO_LINES))
+    return file, replace(result, statements=tuple(bare)), lines
+
+
+def _unpacked(packed: _Packed) -> tuple[FeedFile, FeedResult | None]:
+    file, result, lines = packed
+    if result is None:
+        return file, None
+    statements = [
+        replace(statement, lines=pl.read_ipc(io.BytesIO(data)))
+        for statement, data in zip(result.statements, lines, strict=True)
+    ]
+    return file, replace(result, statements=tuple(statements))
 
 
 def _parse(path: Path, sha256: str, fallback: str) -> tuple[FeedFile, FeedResult | None]:

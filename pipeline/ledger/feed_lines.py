@@ -38,8 +38,10 @@ def identities(statement: BankStatement) -> list[str]:
 
 def fingerprint(statement: BankStatement, identity: Iterable[str]) -> str:
     """What a statement says, whatever the order of its lines or its line ends."""
-    said = (statement.opening, statement.closing, sorted(identity))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    said = hashlib.sha256(repr((statement.opening, statement.closing)).encode())
+    for key in sorted(identity):
+        said.update(key.encode())
+    return said.hexdigest()
 
 
 def stored(
@@ -58,6 +60,16 @@ def stored(
         )
         for key, text in connection.exec_driver_sql(sql, (*part, bank_account_no)):
             found[key].append(text)
+    return found
+
+
+def occurrences(identity: Iterable[str]) -> list[tuple[str, int]]:
+    """Each identity with how often it came by then: twin payments are two."""
+    seen: Counter[str] = Counter()
+    found = []
+    for key in identity:
+        seen[key] += 1
+        found.append((key, seen[key]))
     return found
 
 

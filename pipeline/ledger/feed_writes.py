@@ -110,21 +110,27 @@ def _store(
     known: dict[str, list[str]] = {}
     if account and _may_overlap(connection, statement, account):
         known = feed_lines.stored(connection, account.no, identity)
-    fresh = feed_lines.new_lines(statement.lines, identity, known)
+    ofx = statement.format.startswith("ofx")
+    fresh = feed_lines.new_lines(statement.lines, identity, known) if ofx else []
     fate = decide(connection, statement, account, print_, fresh, known)
     if fate.status == "duplicate":
         return fate, 0
-    if statement.format.startswith("ofx") and fate.keep is not None:
-        fresh = fate.keep
-    elif not statement.format.startswith("ofx"):
-        fresh = feed_lines.new_lines(statement.lines, identity, {})
-    lines = statement.lines[[place for place, _, _ in fresh]]
-    lines = lines.with_columns(pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no"))
+    lines, marks = statement.lines, feed_lines.occurrences(identity)
+    if ofx:
+        lines, marks = _kept(statement, fresh if fate.keep is None else fate.keep)
     number = _insert_statement(connection, sha256, statement, account, print_, fate, lines)
     cutover = account.last_statement_date if account else ""
-    marks = [(key, occurrence) for _, key, occurrence in fresh]
     feed_lines.insert_lines(connection, number, lines, marks, cutover)
     return fate, lines.height
+
+
+def _kept(
+    statement: BankStatement, places: list[tuple[int, str, int]]
+) -> tuple[pl.DataFrame, list[tuple[str, int]]]:
+    """The lines that count, numbered anew, each with its identity and occurrence."""
+    lines = statement.lines[[place for place, _, _ in places]]
+    number = pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no")
+    return lines.with_columns(number), [(key, occurrence) for _, key, occurrence in places]
 
 
 def _may_overlap(connection: Connection, statement: BankStatement, account: Account) -> bool:
