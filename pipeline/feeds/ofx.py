@@ -10,6 +10,7 @@ import html
 import io
 import re
 import warnings as python_warnings
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -17,7 +18,7 @@ from ofxparse import OfxParser
 
 from pipeline.domain import frames
 from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
-from pipeline.domain.money import exponent, minor
+from pipeline.domain.money import LIMIT, exponent, minor
 from pipeline.feeds.decode import decode
 from pipeline.feeds.references import is_iban, payment_reference
 
@@ -30,6 +31,11 @@ _TRANSACTION = re.compile(
     r"<STMTTRN>(.*?)(?=</STMTTRN>|<STMTTRN>|</BANKTRANLIST>|</INVBANKTRAN>|<LEDGERBAL>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_PENDING = re.compile(
+    r"<STMTTRNP>(.*?)(?=</STMTTRNP>|<STMTTRNP>|</BANKTRANLISTP>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_BEGIN = re.compile(r"<STMTTRN>", re.IGNORECASE)
+_TEXT = re.compile(r"<(?:NAME|MEMO|EXTDNAME)>", re.IGNORECASE)
 _LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", re.DOTALL | re.IGNORECASE)
 _LEAF = re.compile(r"<([A-Z0-9.]+)>([^\n]*?)(?=\s*(?:</?[A-Z0-9.]+>|\n|\Z))", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -48,9 +54,10 @@ def parse(data: bytes, encoding_fallback: str) -> FeedResult:
     version = "ofx2" if re.search(r"<\?OFX|<\?xml", text[:500], re.IGNORECASE) else "ofx1"
     taken: list[BankStatement] = []
     refused: list[RefusedStatement] = []
-    for ordinal, match in enumerate(_STATEMENT.finditer(text), 1):
+    for match in _STATEMENT.finditer(text):
+        ordinal = len(taken) + len(refused) + 1
         try:
-            taken.append(_statement(match[2], match[1].upper(), ordinal, version))
+            taken += _statements(match[2], match[1].upper(), ordinal, version)
         except ValueError as error:
             line = text.count("\n", 0, match.start()) + 1
             detail = f"{match[1].upper()}: {error}"
@@ -81,18 +88,70 @@ def _leaves(text: str) -> dict[str, str]:
     return found
 
 
+def _statements(body: str, kind: str, ordinal: int, version: str) -> list[BankStatement]:
+    """The booked statement, and beside it the pending items, which are only announced."""
+    booked = _statement(body, kind, ordinal, version)
+    sums = (sum(booked.lines["amount"].to_list()), booked.closing or 0)
+    if max(map(abs, sums)) > LIMIT:
+        raise ValueError("a sum beyond the largest amount")
+    pending = [_leaves(match[1]) for match in _PENDING.finditer(body)]
+    if not pending:
+        return [booked]
+    rows = [_pending(number, leaf, booked.currency) for number, leaf in enumerate(pending, 1)]
+    frame = frames.conform(
+        pl.DataFrame(rows, schema_overrides=frames.FEED_LINES), frames.FEED_LINES
+    )
+    apart = replace(
+        booked,
+        ordinal=ordinal + 1,
+        kind="announced",
+        closing=None,
+        complete=False,
+        lines=frame,
+        hold_reason="",
+        detail="",
+    )
+    return [booked, apart]
+
+
+def _pending(number: int, leaf: dict[str, str], currency: str) -> dict[str, Any]:
+    name = leaf.get("NAME", "")
+    day = _date(leaf.get("DTTRAN", ""))
+    return {
+        "line_no": number,
+        "booking_date": day,
+        "value_date": day,
+        "amount": minor(leaf.get("TRNAMT", ""), currency),
+        "type_code": leaf.get("TRNTYPE", "").upper(),
+        "counterparty_name": name,
+        "text": " ".join((leaf.get("MEMO") or name).split()),
+        "raw": "pending",
+    }
+
+
+def _hidden(body: str) -> str:
+    """Where most STMTTRN begin a line, one behind a text is no transaction of the bank's."""
+    own = behind = 0
+    for match in _BEGIN.finditer(body):
+        before = body[max(0, match.start() - 1000) : match.start()].rpartition("\n")[2]
+        own += not before.strip()
+        behind += bool(_TEXT.search(before))
+    if own > behind > 0:
+        return "a STMTTRN begins inside the text of another; expected one at the start of a line"
+    return ""
+
+
 def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatement:
     head = _leaves(re.sub(r"<STMTTRN>.*", "", body, flags=re.DOTALL | re.IGNORECASE))
     stated = {code.upper() for code in re.findall(r"<CURSYM>\s*([A-Za-z]{3})", body)}
     currency = head.get("CURDEF", "").upper() or (stated.pop() if len(stated) == 1 else "")
     exponent(currency)
-    ledger = re.search(
-        r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", body, re.DOTALL | re.IGNORECASE
-    )
+    ledger = _LEDGER.search(body)
     balance = _leaves(ledger[1]) if ledger else {}
     closing = minor(balance["BALAMT"], currency) if "BALAMT" in balance else None
     listing = _leaves(body.split("<BANKTRANLIST>")[-1][:400]) if "<BANKTRANLIST>" in body else {}
     lines, holds = _lines(body, currency)
+    hidden = _hidden(body)
     account, iban = _account(head, kind)
     to_date = _date(balance.get("DTASOF", "")) or _date(listing.get("DTEND", ""))
     frame = pl.DataFrame(lines, schema_overrides=frames.FEED_LINES)
@@ -113,8 +172,8 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
         complete=closing is not None,
         opening_assumed=False,
         lines=frames.conform(frame, frames.FEED_LINES),
-        hold_reason="bad_amount" if holds else "",
-        detail=holds[0] if holds else "",
+        hold_reason="hidden_transaction" if hidden else "bad_amount" if holds else "",
+        detail=hidden or (holds[0] if holds else ""),
         tie_checked=False,
     )
 
