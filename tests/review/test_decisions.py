@@ -308,7 +308,8 @@ def test_unknown_things_are_named(lite: Desk) -> None:
         (("apply", number, "--to", "RE-2026-1034=1190.005"), "more than 2 decimals"),
         (("apply", number, "--to", "RE-2026-1035=900"), "open is 238.00"),
         (("apply", number, "--to", "RE-2026-1044"), "RE-2026-1044: is in CHF"),
-        (("accept", number), "there is no proposal of rank 1"),
+        (("accept", number), "leaves 500.00 EUR unexplained"),
+        (("accept", number, "--rank", "4"), "there is no proposal of rank 4"),
     ):
         assert said in lite.run(*words, code=1)["error"]
     lite.holds()
