@@ -142,7 +142,8 @@ def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit 
         share = Share(entries[0]["entry_id"], amount, 0, missing, "bank_charge")
         return Fit("bank_charge", (share,))
     if len(entries) == 1 and abs(amount) < abs(whole) and (amount > 0) == (whole > 0):
-        late = amount in (whole - d for d in any_discount(entries[0]))
+        untouched = entries[0]["remaining_amount"] == entries[0]["amount"]
+        late = untouched and amount in (whole - d for d in any_discount(entries[0]))
         rule = "discount_late" if late else "part_payment"
         return Fit(rule, (Share(entries[0]["entry_id"], amount),), closes=False)
     if abs(amount) > abs(whole) and (amount > 0) == (whole > 0) and whole:

@@ -1,0 +1,122 @@
+"""In whatever order and by whatever way lines are decided, the answers are the same."""
+
+import datetime as dt
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.config import Settings
+from pipeline.domain import frames
+from pipeline.matching import propose
+from tests.matching import worlds
+from tests.matching.worlds import ACCOUNTS, PARTIES, Row, frame
+
+SETTINGS = Settings(ledger="")
+Proposed = tuple[pl.DataFrame, pl.DataFrame]
+
+
+def proposals(
+    lines: list[Row], entries: list[Row], bank: list[Row], *, bulk: bool = True
+) -> Proposed:
+    return propose(
+        frame(lines, frames.LINES), frame(entries, frames.ENTRIES),
+        frame(bank, frames.BANK_ENTRIES), frame(PARTIES, frames.PARTIES), ACCOUNTS, SETTINGS,
+        bulk=bulk,
+    )  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries())
+def test_deciding_in_bulk_answers_as_deciding_line_by_line(
+    lines: list[Row], entries: list[Row], bank: list[Row]
+) -> None:
+    fast, careful = proposals(lines, entries, bank), proposals(lines, entries, bank, bulk=False)
+    assert fast[0].to_dicts() == careful[0].to_dicts()
+    assert fast[1].to_dicts() == careful[1].to_dicts()
+
+
+@settings(max_examples=20, deadline=None)
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_decides_nothing(
+    lines: list[Row], entries: list[Row], bank: list[Row], chance: object
+) -> None:
+    once = proposals(lines, entries, bank)
+    for rows in (lines, entries, bank):
+        chance.shuffle(rows)  # type: ignore[attr-defined]
+    again = proposals(lines, entries, bank)
+    assert once[0].equals(again[0])
+    assert once[1].equals(again[1])
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries())
+def test_all_days_in_one_call_settle_what_a_call_for_each_day_settles(
+    lines: list[Row], entries: list[Row], bank: list[Row]
+) -> None:
+    once = settled(proposals(lines, entries, bank))
+    posted: dict[int, list[Row]] = {}
+    for day in sorted({line["booking_date"] for line in lines}):
+        while fresh := _night(lines, entries, bank, posted, day):
+            posted |= fresh
+            entries, bank = _after(entries, bank, fresh)
+    assert posted == once
+
+
+def _night(
+    lines: list[Row], entries: list[Row], bank: list[Row], posted: dict[int, list[Row]],
+    day: dt.date,
+) -> dict[int, list[Row]]:  # fmt: skip
+    due = [li for li in lines if li["booking_date"] <= day and li["line_id"] not in posted]
+    return settled(proposals(due, entries, bank))
+
+
+def settled(found: Proposed) -> dict[int, list[Row]]:
+    """The rows of each line that posts itself."""
+    heads, rows = found
+    high = heads.filter((pl.col("rank") == 1) & (pl.col("confidence") == "high"))
+    best = rows.filter(pl.col("rank") == 1).join(high, on="line_id", how="semi")
+    by_line: dict[int, list[Row]] = {}
+    for row in best.to_dicts():
+        by_line.setdefault(row["line_id"], []).append(row)
+    return by_line
+
+
+def _after(
+    entries: list[Row], bank: list[Row], posted: dict[int, list[Row]]
+) -> tuple[list[Row], list[Row]]:
+    taken: dict[tuple[str, int], int] = {}
+    for rows in posted.values():
+        for row in rows:
+            key = (row["target"], row["target_id"])
+            taken[key] = taken.get(key, 0) + row["entry_amount"]
+    left = []
+    for rows, target, name in (
+        (entries, "entry", "entry_id"),
+        (bank, "bank_entry", "bank_entry_id"),
+    ):
+        lowered = [
+            row | {"remaining_amount": row["remaining_amount"] - taken.get((target, row[name]), 0)}
+            for row in rows
+        ]
+        left.append([row for row in lowered if row["remaining_amount"]])
+    return left[0], left[1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries())
+def test_no_entry_is_settled_beyond_what_is_open_and_no_line_beyond_its_amount(
+    lines: list[Row], entries: list[Row], bank: list[Row]
+) -> None:
+    found = settled(proposals(lines, entries, bank))
+    amounts = {line["line_id"]: line["amount"] for line in lines}
+    for number, rows in found.items():
+        assert sum(row["applied_amount"] for row in rows) == amounts[number]
+    for target, open_rows, name in (("entry", entries, "entry_id"),
+                                    ("bank_entry", bank, "bank_entry_id")):  # fmt: skip
+        for row in open_rows:
+            took = sum(r["entry_amount"] for rows in found.values() for r in rows
+                       if (r["target"], r["target_id"]) == (target, row[name]))  # fmt: skip
+            left = row["remaining_amount"] - took
+            assert left * (1 if row["remaining_amount"] > 0 else -1) >= 0
+            assert abs(left) <= abs(row["remaining_amount"])
