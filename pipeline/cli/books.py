@@ -78,10 +78,11 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
+    from pipeline.ledger.content import content_hash
     from pipeline.ledger.verify import verify
 
     with ledger.open(settings.ledger) as book:
-        results = verify(book)
+        results, content = verify(book), content_hash(book)
     broken = [check for check in results if check.violations]
     if options.json:
         show(json.dumps({check.invariant: check.violations for check in results}))
@@ -89,7 +90,7 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         for check in results:
             mark = "ok" if not check.violations else f"{check.violations} VIOLATIONS {check.ids}"
             show(f"{check.invariant:<5} {check.checked:>9} checked  {mark}")
-        show(f"{len(results)} invariants, {len(broken)} broken")
+        show(f"{len(results)} invariants, {len(broken)} broken; content {content}")
     return 1 if broken else 0
 
 

@@ -39,6 +39,7 @@ FEED_LINES: Schema = {
 
 LINES: Schema = {  # a stored line that is not settled yet, as matching and posting see it
     "line_id": _N,
+    "line_key": _T,  # what the line is within its account, whenever and in whatever file it came
     "bank_account_no": _T,
     "statement_no": _T,
     "currency": _T,

@@ -407,7 +407,7 @@ def _compare(compared: pl.DataFrame) -> tuple[list[int], pl.DataFrame]:
     smaller = (source.abs() < remaining.abs()) & ~behind & ~changed
     conflict = compared.filter(changed | (~behind & ~smaller))
     settled = compared.filter(smaller).select(
-        "id", "party_type", "party_no", pl.col("currency"), (remaining - source).alias("less"),
+        "id", *_KEY, pl.col("currency"), (remaining - source).alias("less"),
         pl.col("control_account_ours").alias("control_account"), "posting_date",
     )  # fmt: skip
     return sorted(conflict["id"].to_list()), settled
@@ -440,7 +440,8 @@ def _settle_outside(
             (row["control_account"], -row["less"], ""),
         ]
         day = max(str(row["posting_date"]), _cutover(ledger, settings))
-        identity = f"external|{row['id']}|{times}"
+        named = "|".join(str(row[name]) for name in _KEY)
+        identity = f"external|{named}|{times}"
         key = journal.add(identity, day, "external", row["currency"], legs)
         journal.applications.append(
             {

@@ -13,10 +13,16 @@ UNSETTLED = (
     " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no))"
 )
 _OPEN_LINE = f"s.status = 'received' AND l.before_cutover = 0 AND {UNSETTLED}"
+_LINE_KEY = (
+    "CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN '' ELSE s.statement_no || '/' || s.page || '/'"
+    " || coalesce(substr(s.to_date, 1, 4), '') || '/' END || l.identity || '/' || l.occurrence"
+)
 _LINE_COLUMNS = ", ".join(
-    {"bank_account_no": "s.bank_account_no", "statement_no": "s.statement_no"}.get(
-        name, "s.currency" if name == "currency" else f"l.{name}"
-    )
+    {
+        "line_key": _LINE_KEY,
+        "bank_account_no": "s.bank_account_no",
+        "statement_no": "s.statement_no",
+    }.get(name, "s.currency" if name == "currency" else f"l.{name}")
     for name in frames.LINES
 )
 _ENTRY_COLUMNS = ", ".join(

@@ -81,10 +81,14 @@ def _base(
         )
         .sort("line_id")
     )
+    known_by = (
+        pl.when(pl.col("line_key") != "")
+        .then("line_key")
+        .otherwise(pl.concat_str("statement_no", "line_no", separator="|"))
+    )
     identity = base.select(
-        pl.concat_str("bank_account_no", "statement_no", "line_no", "line_id", "generation",
-                      separator="|")
-    ).to_series()  # fmt: skip
+        pl.concat_str("bank_account_no", known_by, "generation", separator="|")
+    ).to_series()
     keys = [hashlib.sha256(f"line|{text}".encode()).hexdigest() for text in identity]
     return base.with_columns(pl.Series("key", keys, dtype=pl.String))
 
@@ -165,11 +169,10 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         (-pl.col("applied_amount").sum()).alias("amount"), pl.col("account").first()
     )
     day = base.select(
-        "line_id", "posting_date", "currency", "bank_account_no", "statement_no", "line_no",
-        "generation",
+        "line_id", "posting_date", "currency", "bank_account_no",
     )  # fmt: skip
     document = pl.concat_str(
-        pl.lit("LINE"), "bank_account_no", "statement_no", "line_id", "generation", separator="/"
+        pl.lit("LINE"), "bank_account_no", pl.col("key").str.slice(0, 16), separator="/"
     )
     paid = (pl.col("party_type") == "customer") == (pl.col("amount") < 0)
     return (

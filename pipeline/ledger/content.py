@@ -1,0 +1,77 @@
+"""What the books say, as one hash: equal for the same facts, wherever they were written.
+
+Registers, numbers, times, chain links and surrogate ids stay out, and so does the order of rows.
+"""
+
+import hashlib
+from typing import Any
+
+import polars as pl
+
+from pipeline.ledger.bulk import canonical
+from pipeline.ledger.connection import Ledger
+
+_ENTRY = (
+    "coalesce(e.party_type || '|' || e.party_no || '|' || e.document_type || '|' || e.document_no"
+    " || '|' || e.instalment, '')"
+)
+_BANK = "coalesce(b.bank_account_no || '|' || b.entry_no, '')"
+_TEXT, _NUMBER = pl.String, pl.Int64
+
+_FACTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "entry": (
+        f"SELECT {_ENTRY}, e.posting_date, coalesce(e.due_date, ''), e.currency, e.control_account,"
+        " e.on_hold, e.amount, e.initial_amount, e.remaining_amount FROM entry e",
+        {**dict.fromkeys(("key", "day", "due", "currency", "control", "hold"), _TEXT),
+         **dict.fromkeys(("amount", "initial", "remaining"), _NUMBER)},
+    ),
+    "bank_entry": (
+        f"SELECT {_BANK}, b.posting_date, b.currency, b.status, b.amount, b.remaining_amount"
+        " FROM bank_entry b",
+        {**dict.fromkeys(("key", "day", "currency", "status"), _TEXT),
+         **dict.fromkeys(("amount", "remaining"), _NUMBER)},
+    ),
+    "line": (
+        "SELECT coalesce(s.bank_account_no, ''), l.identity, s.currency,"
+        " coalesce(l.booking_date, ''), coalesce(l.value_date, ''), l.amount, l.before_cutover"
+        " FROM statement_line l JOIN statement s ON s.id = l.statement_id"
+        " WHERE s.status IN ('received', 'reconciled')",
+        {**dict.fromkeys(("account", "identity", "currency", "booked", "value"), _TEXT),
+         **dict.fromkeys(("amount", "before"), _NUMBER)},
+    ),
+    "statement": (
+        "SELECT s.bank_account_no, s.kind, s.status, coalesce(s.to_date, ''), s.closing"
+        " FROM statement s WHERE s.status IN ('received', 'reconciled')",
+        {**dict.fromkeys(("account", "kind", "status", "day"), _TEXT), "closing": _NUMBER},
+    ),
+    "journal_entry": (
+        "SELECT j.key, j.posting_date, j.kind, coalesce(o.key, '') FROM journal_entry j"
+        " LEFT JOIN journal_entry o ON o.no = j.reverses_no",
+        dict.fromkeys(("key", "day", "kind", "reverses"), _TEXT),
+    ),
+    "posting": (
+        "SELECT j.key, p.gl_account, p.currency, p.party_type, p.party_no, p.bank_account_no,"
+        " p.amount FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no",
+        {**dict.fromkeys(("key", "account", "currency", "type", "party", "bank"), _TEXT),
+         "amount": _NUMBER},
+    ),
+    "application": (
+        f"SELECT j.key, a.role, {_ENTRY}, {_BANK}, a.gl_account, a.difference_kind, a.confidence,"
+        " a.rule, a.applied_amount, a.entry_amount, a.discount_amount, a.difference_amount"
+        " FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no"
+        " LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id",
+        {**dict.fromkeys(("key", "role", "entry", "bank", "account", "kind", "confidence", "rule"),
+                         _TEXT),
+         **dict.fromkeys(("applied", "amount", "discount", "difference"), _NUMBER)},
+    ),
+}  # fmt: skip
+
+
+def content_hash(ledger: Ledger) -> str:
+    """SHA-256 over the business facts of the books, the same on SQLite and PostgreSQL."""
+    digest = hashlib.sha256()
+    for name, (sql, schema) in _FACTS.items():
+        rows = ledger.frame(sql, schema)
+        digest.update(f"\n{name} {rows.height}\n".encode())
+        digest.update(canonical(rows.sort(*schema, nulls_last=False)))
+    return digest.hexdigest()
