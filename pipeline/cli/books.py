@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from pipeline.cli.output import report, show
 from pipeline.cli.parser import Commands, day
@@ -104,17 +105,35 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.ledger import export
 
-    form = "json" if options.json and not options.format else options.format
     with ledger.open(settings.ledger) as book:
         if options.kind == "journal":
-            text = export.journal(book, options.format or "beancount", settings)
-            if options.output:
-                options.output.write_text(text, "utf-8")
-            else:
-                sys.stdout.write(text)
+            content: Any = export.journal(book, options.format or "beancount", settings)
         else:
-            export.write(export.export(book, options.kind), form or "csv", options.output)
+            content = export.export(book, options.kind)
+    if options.json:
+        return _export_json(options, content)
+    if not isinstance(content, str):
+        export.write(content, options.format or "csv", options.output)
+    elif options.output:
+        options.output.write_text(content, "utf-8")
+    else:
+        sys.stdout.write(content)
     return 0
+
+
+def _export_json(options: argparse.Namespace, content: Any) -> int:
+    """One object on standard output: the rows themselves, or how many went to the file."""
+    from pipeline.ledger import export
+
+    rows = content if isinstance(content, str) else content.to_dicts()
+    if options.output is None:
+        show(json.dumps({options.kind: rows}, default=str))
+        return 0
+    if isinstance(content, str):
+        options.output.write_text(content, "utf-8")
+        return report(options, {"file": str(options.output)})
+    export.write(content, options.format or "csv", options.output)
+    return report(options, {"file": str(options.output), "rows": len(rows)})
 
 
 def _statements(options: argparse.Namespace, settings: Settings) -> int:
