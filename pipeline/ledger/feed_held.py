@@ -84,8 +84,6 @@ def replace_held(connection: Connection, numbers: Sequence[int]) -> str:
         ).one()
         sha256 = str(row[0])
         connection.exec_driver_sql(
-            "UPDATE statement SET status = 'replaced', ordinal = (SELECT min(o.ordinal) - 1 FROM"
-            f" statement o WHERE o.sha256 = statement.sha256 AND o.ordinal <= 1)"
-            f" WHERE id = {int(number)}"
+            f"UPDATE statement SET status = 'replaced' WHERE id = {int(number)}"
         )
     return sha256

@@ -51,6 +51,7 @@ MOVES = {
     "received": ("held", "reconciled", "replaced"),
     "held": ("received", "replaced", "refused"),
     "announced": ("received", "replaced"),
+    "refused": ("replaced",),
 }
 """From which state of a statement it may go where."""
 

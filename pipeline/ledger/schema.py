@@ -183,7 +183,14 @@ statement = Table(
     ),
     _text("reason"),
     _text("detail"),
-    UniqueConstraint("sha256", "ordinal"),
+    Index(  # a statement that took another's place may stand where that one stood
+        "statement_place",
+        "sha256",
+        "ordinal",
+        unique=True,
+        sqlite_where=text("status <> 'replaced'"),
+        postgresql_where=text("status <> 'replaced'"),
+    ),
 )
 statement_event = Table(
     "statement_event",
