@@ -13,8 +13,8 @@ export UV_SYSTEM_CERTS = true
 	$(UV) sync --frozen --quiet --compile-bytecode
 	touch $@
 
-demo: .venv/.ready  ## two nights of the sample company
-	$(RUN)/lettrage demo .demo
+demo: .venv/.ready  ## two nights of the sample company under Airflow; KEEP=1 leaves it up
+	$(RUN)/lettrage demo .demo --airflow $(if $(KEEP),--keep)
 
 test: .venv/.ready  ## all tests
 	$(RUN)/pytest -q

@@ -12,9 +12,11 @@ and counts only. A feed that is refused or held stops no other: the run is red a
   a run takes the one of this folder name only.
 * **Pool**: `lettrage_ledger`, 1 slot for a ledger on SQLite, 4 on PostgreSQL.
 * **Output**: the control report, below `LETTRAGE_OUTPUT`.
+* **When**: `LETTRAGE_NIGHTLY`, a cron expression, by default two o'clock; empty: by hand only.
 """
 
 import datetime as dt
+import os
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
@@ -155,7 +157,7 @@ def assert_complete(chunks: list[list[Receipt]], report: Receipt) -> None:
 
 
 @dag(
-    schedule="0 2 * * *",
+    schedule=os.environ.get("LETTRAGE_NIGHTLY", "0 2 * * *") or None,
     start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
     catchup=False,
     max_active_runs=1,

@@ -15,8 +15,10 @@ _PYTHON = (3, 11, 10)
 def register(commands: Commands) -> None:
     """Add demo, doctor and dags-path."""
     demo = commands.add(
-        "demo", _demo, "two nights of a sample company, without Airflow", "lettrage demo demo/"
+        "demo", _demo, "two nights of a sample company, by the steps alone", "lettrage demo demo/"
     )
+    demo.add_argument("--airflow", action="store_true", help="run the DAGs under Airflow instead")
+    demo.add_argument("--keep", action="store_true", help="leave Airflow up until Ctrl-C")
     demo.add_argument("dir", type=Path, nargs="?", default=Path("lettrage-demo"), metavar="DIR")
     commands.add("doctor", _doctor, "what of this machine may cause trouble", "lettrage doctor")
     commands.add("dags-path", _dags_path, "where to point Airflow", "lettrage dags-path")
@@ -25,7 +27,7 @@ def register(commands: Commands) -> None:
 def _demo(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import demo
 
-    return demo.run(options.dir, options.user)
+    return demo.run(options.dir, options.user, airflow=options.airflow, keep=options.keep)
 
 
 def dags_folder() -> Path:

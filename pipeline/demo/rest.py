@@ -1,0 +1,43 @@
+"""A few calls of Airflow's REST API, on loopback and past any proxy."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+
+class Client:
+    """Calls with the token of one login; a refused call raises with what the server said."""
+
+    def __init__(self, url: str) -> None:
+        self._url, self._token = url, ""
+        self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
+
+    def log_in(self, user: str, password: str) -> None:
+        """Get a token for all later calls."""
+        body = {"username": user, "password": password}
+        self._token = self._send("POST", "/auth/token", body)["access_token"]
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """One call below /api/v2; RuntimeError with the server's answer if it is refused."""
+        return self._send(method, f"/api/v2/{path}", body)
+
+    def get_or_none(self, path: str) -> Any:
+        """A GET, or None while the server or the thing is not there yet."""
+        try:
+            return self.call("GET", path)
+        except (RuntimeError, OSError):
+            return None
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self._url + path, data, headers, method=method)
+        try:
+            with self._open(request, timeout=30) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            said = error.read(2000).decode("utf-8", "replace")
+            raise RuntimeError(f"{method} {path}: {error.code} {said}") from None
