@@ -12,6 +12,7 @@ _MOST_SHARE_A_NUMBER = 100
 _MOST_SHARE_DIGITS = 20
 _SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
 _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
+_GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
 _LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 
 
@@ -22,8 +23,9 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     joined (``span`` 2 and 3) where the next one starts with a digit; numbers that stand together
     without a blank, or with a slash, are told apart too.
     """
+    inside = pl.col("payment_reference").str.replace(r"^RF[0-9]{2}", "")
     whole = pl.concat_str(
-        "text", "customer_reference", "end_to_end_id", "payment_reference", separator=" "
+        "text", "customer_reference", "end_to_end_id", "payment_reference", inside, separator=" "
     ).str.to_uppercase()
     apart = whole.str.replace_all(r"([0-9])([A-Z]{2})", "$1 $2").str.replace_all(r"/", " ")
     text = lines.select("line_id", whole.alias("whole"), apart.alias("apart"))
@@ -43,11 +45,21 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
         "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
         pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
     )  # fmt: skip
-    found = pl.concat([*joined, other], how="diagonal").filter(
+    found = pl.concat([*joined, other, _groups(text)], how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
     )
     return found.select("line_id", "place", "span", "token", "is_date")
+
+
+def _groups(text: pl.DataFrame) -> pl.DataFrame:
+    """References of digits that are written in four groups and more, as one token."""
+    runs = text.select("line_id", pl.col("whole").str.extract_all(_GROUPS).alias("token"))
+    runs = runs.explode("token", empty_as_null=True).drop_nulls("token")
+    return runs.select(
+        "line_id", pl.col("token").str.replace_all(" ", ""), pl.lit(False).alias("is_date"),
+        pl.lit(-1).cast(pl.Int64).alias("place"), pl.lit(1).alias("span"),
+    )  # fmt: skip
 
 
 def _words(text: pl.DataFrame) -> pl.DataFrame:
