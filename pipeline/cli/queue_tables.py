@@ -9,7 +9,7 @@ from pipeline import ledger
 from pipeline.cli.output import plain, say, show, table
 from pipeline.config import Settings
 from pipeline.domain import money
-from pipeline.domain.errors import DecisionError
+from pipeline.domain.errors import UsageError
 from pipeline.ledger import decisions
 
 Row = dict[str, Any]
@@ -110,7 +110,7 @@ def shown(options: argparse.Namespace, settings: Settings) -> int:
     with ledger.open(settings.ledger) as book:
         item = decisions.item(book, options.id)
         if item is None:
-            raise DecisionError(f"exception {options.id} does not exist; see: exceptions list")
+            raise UsageError(f"exception {options.id} does not exist; see: exceptions list")
         found = decisions.candidates(book, item["line_id"])
         past = decisions.history(book, item["line_id"])
         today = _last_day(book)

@@ -14,7 +14,7 @@ from pipeline import ledger, posting, review, steps
 from pipeline.config import Settings
 from pipeline.decisions.words import Explained, Pair, Wish, explain
 from pipeline.domain import money
-from pipeline.domain.errors import DecisionError
+from pipeline.domain.errors import DecisionError, UsageError
 from pipeline.ledger import decisions, reads
 
 __all__ = ["Wish", "accept", "apply", "assign", "comment", "dismiss", "reject"]
@@ -106,7 +106,7 @@ def dismiss(
 ) -> Receipt:
     """End a pair of items whose lines cancel each other, +x and -x; both lines stay booked."""
     if pair is None:
-        raise DecisionError(
+        raise UsageError(
             f"exception {number}: its line is part of the bank's balance and stays until it is"
             " explained; name the line that cancels it (--with ID), or use apply or to-account"
         )
@@ -169,7 +169,7 @@ def _words(wish: Wish) -> Row:
 def _item(book: ledger.Ledger, number: int) -> Row:
     item = decisions.item(book, number)
     if item is None:
-        raise DecisionError(f"exception {number} does not exist; see: lettrage exceptions list")
+        raise UsageError(f"exception {number} does not exist; see: lettrage exceptions list")
     return item
 
 
@@ -179,23 +179,33 @@ def _seen(item: Row, seen: str) -> dict[int, str]:
 
 def _again(book: ledger.Ledger, item: Row, action: str, actor: str, asked: Row) -> Receipt | None:
     """The receipt when this person decided exactly this last; an error when others were first."""
-    past = [row for row in decisions.history(book, item["line_id"])
-            if row["action"] in decisions.DECIDING]  # fmt: skip
-    last = past[-1] if past else None
-    same = last and (last["action"], last["actor"]) == (action, actor)
-    if last and same and last["detail"].get("asked") == asked:
-        receipt = {"exception": item["id"], "action": action, "changed": False}
-        return {**receipt, "outcome": last["outcome"], "status": item["status"]}
+    last = _last(book, item)
+    if last and (last["action"], last["actor"]) == (action, actor):
+        stands = item["status"] == "resolved" or last["outcome"] != "posted"
+        if stands and last["detail"].get("asked") == asked:
+            receipt = {"exception": item["id"], "action": action, "changed": False}
+            return {**receipt, "outcome": last["outcome"], "status": item["status"]}
     if item["status"] == "open":
         return None
-    who = f": {last['action']} by {last['actor']}" if last else " by the night"
-    raise DecisionError(f"exception {item['id']} is settled already{who}; nothing was written")
+    raise _settled(book, item)
+
+
+def _last(book: ledger.Ledger, item: Row) -> Row | None:
+    past = decisions.history(book, item["line_id"])
+    deciding = [row for row in past if row["action"] in decisions.DECIDING]
+    return deciding[-1] if deciding else None
+
+
+def _settled(book: ledger.Ledger, item: Row) -> DecisionError:
+    last = _last(book, item)
+    who = f": {last['action']} by {last['actor']}" if last else " by the night, or its line is held"
+    return DecisionError(f"exception {item['id']} is settled already{who}; nothing was written")
 
 
 def _line(book: ledger.Ledger, item: Row) -> Row:
     found = decisions.open_line(book, item["line_id"]).to_dicts()
     if not found:
-        raise DecisionError(f"exception {item['id']}: its line is explained or held by now")
+        raise _settled(book, item)
     return found[0]
 
 
@@ -206,11 +216,11 @@ def _proposal(
     mine = (pl.col("line_id") == line["line_id"]) & (pl.col("rank") == rank)
     heads, proposed = (frame.filter(mine).to_dicts() for frame in reads.open_proposals(book))
     if not heads:
-        raise DecisionError(f"there is no proposal of rank {rank}; see: lettrage exceptions show")
+        raise UsageError(f"there is no proposal of rank {rank}; see: lettrage exceptions show")
     applied = sum(row["applied_amount"] for row in proposed)
     if whole and applied != line["amount"]:
         text = money.text(line["amount"] - applied, line["currency"])
-        raise DecisionError(
+        raise UsageError(
             f"proposal {rank} leaves {text} {line['currency']} unexplained; use: lettrage"
             " exceptions apply"
         )
@@ -229,7 +239,7 @@ def _cancel_each_other(one: Row, other: Row) -> None:
         other["bank_account_no"],
     )
     if not same or one["amount"] + other["amount"]:
-        raise DecisionError(
+        raise UsageError(
             "dismiss: the two lines do not cancel each other; expected opposite amounts on one"
             " bank account"
         )

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.domain import money
-from pipeline.domain.errors import DecisionError
+from pipeline.domain.errors import UsageError
 from pipeline.ledger import decisions, reads
 from pipeline.matching import by_hand
 
@@ -46,14 +46,14 @@ class Explained:
 
 
 def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> Explained:
-    """The rows of a wish; DecisionError says what is unknown, ambiguous or left over."""
+    """The rows of a wish; UsageError says what is unknown, ambiguous or left over."""
     entries, rows = _documents(book, line, wish.documents)
     beyond = 0
     if entries:
         terms = _terms(line, entries, wish)
         settled = by_hand.settle(line, list(entries.values()), terms, settings)
         if settled is None:
-            raise DecisionError(_no_rule(line, list(entries.values())))
+            raise UsageError(_no_rule(line, list(entries.values())))
         _within(entries, settled.rows, line)
         rows, beyond = settled.rows + rows, settled.written_off
     rows += _accounts(book, line, wish.accounts, rows, settings)
@@ -61,13 +61,13 @@ def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> 
     left = line["amount"] - sum(row["applied_amount"] for row in rows)
     if left or not rows:
         text = money.text(left, line["currency"])
-        raise DecisionError(
+        raise UsageError(
             f"{text} {line['currency']} of the line is not explained; add a document, --account"
             " ACCOUNT=AMOUNT or --on-account"
         )
     parties = sorted({(row["party_type"], row["party_no"]) for row in rows if row.get("party_no")})
     if len(parties) > 1:
-        raise DecisionError(f"documents of {len(parties)} parties, expected one party a line")
+        raise UsageError(f"documents of {len(parties)} parties, expected one party a line")
     return Explained(rows, beyond, parties[0] if parties else ("", ""))
 
 
@@ -82,7 +82,7 @@ def _documents(
         if kind == "bank_entry":
             rows.append(_bank_row(line, found, word, amount))
         elif any(found["entry_id"] == known["entry_id"] for known in entries.values()):
-            raise DecisionError(f"{word}: named twice")
+            raise UsageError(f"{word}: named twice")
         else:
             entries[word] = found
     return entries, rows
@@ -102,13 +102,13 @@ def _one(book: ledger.Ledger, line: Line, word: str) -> tuple[str, Row]:
         found += [("entry", row) for row in entries.to_dicts()]
     fitting = [pair for pair in found if pair[1]["currency"] == line["currency"]]
     if not found:
-        raise DecisionError(f"{word}: no open entry or bank entry has this number")
+        raise UsageError(f"{word}: no open entry or bank entry has this number")
     if not fitting:
         codes = ", ".join(sorted({row["currency"] for _, row in found}))
-        raise DecisionError(f"{word}: is in {codes}, the line in {line['currency']}")
+        raise UsageError(f"{word}: is in {codes}, the line in {line['currency']}")
     if len(fitting) > 1:
         names = ", ".join(_name(kind, row) for kind, row in fitting[:5])
-        raise DecisionError(f"{word}: several are open: {names}; name one so")
+        raise UsageError(f"{word}: several are open: {names}; name one so")
     return fitting[0]
 
 
@@ -124,7 +124,7 @@ def _bank_row(line: Line, entry: Row, word: str, amount: str) -> Row:
         applied = entry["remaining_amount"]
     if applied * entry["remaining_amount"] <= 0 or abs(applied) > abs(entry["remaining_amount"]):
         open_text = money.text(entry["remaining_amount"], line["currency"])
-        raise DecisionError(f"{word}={amount}: expected at most {open_text}, which is open")
+        raise UsageError(f"{word}={amount}: expected at most {open_text}, which is open")
     return {
         "target": "bank_entry",
         "target_id": entry["bank_entry_id"],
@@ -140,7 +140,7 @@ def signed(word: str, amount: str, currency: str, like: int) -> int:
     try:
         value = money.minor(amount, currency)
     except ValueError as error:
-        raise DecisionError(f"{word}={amount}: {error}") from None
+        raise UsageError(f"{word}={amount}: {error}") from None
     if amount[0] in "+-":
         return value
     return -value if like < 0 else value
@@ -155,7 +155,7 @@ def _terms(line: Line, entries: Mapping[str, Row], wish: Wish) -> by_hand.Terms:
         for word, amount in pairs:
             name = word or (next(iter(entries)) if len(entries) == 1 else "")
             if name not in entries:
-                raise DecisionError(f"{option} {word}={amount}: expected DOCUMENT=AMOUNT")
+                raise UsageError(f"{option} {word}={amount}: expected DOCUMENT=AMOUNT")
             entry = entries[name]
             found[entry["entry_id"]] = signed(name, amount, currency, entry["remaining_amount"])
         return found
@@ -183,7 +183,7 @@ def _within(entries: Mapping[str, Row], rows: list[Row], line: Line) -> None:
         remaining, settled = entry["remaining_amount"], row["entry_amount"]
         if settled * remaining <= 0 or abs(settled) > abs(remaining):
             currency = line["currency"]
-            raise DecisionError(
+            raise UsageError(
                 f"{word}: {money.text(settled, currency)} would be settled, open is"
                 f" {money.text(remaining, currency)} {currency}"
             )
@@ -217,11 +217,11 @@ def _accounts(
         else:
             open_ended.append(row)
     if len(open_ended) > 1:
-        raise DecisionError("only one account may stand without an amount")
+        raise UsageError("only one account may stand without an amount")
     for row in open_ended:
         row["applied_amount"] = left
     if any(row["applied_amount"] == 0 for row in found):
-        raise DecisionError("an account gets nothing of the line; leave it out")
+        raise UsageError("an account gets nothing of the line; leave it out")
     return found
 
 
@@ -232,18 +232,16 @@ def _account(book: ledger.Ledger, word: str, settings: Settings) -> str:
     number = accounts.get(word, word)
     barred |= {accounts[key] for key in ("receivables", "payables", "clearing")}
     if not number:
-        raise DecisionError(f"[accounts] {word} is empty; set it in the settings")
+        raise UsageError(f"[accounts] {word} is empty; set it in the settings")
     if number in barred:
-        raise DecisionError(
+        raise UsageError(
             f"{word}: is a bank, clearing or control account, which only its own entries move;"
             " apply the line to documents or put it on account of the party"
         )
     if number not in known | set(accounts.values()):
         near = difflib.get_close_matches(word, [*accounts, *sorted(known)], 1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise DecisionError(
-            f"{word}: no such G/L account{hint}; load it: lettrage load gl-accounts"
-        )
+        raise UsageError(f"{word}: no such G/L account{hint}; load it: lettrage load gl-accounts")
     return number
 
 
@@ -258,13 +256,13 @@ def _on_account(
     if not asked or not left:
         return []
     if left * line["amount"] < 0:
-        raise DecisionError("the documents sum to more than the line; say DOCUMENT=AMOUNT")
+        raise UsageError("the documents sum to more than the line; say DOCUMENT=AMOUNT")
     if wish.on_account:
         party = _party(book, wish.on_account)
     elif named:
         party = (named[0]["party_type"], named[0]["party_no"])
     else:
-        raise DecisionError("--on-account: expected a party, as no document names one")
+        raise UsageError("--on-account: expected a party, as no document names one")
     return [
         {
             "target": "on_account",
@@ -286,7 +284,5 @@ def _party(book: ledger.Ledger, word: str) -> Pair:
     found = rows.select("party_type", "party_no").rows()
     if len(found) != 1:
         said = "several have" if found else "no party has"
-        raise DecisionError(
-            f"{word}: {said} this number; expected customer/NUMBER or vendor/NUMBER"
-        )
+        raise UsageError(f"{word}: {said} this number; expected customer/NUMBER or vendor/NUMBER")
     return (found[0][0], found[0][1])

@@ -164,7 +164,7 @@ def test_what_was_rejected_is_never_proposed_again(desk: Desk) -> None:
 
 def test_a_payment_is_split_over_documents_part_amounts_and_an_account(lite: Desk) -> None:
     number = lite.id("DE-EUR/212/2")
-    left = lite.run("apply", number, "--to", "RE-2026-1034=400", code=1)["error"]
+    left = lite.run("apply", number, "--to", "RE-2026-1034=400", code=2)["error"]
     assert "100.00 EUR of the line is not explained" in left
     words = ("--to", "RE-2026-1034=400", "--to", "RE-2026-1035=112.00",
              "--account", "bank_fees=-12.00")  # fmt: skip
@@ -182,7 +182,7 @@ def test_an_unknown_payer_is_put_on_account_of_a_customer(lite: Desk) -> None:
     number = lite.id("FR-EUR/43/1")
     assert (
         "no party has this number"
-        in lite.run("apply", number, "--on-account", "99999", code=1)["error"]
+        in lite.run("apply", number, "--on-account", "99999", code=2)["error"]
     )
     lite.run("apply", number, "--on-account", "customer/10010")
     row = lite.exported("applications").filter(pl.col("confidence") == "manual").to_dicts()[0]
@@ -205,7 +205,7 @@ def test_a_line_is_booked_to_accounts_and_never_to_a_control_account(desk: Desk)
     for word, said in (("AR", "control account"), ("receivables", "control account"),
                        ("BANK-DE-EUR", "control account"), ("bank_fess", "did you mean bank_fees"),
                        ("CLEARING", "control account")):  # fmt: skip
-        assert said in desk.run("to-account", number, word, code=1)["error"]
+        assert said in desk.run("to-account", number, word, code=2)["error"]
     desk.run("to-account", number, "interest_expense=-7", "bank_fees")
     assert desk.applied("DE-EUR/212/4") == [
         ("", "INTEREST-EXPENSE", "-7.00", "manual"),
@@ -281,9 +281,9 @@ def test_a_person_may_grant_the_discount_that_is_due_but_no_other_alone(lite: De
 
 def test_only_lines_that_cancel_each_other_can_be_dismissed(lite: Desk) -> None:
     one, other = lite.id("DE-EUR/212/4"), lite.id("DE-EUR/212/2")
-    alone = lite.run("dismiss", one, code=1)["error"]
+    alone = lite.run("dismiss", one, code=2)["error"]
     assert "part of the bank's balance" in alone
-    assert "do not cancel" in lite.run("dismiss", one, "--with", other, code=1)["error"]
+    assert "do not cancel" in lite.run("dismiss", one, "--with", other, code=2)["error"]
     lite.holds()
 
 
@@ -311,7 +311,7 @@ def test_unknown_things_are_named(lite: Desk) -> None:
         (("accept", number), "leaves 500.00 EUR unexplained"),
         (("accept", number, "--rank", "4"), "there is no proposal of rank 4"),
     ):
-        assert said in lite.run(*words, code=1)["error"]
+        assert said in lite.run(*words, code=2)["error"]
     lite.holds()
 
 
@@ -378,3 +378,14 @@ def test_a_held_statement_is_listed_as_what_it_is(lite: Desk, tmp_path: Path) ->
         ("901", "does_not_tie", 1)
     ]
     lite.holds()
+
+
+def test_what_lies_above_the_limit_waits_for_a_person_who_accepts_it(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    desk = _desk(sqlite_settings, capsys, tmp_path, 'limit = "1500.00"\n')
+    number = desk.id("DE-EUR/211/18")
+    assert desk.run("show", number)["reason"] == "needs_approval"
+    desk.run("accept", number)
+    assert desk.applied("DE-EUR/211/18")[0] == ("RE-2026-1054", "", "1800.00", "accepted")
+    desk.holds()
