@@ -17,8 +17,9 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain.signature import signature
+from pipeline.matching import transfers
 from pipeline.matching.books import Books
-from pipeline.matching.cases import Answer
+from pipeline.matching.cases import Answer, Line
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.rules import answer
 
@@ -42,6 +43,7 @@ class Assignment:
         rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
     ) -> None:
         self.rejected = rejected
+        self.company = settings.company["name"]
         self.books = Books(lines, entries, bank_entries, parties, bank_accounts, evidence, settings)
         self.lines = {line["line_id"]: line for line in lines.sort("day", "line_id").to_dicts()}
         self.answers: dict[int, list[Answer]] = {}
@@ -56,7 +58,37 @@ class Assignment:
             by_day[line["day"]].append(number)
         for day in sorted({*by_day, *settled}):
             self._decide_day(by_day.get(day, []), settled.get(day, []))
+            self._pair_transfers()
+        self._ask_about_transfers()
         return self.answers
+
+    def _unexplained(self) -> list[Line]:
+        """Open lines that nothing explains, that state no account and that nobody judged."""
+        return [
+            self.lines[number]
+            for number in sorted(self.open - self.rejected.keys())
+            if self.answers[number][0].reason in ("unknown_payer", "unannounced_debit")
+            and not self.answers[number][0].rows
+            and not self.lines[number]["counterparty_account"]
+        ]
+
+    def _pair_transfers(self) -> None:
+        """Settle pairs of opposite lines of ours; a later day may only add lines to them."""
+        lines = self._unexplained()
+        found = transfers.pairs(lines)
+        ours = transfers.of_our_name([line for pair in found for line in pair], self.company)
+        for pair in found:
+            if ours & {line["line_id"] for line in pair}:
+                for line in pair:
+                    self.answers[line["line_id"]] = [transfers.answer(line, sure=True)]
+                    self.open.discard(line["line_id"])
+
+    def _ask_about_transfers(self) -> None:
+        """What looks like an own transfer and is not sure is a question with that answer."""
+        lines = self._unexplained()
+        alike = {line["line_id"] for pair in transfers.pairs(lines) for line in pair}
+        for number in sorted(alike | transfers.of_our_name(lines, self.company)):
+            self.answers[number] = [transfers.answer(self.lines[number], sure=False)]
 
     def _decide_day(self, asked: list[int], settled: list[tuple[int, int]]) -> None:
         """Decide the lines of a day and the older open ones, until nothing changes."""
@@ -83,9 +115,10 @@ class Assignment:
 
     def _settle(self, asked: Iterable[int], elsewhere: set[Claim]) -> set[Hashable]:
         """Let sure answers take their entries; returns what changed."""
+        again = set(asked)
         for standing in self.contested.values():
-            for number in asked:
-                standing.pop(number, None)
+            for number in again & standing.keys():
+                del standing[number]
         sure = {n: self.answers[n][0] for n in asked if self.answers[n][0].confidence == "high"}
         claims: dict[Claim, list[int]] = defaultdict(list)
         for number, best in sure.items():

@@ -15,6 +15,7 @@ HINTS = {
     "not_yet_posted": "The named document is posted after the booking date; confirm it.",
     "document_unknown": "The text names a document that the books do not have; load it first.",
     "discount_late": "An entry less a discount that is late; grant it, or leave the rest open.",
+    "possible_transfer": "Looks like a transfer between our own accounts; confirm it.",
     "currency_differs": "The named document is in another currency; decide at which rate.",
     "on_hold": "The entry is on hold or in conflict with its source; release it first.",
     "party_blocked": "The party is blocked; release it, or decide this payment by hand.",

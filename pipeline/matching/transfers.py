@@ -1,0 +1,72 @@
+"""Own transfers whose text has no account: two lines of opposite amount on two accounts of ours.
+
+Only lines that nothing else explains and that state no account come here. Our own name in one of
+them makes a pair sure when it is the only one within five banking days; without it, or without
+the other line, it is a question (accounting rules, section 6).
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipeline.matching.cases import Answer, Line
+from pipeline.matching.text import folded, name_words
+
+_BANKING_DAYS = 5
+_SHORTEST_NAME = 8
+Pair = tuple[Line, Line]
+
+
+def pairs(lines: list[Line]) -> list[Pair]:
+    """Lines that are each other's only opposite within five banking days; in order of line."""
+    by_amount: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    for line in lines:
+        by_amount[(line["currency"], line["amount"])].append(line)
+    opposite: dict[int, list[Line]] = {}
+    for line in lines:
+        others = by_amount.get((line["currency"], -line["amount"]), ())
+        opposite[line["line_id"]] = [other for other in others if _near(line, other)]
+    found = []
+    for line in lines:
+        others = opposite[line["line_id"]]
+        if line["amount"] < 0 and len(others) == 1 and len(opposite[others[0]["line_id"]]) == 1:
+            found.append((line, others[0]))
+    return sorted(found, key=lambda pair: pair[0]["line_id"])
+
+
+def _near(line: Line, other: Line) -> bool:
+    if line["bank_account_no"] == other["bank_account_no"]:
+        return False
+    first, last = sorted((line["booking_date"], other["booking_date"]))
+    return int(np.busday_count(first, last)) <= _BANKING_DAYS
+
+
+def of_our_name(lines: list[Line], company: str) -> set[int]:
+    """``line_id`` of lines that carry the company's name, legal form aside."""
+    if not lines or not company:
+        return set()
+    words = folded(pl.lit(company))
+    name = pl.select(name_words(words).list.join(" ")).item()
+    wanted = set(name.split())
+    if len(name) < _SHORTEST_NAME:
+        return set()
+    texts = pl.DataFrame(
+        {
+            "line_id": [line["line_id"] for line in lines],
+            "text": [f"{line['counterparty_name']} {line['text']}" for line in lines],
+        }
+    )
+    split = texts.select("line_id", folded(pl.col("text")).str.split(" ").alias("words"))
+    return {number for number, found in split.rows() if wanted <= set(found)}
+
+
+def answer(line: Line, *, sure: bool) -> Answer:
+    """The line against the transfers account."""
+    row: dict[str, Any] = {"target": "transfer", "target_id": 0, "applied_amount": line["amount"]}
+    if sure:
+        evidence = "our own name, and the only opposite line within five banking days"
+        return Answer("high", "own_transfer_pair", "", ("gl", ""), [row], evidence, strong=True)
+    evidence = "our own name, or the only opposite line within five banking days"
+    return Answer("medium", "own_transfer_pair", "possible_transfer", ("gl", ""), [row], evidence)
