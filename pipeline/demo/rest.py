@@ -5,6 +5,12 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from pipeline.domain.errors import LettrageError
+
+
+class DemoError(LettrageError):
+    """The demo could not run to its end; the message says where to look."""
+
 
 class Client:
     """Calls with the token of one login; a refused call raises with what the server said."""
@@ -19,14 +25,14 @@ class Client:
         self._token = self._send("POST", "/auth/token", body)["access_token"]
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """One call below /api/v2; RuntimeError with the server's answer if it is refused."""
+        """One call below /api/v2; DemoError with the server's answer if it is refused."""
         return self._send(method, f"/api/v2/{path}", body)
 
     def get_or_none(self, path: str) -> Any:
         """A GET, or None while the server or the thing is not there yet."""
         try:
             return self.call("GET", path)
-        except (RuntimeError, OSError):
+        except DemoError:
             return None
 
     def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
@@ -40,4 +46,6 @@ class Client:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             said = error.read(2000).decode("utf-8", "replace")
-            raise RuntimeError(f"{method} {path}: {error.code} {said}") from None
+            raise DemoError(f"Airflow refuses {method} {path}: {error.code} {said}") from None
+        except OSError as error:
+            raise DemoError(f"Airflow does not answer {method} {path}: {error}") from None

@@ -19,8 +19,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any
 
-from pipeline.demo.rest import Client
-from pipeline.domain.errors import LettrageError
+from pipeline.demo.rest import Client, DemoError
 
 _PROGRAMS = (
     ("api-server",),
@@ -31,10 +30,6 @@ _PATIENCE = 10  # seconds between SIGTERM and SIGKILL
 _START = 120
 _RUN = 300
 _DONE = {"success", "failed", "skipped", "upstream_failed", "removed"}
-
-
-class DemoError(LettrageError):
-    """The demo could not run to its end; the message says where to look."""
 
 
 class Stack:
