@@ -1,6 +1,8 @@
 """A few calls of Airflow's REST API, on loopback and past any proxy."""
 
+import contextlib
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
@@ -10,6 +12,13 @@ from pipeline.domain.errors import LettrageError
 
 class DemoError(LettrageError):
     """The demo could not run to its end; the message says where to look."""
+
+
+class _ServerError(DemoError):
+    """The server failed (5xx); the same call may go well a moment later."""
+
+
+_TRIES = 5
 
 
 class Client:
@@ -25,7 +34,15 @@ class Client:
         self._token = self._send("POST", "/auth/token", body)["access_token"]
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """One call below /api/v2; DemoError with the server's answer if it is refused."""
+        """One call below /api/v2; DemoError with the server's answer if it is refused.
+
+        A GET is asked again when the server says that it failed: Airflow's database on SQLite is
+        locked at times.
+        """
+        for _ in range(_TRIES - 1 if method == "GET" else 0):
+            with contextlib.suppress(_ServerError):
+                return self._send(method, f"/api/v2/{path}", body)
+            time.sleep(1)
         return self._send(method, f"/api/v2/{path}", body)
 
     def get_or_none(self, path: str) -> Any:
@@ -46,6 +63,7 @@ class Client:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             said = error.read(2000).decode("utf-8", "replace")
-            raise DemoError(f"Airflow refuses {method} {path}: {error.code} {said}") from None
+            kind = _ServerError if error.code >= 500 else DemoError
+            raise kind(f"Airflow refuses {method} {path}: {error.code} {said}") from None
         except OSError as error:
             raise DemoError(f"Airflow does not answer {method} {path}: {error}") from None
