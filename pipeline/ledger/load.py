@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.domain.errors import LoadError
-from pipeline.ledger import load_files, writes
+from pipeline.ledger import bulk, load_files, writes
 from pipeline.ledger.connection import Ledger, insert, next_id
 
 Receipt = dict[str, Any]
@@ -53,55 +53,62 @@ def load(
     return _entries(ledger, table, settings, actor, snapshot=snapshot, allow=allow_closing)
 
 
-def _upsert(connection: Connection, table: str, key: tuple[str, ...], row: dict[str, Any]) -> None:
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    names = list(row)
-    sets = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
-    sql = (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"
-        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}"
-    )
-    connection.exec_driver_sql(sql, tuple(row.values()))
-
-
 def _parties(ledger: Ledger, party_type: str, table: pl.DataFrame) -> Receipt:
+    table = table.sort("no")
     with ledger.transaction() as connection:
-        sql = f"SELECT party_no, id FROM party WHERE party_type = '{party_type}'"
-        known = {row[0]: row[1] for row in connection.exec_driver_sql(sql)}
-        free = next_id(connection, "party")
-        for row in table.sort("no").to_dicts():
-            number = known.get(row["no"])
-            if number is None:
-                number, free = free, free + 1
-            _upsert(connection, "party", ("id",), _party(row, party_type, number))
-            for name, values in (("iban", row["ibans"]), ("alias", row["aliases"])):
-                connection.exec_driver_sql(f"DELETE FROM party_{name} WHERE party_id = {number}")
-                plain = load_files.account if name == "iban" else str.strip
-                rows = sorted({(number, plain(text)) for text in load_files.pieces(values)})
-                insert(connection, f"party_{name}", ("party_id", name), rows)
-    return {"rows": table.height, "new": table.height - len(set(known) & set(table["no"]))}
+        known = ledger.frame(
+            f"SELECT party_no, id FROM party WHERE party_type = '{party_type}'",
+            {"no": pl.String, "id": pl.Int64},
+        )
+        rows = table.join(known, on="no", how="left", maintain_order="left")
+        free = next_id(connection, "party") - 1
+        fresh = pl.col("id").is_null()
+        rows = rows.with_columns(pl.coalesce("id", free + fresh.cum_sum()).alias("id"))
+        bulk.upsert_frame(connection, "party", ("id",), _party(rows, party_type))
+        bulk.keep_only(connection, "loaded_party", rows.select("id"))
+        for name, column in (("iban", "ibans"), ("alias", "aliases")):
+            connection.exec_driver_sql(
+                f"DELETE FROM party_{name} WHERE party_id IN (SELECT id FROM loaded_party)"
+            )
+            bulk.insert_frame(connection, f"party_{name}", _listed(rows, name, column))
+        connection.exec_driver_sql("DROP TABLE loaded_party")
+    return {"rows": table.height, "new": table.join(known, on="no", how="anti").height}
 
 
-def _party(row: dict[str, Any], party_type: str, number: int) -> dict[str, Any]:
-    own = {"no", "name", "name_2", "ibans", "aliases", "blocked"}
-    control = row["receivables_account"] if party_type == "customer" else row["payables_account"]
-    rest = {name: value for name, value in row.items() if name not in own and value}
-    return {
-        "id": number,
-        "party_type": party_type,
-        "party_no": row["no"],
-        "name": row["name"],
-        "name_2": row["name_2"],
-        "blocked": row["blocked"] or "0",
-        "control_account": control,
-        "fields": json.dumps(rest, sort_keys=True),
-    }
+def _party(rows: pl.DataFrame, party_type: str) -> pl.DataFrame:
+    own = ("row", "id", "no", "name", "name_2", "ibans", "aliases", "blocked")
+    side = "receivables_account" if party_type == "customer" else "payables_account"
+    names = sorted(name for name in rows.columns if name not in own)
+    fields = [
+        json.dumps({name: value for name, value in row.items() if value}, ensure_ascii=False)
+        for row in rows.select(names).iter_rows(named=True)
+    ]
+    return rows.select(
+        "id",
+        pl.lit(party_type).alias("party_type"),
+        pl.col("no").alias("party_no"),
+        "name",
+        "name_2",
+        pl.col("blocked").replace("", "0"),
+        pl.col(side).alias("control_account"),
+        pl.Series("fields", fields, dtype=pl.String),
+    )
+
+
+def _listed(rows: pl.DataFrame, name: str, column: str) -> pl.DataFrame:
+    """One row for each value of a column that holds several (``;``)."""
+    value = pl.col(column).str.split(";").alias(name)
+    each = rows.select(pl.col("id").alias("party_id"), value).explode(name, empty_as_null=True)
+    text = pl.col(name).str.strip_chars()
+    if name == "iban":
+        text = text.str.replace_all(r"\s+", "").str.to_uppercase()
+    return each.with_columns(text).filter(pl.col(name) != "").unique().sort("party_id", name)
 
 
 def _gl_accounts(ledger: Ledger, table: pl.DataFrame) -> Receipt:
     with ledger.transaction() as connection:
-        for row in table.sort("no").to_dicts():
-            _upsert(connection, "gl_account", ("no",), {**row, "origin": "loaded"})
+        rows = table.sort("no").with_columns(pl.lit("loaded").alias("origin"))
+        bulk.upsert_frame(connection, "gl_account", ("no",), rows)
     return {"rows": table.height}
 
 
@@ -131,18 +138,20 @@ def _bank_account(connection: Connection, row: dict[str, Any]) -> None:
         "name", "currency", "last_statement_no", "last_statement_balance", "statement_frequency",
         "statement_numbering", "reconcile",
     )  # fmt: skip
-    _upsert(
+    bulk.upsert_frame(
         connection,
         "bank_account",
         ("bank_account_no",),
-        {
-            "bank_account_no": row["no"],
-            "iban": load_files.account(row["iban"]),
-            "gl_account": gl,
-            "transit_account": f"{gl}-TRANSIT",
-            **{name: row[name] for name in names},
-            **{name: row[name] or None for name in dates},
-        },
+        _one_row(
+            {
+                "bank_account_no": row["no"],
+                "iban": load_files.account(row["iban"]),
+                "gl_account": gl,
+                "transit_account": f"{gl}-TRANSIT",
+                **{name: row[name] for name in names},
+                **{name: row[name] or None for name in dates},
+            }
+        ),
     )
     for text in load_files.pieces(row["account_id"]):
         mark = "?" if connection.dialect.name == "sqlite" else "%s"
@@ -153,6 +162,11 @@ def _bank_account(connection: Connection, row: dict[str, Any]) -> None:
         if owner is None:
             columns = ("account_id", "bank_account_no")
             insert(connection, "bank_account_id", columns, [(text, row["no"])])
+
+
+def _one_row(values: dict[str, Any]) -> pl.DataFrame:
+    kinds = {name: pl.Int64 if name == "last_statement_balance" else pl.String for name in values}
+    return pl.DataFrame([values], schema=kinds, orient="row")
 
 
 def _cutover(ledger: Ledger, settings: Settings) -> str:
@@ -307,8 +321,9 @@ def _entries(
     _settle_outside(ledger, journal, settled, settings)
     done = journal.write(ledger, settings, "load ledger-entries", actor, books)
     with ledger.transaction() as connection:
-        for number in conflicts:
-            sql = f"UPDATE entry SET on_hold = 'source_conflict' WHERE id = {number}"
+        for start in range(0, len(conflicts), 500):
+            part = ", ".join(map(str, conflicts[start : start + 500]))
+            sql = f"UPDATE entry SET on_hold = 'source_conflict' WHERE id IN ({part})"
             connection.exec_driver_sql(sql)
     problems = [f"entry {number}: source_conflict" for number in conflicts]
     counts = {"rows": table.height, "new": fresh.height, "settled_outside": settled.height}

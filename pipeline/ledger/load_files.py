@@ -168,7 +168,7 @@ def _ibans(frame: pl.DataFrame) -> list[Problem]:
     for name in ("iban", "ibans"):
         if name in frame.columns:
             for row, value in frame.filter(pl.col(name) != "").select("row", name).rows():
-                wrong = [part for part in value.split(";") if not iban.is_valid(part)]
+                wrong = [part for part in pieces(value) if not iban.is_valid(part)]
                 if wrong:
                     place = f"row {row}"
                     found.append(Problem(place, name, "an account", "right IBAN check digits"))

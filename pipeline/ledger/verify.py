@@ -32,6 +32,8 @@ _LIVE = (
     " (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
 )
 
+_MOVED = rules.MOVE.format(old="e.old_status", new="e.new_status")
+
 CHECKS: dict[str, tuple[str, str]] = {
     "I1": ("posting", "SELECT journal_entry_no FROM posting GROUP BY journal_entry_no, currency"
            " HAVING sum(amount) <> 0"),
@@ -48,10 +50,14 @@ CHECKS: dict[str, tuple[str, str]] = {
     "I4": ("posting", "SELECT p.journal_entry_no FROM posting p JOIN bank_account b ON"
            " b.bank_account_no = p.bank_account_no WHERE b.currency <> p.currency"),
     "I6": ("journal_entry", "SELECT j.no FROM journal_entry j WHERE j.reverses_no IS NOT NULL AND"
-           " EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount FROM posting WHERE"
-           " journal_entry_no = j.no UNION ALL SELECT gl_account, currency, amount FROM posting"
-           " WHERE journal_entry_no = j.reverses_no) t GROUP BY gl_account, currency HAVING"
-           " sum(amount) <> 0)"),
+           " EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount, 1 AS n FROM posting WHERE"
+           " journal_entry_no = j.no UNION ALL SELECT gl_account, currency, -amount, -1 FROM"
+           " posting WHERE journal_entry_no = j.reverses_no) t GROUP BY gl_account, currency,"
+           " amount HAVING sum(n) <> 0)"),
+    "I6b": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN journal_entry o ON o.no ="
+            " j.reverses_no WHERE o.reverses_no IS NOT NULL OR j.reason = '' OR o.no > j.no"),
+    "I6c": ("journal_entry", "SELECT reverses_no FROM journal_entry WHERE reverses_no IS NOT NULL"
+            " GROUP BY reverses_no HAVING count(*) > 1"),
     "I7": ("journal_entry", "SELECT 1 FROM (SELECT count(*) AS n, min(no) AS low, max(no) AS high"
            " FROM journal_entry) t WHERE n > 0 AND (low <> 1 OR high <> n)"),
     "I7b": ("register", "SELECT 1 FROM (SELECT count(*) AS n, min(no) AS low, max(no) AS high"
@@ -62,6 +68,14 @@ CHECKS: dict[str, tuple[str, str]] = {
     "I8": ("register", "SELECT b.no FROM register a JOIN register b ON b.no = a.no + 1"
            " WHERE b.recorded_at < a.recorded_at"),
     "I9": ("journal_entry", "SELECT key FROM journal_entry GROUP BY key HAVING count(*) > 1"),
+    "I10": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN period_event p ON p.id ="
+            " (SELECT max(q.id) FROM period_event q WHERE q.after_register < j.register_no)"
+            " WHERE j.posting_date <= p.closed_through"),
+    "I10b": ("period_event", "SELECT p.id FROM period_event p LEFT JOIN period_event q ON q.id ="
+             " (SELECT max(o.id) FROM period_event o WHERE o.id < p.id) WHERE CASE p.action WHEN"
+             " 'close' THEN p.closed_through <= coalesce(q.closed_through, '') ELSE"
+             " p.closed_through >= coalesce(q.closed_through, '') OR p.second_actor IN ('',"
+             " p.actor) OR p.reason = '' END OR p.after_register < coalesce(q.after_register, 0)"),
     "I12": ("posting", "SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0"),
     "I13": ("entry", "SELECT e.control_account FROM (SELECT control_account, currency,"
             " sum(remaining_amount) AS s FROM entry GROUP BY control_account, currency) e"
@@ -96,6 +110,20 @@ CHECKS: dict[str, tuple[str, str]] = {
     "I19b": ("application", "SELECT journal_entry_no FROM application WHERE role = 'settles' AND"
              " entry_id IS NULL AND entry_amount <> CASE WHEN bank_entry_id IS NULL THEN 0 ELSE"
              " applied_amount END"),
+    "I19c": ("application", "SELECT a.journal_entry_no FROM application a LEFT JOIN entry e ON e.id"
+             " = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id WHERE a.role <>"
+             " 'counter' AND a.unapplies_no IS NULL AND (a.entry_amount < 0 AND"
+             " coalesce(e.initial_amount, b.amount) > 0 OR a.entry_amount > 0 AND"
+             " coalesce(e.initial_amount, b.amount) < 0)"),
+    "I20": ("application", "SELECT a.journal_entry_no FROM application a LEFT JOIN application o ON"
+            " o.journal_entry_no = a.unapplies_no AND o.seq = a.unapplies_seq WHERE a.unapplies_no"
+            " IS NOT NULL AND (o.seq IS NULL OR o.unapplies_no IS NOT NULL OR"
+            " coalesce(o.entry_id, 0) <> coalesce(a.entry_id, 0) OR coalesce(o.bank_entry_id, 0)"
+            " <> coalesce(a.bank_entry_id, 0) OR o.entry_amount <> -a.entry_amount OR"
+            " o.discount_amount <> -a.discount_amount OR o.difference_amount <>"
+            " -a.difference_amount)"),
+    "I20b": ("application", "SELECT unapplies_no FROM application WHERE unapplies_no IS NOT NULL"
+             " GROUP BY unapplies_no, unapplies_seq HAVING count(*) > 1"),
     "I23": ("feed_file", "SELECT sha256 FROM feed_file GROUP BY sha256 HAVING count(*) > 1"),
     "I24": ("statement", "SELECT fingerprint FROM statement WHERE status IN ('received',"
             " 'reconciled') AND bank_account_no IS NOT NULL AND substr(format, 1, 3) <> 'ofx'"
@@ -118,6 +146,13 @@ CHECKS: dict[str, tuple[str, str]] = {
             " AND b.currency <> s.currency"),
     "I30": ("statement", "SELECT id FROM statement WHERE (status = 'reconciled') <> (id IN"
             " (SELECT statement_id FROM closed_statement))"),
+    "I30b": ("statement_event", "SELECT s.id FROM statement s WHERE s.status <> coalesce((SELECT"
+             " e.new_status FROM statement_event e WHERE e.statement_id = s.id ORDER BY e.id DESC"
+             " LIMIT 1), '')"),
+    "I30c": ("statement_event", "SELECT e.id FROM statement_event e WHERE e.old_status <>"
+             " coalesce((SELECT o.new_status FROM statement_event o WHERE o.statement_id ="
+             " e.statement_id AND o.id < e.id ORDER BY o.id DESC LIMIT 1), '') OR NOT"
+             f" (e.old_status = '' OR {_MOVED})"),
     "I31": ("closed_statement", "SELECT c.statement_id FROM closed_statement c JOIN statement s ON"
             " s.id = c.statement_id WHERE c.opening + s.net <> c.closing"),
     "I32": ("closed_statement", "SELECT l.line_id FROM statement_line l JOIN closed_statement c ON"
@@ -136,6 +171,19 @@ CHECKS: dict[str, tuple[str, str]] = {
     "I36b": ("register", "SELECT r.no FROM register r WHERE r.kind = 'decision' AND NOT EXISTS"
              " (SELECT 1 FROM decision d WHERE d.register_no = r.no AND d.actor = r.actor)"),
     "I36": ("register", "SELECT no FROM register WHERE actor = '' OR kind = ''"),
+    "I31b": ("closed_statement", "SELECT c.statement_id FROM closed_statement c JOIN (SELECT"
+             " d.statement_id, sum(p.amount) AS s FROM closed_statement d JOIN bank_account b ON"
+             " b.bank_account_no = d.bank_account_no JOIN statement_line l ON l.statement_id ="
+             " d.statement_id JOIN journal_entry j ON j.line_id = l.line_id JOIN posting p ON"
+             " p.journal_entry_no = j.no AND p.gl_account = b.gl_account GROUP BY d.statement_id) t"
+             " ON t.statement_id = c.statement_id WHERE t.s <> c.closing - c.opening AND NOT EXISTS"
+             " (SELECT 1 FROM statement_line k WHERE k.statement_id = c.statement_id AND"
+             " k.before_cutover = 1)"),
+    "I40c": ("posting", "SELECT p.journal_entry_no FROM posting p LEFT JOIN gl_account g ON g.no ="
+             " p.gl_account WHERE g.no IS NULL"),
+    "I40d": ("application", "SELECT a.journal_entry_no FROM application a LEFT JOIN entry e ON e.id"
+             " = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id WHERE (a.entry_id IS"
+             " NOT NULL AND e.id IS NULL) OR (a.bank_entry_id IS NOT NULL AND b.id IS NULL)"),
     "I40": ("posting", "SELECT journal_entry_no FROM posting WHERE journal_entry_no NOT IN (SELECT"
             " no FROM journal_entry)"),
     "I40b": ("application", "SELECT journal_entry_no FROM application WHERE journal_entry_no NOT IN"
