@@ -9,6 +9,8 @@ from stdnum import iso11649
 from stdnum.ch import esr
 from stdnum.iso7064 import mod_97_10
 
+from pipeline.feeds.references_national import national
+
 _RF = re.compile(r"(?<![A-Z0-9])RF ?[0-9]{2}(?: ?[A-Z0-9]){1,21}", re.IGNORECASE)
 _SWISS = re.compile(r"(?<![0-9])[0-9]{2}(?: ?[0-9]{5}){5}(?![0-9])")
 _BELGIAN = re.compile(r"(?:\+\+\+|\*\*\*)([0-9]{3})/([0-9]{4})/([0-9]{5})(?:\+\+\+|\*\*\*)")
@@ -21,9 +23,9 @@ def payment_reference(text: str) -> str:
     >>> payment_reference("Rechnung RF18 5390 0754 7034 danke")
     'RF18539007547034'
     """
-    if "/" not in text and "RF" not in text.upper() and not _SWISS.search(text):
-        return ""
-    found = {*_creditor(text), *_national(text)}
+    found = national(text)
+    if "/" in text or "RF" in text.upper() or _SWISS.search(text):
+        found |= {*_creditor(text), *_national(text)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -31,13 +33,23 @@ def _creditor(text: str) -> set[str]:
     found = set()
     for match in _RF.finditer(text):
         words = match.group().upper().split(" ")
-        # The reference ends where the check digits are right; blanks may be part of it or not.
-        for end in range(len(words), 0, -1):
-            candidate = "".join(words[:end])
-            if len(candidate) > 4 and iso11649.is_valid(candidate):
-                found.add(candidate)
-                break
+        ends = [end for end in range(1, len(words) + 1) if _is_creditor("".join(words[:end]))]
+        end = _one_end(words, ends)
+        if end:
+            found.add("".join(words[:end]))
     return found
+
+
+def _is_creditor(text: str) -> bool:
+    return len(text) > 4 and bool(iso11649.is_valid(text))
+
+
+def _one_end(words: list[str], ends: list[int]) -> int:
+    """Where a reference ends whose next words may fit its check digits by chance; 0 if unsure."""
+    if 1 in ends or len(ends) == 1:
+        return ends[0]
+    printed = [end for end in ends if all(len(word) == 4 for word in words[: end - 1])]
+    return printed[0] if len(printed) == 1 else 0
 
 
 def _national(text: str) -> set[str]:
