@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -75,6 +76,11 @@ def init(url: str) -> None:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except CommandError:
+        raise LedgerError(
+            "the ledger was written by a newer version of lettrage; upgrade lettrage, nothing was"
+            " changed"
+        ) from None
     except DBAPIError as error:
         raise LedgerError(f"the ledger cannot be created: {_first_line(error)}") from None
     finally:
