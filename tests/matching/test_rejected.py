@@ -1,10 +1,9 @@
 """An answer that a person rejected does not come back, and does not stand in another's way."""
 
-from test_never_guess import ACCOUNTS, CUSTOMER, SETTINGS, Row, _frame, entry, line
-
 from pipeline.domain import frames
 from pipeline.domain.signature import signature
 from pipeline.matching import propose
+from tests.matching.test_never_guess import ACCOUNTS, CUSTOMER, SETTINGS, Row, _frame, entry, line
 
 MINE = [entry(1, 10000)]
 FIRST = line(1, 10000, text="RE100001", counterparty_name="Jemand Anders")
