@@ -1,7 +1,7 @@
 """The nightly bank import.
 
-Reads what the banks sent, matches it to the books, posts what is sure, closes reconciled statements
-and puts the rest into the exception queue.
+Reads what the banks sent, matches it to the books, posts what is sure, puts the rest into the
+exception queue, parks it when it is due, and closes reconciled statements.
 
 Each task is one step of `pipeline.steps`, safe to retry and to run twice; between the tasks go ids
 and counts only. A feed that is refused or held stops no other: the run is red at its end, in
@@ -91,6 +91,14 @@ def rematch() -> Receipt:
     return night.settle(settings(), ACTOR)
 
 
+@task(pool=POOL, multiple_outputs=False)
+def park() -> Receipt:
+    """Book what is left to the clearing account, when [policy] park says so."""
+    from pipeline import steps
+
+    return steps.park_due(settings(), ACTOR)
+
+
 @task
 def bank_accounts() -> list[list[str]]:
     """The numbers of the bank accounts, in chunks."""
@@ -170,13 +178,13 @@ def nightly_bank_import() -> None:
     batch, chunks = open_batch(), discover()
     read = ingest.expand(chunk=chunks)
     matched, accounts = match(), bank_accounts()
-    posted, settled = post(), rematch()
+    posted, settled, parked = post(), rematch(), park()
     closed = reconcile.expand(accounts=accounts)
     months = publish(batch)
     report = control_report(batch)
     complete = assert_complete(chunks, report)
     batch >> [chunks, accounts]
-    read >> matched >> posted >> settled >> closed >> months >> report
+    read >> matched >> posted >> settled >> parked >> closed >> months >> report
     publish_month.partial(batch=batch).expand(month=months)
     read >> complete
 

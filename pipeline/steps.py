@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, matching, posting, review, statements
+from pipeline import booking, ledger, matching, posting, review, statements
 from pipeline.config import Settings
 from pipeline.feeds import inbox, pool
 from pipeline.ledger import as_of as open_as_of
@@ -19,8 +19,6 @@ from pipeline.ledger import decisions, feed_writes, months, reads, report, write
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
-
-_REGISTER_LINES = 20_000
 
 
 def quiet(step: str, done: int, total: int) -> None:
@@ -182,67 +180,26 @@ def _exceptions(
 
 def post(settings: Settings, actor: str, min_confidence: str | None = None) -> Receipt:
     """Post the proposals that the policy allows, a register per booking date and bank account."""
-    receipt: Receipt = {"posted_lines": 0, "registers": 0}
     with ledger.open(settings.ledger) as book:
-        lines = reads.open_lines(book)
-        proposals, proposed = reads.open_proposals(book)
-        chosen = posting.choose(lines, proposals, settings, min_confidence)
-        lines = lines.join(chosen.post.select("line_id"), on="line_id", how="semi")
-        accounts, entries = reads.bank_accounts(book), reads.proposed_entries(book)
-        generations = reads.generations(book)
-        for part in _registers(lines):
-            ids = part.select("line_id")
-            journal = posting.post(
-                part,
-                chosen.post.join(ids, on="line_id", how="semi"),
-                proposed.filter(pl.col("rank") == 1).join(ids, on="line_id", how="semi"),
-                accounts,
-                entries,
-                settings,
-                generations,
-            )
-            done = write(book, journal, settings, kind="nightly", actor=actor)
-            receipt["posted_lines"] += done.get("journal_entries", 0)
-            receipt["registers"] += 1 if done.get("journal_entries") else 0
-    return receipt
+        return booking.post(book, settings, actor, min_confidence)
 
 
-def _registers(lines: pl.DataFrame) -> list[pl.DataFrame]:
-    ordered = lines.with_columns(pl.coalesce("booking_date", "value_date").alias("day")).sort(
-        "day", "bank_account_no", "line_id"
-    )
-    parts = ordered.partition_by("day", "bank_account_no", maintain_order=True)
-    return [
-        part.slice(start, _REGISTER_LINES).drop("day")
-        for part in parts
-        for start in range(0, part.height, _REGISTER_LINES)
-    ]
+def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
+    """Book every line that is left to the clearing account, whatever ``[policy] park`` says.
+
+    Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained.
+    """
+    with ledger.open(settings.ledger) as book:
+        left = reads.lines_left(book)
+        if as_of is not None:
+            left = left.filter(pl.col("day") <= as_of)
+        return booking.park(book, settings, actor, left)
 
 
-def write(
-    book: ledger.Ledger,
-    journal: posting.Journal,
-    settings: Settings,
-    *,
-    kind: str,
-    actor: str,
-    reason: str = "",
-    guard: Callable[[Any], None] | None = None,
-) -> Receipt:
-    """Write one journal as one register, under the policy of ``settings``."""
-    receipt: Receipt = writes.write_register(
-        book,
-        journal.journal_entries,
-        journal.postings,
-        journal.new_entries,
-        journal.applications,
-        kind=kind,
-        actor=actor,
-        reason=reason,
-        policy_hash=settings.policy_hash,
-        guard=guard,
-    )
-    return receipt
+def park_due(settings: Settings, actor: str) -> Receipt:
+    """Park what ``[policy] park`` says to park now; the files decide, never the clock."""
+    with ledger.open(settings.ledger) as book:
+        return booking.park(book, settings, actor, booking.due(book, settings))
 
 
 def reconcile(
@@ -262,13 +219,14 @@ def reconcile(
 def nightly(
     settings: Settings, paths: Iterable[Path], actor: str, progress: Progress = quiet
 ) -> Receipt:
-    """Ingest, match, post and reconcile; a second run on unchanged input writes nothing."""
+    """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
     receipt["match"] = match(settings, actor)
     progress("match", 1, 1)
     receipt["post"] = post(settings, actor)
     progress("post", 1, 1)
     receipt["rematch"] = match(settings, actor)
+    receipt["park"] = park_due(settings, actor)
     receipt["reconcile"] = reconcile(settings, actor=actor)
     progress("reconcile", 1, 1)
     receipt["report"] = night_report(settings)

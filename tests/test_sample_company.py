@@ -66,8 +66,7 @@ def test_the_corrected_statement_takes_the_place_of_the_held_one(
     with ledger.open(sqlite_settings.ledger) as book:
         rows = export(book, "statements").filter(pl.col("statement_no") == "43").sort("file_name")
     assert [(row["file_name"], row["status"], row["difference"]) for row in rows.to_dicts()] == [
-        ("rhone.940", "held", "90.00"),
-        ("rhone_corrected.940", "received", "0.00"),
+        ("rhone_corrected.940", "reconciled", "0.00"),
     ]
 
 

@@ -4,12 +4,12 @@ import argparse
 from pathlib import Path
 
 from pipeline.cli.output import progress, report, table
-from pipeline.cli.parser import Commands
+from pipeline.cli.parser import Commands, day
 from pipeline.config import Settings
 
 
 def register(commands: Commands) -> None:
-    """Add ingest, match, post, reconcile and nightly."""
+    """Add ingest, match, post, park, reconcile and nightly."""
     ingest = commands.add("ingest", _ingest, "read feed files", "lettrage ingest inbox/")
     _paths(ingest)
     commands.add("match", _match, "propose applications for open lines", "lettrage match")
@@ -21,6 +21,15 @@ def register(commands: Commands) -> None:
         choices=("medium", "high"),
         help="raise the bar of [policy] post; it can only be raised",
     )
+    park = commands.add(
+        "park",
+        _park,
+        "book what is left to the clearing account, each with its open exception",
+        "lettrage park --as-of 2026-10-31",
+    )
+    park.add_argument(
+        "--as-of", type=day, metavar="DATE", help="park what was booked until this day only"
+    )
     commands.add(
         "reconcile",
         _reconcile,
@@ -30,7 +39,7 @@ def register(commands: Commands) -> None:
     nightly = commands.add(
         "nightly",
         _nightly,
-        "ingest, match, post and reconcile: what the nightly DAG does",
+        "ingest, match, post, park and reconcile: what the nightly DAG does",
         "lettrage nightly inbox/",
     )
     _paths(nightly)
@@ -63,6 +72,12 @@ def _post(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
 
     return report(options, steps.post(settings, options.user, options.min_confidence))
+
+
+def _park(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import steps
+
+    return report(options, steps.park(settings, options.as_of, options.user))
 
 
 def _reconcile(options: argparse.Namespace, settings: Settings) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, posting, review, steps
+from pipeline import booking, ledger, posting, review, steps
 from pipeline.config import Settings
 from pipeline.decisions.words import Explained, Pair, Wish, explain
 from pipeline.domain import money
@@ -293,12 +293,13 @@ def _post_all(
     if chosen.held.height:
         raise DecisionError(f"not posted: {chosen.held['held_reason'][0]}")
     journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
-                           reads.open_entries(book), settings, reads.generations(book))  # fmt: skip
+                           reads.open_entries(book), settings, reads.generations(book),
+                           reads.parked_lines(book))  # fmt: skip
     if journal.refused.height:
         raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
     guard = decisions.recording(decision, seen, resolves=True)
     reason = decision["reason"] or f"{decision['action']} exception {min(seen)}"
-    steps.write(book, journal, settings, kind="decision", actor=decision["actor"], reason=reason,
+    booking.write(book, journal, settings, kind="decision", actor=decision["actor"], reason=reason,
                 guard=guard)  # fmt: skip
 
 

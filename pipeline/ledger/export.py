@@ -10,16 +10,21 @@ from pipeline.config import Settings
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.reads import UNSETTLED
+from pipeline.ledger.reads import PARKED, UNSETTLED
 
 _LIVE = (
     "j.reverses_no IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
 )
+_UNDONE = (
+    "(a.unapplies_no IS NOT NULL OR EXISTS (SELECT 1 FROM application u WHERE u.unapplies_no ="
+    " a.journal_entry_no AND u.unapplies_seq = a.seq))"
+)
 _LINE = "s.bank_account_no, s.statement_no, l.line_no, l.bank_reference"
 _STATUS = (
     "CASE WHEN s.status = 'held' THEN 'held' WHEN s.status = 'announced' THEN"
-    " 'announced' WHEN l.before_cutover = 1 THEN 'before_cutover' WHEN s.status = 'reconciled'"
+    " 'announced' WHEN l.before_cutover = 1 THEN 'before_cutover'"
+    f" WHEN l.line_id IN ({PARKED}) THEN 'parked' WHEN s.status = 'reconciled'"
     f" THEN 'reconciled' WHEN NOT ({UNSETTLED}) THEN 'posted' WHEN coalesce(p.confidence, 'none')"
     " <> 'none' THEN 'proposed' ELSE 'unmatched' END"
 )
@@ -42,7 +47,8 @@ QUERIES = {
         " coalesce(e.document_no, b.entry_no, '') AS document_no,"
         " coalesce(e.instalment, 0) AS instalment, a.applied_amount, a.entry_amount,"
         " a.discount_amount, a.difference_amount, a.difference_kind, a.gl_account, a.confidence,"
-        f" a.rule, CASE WHEN {_LIVE} THEN 'posted' ELSE 'reversed' END AS status, '' AS letter"
+        f" a.rule, CASE WHEN {_LIVE} AND NOT {_UNDONE} THEN 'posted' ELSE 'reversed' END AS"
+        " status, '' AS letter"
         " FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no"
         " JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id"
         " LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id"

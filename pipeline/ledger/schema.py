@@ -277,6 +277,12 @@ journal_entry = Table(
     CheckConstraint("reverses_no IS NULL OR (reverses_no < no AND reason <> '')"),
     Index("journal_entry_register", "register_no"),
     Index("journal_entry_line", "line_id"),
+    Index(
+        "journal_entry_parking",
+        "line_id",
+        sqlite_where=text("kind = 'parking'"),
+        postgresql_where=text("kind = 'parking'"),
+    ),
 )
 posting = Table(
     "posting",

@@ -9,7 +9,22 @@ _LIVE_OTHER = (
     " AND j.reverses_no IS NULL AND j.kind <> 'release'"
     " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
 )
-_LINE = "CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END"
+LINE = (
+    "CASE WHEN 'release' IN (j.kind, (SELECT o.kind FROM journal_entry o WHERE o.no ="
+    " j.reverses_no)) THEN 0 WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END"
+)
+"""What a journal entry explains of its line: all of it, and a release from clearing no more."""
+_LIVE = "NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = {name}.no)"
+RELEASED_WRONGLY = (
+    "SELECT f.no FROM journal_entry f WHERE f.kind = 'release' AND f.line_id {WHICH} AND "
+    + _LIVE.format(name="f")
+    + " AND ((SELECT count(*) FROM journal_entry k WHERE k.line_id = f.line_id AND"
+    " k.kind = 'parking' AND " + _LIVE.format(name="k") + ") <> 1 OR EXISTS (SELECT 1 FROM"
+    " journal_entry k WHERE k.line_id = f.line_id AND k.no <> f.no AND k.kind = 'release' AND "
+    + _LIVE.format(name="k")
+    + "))"
+)
+"""Releases that stand without exactly one parking of their line, or beside another release."""
 _OUTSIDE = (
     "NOT (({start} >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND {start}) OR"
     " ({start} < 0 AND e.remaining_amount - a.s BETWEEN {start} AND 0))"
@@ -68,21 +83,25 @@ _CHECKS = {
     " (o.unapplies_no IS NOT NULL OR coalesce(o.entry_id, 0) <> coalesce(a.entry_id, 0) OR"
     " coalesce(o.bank_entry_id, 0) <> coalesce(a.bank_entry_id, 0) OR o.entry_amount <>"
     " -a.entry_amount OR o.discount_amount <> -a.discount_amount OR o.difference_amount <>"
-    " -a.difference_amount)",
+    " -a.difference_amount OR o.rule = 'parking' AND (o.gl_account <> a.gl_account OR"
+    " o.applied_amount <> -a.applied_amount OR o.line_id <> a.line_id))",
     "reopens_without_undoing": "SELECT 1 FROM application a LEFT JOIN entry e ON e.id = a.entry_id"
     " LEFT JOIN bank_entry b ON b.id = a.bank_entry_id WHERE a.journal_entry_no " + _IN + " AND"
     " a.role <> 'counter' AND a.unapplies_no IS NULL AND (a.entry_amount < 0 AND"
     " coalesce(e.initial_amount, b.amount) > 0 OR a.entry_amount > 0 AND"
     " coalesce(e.initial_amount, b.amount) < 0)",
     "line_not_explained": "SELECT 1 FROM journal_entry j JOIN statement_line l"
-    " ON l.line_id = j.line_id WHERE j.no " + _IN + " AND j.kind <> 'release' AND"
+    " ON l.line_id = j.line_id WHERE j.no " + _IN + " AND"
     " (SELECT coalesce(sum(a.applied_amount), 0) FROM application a"
-    " WHERE a.journal_entry_no = j.no AND a.role = 'settles') <> " + _LINE,
+    " WHERE a.journal_entry_no = j.no AND a.role = 'settles') <> " + LINE,
     "line_not_on_the_bank": "SELECT 1 FROM journal_entry j JOIN statement_line l ON l.line_id ="
     " j.line_id JOIN statement s ON s.id = l.statement_id JOIN bank_account b ON"
-    " b.bank_account_no = s.bank_account_no WHERE j.no " + _IN + " AND j.kind <> 'release' AND"
+    " b.bank_account_no = s.bank_account_no WHERE j.no " + _IN + " AND"
     " (b.currency <> s.currency OR (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE"
-    " p.journal_entry_no = j.no AND p.gl_account = b.gl_account) <> " + _LINE + ")",
+    " p.journal_entry_no = j.no AND p.gl_account = b.gl_account) <> " + LINE + ")",
+    "released_without_parking": RELEASED_WRONGLY.replace(
+        "{WHICH}", "IN (SELECT n.line_id FROM journal_entry n WHERE n.no " + _IN + ")"
+    ),
     "line_settled_twice": "SELECT 1 FROM journal_entry n WHERE n.no " + _IN + " AND n.line_id IS"
     " NOT NULL AND n.reverses_no IS NULL AND n.kind <> 'release' AND EXISTS (" + _LIVE_OTHER + ")",
     "held_line_posted": "SELECT 1 FROM journal_entry j JOIN statement_line l"

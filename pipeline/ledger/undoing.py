@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from pipeline.domain.errors import LedgerError
 
 _SAME = ("entry_id", "bank_entry_id", "entry_amount", "discount_amount", "difference_amount")
+_PAIRS = dict.fromkeys(("journal_entry_no", "seq", "unapplies_no", "unapplies_seq"), pl.Int64)
 
 
 def link(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
@@ -16,11 +17,18 @@ def link(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> 
 
     Raises LedgerError where a row would re-open what no open application closed by that amount.
     """
+    found = pl.concat([_entries(connection, applied), _clearing(connection, fresh, applied)])
+    if found.is_empty():
+        return applied
+    return applied.join(found, on=["journal_entry_no", "seq"], how="left", maintain_order="left")
+
+
+def _entries(connection: Connection, applied: pl.DataFrame) -> pl.DataFrame:
     targets = pl.coalesce("entry_id", "bank_entry_id")
     named = applied.filter((pl.col("role") != "counter") & targets.is_not_null())
     undo = named.join(_opposite(connection, named), on=["journal_entry_no", "seq"], how="semi")
     if undo.is_empty():
-        return applied
+        return pl.DataFrame(schema=_PAIRS)
     rows = undo.sort("journal_entry_no", "seq").with_columns(
         *[-pl.col(name) for name in _SAME[2:]],
     )
@@ -30,8 +38,30 @@ def link(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> 
     lost = pairs.filter(pl.col("unapplies_no").is_null())
     if lost.height:
         raise LedgerError(f"{lost.height} applications re-open what no application closed")
-    found = pairs.select("journal_entry_no", "seq", "unapplies_no", "unapplies_seq")
-    return applied.join(found, on=["journal_entry_no", "seq"], how="left", maintain_order="left")
+    return pairs.select(list(_PAIRS))
+
+
+def _clearing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+    """Rows that take a line off the clearing account, each with the row that put it there."""
+    releases = fresh.filter(pl.col("kind") == "release").select(
+        pl.col("no").alias("journal_entry_no")
+    )
+    rows = applied.filter((pl.col("rule") == "parking") & (pl.col("role") == "settles")).join(
+        releases, on="journal_entry_no", how="semi"
+    )
+    if rows.is_empty():
+        return pl.DataFrame(schema=_PAIRS)
+    select = "a.line_id, -a.applied_amount, a.journal_entry_no, a.seq"
+    where = (
+        "a.rule = 'parking' AND a.role = 'settles' AND a.unapplies_no IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM application u WHERE u.unapplies_no = a.journal_entry_no AND"
+        " u.unapplies_seq = a.seq)"
+    )
+    found = _by_id(connection, select, "application a", "a.line_id", rows["line_id"], where)
+    names = ("line_id", "applied_amount", "unapplies_no", "unapplies_seq")
+    parked = pl.DataFrame(found, schema=dict.fromkeys(names, pl.Int64), orient="row")
+    last = parked.sort("unapplies_no").unique(["line_id", "applied_amount"], keep="last")
+    return rows.join(last, on=["line_id", "applied_amount"]).select(list(_PAIRS))
 
 
 def _opposite(connection: Connection, named: pl.DataFrame) -> pl.DataFrame:

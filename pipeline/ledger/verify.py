@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.ledger import chain, rules
+from pipeline.ledger import chain, rules, seal_rules
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.reads import UNSETTLED
+from pipeline.ledger.reads import PARKED, UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +88,23 @@ CHECKS: dict[str, tuple[str, str]] = {
             " BETWEEN 0 AND initial_amount) OR (initial_amount < 0 AND remaining_amount BETWEEN"
             " initial_amount AND 0)) OR abs(initial_amount) > abs(amount)"),
     "I16": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id ="
-            " j.line_id WHERE j.kind <> 'release' AND (SELECT coalesce(sum(a.applied_amount), 0)"
-            " FROM application a WHERE a.journal_entry_no = j.no AND a.role = 'settles') <>"
-            " CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END"),
+            " j.line_id WHERE (SELECT coalesce(sum(a.applied_amount), 0) FROM application a WHERE"
+            f" a.journal_entry_no = j.no AND a.role = 'settles') <> {seal_rules.LINE}"),
     "I16b": ("journal_entry", "SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id"
              " = j.line_id JOIN statement s ON s.id = l.statement_id JOIN bank_account b ON"
-             " b.bank_account_no = s.bank_account_no WHERE j.kind <> 'release' AND (SELECT"
+             " b.bank_account_no = s.bank_account_no WHERE (SELECT"
              " coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no AND"
-             " p.gl_account = b.gl_account) <> CASE WHEN j.reverses_no IS NULL THEN l.amount ELSE"
-             " -l.amount END"),
+             f" p.gl_account = b.gl_account) <> {seal_rules.LINE}"),
+    "I17b": ("journal_entry", seal_rules.RELEASED_WRONGLY.format(WHICH="IS NOT NULL")),
+    "I33b": ("application", "SELECT p.gl_account FROM posting p JOIN journal_entry j ON j.no ="
+             " p.journal_entry_no LEFT JOIN journal_entry o ON o.no = j.reverses_no WHERE"
+             " coalesce(o.kind, j.kind) IN ('parking', 'release') AND p.gl_account IN (SELECT"
+             " gl_account FROM application WHERE rule = 'parking') GROUP BY p.gl_account,"
+             " p.currency HAVING sum(p.amount) <> -(SELECT coalesce(sum(l.amount), 0) FROM"
+             " statement_line l JOIN statement s ON s.id = l.statement_id WHERE s.currency ="
+             f" p.currency AND l.line_id IN ({PARKED}) AND EXISTS (SELECT 1 FROM application a"
+             " WHERE a.line_id = l.line_id AND a.rule = 'parking' AND a.gl_account ="
+             " p.gl_account))"),
     "I17": ("journal_entry", f"SELECT j.line_id FROM journal_entry j WHERE j.line_id IS NOT NULL"
             f" AND j.kind <> 'release' AND {_LIVE} GROUP BY j.line_id HAVING count(*) > 1"),
     "I18": ("application", "SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id ="

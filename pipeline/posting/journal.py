@@ -16,6 +16,9 @@ _DIFFERENCE = {
 }
 
 
+_PARKED = {"line_id": pl.Int64, "clearing_account": pl.String, "open_from": pl.Date}
+
+
 @dataclass(frozen=True, slots=True)
 class Journal:
     """A journal as frames of ``domain.frames``; ``refused`` says what could not be made."""
@@ -36,13 +39,16 @@ def post(
     entries: pl.DataFrame,
     settings: Settings,
     generations: pl.DataFrame | None = None,
+    parked: pl.DataFrame | None = None,
 ) -> Journal:
     """The journal of ``lines``: bank against what each settles, on its booking date.
 
     Amounts are minor units, debit positive. ``generations`` (``line_id, generation``) counts
-    earlier postings of a line that were reversed, so that its next posting has a key of its own.
+    earlier postings of a line, so that its next posting has a key of its own. A line that is
+    ``parked`` (``line_id, clearing_account, open_from``) is released: clearing in place of the
+    bank, on its booking date or the first open day after it.
     """
-    base = _base(lines, proposals, bank_accounts, generations)
+    base = _base(lines, proposals, bank_accounts, generations, parked)
     rows = _rows(base, proposed, entries, settings)
     unset = rows.filter((pl.col("account") == "") | (pl.col("control") == ""))
     refused = unset.select("line_id").unique().sort("line_id")
@@ -50,7 +56,7 @@ def post(
     rows = rows.join(refused, on="line_id", how="anti")
     postings = _postings(base, rows, settings)
     created = _new_entries(base, rows)
-    applications = _applications(rows, created)
+    applications = _applications(pl.concat([rows, _released(base, rows)]), created)
     journal_entries = _journal_entries(base, rows, postings, applications)
     return Journal(
         frames.conform(journal_entries, frames.JOURNAL_ENTRIES),
@@ -66,17 +72,22 @@ def _base(
     proposals: pl.DataFrame,
     bank_accounts: pl.DataFrame,
     generations: pl.DataFrame | None,
+    parked: pl.DataFrame | None,
 ) -> pl.DataFrame:
     schema = {"line_id": pl.Int64, "generation": pl.Int64}
     again = generations if generations is not None else pl.DataFrame(schema=schema)
+    waiting = parked if parked is not None else pl.DataFrame(schema=_PARKED)
     accounts = bank_accounts.select("bank_account_no", "gl_account", "transit_account")
     chosen = proposals.select("line_id", "confidence", "rule")
     base = (
         lines.join(chosen, on="line_id")
         .join(accounts, on="bank_account_no")
         .join(again, on="line_id", how="left")
+        .join(waiting, on="line_id", how="left")
         .with_columns(
-            pl.coalesce("booking_date", "value_date").alias("posting_date"),
+            pl.max_horizontal(pl.coalesce("booking_date", "value_date"), "open_from").alias(
+                "posting_date"
+            ),
             pl.col("generation").fill_null(0),
         )
         .sort("line_id")
@@ -126,9 +137,11 @@ def _rows(
 
 
 def _postings(base: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    released = pl.col("clearing_account").is_not_null()
     bank = base.select(
-        "key", "currency", pl.col("gl_account").alias("account"), "amount",
-        pl.lit("").alias("party_type"), pl.lit("").alias("party_no"), "bank_account_no",
+        "key", "currency", pl.coalesce("clearing_account", "gl_account").alias("account"), "amount",
+        pl.lit("").alias("party_type"), pl.lit("").alias("party_no"),
+        pl.when(released).then(pl.lit("")).otherwise("bank_account_no").alias("bank_account_no"),
     )  # fmt: skip
     party = pl.col("target").is_in(["entry", "on_account"])
     whole = pl.when(pl.col("target") == "entry").then("entry_amount").otherwise("applied_amount")
@@ -152,12 +165,15 @@ def _postings(base: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.
             )
         )  # fmt: skip
     groups = ["key", "currency", "account", "party_type", "party_no", "bank_account_no"]
-    summed = pl.concat(parts).group_by(groups).agg(pl.col("amount").sum())
-    order = ["key", "account", "party_type", "party_no", "bank_account_no"]
+    # A pair that cancels goes from clearing to clearing: both legs stay.
+    own_leg = [part.with_columns(pl.lit(n == 0).alias("leg")) for n, part in enumerate(parts)]
+    summed = pl.concat(own_leg).group_by(*groups, "leg").agg(pl.col("amount").sum())
+    order = ["key", "account", "party_type", "party_no", "bank_account_no", "leg"]
     return (
         summed.filter(pl.col("amount") != 0)
         .sort(order)
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("key").alias("seq"))
+        .drop("leg")
         .rename({"account": "gl_account"})
     )
 
@@ -188,6 +204,23 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _released(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that take released lines off the clearing account, by the columns of ``rows``."""
+    bare = {name: pl.lit(0) if kind == pl.Int64 else pl.lit("") for name, kind in
+            rows.schema.items()}  # fmt: skip
+    named = {
+        **{name: pl.col(name) for name in ("line_id", "key", "currency", "transit_account")},
+        "rank": pl.lit(1),
+        "target": pl.lit("gl"),
+        "account": pl.col("clearing_account"),
+        "applied_amount": -pl.col("amount"),
+        "confidence": pl.lit("none"),
+        "rule": pl.lit("parking"),
+    }
+    columns = [{**bare, **named}[name].cast(kind).alias(name) for name, kind in rows.schema.items()]
+    return base.drop_nulls("clearing_account").select(columns)
+
+
 def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     target = pl.col("target")
     settles = rows.with_columns(
@@ -205,7 +238,7 @@ def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     counter = (
         created.join(applied, on=["key", "party_type", "party_no"])
         .filter(pl.col("entry_amount") != 0)
-        .join(rows.select("key", "confidence", "rule").unique(), on="key")
+        .join(entry_rows.select("key", "confidence", "rule").unique(), on="key")
         .with_columns(pl.lit("counter").alias("role"), pl.lit("new_entry").alias("target"))
         .sort("line_id", "party_type", "party_no")
     )
@@ -238,7 +271,11 @@ def _journal_entries(
     joined = base.join(kinds, on="key").join(content[0], on="key").join(
         content[1], on="key", suffix="_applications"
     )  # fmt: skip
-    joined = joined.with_columns(kind.alias("kind")).sort("line_id")
+    named = (
+        pl.when(pl.col("clearing_account").is_not_null()).then(pl.lit("release"))
+        .when(pl.col("rule") == "parking").then(pl.lit("parking")).otherwise(kind)
+    )  # fmt: skip
+    joined = joined.with_columns(named.alias("kind")).sort("line_id")
     payload = joined.select(
         pl.concat_str(pl.col("posting_date").cast(pl.String), "text", "text_applications",
                       separator="\n")

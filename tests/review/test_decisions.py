@@ -20,6 +20,7 @@ from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
+PARKED = [("", "CLEARING", "250.00", "none")]
 Run = Callable[..., dict[str, Any]]
 
 
@@ -144,7 +145,7 @@ def test_a_decision_on_what_was_shown_before_it_changed_is_refused(lite: Desk) -
     late = lite.run("accept", number, "--seen", shown, user="anna", code=1)
     assert "changed since it was shown" in late["error"]
     assert "reject by bert" in late["error"]
-    assert lite.applied("DE-EUR/211/4") == []
+    assert lite.applied("DE-EUR/211/4") == PARKED
     lite.holds()
 
 
@@ -236,7 +237,7 @@ def test_a_write_off_waits_for_a_second_person(desk: Desk) -> None:
         refused = desk.run("accept", number, user=name, code=1)
         assert "a second person must accept it" in refused["error"]
     desk.holds()
-    assert desk.applied("DE-EUR/211/4") == [], "no night posts what waits for a person"
+    assert desk.applied("DE-EUR/211/4") == PARKED, "no night posts what waits for a person"
     desk.run("accept", number, user="bert")
     assert desk.remaining("RE-2026-1006") == ["0.00"]
     history = desk.run("show", number)["history"]
@@ -253,7 +254,7 @@ def test_a_second_person_may_also_refuse(lite: Desk) -> None:
              "--account", "bank_fees=10")  # fmt: skip
     lite.run("reject", number, user="bert", code=0)
     assert lite.run("show", number)["reason"] != "needs_approval"
-    assert lite.applied("DE-EUR/211/4") == []
+    assert lite.applied("DE-EUR/211/4") == PARKED
     lite.holds()
 
 
@@ -315,7 +316,10 @@ def test_unknown_things_are_named(lite: Desk) -> None:
     lite.holds()
 
 
-def test_the_last_line_that_is_decided_lets_its_statement_close(desk: Desk) -> None:
+def test_the_last_line_that_is_decided_lets_its_statement_close(
+    settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    desk = _desk(settings, capsys, tmp_path, 'park = "never"\n')
     desk.run("to-account", desk.id("FR-EUR/42/1"), "transfers")
     done = desk.run("apply", desk.id("FR-EUR/42/4"), "--to", "bank:1187=560.00")
     assert done["reconciled"] == 1

@@ -1,0 +1,110 @@
+"""From chosen proposals to registers: what the steps ``post`` and ``park`` do with a ledger."""
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from pipeline import ledger, posting
+from pipeline.config import Settings
+from pipeline.ledger import reads, writes
+
+Receipt = dict[str, Any]
+_REGISTER_LINES = 20_000
+
+
+def post(
+    book: ledger.Ledger, settings: Settings, actor: str, min_confidence: str | None = None
+) -> Receipt:
+    """Post what the policy allows, a register per booking date and bank account."""
+    lines = reads.open_lines(book)
+    proposals, proposed = reads.open_proposals(book)
+    chosen = posting.choose(lines, proposals, settings, min_confidence).post
+    lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
+    rows = proposed.filter(pl.col("rank") == 1)
+    return _write_lines(book, lines, chosen, rows, settings, kind="nightly", actor=actor)
+
+
+def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:
+    """Book the lines of ``left`` to the clearing account, except those in a closed period."""
+    left = posting.open_days(left, reads.closed_through(book))
+    lines = reads.open_lines(book).join(left.select("line_id"), on="line_id", how="semi")
+    heads, rows = posting.parked(lines)
+    done = _write_lines(book, lines, heads, rows, settings, kind="parking", actor=actor)
+    return {"parked_lines": done["posted_lines"], "registers": done["registers"]}
+
+
+def due(book: ledger.Ledger, settings: Settings) -> pl.DataFrame:
+    """Those of ``reads.lines_left`` that ``[policy] park`` says to park now."""
+    left = reads.lines_left(book)
+    wanted = posting.due(left, reads.closing_dates(book), settings)
+    return left.join(wanted, on="line_id", how="semi")
+
+
+def _write_lines(
+    book: ledger.Ledger,
+    lines: pl.DataFrame,
+    chosen: pl.DataFrame,
+    rows: pl.DataFrame,
+    settings: Settings,
+    *,
+    kind: str,
+    actor: str,
+) -> Receipt:
+    receipt: Receipt = {"posted_lines": 0, "registers": 0}
+    accounts, entries = reads.bank_accounts(book), reads.proposed_entries(book)
+    generations, parked = reads.generations(book), reads.parked_lines(book)
+    for part in _registers(lines):
+        ids = part.select("line_id")
+        journal = posting.post(
+            part,
+            chosen.join(ids, on="line_id", how="semi"),
+            rows.join(ids, on="line_id", how="semi"),
+            accounts,
+            entries,
+            settings,
+            generations,
+            parked,
+        )
+        done = write(book, journal, settings, kind=kind, actor=actor)
+        receipt["posted_lines"] += done.get("journal_entries", 0)
+        receipt["registers"] += 1 if done.get("journal_entries") else 0
+    return receipt
+
+
+def _registers(lines: pl.DataFrame) -> list[pl.DataFrame]:
+    ordered = lines.with_columns(pl.coalesce("booking_date", "value_date").alias("day")).sort(
+        "day", "bank_account_no", "line_id"
+    )
+    parts = ordered.partition_by("day", "bank_account_no", maintain_order=True)
+    return [
+        part.slice(start, _REGISTER_LINES).drop("day")
+        for part in parts
+        for start in range(0, part.height, _REGISTER_LINES)
+    ]
+
+
+def write(
+    book: ledger.Ledger,
+    journal: posting.Journal,
+    settings: Settings,
+    *,
+    kind: str,
+    actor: str,
+    reason: str = "",
+    guard: Callable[[Any], None] | None = None,
+) -> Receipt:
+    """Write one journal as one register, under the policy of ``settings``."""
+    receipt: Receipt = writes.write_register(
+        book,
+        journal.journal_entries,
+        journal.postings,
+        journal.new_entries,
+        journal.applications,
+        kind=kind,
+        actor=actor,
+        reason=reason,
+        policy_hash=settings.policy_hash,
+        guard=guard,
+    )
+    return receipt
