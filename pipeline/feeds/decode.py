@@ -33,12 +33,35 @@ def _text(data: bytes, fallback: str) -> str:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     wide = _utf16(data[:400])
-    for encoding in (*wide, "utf-8", fallback):
+    for encoding in (*wide, "utf-8"):
         try:
             return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    if _is_single_byte(fallback):
+        return "".join(_line(line, fallback) for line in data.splitlines(keepends=True))
+    try:
+        return data.decode(fallback)
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _is_single_byte(encoding: str) -> bool:
+    """Whether each byte is a letter of its own; an encoding that nobody knows counts as Latin-1."""
+    try:
+        return len(bytes(range(256)).decode(encoding, "replace")) == 256
+    except LookupError:
+        return True
+
+
+def _line(line: bytes, fallback: str) -> str:
+    """One line: files put together from several sources mix their encodings, lines do not."""
+    for encoding in ("utf-8", fallback):
+        try:
+            return line.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    return data.decode("latin-1")
+    return line.decode("latin-1")
 
 
 def _utf16(head: bytes) -> tuple[str, ...]:

@@ -1,0 +1,37 @@
+"""What is no bank file in plain text: archives and host encodings, told by their first bytes.
+
+An archive is refused, never opened: its size says nothing about what comes out of it, and the
+names in it are the sender's. A stored (uncompressed) one would even show its text between.
+"""
+
+import re
+
+_ARCHIVES = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"%PDF-": "pdf",
+}
+_TAR = slice(257, 262)
+_BANK = re.compile(r":20:|<OFX>|OFXHEADER")
+_HEAD = 4000
+
+
+def problem(data: bytes) -> tuple[str, str]:
+    """Reason code and detail why ``data`` is not read at all; empty for what may be a bank file."""
+    kinds = [kind for magic, kind in _ARCHIVES.items() if data.startswith(magic)]
+    if data[_TAR] == b"ustar":
+        kinds.append("tar")
+    if kinds:
+        return "archive", f"the file is a {kinds[0]} archive; expected the unpacked bank file"
+    head = data[:_HEAD]
+    if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "encoding", "the file is UTF-32; expected UTF-8, UTF-16 or a code page of 8 bits"
+    if not _BANK.search(head.decode("latin-1")) and _BANK.search(head.decode("cp037")):
+        return "encoding", "the file is EBCDIC; expected UTF-8, UTF-16 or a code page of 8 bits"
+    return "", ""
