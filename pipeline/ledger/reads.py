@@ -232,10 +232,16 @@ def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
     """Booked statements not yet closed, with their open lines and the last closing of the account.
 
     ``last_ord`` 0 and ``last_closing`` (the cut-over balance, else null) where none is closed.
+    A statement across the cut-over opens, for the books, behind its lines before it: ``opening``
+    and ``net`` leave those lines to the balance that the books began with.
     """
+    before = (
+        "coalesce((SELECT sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id"
+        " AND k.before_cutover = 1), 0)"
+    )
     sql = (
-        "SELECT s.id, s.bank_account_no, s.statement_no, s.from_date, s.to_date, s.opening,"
-        " s.closing, s.net, s.complete, s.status, s.line_count,"
+        "SELECT s.id, s.bank_account_no, s.statement_no, s.from_date, s.to_date,"
+        f" s.opening + {before}, s.closing, s.net - {before}, s.complete, s.status, s.line_count,"
         f" (SELECT count(*) FROM statement_line l WHERE l.statement_id = s.id AND l.amount <> 0"
         f" AND l.before_cutover = 0 AND {UNSETTLED}),"
         " coalesce((SELECT max(c.ord) FROM closed_statement c"

@@ -89,7 +89,9 @@ _PERIOD = (
 _CLOSING = {
     "statement_not_received": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE"
     " s.id = NEW.statement_id AND s.status = 'received' AND s.bank_account_no ="
-    " NEW.bank_account_no AND s.closing = NEW.closing AND NEW.opening + s.net = NEW.closing)",
+    " NEW.bank_account_no AND s.closing = NEW.closing AND NEW.opening + s.net - coalesce((SELECT"
+    " sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id AND k.before_cutover = 1), 0)"
+    " = NEW.closing)",
     "statement_has_open_lines": "SELECT 1 FROM statement_line l WHERE l.statement_id ="
     " NEW.statement_id AND l.amount <> 0 AND l.before_cutover = 0 AND NOT EXISTS (SELECT 1 FROM"
     " journal_entry j WHERE j.line_id = l.line_id AND j.reverses_no IS NULL AND j.kind <> 'release'"

@@ -162,7 +162,9 @@ CHECKS: dict[str, tuple[str, str]] = {
              " e.statement_id AND o.id < e.id ORDER BY o.id DESC LIMIT 1), '') OR NOT"
              f" (e.old_status = '' OR {_MOVED})"),
     "I31": ("closed_statement", "SELECT c.statement_id FROM closed_statement c JOIN statement s ON"
-            " s.id = c.statement_id WHERE c.opening + s.net <> c.closing"),
+            " s.id = c.statement_id WHERE c.opening + s.net - coalesce((SELECT sum(k.amount) FROM"
+            " statement_line k WHERE k.statement_id = s.id AND k.before_cutover = 1), 0)"
+            " <> c.closing"),
     "I32": ("closed_statement", "SELECT l.line_id FROM statement_line l JOIN closed_statement c ON"
             " c.statement_id = l.statement_id WHERE l.amount <> 0 AND l.before_cutover = 0 AND"
             f" {UNSETTLED}"),
@@ -184,9 +186,7 @@ CHECKS: dict[str, tuple[str, str]] = {
              " b.bank_account_no = d.bank_account_no JOIN statement_line l ON l.statement_id ="
              " d.statement_id JOIN journal_entry j ON j.line_id = l.line_id JOIN posting p ON"
              " p.journal_entry_no = j.no AND p.gl_account = b.gl_account GROUP BY d.statement_id) t"
-             " ON t.statement_id = c.statement_id WHERE t.s <> c.closing - c.opening AND NOT EXISTS"
-             " (SELECT 1 FROM statement_line k WHERE k.statement_id = c.statement_id AND"
-             " k.before_cutover = 1)"),
+             " ON t.statement_id = c.statement_id WHERE t.s <> c.closing - c.opening"),
     "I40c": ("posting", "SELECT p.journal_entry_no FROM posting p LEFT JOIN gl_account g ON g.no ="
              " p.gl_account WHERE g.no IS NULL"),
     "I40d": ("application", "SELECT a.journal_entry_no FROM application a LEFT JOIN entry e ON e.id"

@@ -1,0 +1,84 @@
+"""The chain of statements: what closes, what waits, and where the books begin."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import config, ledger, steps
+from pipeline.ledger.verify import verify
+from tests.ledger.test_feed_writes import IBAN, accounts, exported, mt940, ofx, statements
+
+CUT_OVER = (
+    "no,name,currency,iban,account_id,active_from,last_statement_date,last_statement_balance\n"
+    f"B,Bank,EUR,{IBAN},37/1,2020-01-01,2026-01-05,95.00\n"
+)
+START = CUT_OVER.replace("2026-01-05,95.00", "2026-01-04,100.00")
+
+
+def fees(number: str, day: str, opening: int, *cents: int, closing: int | None = None) -> str:
+    """A statement of bank charges only: each is posted by itself."""
+    text = mt940(number, day, opening, *(-value for value in cents), closing=closing)
+    return text.replace("NTRF", "NCHG")
+
+
+def night(settings: config.Settings, folder: Path, **files: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    steps.nightly(settings, [folder], "tester")
+    with ledger.open(settings.ledger) as book:
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+    report = steps.night_report(settings)
+    assert report["problems"] == []
+
+
+def fresh(folder: Path, banks: str = START) -> config.Settings:
+    settings = config.read(None, f"sqlite:///{folder}/ledger.db")
+    ledger.init(settings.ledger)
+    accounts(settings, folder, banks)
+    return settings
+
+
+def fates(settings: config.Settings) -> list[tuple[str, str]]:
+    return [(number, status) for number, status, _ in statements(settings)]
+
+
+def test_b36_a_statement_behind_a_gap_posts_and_closes_when_the_gap_is_filled(
+    tmp_path: Path,
+) -> None:
+    settings = fresh(tmp_path)
+    night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
+    night(settings, tmp_path / "3", a=fees("3", "260107", 9300, 100))
+    assert fates(settings) == [("1", "reconciled"), ("3", "received")]
+    assert exported(settings, "lines")["status"].to_list() == ["reconciled", "posted"]
+    night(settings, tmp_path / "2", a=fees("2", "260106", 9500, 200))
+    assert fates(settings) == [("1", "reconciled"), ("2", "reconciled"), ("3", "reconciled")]
+
+
+def test_b39_a_statement_that_opens_with_another_balance_posts_and_waits(tmp_path: Path) -> None:
+    settings = fresh(tmp_path)
+    night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
+    night(settings, tmp_path / "2", a=fees("2", "260106", 9501, 200))
+    assert fates(settings) == [("1", "reconciled"), ("2", "received")]
+    rows = exported(settings, "statements").select("opening", "closing", "difference").rows()
+    assert rows[1] == ("95.01", "93.01", "0.00")
+
+
+@pytest.mark.parametrize("form", ["mt940", "ofx"])
+def test_a_statement_across_the_cut_over_counts_only_what_the_books_lack(
+    tmp_path: Path, form: str
+) -> None:
+    settings = fresh(tmp_path, CUT_OVER)
+    if form == "mt940":
+        text = fees("1", "260106", 10000, 500, 200).replace(":61:2601060106", ":61:2601050105", 1)
+    else:
+        old, new = ("20260105", "-5.00", "F1", "Fee"), ("20260106", "-2.00", "F2", "Fee")
+        text = ofx("20260106", "93.00", old, new).replace(">CREDIT", ">SRVCHG")
+    night(settings, tmp_path / "1", a=text)
+    assert exported(settings, "lines")["status"].to_list() == ["before_cutover", "reconciled"]
+    assert [status for _, status in fates(settings)] == ["reconciled"]
+    night(settings, tmp_path / "2", a=fees("2", "260107", 9300, 100))
+    assert [status for _, status in fates(settings)] == ["reconciled", "reconciled"]
+    gl = exported(settings, "gl")
+    bank = gl.filter(gl["gl_account"] == "BANK-B")["amount"].to_list()
+    assert bank == ["95.00", "-2.00", "-1.00"]
