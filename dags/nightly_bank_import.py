@@ -86,9 +86,9 @@ def post() -> Receipt:
 @task(pool=POOL, multiple_outputs=False)
 def rematch() -> Receipt:
     """Match and post until nothing more posts."""
-    from pipeline import night
+    from pipeline import steps
 
-    return night.settle(settings(), ACTOR)
+    return steps.settle(settings(), ACTOR)
 
 
 @task(pool=POOL, multiple_outputs=False)

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline import ledger, posting
 from pipeline.config import Settings
-from pipeline.ledger import reads, writes
+from pipeline.ledger import posted, reads, writes
 
 Receipt = dict[str, Any]
 _REGISTER_LINES = 20_000
@@ -27,7 +27,7 @@ def post(
 
 def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:
     """Book the lines of ``left`` to the clearing account, except those in a closed period."""
-    left = posting.open_days(left, reads.closed_through(book))
+    left = posting.open_days(left, posted.closed_through(book))
     lines = reads.open_lines(book).join(left.select("line_id"), on="line_id", how="semi")
     heads, rows = posting.parked(lines)
     done = _write_lines(book, lines, heads, rows, settings, kind="parking", actor=actor)
@@ -35,9 +35,9 @@ def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame
 
 
 def due(book: ledger.Ledger, settings: Settings) -> pl.DataFrame:
-    """Those of ``reads.lines_left`` that ``[policy] park`` says to park now."""
-    left = reads.lines_left(book)
-    wanted = posting.due(left, reads.closing_dates(book), settings)
+    """Those of ``posted.lines_left`` that ``[policy] park`` says to park now."""
+    left = posted.lines_left(book)
+    wanted = posting.due(left, posted.closing_dates(book), settings)
     return left.join(wanted, on="line_id", how="semi")
 
 
@@ -53,7 +53,7 @@ def _write_lines(
 ) -> Receipt:
     receipt: Receipt = {"posted_lines": 0, "registers": 0}
     accounts, entries = reads.bank_accounts(book), reads.proposed_entries(book)
-    generations, parked = reads.generations(book), reads.parked_lines(book)
+    generations, parked = reads.generations(book), posted.parked_lines(book)
     for part in _registers(lines):
         ids = part.select("line_id")
         journal = posting.post(

@@ -1,11 +1,11 @@
-"""A night under a scheduler, beside the steps: chunks of work, the fixed point, red or not."""
+"""A night under a scheduler, beside the steps: chunks of work, red or not."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline import ledger, steps
+from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.ledger import reads
 
@@ -22,17 +22,6 @@ def chunks(items: Sequence[_Item], most: int, least: int = _FILES) -> list[list[
     """
     size = max(least, -(-len(items) // most))
     return [list(items[start : start + size]) for start in range(0, len(items), size)]
-
-
-def settle(settings: Settings, actor: str) -> Receipt:
-    """Match and post until nothing more posts: the fixed point, which a second run leaves alone."""
-    rounds = posted = 0
-    while True:
-        receipt = steps.match(settings, actor)
-        done = steps.post(settings, actor)["posted_lines"]
-        if not done:
-            return {**receipt, "rounds": rounds, "posted_lines": posted}
-        rounds, posted = rounds + 1, posted + done
 
 
 def keep_report(report: Receipt, folder: Path, batch_id: str) -> None:

@@ -15,7 +15,7 @@ from pipeline import booking, ledger, matching, posting, review, statements
 from pipeline.config import Settings
 from pipeline.feeds import inbox, pool
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import decisions, feed_writes, months, reads, report, writes
+from pipeline.ledger import decisions, feed_writes, months, posted, reads, report, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -152,6 +152,7 @@ def match(settings: Settings, actor: str) -> Receipt:
             reads.closed_entries(book),
             rejected=rejected,
         )
+        proposals, proposed = _take_back(book, lines, proposals, proposed)
         proposals, proposed = review.overlay(proposals, proposed, rejected, waiting)
         changed = writes.store_proposals(book, proposals, proposed)
         items = _exceptions(book, lines, proposals, proposed, settings)
@@ -163,6 +164,19 @@ def match(settings: Settings, actor: str) -> Receipt:
         "exceptions": items,
         **dict(levels),
     }
+
+
+def _take_back(
+    book: ledger.Ledger, lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answer the returns among ``lines``; posted lines are read only when there are any."""
+    asked = proposals.filter(pl.col("reason") == "possible_return").select("line_id")
+    returns = lines.join(asked, on="line_id", how="semi")
+    if returns.is_empty():
+        return proposals, proposed
+    amounts = returns.select(-pl.col("amount") - pl.col("charges")).to_series().unique()
+    originals = posted.originals(book, amounts.to_list())
+    return matching.take_back(lines, proposals, proposed, originals)
 
 
 def _exceptions(
@@ -184,13 +198,24 @@ def post(settings: Settings, actor: str, min_confidence: str | None = None) -> R
         return booking.post(book, settings, actor, min_confidence)
 
 
+def settle(settings: Settings, actor: str) -> Receipt:
+    """Match and post until nothing more posts: the fixed point, which a second run leaves alone."""
+    rounds = posted = 0
+    while True:
+        receipt = match(settings, actor)
+        done = post(settings, actor)["posted_lines"]
+        if not done:
+            return {**receipt, "rounds": rounds, "posted_lines": posted}
+        rounds, posted = rounds + 1, posted + done
+
+
 def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
     """Book every line that is left to the clearing account, whatever ``[policy] park`` says.
 
     Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained.
     """
     with ledger.open(settings.ledger) as book:
-        left = reads.lines_left(book)
+        left = posted.lines_left(book)
         if as_of is not None:
             left = left.filter(pl.col("day") <= as_of)
         return booking.park(book, settings, actor, left)
@@ -225,7 +250,7 @@ def nightly(
     progress("match", 1, 1)
     receipt["post"] = post(settings, actor)
     progress("post", 1, 1)
-    receipt["rematch"] = match(settings, actor)
+    receipt["rematch"] = settle(settings, actor)
     receipt["park"] = park_due(settings, actor)
     receipt["reconcile"] = reconcile(settings, actor=actor)
     progress("reconcile", 1, 1)

@@ -28,7 +28,7 @@ def became(book: ledger.Ledger) -> dict[Line, tuple[str, str]]:
         settled.setdefault(_key(row), []).append(_target(row))
     fates = {}
     for row in export(book, "lines").filter(pl.col("status") != "held").to_dicts():
-        done = ", ".join(sorted(settled.get(_key(row), [])))
+        done = ", ".join(sorted(settled.get(_key(row), []))) or "taken back"
         fates[_key(row)] = (row["amount"], f"waits: {row['reason']}" if row["reason"] else done)
     return fates
 

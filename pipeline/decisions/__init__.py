@@ -15,7 +15,7 @@ from pipeline.config import Settings
 from pipeline.decisions.words import Explained, Pair, Wish, explain
 from pipeline.domain import money
 from pipeline.domain.errors import DecisionError, UsageError
-from pipeline.ledger import decisions, reads
+from pipeline.ledger import decisions, posted, reads
 
 __all__ = ["Wish", "accept", "apply", "assign", "comment", "dismiss", "reject"]
 
@@ -294,7 +294,7 @@ def _post_all(
         raise DecisionError(f"not posted: {chosen.held['held_reason'][0]}")
     journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
                            reads.open_entries(book), settings, reads.generations(book),
-                           reads.parked_lines(book))  # fmt: skip
+                           posted.parked_lines(book))  # fmt: skip
     if journal.refused.height:
         raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
     guard = decisions.recording(decision, seen, resolves=True)

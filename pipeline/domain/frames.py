@@ -139,6 +139,22 @@ PROPOSED: Schema = {  # the rows of a proposal; their applied amounts sum to at 
     "difference_kind": _T,  # tolerance | rounding | bank_charge | write_off | empty
 }
 
+ORIGINALS: Schema = {  # what posted lines settle, one row each, for the returns that take them back
+    "original_id": _N,  # line_id
+    **{
+        name: LINES[name]
+        for name in ("bank_account_no", "currency", "amount", "booking_date", "value_date",
+                     "bank_reference", "customer_reference", "counterparty_account",
+                     "end_to_end_id", "mandate_id")
+    },
+    "place": _N,
+    "target_id": _N,  # the entry; for what stayed on account the payment entry
+    **{name: PROPOSED[name] for name in ("party_type", "party_no", "applied_amount",
+                                         "entry_amount", "discount_amount", "difference_amount",
+                                         "difference_kind")},
+    "undoable": _B,  # an entry's application, or money that is still on account
+}  # fmt: skip
+
 JOURNAL_ENTRIES: Schema = {
     "key": _T,  # derived idempotency key, unique
     "payload_hash": _T,

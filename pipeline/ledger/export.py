@@ -17,8 +17,8 @@ _LIVE = (
     " (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
 )
 _UNDONE = (
-    "(a.unapplies_no IS NOT NULL OR EXISTS (SELECT 1 FROM application u WHERE u.unapplies_no ="
-    " a.journal_entry_no AND u.unapplies_seq = a.seq))"
+    "(a.rule = 'parking' AND a.unapplies_no IS NOT NULL OR EXISTS (SELECT 1 FROM application u"
+    " WHERE u.unapplies_no = a.journal_entry_no AND u.unapplies_seq = a.seq))"
 )
 _LINE = "s.bank_account_no, s.statement_no, l.line_no, l.bank_reference"
 _STATUS = (

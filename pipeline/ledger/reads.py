@@ -1,6 +1,5 @@
 """Reads: what the stages need, as frames in the schemas of ``pipeline.domain.frames``."""
 
-import datetime as dt
 from typing import Any
 
 import polars as pl
@@ -13,21 +12,21 @@ UNSETTLED = (
     " AND j.reverses_no IS NULL AND j.kind <> 'release'"
     " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no))"
 )
-_LIVE = (
+LIVE = (
     "j.reverses_no IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
 )
 PARKED = (
-    "SELECT j.line_id FROM journal_entry j WHERE j.kind = 'parking' AND " + _LIVE + " AND NOT"
+    "SELECT j.line_id FROM journal_entry j WHERE j.kind = 'parking' AND " + LIVE + " AND NOT"
     " EXISTS (SELECT 1 FROM journal_entry f WHERE f.line_id = j.line_id AND f.kind = 'release'"
     " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = f.no))"
 )
 """Lines that stand on the clearing account."""
-_LEFT = (
+LEFT = (
     "SELECT l.line_id FROM statement s JOIN statement_line l ON l.statement_id = s.id"
     f" WHERE s.status = 'received' AND l.before_cutover = 0 AND {UNSETTLED}"
 )
-_OPEN_LINE = f"l.line_id IN ({_LEFT} UNION ALL {PARKED})"
+_OPEN_LINE = f"l.line_id IN ({LEFT} UNION ALL {PARKED})"
 _LINE_KEY = (
     "CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN '' ELSE s.statement_no || '/' || s.page || '/'"
     " || coalesce(substr(s.to_date, 1, 4), '') || '/' END || l.identity || '/' || l.occurrence"
@@ -166,53 +165,6 @@ def generations(ledger: Ledger) -> pl.DataFrame:
         " AND reverses_no IS NULL GROUP BY line_id ORDER BY line_id"
     )
     return ledger.frame(sql, {"line_id": pl.Int64, "generation": pl.Int64})
-
-
-def parked_lines(ledger: Ledger) -> pl.DataFrame:
-    """Lines on the clearing account: ``line_id, clearing_account, open_from``.
-
-    ``open_from`` is the first day of the open periods, null when all are open.
-    """
-    sql = (
-        "SELECT a.line_id, a.gl_account FROM application a JOIN journal_entry j"
-        f" ON j.no = a.journal_entry_no WHERE j.kind = 'parking' AND {_LIVE}"
-        f" AND a.line_id IN ({PARKED}) ORDER BY a.line_id"
-    )
-    found = ledger.frame(sql, {"line_id": pl.Int64, "clearing_account": pl.String})
-    closed = closed_through(ledger)
-    first = closed + dt.timedelta(days=1) if closed else None
-    return found.with_columns(pl.lit(first, dtype=pl.Date).alias("open_from"))
-
-
-def closed_through(ledger: Ledger) -> dt.date | None:
-    """The last day of the closed periods; None when all are open."""
-    rows = ledger.rows("SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1")
-    return dt.date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
-
-
-def lines_left(ledger: Ledger) -> pl.DataFrame:
-    """Dated lines that no journal entry has: ``line_id, bank_account_no, day, closing_date``.
-
-    ``day`` is the booking date; ``closing_date`` that of the statement, else of its last line.
-    """
-    sql = (
-        "SELECT l.line_id, s.bank_account_no, coalesce(l.booking_date, l.value_date),"
-        " coalesce(s.to_date, (SELECT max(coalesce(m.booking_date, m.value_date)) FROM"
-        " statement_line m WHERE m.statement_id = s.id)) FROM statement_line l"
-        f" JOIN statement s ON s.id = l.statement_id WHERE l.line_id IN ({_LEFT}) AND"
-        " l.amount <> 0 AND coalesce(l.booking_date, l.value_date) IS NOT NULL ORDER BY l.line_id"
-    )
-    schema = {"line_id": pl.Int64, "bank_account_no": pl.String, "day": pl.Date}
-    return ledger.frame(sql, {**schema, "closing_date": pl.Date})
-
-
-def closing_dates(ledger: Ledger) -> pl.DataFrame:
-    """``bank_account_no, closing_date`` of all booked statements that were taken."""
-    sql = (
-        "SELECT DISTINCT bank_account_no, to_date FROM statement WHERE status IN ('received',"
-        " 'reconciled') AND kind = 'booked' AND to_date IS NOT NULL ORDER BY 1, 2"
-    )
-    return ledger.frame(sql, {"bank_account_no": pl.String, "closing_date": pl.Date})
 
 
 def known_files(ledger: Ledger) -> set[str]:

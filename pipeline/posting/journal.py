@@ -185,7 +185,7 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         (-pl.col("applied_amount").sum()).alias("amount"), pl.col("account").first()
     )
     day = base.select(
-        "line_id", "posting_date", "currency", "bank_account_no",
+        "line_id", "posting_date", "currency", "bank_account_no", "rule",
     )  # fmt: skip
     document = pl.concat_str(
         pl.lit("LINE"), "bank_account_no", pl.col("key").str.slice(0, 16), separator="/"
@@ -196,7 +196,8 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .join(day, on="line_id")
         .with_columns(
             document.alias("document_no"),
-            pl.when(paid).then(pl.lit("payment")).otherwise(pl.lit("refund"))
+            pl.when(pl.col("rule") == "return").then(pl.lit("payment_return"))
+            .when(paid).then(pl.lit("payment")).otherwise(pl.lit("refund"))
             .alias("document_type"),
             pl.col("account").alias("control_account"),
         )
@@ -238,7 +239,7 @@ def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     counter = (
         created.join(applied, on=["key", "party_type", "party_no"])
         .filter(pl.col("entry_amount") != 0)
-        .join(entry_rows.select("key", "confidence", "rule").unique(), on="key")
+        .join(entry_rows.select("key", "confidence").unique(), on="key")
         .with_columns(pl.lit("counter").alias("role"), pl.lit("new_entry").alias("target"))
         .sort("line_id", "party_type", "party_no")
     )
@@ -273,7 +274,7 @@ def _journal_entries(
     )  # fmt: skip
     named = (
         pl.when(pl.col("clearing_account").is_not_null()).then(pl.lit("release"))
-        .when(pl.col("rule") == "parking").then(pl.lit("parking")).otherwise(kind)
+        .when(pl.col("rule").is_in(["parking", "return"])).then("rule").otherwise(kind)
     )  # fmt: skip
     joined = joined.with_columns(named.alias("kind")).sort("line_id")
     payload = joined.select(

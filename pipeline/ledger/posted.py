@@ -1,0 +1,86 @@
+"""Reads of what is posted: parked lines and what is left to park, the originals of returns."""
+
+import datetime as dt
+from collections.abc import Collection
+
+import polars as pl
+
+from pipeline.domain import frames
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reads import LEFT, LIVE, PARKED
+
+
+def parked_lines(ledger: Ledger) -> pl.DataFrame:
+    """Lines on the clearing account: ``line_id, clearing_account, open_from``.
+
+    ``open_from`` is the first day of the open periods, null when all are open.
+    """
+    sql = (
+        "SELECT a.line_id, a.gl_account FROM application a JOIN journal_entry j"
+        f" ON j.no = a.journal_entry_no WHERE j.kind = 'parking' AND {LIVE}"
+        f" AND a.line_id IN ({PARKED}) ORDER BY a.line_id"
+    )
+    found = ledger.frame(sql, {"line_id": pl.Int64, "clearing_account": pl.String})
+    closed = closed_through(ledger)
+    first = closed + dt.timedelta(days=1) if closed else None
+    return found.with_columns(pl.lit(first, dtype=pl.Date).alias("open_from"))
+
+
+def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
+    """What posted lines of these amounts settle and nothing undid (``frames.ORIGINALS``)."""
+    line = ", ".join(f"l.{name}" for name in list(frames.ORIGINALS)[3:11])
+    wanted = ", ".join(str(int(amount)) for amount in sorted(amounts)) or "NULL"
+    undone = "SELECT 1 FROM application u WHERE u.unapplies_no = {0}.journal_entry_no AND"
+    undone += " u.unapplies_seq = {0}.seq"
+    twin = (  # another line paid the same part of the entry: which of the two is undone?
+        "SELECT 1 FROM application t WHERE t.entry_id = a.entry_id AND t.role = 'settles' AND"
+        " t.unapplies_no IS NULL AND t.entry_amount = a.entry_amount AND (t.journal_entry_no <>"
+        f" a.journal_entry_no OR t.seq <> a.seq) AND NOT EXISTS ({undone.format('t')})"
+    )
+    on_account = "(a.entry_id IS NULL AND a.bank_entry_id IS NULL AND a.gl_account = '')"
+    sql = (
+        f"SELECT l.line_id, s.bank_account_no, s.currency, {line}, a.seq,"
+        " coalesce(a.entry_id, y.id, 0), a.party_type, a.party_no, a.applied_amount,"
+        f" CASE WHEN {on_account} THEN a.applied_amount ELSE a.entry_amount END,"
+        " a.discount_amount, a.difference_amount, a.difference_kind,"
+        f" CASE WHEN (a.entry_id IS NOT NULL AND NOT EXISTS ({twin})) OR ({on_account} AND"
+        " y.remaining_amount = -a.applied_amount) THEN 1 ELSE 0 END FROM statement_line l"
+        " JOIN statement s ON s.id = l.statement_id JOIN application a ON a.line_id = l.line_id"
+        " JOIN journal_entry j ON j.no = a.journal_entry_no LEFT JOIN entry y ON"
+        " y.journal_entry_no = j.no AND y.party_type = a.party_type AND y.party_no = a.party_no"
+        f" WHERE l.amount IN ({wanted}) AND a.role = 'settles' AND a.rule NOT IN ('parking',"
+        f" 'return') AND {LIVE} AND NOT EXISTS ({undone.format('a')})"
+        " ORDER BY l.line_id, a.journal_entry_no, a.seq"
+    )
+    return ledger.frame(sql, frames.ORIGINALS)
+
+
+def closed_through(ledger: Ledger) -> dt.date | None:
+    """The last day of the closed periods; None when all are open."""
+    rows = ledger.rows("SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1")
+    return dt.date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
+
+
+def lines_left(ledger: Ledger) -> pl.DataFrame:
+    """Dated lines that no journal entry has: ``line_id, bank_account_no, day, closing_date``.
+
+    ``day`` is the booking date; ``closing_date`` that of the statement, else of its last line.
+    """
+    sql = (
+        "SELECT l.line_id, s.bank_account_no, coalesce(l.booking_date, l.value_date),"
+        " coalesce(s.to_date, (SELECT max(coalesce(m.booking_date, m.value_date)) FROM"
+        " statement_line m WHERE m.statement_id = s.id)) FROM statement_line l"
+        f" JOIN statement s ON s.id = l.statement_id WHERE l.line_id IN ({LEFT}) AND"
+        " l.amount <> 0 AND coalesce(l.booking_date, l.value_date) IS NOT NULL ORDER BY l.line_id"
+    )
+    schema = {"line_id": pl.Int64, "bank_account_no": pl.String, "day": pl.Date}
+    return ledger.frame(sql, {**schema, "closing_date": pl.Date})
+
+
+def closing_dates(ledger: Ledger) -> pl.DataFrame:
+    """``bank_account_no, closing_date`` of all booked statements that were taken."""
+    sql = (
+        "SELECT DISTINCT bank_account_no, to_date FROM statement WHERE status IN ('received',"
+        " 'reconciled') AND kind = 'booked' AND to_date IS NOT NULL ORDER BY 1, 2"
+    )
+    return ledger.frame(sql, {"bank_account_no": pl.String, "closing_date": pl.Date})
