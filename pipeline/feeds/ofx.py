@@ -164,7 +164,7 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
         to_date=to_date,
         opening=None,
         closing=closing,
-        complete=closing is not None,
+        complete=True,
         opening_assumed=False,
         lines=frames.conform(frame, frames.FEED_LINES),
         hold_reason="hidden_transaction" if hidden else "bad_amount" if holds else "",

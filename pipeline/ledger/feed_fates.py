@@ -22,6 +22,8 @@ class Fate:
     reason: str = ""
     detail: str = ""
     keep: Places | None = None
+    beyond: int = 0
+    """Net of the kept lines booked after the day of the balance, which it does not hold yet."""
 
 
 def decide(
@@ -91,20 +93,49 @@ def _ofx(
         return Fate("duplicate")
     before = _last_closing(connection, account)
     twice = _repeated(statement, fresh)
-    if not twice:
-        assumed = before is None and statement.closing is not None
-        detail = "opening balance assumed: ledger balance less lines" if assumed else ""
-        return Fate("received", detail=detail, keep=fresh)
     once = [item for item in fresh if item not in twice]
-    amounts = statement.lines["amount"].to_list()
-    for keep in (fresh, once):
-        net = sum(amounts[place] for place, _, _ in keep)
-        if before is not None and statement.closing == before + net:
+    for keep in (fresh, once) if twice else ():
+        if before is not None and before in _openings(statement, keep, account):
             dropped = len(fresh) - len(keep)
             detail = f"{dropped} repeated lines dropped, as the balance shows" if dropped else ""
-            return Fate("received", detail=detail, keep=keep)
-    found = f"{len(twice)} lines repeat a FITID with the same content; no balance decides"
-    return Fate("held", "duplicate_fitid", found, keep=fresh)
+            return _received(statement, keep, account, before, detail)
+    if twice:
+        found = f"{len(twice)} lines repeat a FITID with the same content; no balance decides"
+        return Fate("held", "duplicate_fitid", found, keep=fresh)
+    assumed = before is None and statement.closing is not None
+    detail = "opening balance assumed: ledger balance less lines" if assumed else ""
+    return _received(statement, fresh, account, before, detail)
+
+
+def _received(
+    statement: BankStatement, keep: Places, account: Account, before: int | None, detail: str
+) -> Fate:
+    """Lines behind the day of LEDGERBAL count on top of it, unless the chain says it has them."""
+    later = _net(statement, keep, after=str(statement.to_date or "9999"))
+    stated = _openings(statement, keep, account)
+    if not later or statement.closing is None or (before is not None and before == stated[0]):
+        return Fate("received", detail=detail, keep=keep)
+    said = "closing balance: ledger balance and the lines booked after its day"
+    return Fate("received", detail="; ".join(filter(None, (detail, said))), keep=keep, beyond=later)
+
+
+def _openings(
+    statement: BankStatement, keep: Places, account: Account
+) -> tuple[int | None, int | None]:
+    """With what the books open, if LEDGERBAL holds all lines, and if only those until its day."""
+    if statement.closing is None:
+        return None, None
+    net = _net(statement, keep, after=account.last_statement_date)
+    later = _net(statement, keep, after=str(statement.to_date or "9999"))
+    return statement.closing - net, statement.closing - net + later
+
+
+def _net(statement: BankStatement, keep: Places, after: str) -> int:
+    """Sum of the kept lines booked after a day; a line without a date is before every day."""
+    columns = ("amount", "booking_date", "value_date")
+    amounts, booked, valued = (statement.lines[name].to_list() for name in columns)
+    days = [str(day or value or "") for day, value in zip(booked, valued, strict=True)]
+    return sum(amounts[place] for place, _, _ in keep if days[place] > after or not after)
 
 
 def _repeated(statement: BankStatement, fresh: Places) -> Places:

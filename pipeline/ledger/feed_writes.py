@@ -150,9 +150,10 @@ def _insert_statement(
     lines: pl.DataFrame,
 ) -> int:
     net = sum(lines["amount"].to_list())
-    opening = statement.opening
-    if statement.format.startswith("ofx") and statement.closing is not None:
-        opening = statement.closing - net
+    opening, closing = statement.opening, statement.closing
+    if statement.format.startswith("ofx") and closing is not None:
+        closing += fate.beyond
+        opening = closing - net
     number = next_id(connection, "statement")
     detail = "; ".join([text for text in (fate.detail, *statement.warnings) if text])
     row = (
@@ -160,7 +161,7 @@ def _insert_statement(
         account.no if account else None, statement.currency, statement.reference,
         _free_number(connection, statement, account), statement.page,
         *(str(day) if day else None for day in (statement.from_date, statement.to_date)),
-        opening, statement.closing, lines.height, net, int(statement.complete), fingerprint,
+        opening, closing, lines.height, net, int(statement.complete), fingerprint,
         fate.status, fate.reason, detail,
     )  # fmt: skip
     insert(connection, "statement", _STATEMENT, [row])

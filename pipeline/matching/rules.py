@@ -19,7 +19,7 @@ INTEREST = frozenset(["NINT", "INT"])
 
 def answer(case: Case) -> list[Answer]:
     """The answers for a line, best first; never empty."""
-    for rule in (bank_entry, _correction, _transfer, _returned, _bank_line):
+    for rule in (_correction, bank_entry, _transfer, _returned, _bank_line):
         found = rule(case)
         if found:
             return found
@@ -42,7 +42,8 @@ def _receipt(case: Case) -> list[Answer]:
 def _correction(case: Case) -> list[Answer]:
     if not case.line["corrects"]:
         return []
-    return [Answer("none", "correction", "correction", evidence="the bank corrects another line")]
+    both = f"line {case.line['bank_reference']} corrects line {case.line['corrects']}"
+    return [Answer("none", "correction", "correction", evidence=both)]
 
 
 def _transfer(case: Case) -> list[Answer]:

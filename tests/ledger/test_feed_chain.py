@@ -82,3 +82,79 @@ def test_a_statement_across_the_cut_over_counts_only_what_the_books_lack(
     gl = exported(settings, "gl")
     bank = gl.filter(gl["gl_account"] == "BANK-B")["amount"].to_list()
     assert bank == ["95.00", "-2.00", "-1.00"]
+
+
+def charges(day: str, closing: str, *rows: tuple[str, str, str]) -> str:
+    listed = [(date, amount, fitid, "Fee") for date, amount, fitid in rows]
+    return ofx(day, closing, *listed).replace(">CREDIT", ">SRVCHG")
+
+
+FIRST = charges("20260105", "95.00", ("20260105", "-5.00", "F1"))
+
+
+def test_ofx_lines_booked_after_the_day_of_the_balance_count_on_top_of_it(tmp_path: Path) -> None:
+    settings = fresh(tmp_path)
+    early = charges("20260105", "95.00", ("20260105", "-5.00", "F1"), ("20260106", "-2.00", "F2"))
+    night(settings, tmp_path / "1", a=early)
+    assert [status for _, status in fates(settings)] == ["reconciled"]
+    both = (("20260106", "-2.00", "F2"), ("20260107", "-1.00", "F3"))
+    night(settings, tmp_path / "2", b=charges("20260107", "92.00", *both))
+    assert [status for _, status in fates(settings)] == ["reconciled", "reconciled"]
+    rows = exported(settings, "statements").select("opening", "closing", "line_count").rows()
+    assert rows == [("100.00", "93.00", 2), ("93.00", "92.00", 1)]
+
+
+def test_ofx_a_balance_that_follows_with_all_lines_is_taken_whatever_its_day(
+    tmp_path: Path,
+) -> None:
+    settings = fresh(tmp_path)
+    whole = charges("20260105", "93.00", ("20260105", "-5.00", "F1"), ("20260106", "-2.00", "F2"))
+    night(settings, tmp_path / "1", a=whole)
+    assert exported(settings, "statements")["closing"].to_list() == ["93.00"]
+    assert [status for _, status in fates(settings)] == ["reconciled"]
+
+
+def test_ofx_without_a_ledger_balance_posts_and_does_not_reconcile(tmp_path: Path) -> None:
+    settings = fresh(tmp_path)
+    start, _, rest = FIRST.partition("<LEDGERBAL>")
+    night(settings, tmp_path / "1", a=start + rest.partition("</LEDGERBAL>")[2])
+    assert [status for _, status in fates(settings)] == ["received"]
+    assert exported(settings, "lines")["status"].to_list() == ["posted"]
+
+
+def test_ofx_a_balance_that_does_not_follow_is_a_gap_until_the_missing_file_comes(
+    tmp_path: Path,
+) -> None:
+    settings = fresh(tmp_path)
+    night(settings, tmp_path / "1", a=FIRST)
+    night(settings, tmp_path / "3", a=charges("20260107", "92.00", ("20260107", "-1.00", "F3")))
+    assert [status for _, status in fates(settings)] == ["reconciled", "received"]
+    assert exported(settings, "lines")["status"].to_list() == ["reconciled", "posted"]
+    night(settings, tmp_path / "2", a=charges("20260106", "93.00", ("20260106", "-2.00", "F2")))
+    assert [status for _, status in fates(settings)] == ["reconciled"] * 3
+
+
+def test_ofx_pending_items_are_announced_and_a_later_statement_takes_them_over(
+    tmp_path: Path,
+) -> None:
+    settings = fresh(tmp_path)
+    pending = (
+        "<BANKTRANLISTP><DTASOF>20260105\n<STMTTRNP><TRNTYPE>DEBIT\n<DTTRAN>20260105\n"
+        "<TRNAMT>-2.00\n<NAME>Fee\n</STMTTRNP></BANKTRANLISTP></STMTRS>"
+    )
+    night(settings, tmp_path / "1", a=FIRST.replace("</STMTRS>", pending))
+    assert sorted(exported(settings, "lines")["status"]) == ["announced", "reconciled"]
+    night(settings, tmp_path / "2", a=charges("20260106", "93.00", ("20260106", "-2.00", "F2")))
+    assert exported(settings, "lines")["status"].to_list() == ["reconciled", "reconciled"]
+
+
+def test_ofx_a_correction_is_never_applied_by_itself_and_names_both_lines(tmp_path: Path) -> None:
+    settings = fresh(tmp_path)
+    night(settings, tmp_path / "1", a=FIRST)
+    second = charges("20260106", "95.50", ("20260106", "0.50", "F2"))
+    mark = "<FITID>F2\n<CORRECTFITID>F1\n<CORRECTACTION>REPLACE"
+    night(settings, tmp_path / "2", a=second.replace("<FITID>F2", mark))
+    (item,) = exported(settings, "exceptions").to_dicts()
+    assert (item["reason"], item["bank_reference"]) == ("correction", "F2")
+    assert "line F2 corrects line F1" in item["candidates"]
+    assert exported(settings, "lines")["status"].to_list() == ["reconciled", "unmatched"]
