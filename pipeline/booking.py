@@ -1,5 +1,6 @@
 """From chosen proposals to registers: what the steps ``post`` and ``park`` do with a ledger."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import polars as pl
 
 from pipeline import ledger, posting
 from pipeline.config import Settings
+from pipeline.domain.errors import LedgerError
 from pipeline.ledger import posted, reads, writes
 
 Receipt = dict[str, Any]
@@ -32,6 +34,28 @@ def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame
     heads, rows = posting.parked(lines)
     done = _write_lines(book, lines, heads, rows, settings, kind="parking", actor=actor)
     return {"parked_lines": done["posted_lines"], "registers": done["registers"]}
+
+
+def reverse(
+    book: ledger.Ledger,
+    settings: Settings,
+    number: int,
+    actor: str,
+    reason: str,
+    on: dt.date | None = None,
+) -> Receipt:
+    """Reverse one journal entry on ``on``, by default its own date; its line is open again.
+
+    The database refuses it in a closed period, twice, and for a line of a closed statement.
+    """
+    found = posted.journal_of(book, number)
+    if found["journal_entries"].is_empty():
+        raise LedgerError(f"journal entry {number} does not exist; see: lettrage export gl")
+    created = found.pop("created")
+    journal = posting.Journal(**found, refused=pl.DataFrame())
+    day = on or found["journal_entries"]["posting_date"][0]
+    undone = posting.reverse(journal, created, day, reason)
+    return write(book, undone, settings, kind="reversal", actor=actor, reason=reason)
 
 
 def due(book: ledger.Ledger, settings: Settings) -> pl.DataFrame:

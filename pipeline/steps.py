@@ -227,6 +227,14 @@ def park_due(settings: Settings, actor: str) -> Receipt:
         return booking.park(book, settings, actor, booking.due(book, settings))
 
 
+def reverse(
+    settings: Settings, number: int, actor: str, reason: str, on: dt.date | None = None
+) -> Receipt:
+    """Reverse one journal entry; what it settled is open again and its line waits anew."""
+    with ledger.open(settings.ledger) as book:
+        return booking.reverse(book, settings, number, actor, reason, on)
+
+
 def reconcile(
     settings: Settings, bank_account: str | None = None, actor: str = "system"
 ) -> Receipt:

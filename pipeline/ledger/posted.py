@@ -84,3 +84,38 @@ def closing_dates(ledger: Ledger) -> pl.DataFrame:
         " 'reconciled') AND kind = 'booked' AND to_date IS NOT NULL ORDER BY 1, 2"
     )
     return ledger.frame(sql, {"bank_account_no": pl.String, "closing_date": pl.Date})
+
+
+def journal_of(ledger: Ledger, number: int) -> dict[str, pl.DataFrame]:
+    """One journal entry by the frames of ``domain.frames``; empty frames when there is none.
+
+    ``journal_entries, postings, new_entries, applications``, and ``created``: the entries it
+    created with ``key, entry_id, party_type, party_no, remaining_amount``.
+    """
+    target = (
+        "CASE WHEN a.entry_id IS NOT NULL THEN 'entry' WHEN a.bank_entry_id IS NOT NULL THEN"
+        " 'bank_entry' WHEN a.gl_account <> '' THEN 'gl' ELSE 'on_account' END"
+    )
+    special = {
+        "key": "j.key", "reverses_key": "''", "target": target,
+        "target_id": "coalesce(a.entry_id, a.bank_entry_id, 0)", "entry_id": "a.id",
+    }  # fmt: skip
+    created = {"key": pl.String, "entry_id": pl.Int64, "party_type": pl.String,
+               "party_no": pl.String, "remaining_amount": pl.Int64}  # fmt: skip
+    parts = {
+        "journal_entries": ("j", "", frames.JOURNAL_ENTRIES, "j.no"),
+        "postings": ("a", "posting", frames.POSTINGS, "a.seq"),
+        "new_entries": ("a", "entry", frames.NEW_ENTRIES, "a.id"),
+        "applications": ("a", "application", frames.APPLICATIONS, "a.seq"),
+        "created": ("a", "entry", created, "a.id"),
+    }
+    found = {}
+    for name, (alias, table, schema, order) in parts.items():
+        columns = ", ".join(special.get(column, f"{alias}.{column}") for column in schema)
+        join = f"JOIN {table} a ON a.journal_entry_no = j.no" if table else ""
+        sql = (
+            f"SELECT {columns} FROM journal_entry j {join} WHERE j.no = {int(number)}"
+            f" ORDER BY {order}"
+        )
+        found[name] = ledger.frame(sql, schema)
+    return found

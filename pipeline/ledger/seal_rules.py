@@ -115,6 +115,10 @@ _CHECKS = {
     " GROUP BY gl_account, currency, amount HAVING sum(n) <> 0)",
     "reversal_of_a_reversal": "SELECT 1 FROM journal_entry j JOIN journal_entry o"
     " ON o.no = j.reverses_no WHERE j.no " + _IN + " AND o.reverses_no IS NOT NULL",
+    "closed_line_reopened": "SELECT 1 FROM journal_entry j JOIN journal_entry o"
+    " ON o.no = j.reverses_no JOIN statement_line l ON l.line_id = o.line_id"
+    " JOIN closed_statement c ON c.statement_id = l.statement_id"
+    " WHERE j.no " + _IN + " AND o.kind <> 'release'",
     "period_closed": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND j.posting_date <="
     " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
 }

@@ -6,14 +6,19 @@ import hashlib
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.domain.errors import LedgerError
 from pipeline.posting.journal import Journal
 
 
-def reverse(journal: Journal, posting_date: dt.date, reason: str) -> Journal:
+def reverse(journal: Journal, created: pl.DataFrame, posting_date: dt.date, reason: str) -> Journal:
     """The journal that undoes ``journal`` on ``posting_date``: all of it negated.
 
-    The targets of ``journal.applications`` must name stored entries (no ``new_entry``).
+    What it settled opens again. The payment entries that it ``created`` (``key, entry_id,
+    party_type, party_no, remaining_amount``) are closed and not opened again: their money is gone.
+    The targets of ``journal.applications`` must name stored entries (no ``new_entry``). Raises
+    LedgerError when money of a payment entry was used since: un-apply that first.
     """
+    _untouched(journal, created)
 
     def new_key(name: str) -> pl.Expr:
         return pl.col(name).map_elements(
@@ -33,8 +38,39 @@ def reverse(journal: Journal, posting_date: dt.date, reason: str) -> Journal:
         frames.conform(entries, frames.JOURNAL_ENTRIES),
         journal.postings.with_columns(new_key("key").alias("key"), -pl.col("amount")),
         frames.empty(frames.NEW_ENTRIES),
-        journal.applications.with_columns(
-            new_key("key").alias("key"), *[-pl.col(name) for name in amounts]
-        ),
+        _applications(journal, created, amounts).with_columns(new_key("key").alias("key")),
         journal.refused.clear(),
     )
+
+
+def _untouched(journal: Journal, created: pl.DataFrame) -> None:
+    used = journal.applications.filter(pl.col("role") == "counter").group_by(
+        pl.col("target_id").alias("entry_id")
+    ).agg(pl.col("entry_amount").sum().alias("used"))  # fmt: skip
+    amounts = journal.new_entries.select("key", "party_type", "party_no", "amount")
+    left = created.join(amounts, on=["key", "party_type", "party_no"]).join(
+        used, on="entry_id", how="left"
+    )
+    own = pl.col("amount") - pl.col("used").fill_null(0)
+    if left.height < created.height or left.filter(pl.col("remaining_amount") != own).height:
+        raise LedgerError("money of this journal entry settles something else; un-apply that first")
+
+
+def _applications(
+    journal: Journal, created: pl.DataFrame, amounts: tuple[str, ...]
+) -> pl.DataFrame:
+    settled = journal.applications.filter(pl.col("role") == "settles").with_columns(
+        *[-pl.col(name) for name in amounts]
+    )
+    rest = created.filter(pl.col("remaining_amount") != 0).select(
+        "key", "party_type", "party_no",
+        pl.lit("counter").alias("role"), pl.lit("entry").alias("target"),
+        pl.col("entry_id").alias("target_id"), pl.col("remaining_amount").alias("entry_amount"),
+    )  # fmt: skip
+    last = journal.applications.select("key", "seq", "line_id").group_by("key").agg(
+        pl.col("seq").max().alias("last"), pl.col("line_id").first()
+    )  # fmt: skip
+    closing = rest.join(last, on="key").sort("key", "target_id").with_columns(
+        (pl.col("last") + pl.int_range(1, pl.len() + 1).over("key")).alias("seq")
+    )  # fmt: skip
+    return pl.concat([settled, frames.conform(closing, frames.APPLICATIONS)])
