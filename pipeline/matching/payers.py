@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from pipeline.matching.names import damaged
 from pipeline.matching.text import folded, legal_forms, name_words, plain
 
+_ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
 PAYER = ["line_id", "party_type", "party_no", "how"]
 _SHORTEST_NAME = 4
 _WRAPPED = 26  # banks cut names at 27, 32 or 35 characters
@@ -72,6 +73,9 @@ def asked_names(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keyed(written: pl.DataFrame) -> pl.DataFrame:
+    """Keys of names; one that mixes Latin letters with look-alikes of other scripts has none."""
+    mixed = pl.col("written").str.contains(r"\p{Latin}") & pl.col("written").str.contains(_ALIKE)
+    written = written.filter(~mixed)
     words = written.with_columns(folded(pl.col("written")).alias("words"))
     keyed = words.with_columns(
         name_words(pl.col("words")).list.join(" ").alias("key"),

@@ -140,3 +140,55 @@ def test_a_changed_file_never_raises_and_never_breaks_the_balance(
     for statement in result.statements:
         assert statement.lines["line_no"].to_list() == list(range(1, statement.lines.height + 1))
         assert statement.to_date is None or isinstance(statement.to_date, dt.date)
+
+
+def test_b42_a_file_that_grows_while_it_is_read_waits_and_is_never_taken_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.sta"
+    path.write_bytes(b"x" * 100)
+    real = os.fstat
+    calls: list[int] = []
+
+    def slow_writer(descriptor: int) -> os.stat_result:
+        found = real(descriptor)
+        if not calls:
+            with path.open("ab") as writer:
+                writer.write(b"y")
+        calls.append(descriptor)
+        return found
+
+    monkeypatch.setattr(os, "fstat", slow_writer)
+    file = inbox.read(path)
+    monkeypatch.undo()
+    assert (file.growing, file.data) == (True, b"")
+    assert inbox.read(path).size == 101
+
+
+@pytest.mark.parametrize("name", ["a.sta.part", "a.TMP", "a.filepart", "a.crdownload", ".a.sta"])
+def test_b42_an_unfinished_upload_is_left_alone_until_it_is_renamed(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("x")
+    assert inbox.listing([tmp_path]) == []
+    (tmp_path / name).rename(tmp_path / "a.sta")
+    assert inbox.listing([tmp_path]) == [tmp_path / "a.sta"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "closing", "amounts"),
+    [
+        (("C", "RC"), "100,00", [2500, -2500]),
+        (("D", "RD"), "100,00", [-2500, 2500]),
+        (("RC",), "75,00", [-2500]),
+        (("RD",), "125,00", [2500]),
+    ],
+)
+def test_b47_rc_lowers_and_rd_raises_the_balance(
+    marks: tuple[str, ...], closing: str, amounts: list[int]
+) -> None:
+    lines = "".join(f":61:2601020102{mark}25,00NTRFX\n" for mark in marks)
+    data = (HEAD + lines + TAIL.replace("101,00", closing)).encode()
+    (statement,) = feeds.parse(data).statements
+    assert (statement.hold_reason, statement.lines["amount"].to_list()) == ("", amounts)
+    assert statement.lines["is_reversal"].to_list() == [mark[0] == "R" for mark in marks]
