@@ -188,8 +188,8 @@ def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
     and ``net`` leave those lines to the balance that the books began with.
     """
     before = (
-        "coalesce((SELECT sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id"
-        " AND k.before_cutover = 1), 0)"
+        "CAST(coalesce((SELECT sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id"
+        " AND k.before_cutover = 1), 0) AS BIGINT)"
     )
     sql = (
         "SELECT s.id, s.bank_account_no, s.statement_no, s.from_date, s.to_date,"
