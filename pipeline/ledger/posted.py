@@ -97,7 +97,7 @@ def journal_of(ledger: Ledger, number: int) -> dict[str, pl.DataFrame]:
         " 'bank_entry' WHEN a.gl_account <> '' THEN 'gl' ELSE 'on_account' END"
     )
     special = {
-        "key": "j.key", "reverses_key": "''", "target": target,
+        "key": "j.key", "reverses_key": "CAST('' AS TEXT)", "target": target,
         "target_id": "coalesce(a.entry_id, a.bank_entry_id, 0)", "entry_id": "a.id",
     }  # fmt: skip
     created = {"key": pl.String, "entry_id": pl.Int64, "party_type": pl.String,
