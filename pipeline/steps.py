@@ -15,7 +15,7 @@ from pipeline import booking, ledger, matching, posting, review, statements
 from pipeline.config import Settings
 from pipeline.feeds import inbox, pool
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import decisions, feed_writes, months, posted, reads, report, writes
+from pipeline.ledger import closings, decisions, feed_writes, months, posted, reads, report, writes
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -238,15 +238,23 @@ def reverse(
 def reconcile(
     settings: Settings, bank_account: str | None = None, actor: str = "system"
 ) -> Receipt:
-    """Close the statements whose lines are all settled and that follow the last closed one."""
+    """Close the statements whose lines are all settled and that follow the last closed one.
+
+    All bank accounts, or one: they may run side by side. The receipt says what is assumed and
+    where numbers jump (``warnings``).
+    """
     with ledger.open(settings.ledger) as book:
-        received = reads.statements_to_reconcile(book)
-        if bank_account is not None:
-            received = received.filter(pl.col("bank_account_no") == bank_account)
-        closing, waiting = posting.reconcile(received)
-        for statement in closing:
-            writes.close_statement(book, statement, actor)
-    return {"reconciled": len(closing), "waiting": len(waiting)}
+        received = closings.statements_to_reconcile(book, bank_account)
+        found = posting.reconcile(received)
+        journal, said = posting.opening(found.closing, reads.bank_accounts(book), settings)
+        if journal.journal_entries.height:
+            booking.write(book, journal, settings, kind="opening", actor=actor)
+        closed = closings.close_statements(book, found.closing, found.waiting, actor)
+    return {
+        "reconciled": closed,
+        "waiting": len(found.waiting),
+        "warnings": [*said, *found.warnings],
+    }
 
 
 def nightly(

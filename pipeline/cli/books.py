@@ -37,7 +37,11 @@ def register_outputs(commands: Commands) -> None:
         "export", _export, "write what the ledger holds", "lettrage export lines -o lines.csv"
     )
     export.add_argument("kind", choices=EXPORT_KINDS, metavar="KIND", help=", ".join(EXPORT_KINDS))
-    export.add_argument("--format", help="csv, parquet or json; journal: beancount")
+    export.add_argument(
+        "--format", help="csv, parquet or json; journal: beancount, hledger, ledger or csv"
+    )
+    export.add_argument("--since", type=day, metavar="DATE", help="leave out what is before")
+    export.add_argument("--as-of", type=day, metavar="DATE", help="the day to which items age")
     export.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
     statements = commands.add(
         "statements",
@@ -107,9 +111,18 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 
     with ledger.open(settings.ledger) as book:
         if options.kind == "journal":
-            content: Any = export.journal(book, options.format or "beancount", settings)
+            content: Any = export.journal(
+                book, options.format or "beancount", settings, since=options.since
+            )
         else:
-            content = export.export(book, options.kind)
+            content = export.export(
+                book,
+                options.kind,
+                since=options.since,
+                as_of=options.as_of,
+                accounts=settings.accounts,
+                company_currency=settings.company["currency"],
+            )
     if options.json:
         return _export_json(options, content)
     if not isinstance(content, str):

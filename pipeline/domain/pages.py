@@ -10,7 +10,8 @@ from pipeline.domain.bank_statement import BankStatement
 
 def is_page(statement: BankStatement) -> bool:
     """Whether a statement begins or ends in the middle (:60M: or :62M:)."""
-    return statement.kind == "booked" and not (statement.opens and statement.complete)
+    whole = statement.opens and statement.complete
+    return statement.kind == "booked" and statement.format == "mt940" and not whole
 
 
 def joined(pages: Iterable[BankStatement]) -> tuple[BankStatement, list[BankStatement]] | None:

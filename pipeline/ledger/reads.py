@@ -180,46 +180,6 @@ def register_head(ledger: Ledger) -> dict[str, Any]:
     return {"no": rows[0][0], "hash": rows[0][1]} if rows else {"no": 0, "hash": ""}
 
 
-def statements_to_reconcile(ledger: Ledger) -> pl.DataFrame:
-    """Booked statements not yet closed, with their open lines and the last closing of the account.
-
-    ``last_ord`` 0 and ``last_closing`` (the cut-over balance, else null) where none is closed.
-    A statement across the cut-over opens, for the books, behind its lines before it: ``opening``
-    and ``net`` leave those lines to the balance that the books began with.
-    """
-    before = (
-        "CAST(coalesce((SELECT sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id"
-        " AND k.before_cutover = 1), 0) AS BIGINT)"
-    )
-    sql = (
-        "SELECT s.id, s.bank_account_no, s.statement_no, s.from_date, s.to_date,"
-        f" s.opening + {before}, s.closing, s.net - {before}, s.complete, s.status, s.line_count,"
-        f" (SELECT count(*) FROM statement_line l WHERE l.statement_id = s.id AND l.amount <> 0"
-        f" AND l.before_cutover = 0 AND {UNSETTLED}),"
-        " coalesce((SELECT max(c.ord) FROM closed_statement c"
-        " WHERE c.bank_account_no = s.bank_account_no), 0),"
-        " coalesce((SELECT c.closing FROM closed_statement c WHERE c.bank_account_no ="
-        " s.bank_account_no ORDER BY c.ord DESC LIMIT 1), b.last_statement_balance)"
-        " FROM statement s JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
-        " WHERE s.status IN ('received', 'held') AND s.kind = 'booked' AND (s.to_date IS NULL"
-        " OR b.last_statement_date IS NULL OR s.to_date > b.last_statement_date)"
-        " ORDER BY s.bank_account_no, s.to_date, s.id"
-    )
-    text = dict.fromkeys(("bank_account_no", "statement_no"), pl.String)
-    return ledger.frame(
-        sql,
-        {
-            "statement_id": pl.Int64,
-            **text,
-            "from_date": pl.Date,
-            "to_date": pl.Date,
-            **dict.fromkeys(("opening", "closing", "net", "complete"), pl.Int64),
-            "status": pl.String,
-            **dict.fromkeys(("line_count", "unsettled", "last_ord", "last_closing"), pl.Int64),
-        },
-    )
-
-
 def files_not_taken(ledger: Ledger) -> set[str]:
     """SHA-256 of files that are refused, in whole or part, or hold a statement that is held."""
     sql = (

@@ -43,7 +43,7 @@ APPEND_ONLY = (
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
     "bank_entry": ("remaining_amount", "status", "description", "personal_salt"),
-    "statement": ("status", "reason", "detail", "bank_account_no"),
+    "statement": ("status", "reason", "detail", "bank_account_no", "waits_for"),
 }
 """Columns that may change; the others of these tables never do, and no row goes."""
 REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}
@@ -89,7 +89,8 @@ _PERIOD = (
 _CLOSING = {
     "statement_not_received": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE"
     " s.id = NEW.statement_id AND s.status = 'received' AND s.bank_account_no ="
-    " NEW.bank_account_no AND s.closing = NEW.closing AND NEW.opening + s.net - coalesce((SELECT"
+    " NEW.bank_account_no AND (s.closing = NEW.closing OR substr(s.format, 1, 3) = 'ofx')"
+    " AND NEW.opening + s.net - coalesce((SELECT"
     " sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id AND k.before_cutover = 1), 0)"
     " = NEW.closing)",
     "statement_has_open_lines": "SELECT 1 FROM statement_line l WHERE l.statement_id ="

@@ -183,6 +183,7 @@ statement = Table(
     ),
     _text("reason"),
     _text("detail"),
+    _text("waits_for"),
     Index(  # a statement that took another's place may stand where that one stood
         "statement_place",
         "sha256",

@@ -13,7 +13,7 @@ from pipeline.ledger.bulk import insert, insert_frame, next_id
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.proposal_writes import store_exceptions, store_proposals
 
-__all__ = ["close_statement", "store_exceptions", "store_proposals", "write_register"]
+__all__ = ["store_exceptions", "store_proposals", "write_register"]
 
 Receipt = dict[str, Any]
 
@@ -212,21 +212,3 @@ def _undoing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame)
     if applied.is_empty():
         return applied
     return undoing.link(connection, fresh, applied)
-
-
-def close_statement(ledger: Ledger, statement: Mapping[str, Any], actor: str) -> bool:
-    """Close one statement behind the last closed one of its account; False when it is closed."""
-    columns = ("statement_id", "bank_account_no", "ord", "prev_ord", "opening", "closing", "actor")
-    ordinal = statement["ord"]
-    row = (
-        statement["statement_id"], statement["bank_account_no"], ordinal,
-        ordinal - 1 if ordinal > 1 else None, statement["opening"], statement["closing"], actor,
-    )  # fmt: skip
-    number = int(statement["statement_id"])
-    with ledger.transaction() as connection:
-        known = f"SELECT 1 FROM closed_statement WHERE statement_id = {number}"
-        if connection.exec_driver_sql(known).first():
-            return False
-        insert(connection, "closed_statement", columns, [row])
-        connection.exec_driver_sql(f"UPDATE statement SET status='reconciled' WHERE id={number}")
-    return True

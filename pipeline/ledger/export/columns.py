@@ -1,0 +1,68 @@
+"""The columns of each export, in the order of the interface (section 4), and their total order."""
+
+_LINE = ("bank_account_no", "statement_no", "line_no", "bank_reference")
+_APPLIED = (
+    *_LINE, "booking_date", "value_date", "line_amount", "currency", "party_type", "party_no",
+    "document_type", "document_no", "instalment", "applied_amount", "entry_amount",
+    "discount_amount", "difference_amount", "difference_kind", "gl_account", "confidence", "rule",
+    "status", "letter",
+)  # fmt: skip
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "applications": (*_APPLIED, "letter_date"),
+    "lines": (
+        *_LINE, "booking_date", "value_date", "amount", "currency", "counterparty_name",
+        "counterparty_account", "text", "status", "party_type", "party_no", "applied_amount",
+        "unapplied_amount", "confidence", "rule", "reason", "probability",
+    ),
+    "statements": (
+        "bank_account_no", "statement_no", "from_date", "to_date", "currency", "opening",
+        "closing", "line_count", "net", "difference", "status", "reason", "waits_for",
+        "file_sha256", "file_name",
+    ),
+    "exceptions": (
+        "id", *_LINE, "reason", "status", "opened_on", "age_days", "assigned_to", "remaining",
+        "currency", "candidates", "hint",
+    ),
+    "entries": (
+        "party_type", "party_no", "document_type", "document_no", "instalment", "posting_date",
+        "due_date", "currency", "amount", "remaining_amount", "open", "on_hold", "letter",
+    ),
+    "bank-entries": (
+        "bank_account_no", "entry_no", "posting_date", "amount", "currency", "entry_type",
+        "document_no", "check_no", "status", "statement_no", "line_no",
+    ),
+    "gl": (
+        "posting_date", "gl_account", "amount", "currency", "amount_company", "kind",
+        "bank_account_no", "statement_no", "line_no", "party_type", "party_no", "document_no",
+    ),
+    "proposals": (*_APPLIED, "rank", "probability", "explanation"),
+}  # fmt: skip
+ORDER: dict[str, tuple[str, ...]] = {
+    "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
+    "lines": ("bank_account_no", "booking_date", "statement_no", "line_no"),
+    "statements": ("bank_account_no", "to_date", "from_date", "statement_no"),
+    "exceptions": ("bank_account_no", "opened_on", "statement_no", "line_no"),
+    "entries": (
+        "party_type", "party_no", "posting_date", "document_type", "document_no", "instalment",
+    ),
+    "bank-entries": ("bank_account_no", "posting_date", "entry_no"),
+    "gl": ("posting_date", "bank_account_no", "statement_no", "line_no", "kind", "document_no"),
+    "proposals": ("bank_account_no", "booking_date", "statement_no", "line_no", "rank"),
+}  # fmt: skip
+"""Business facts that sort an export; all its other columns break what ties are left."""
+NUMBERED = ("statement_no", "entry_no", "document_no")
+"""Text that sorts as a number where it is one."""
+DATED = {
+    "statements": "to_date",
+    "exceptions": "opened_on",
+    "entries": "posting_date",
+    "bank-entries": "posting_date",
+    "gl": "posting_date",
+}
+"""The date that ``--since`` looks at; ``booking_date`` for the others."""
+MONEY = (
+    "line_amount", "amount", "applied_amount", "unapplied_amount", "entry_amount", "net",
+    "discount_amount", "difference_amount", "opening", "closing", "difference", "remaining",
+    "remaining_amount", "amount_company",
+)  # fmt: skip
+NUMBERS = ("line_no", "instalment", "line_count", "rank", "id", "age_days")

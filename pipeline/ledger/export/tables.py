@@ -1,0 +1,147 @@
+"""One kind of export as a frame: columns of the interface, total order, amounts as text."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from pipeline.domain import money
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.export import queries
+from pipeline.ledger.export.columns import COLUMNS, DATED, MONEY, NUMBERED, NUMBERS, ORDER
+from pipeline.ledger.export.letters import letters
+
+
+def export(
+    ledger: Ledger,
+    kind: str,
+    *,
+    since: dt.date | None = None,
+    as_of: dt.date | None = None,
+    accounts: Mapping[str, str] | None = None,
+    company_currency: str = "",
+) -> pl.DataFrame:
+    """One kind of export: amounts as decimal text of their currency, dates as ISO text.
+
+    ``since`` leaves out what is dated before. ``as_of`` is the day to which exceptions age, the
+    last booking date in the books by default. ``accounts`` names the G/L accounts behind the
+    settings' words in proposals; amounts in ``company_currency`` are their own company amount.
+    """
+    frame = _read(ledger, queries.QUERIES[kind])
+    if kind == "applications":
+        frame = pl.concat([frame, _read(ledger, queries.PROPOSED)], how="diagonal_relaxed")
+    frame = _completed(ledger, kind, frame, as_of, accounts or {}, company_currency)
+    if since is not None:
+        frame = frame.filter(pl.col(DATED.get(kind, "booking_date")) >= since.isoformat())
+    amounts = [name for name in COLUMNS[kind] if name in MONEY and name != "amount_company"]
+    written = _sorted(frame, kind).with_columns(
+        decimals(frame, name, "currency").alias(name) for name in amounts
+    )
+    return written.select(COLUMNS[kind])
+
+
+def _read(ledger: Ledger, sql: str) -> pl.DataFrame:
+    with ledger.engine.connect() as connection:
+        result = connection.exec_driver_sql(sql)
+        names = list(result.keys())
+        rows = [tuple(row) for row in result.fetchall()]
+    hidden = ("_entry_id", "_target_id", "_no")
+    whole = {*MONEY, *NUMBERS, *hidden}
+    schema: dict[str, Any] = {name: pl.Int64 if name in whole else pl.String for name in names}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _completed(
+    ledger: Ledger,
+    kind: str,
+    frame: pl.DataFrame,
+    as_of: dt.date | None,
+    accounts: Mapping[str, str],
+    company_currency: str,
+) -> pl.DataFrame:
+    """The columns that no query gives: letters, ages, what is unapplied."""
+    if kind in ("applications", "entries"):
+        live = pl.col("status") == "posted" if kind == "applications" else pl.lit(True)
+        frame = frame.join(letters(ledger), on="_entry_id", how="left", maintain_order="left")
+        names = [name for name in ("letter", "letter_date") if name in COLUMNS[kind]]
+        frame = frame.with_columns(
+            pl.when(live).then(pl.col(name).fill_null("")).otherwise(pl.lit("")) for name in names
+        )
+    if kind == "proposals":
+        frame = frame.with_columns(pl.lit("").alias("letter"))
+    if kind in ("applications", "proposals"):
+        frame = frame.with_columns(pl.col("gl_account").replace(dict(accounts)))
+    if kind == "lines":
+        left = (pl.col("amount") - pl.col("applied_amount")).alias("unapplied_amount")
+        frame = frame.with_columns(left)
+    if kind == "exceptions":
+        frame = _aged(frame, as_of or last_booking_date(ledger))
+    if kind == "gl":
+        frame = _company_amounts(frame, company_currency)
+    return frame
+
+
+def last_booking_date(ledger: Ledger) -> dt.date | None:
+    """The last booking date of any statement line: the day that the books have come to."""
+    sql = "SELECT max(coalesce(booking_date, value_date)) FROM statement_line"
+    found = ledger.rows(sql)[0][0]
+    return dt.date.fromisoformat(found) if found else None
+
+
+def _aged(frame: pl.DataFrame, as_of: dt.date | None) -> pl.DataFrame:
+    opened = pl.col("opened_on").str.to_date("%Y-%m-%d", strict=False)
+    age = (pl.lit(as_of, dtype=pl.Date) - opened).dt.total_days()
+    return frame.with_columns(age.alias("age_days"))
+
+
+def _company_amounts(frame: pl.DataFrame, currency: str) -> pl.DataFrame:
+    own = pl.when(pl.col("currency") == currency).then("amount")
+    whole = frame.with_columns(
+        pl.coalesce("amount_company", own).alias("amount_company"),
+        pl.lit(currency).alias("_company_currency"),
+    )
+    text = decimals(whole, "amount_company", "_company_currency")
+    return whole.with_columns(text.alias("amount_company"))
+
+
+def _sorted(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
+    keys = [_key(name) for name in ORDER[kind]]
+    rest = [name for name in COLUMNS[kind] if name not in ORDER[kind]]
+    return frame.sort([*keys, *[pl.col(name) for name in (*ORDER[kind], *rest)]], nulls_last=True)
+
+
+def _key(name: str) -> pl.Expr:
+    column = pl.col(name)
+    if name not in NUMBERED:
+        return column
+    return pl.when(column.str.contains("^[0-9]+$")).then(column.str.zfill(20)).otherwise(column)
+
+
+def decimals(frame: pl.DataFrame, name: str, currency: str) -> pl.Expr:
+    """The column ``name`` of ``frame``, minor units, as decimal text of its currency column.
+
+    Empty where there is no amount or the currency is unknown.
+    """
+    places: dict[str, int] = {}
+    for code in frame[currency].unique().to_list():
+        if code:
+            try:
+                places[code] = money.exponent(code)
+            except ValueError:
+                continue
+    digits = pl.col(currency).replace_strict(places, default=None, return_dtype=pl.Int64)
+    return _decimal(pl.col(name), digits, set(places.values()))
+
+
+def _decimal(amount: pl.Expr, digits: pl.Expr, known: set[int]) -> pl.Expr:
+    size = amount.abs()
+    found = pl.lit(None, dtype=pl.String)
+    for places in sorted(known):
+        whole = (size // 10**places).cast(pl.String)
+        text = whole
+        if places:
+            rest = (size % 10**places).cast(pl.String).str.zfill(places)
+            text = pl.concat_str(whole, pl.lit("."), rest)
+        found = pl.when(digits == places).then(text).otherwise(found)
+    return pl.when(amount < 0).then(pl.concat_str(pl.lit("-"), found)).otherwise(found)
