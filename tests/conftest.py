@@ -22,6 +22,11 @@ VERSION = os.environ.get("LETTRAGE_TEST_POSTGRES", "")
 """Empty: the server of the development dependency; ``15``: /usr/lib/postgresql/15."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    text = "write what the golden files tell anew (and fail)"
+    parser.addoption("--write-golden", action="store_true", help=text)
+
+
 @dataclass(frozen=True)
 class Server:
     """A PostgreSQL of this test session."""
