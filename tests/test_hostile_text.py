@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline import config, ledger, steps
-from pipeline.ledger.export import QUERIES, export, write
+from pipeline.ledger.export import COLUMNS, export, write
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 from pipeline.statements.render import Renderer
@@ -70,7 +70,7 @@ def test_c79_sql_in_every_text_is_kept_letter_by_letter(
     assert receipt["report"]["problems"] == []
     with ledger.open(url) as book:
         assert [c.invariant for c in verify(book) if c.violations] == []
-        found = {kind: export(book, kind) for kind in QUERIES}
+        found = {kind: export(book, kind) for kind in COLUMNS}
     assert found["statements"]["bank_account_no"].to_list() == ["B"]
     assert found["lines"]["status"].to_list() == ["reconciled"]
     assert found["applications"]["party_no"].to_list() == [f"C{text}"]

@@ -37,10 +37,8 @@ def night_report(ledger: Ledger) -> dict[str, Any]:
 
 def _proof(ledger: Ledger, account: dict[str, Any]) -> dict[str, int]:
     """Bank G/L balance against the last closed balance and the lines posted after it."""
-    number = account["bank_account_no"]
-    balance = _sum(
-        ledger, f"SELECT sum(amount) FROM posting WHERE gl_account = '{account['gl_account']}'"
-    )
+    number, gl_account = (account[n].replace("'", "''") for n in ("bank_account_no", "gl_account"))
+    balance = _sum(ledger, f"SELECT sum(amount) FROM posting WHERE gl_account = '{gl_account}'")
     closing = ledger.rows(
         "SELECT closing FROM closed_statement WHERE"
         f" bank_account_no = '{number}' ORDER BY ord DESC LIMIT 1"
