@@ -65,7 +65,7 @@ def accept(
         if done := _again(book, item, "accept", actor, asked):
             return done
         line = _line(book, item)
-        head, rows = _proposal(book, line, rank)
+        head, rows = _proposal(book, item, line, rank)
         waiting = decisions.standing(book)[1].get(line["line_id"]) if rank == 1 else None
         decision = _decision("accept", actor, reason, {"asked": asked, "rows": rows})
         how = ("accepted", head["rule"])
@@ -94,7 +94,7 @@ def reject(
         if not seen and (done := _again(book, item, "reject", actor, asked)):
             return done
         line = _line(book, item)
-        head, rows = _proposal(book, line, rank, whole=False)
+        head, rows = _proposal(book, item, line, rank, whole=False)
         detail = {"asked": asked, "rejected": [review.signature(head, rows)]}
         decision = _decision("reject", actor, reason, detail) | {"outcome": "recorded"}
         decisions.record(book, decision, _seen(item, seen))
@@ -210,12 +210,13 @@ def _line(book: ledger.Ledger, item: Row) -> Row:
 
 
 def _proposal(
-    book: ledger.Ledger, line: Row, rank: int, *, whole: bool = True
+    book: ledger.Ledger, item: Row, line: Row, rank: int, *, whole: bool = True
 ) -> tuple[Row, list[Row]]:
     """The stored proposal of a rank and its rows; ``whole``: they must explain all of the line."""
     mine = (pl.col("line_id") == line["line_id"]) & (pl.col("rank") == rank)
     heads, proposed = (frame.filter(mine).to_dicts() for frame in reads.open_proposals(book))
     if not heads:
+        _line(book, item)  # a colleague may have settled it since
         raise UsageError(f"there is no proposal of rank {rank}; see: lettrage exceptions show")
     applied = sum(row["applied_amount"] for row in proposed)
     if whole and applied != line["amount"]:

@@ -195,8 +195,8 @@ def test_an_overpayment_pays_the_invoice_and_the_rest_stays_on_account(lite: Des
     number = lite.id("DE-EUR/212/2")
     lite.run("apply", number, "--to", "RE-2026-1035")
     assert lite.applied("DE-EUR/212/2") == [
-        ("RE-2026-1035", "", "238.00", "manual"),
         ("", "", "262.00", "manual"),
+        ("RE-2026-1035", "", "238.00", "manual"),
     ]
     lite.holds()
 
@@ -209,8 +209,8 @@ def test_a_line_is_booked_to_accounts_and_never_to_a_control_account(desk: Desk)
         assert said in desk.run("to-account", number, word, code=2)["error"]
     desk.run("to-account", number, "interest_expense=-7", "bank_fees")
     assert desk.applied("DE-EUR/212/4") == [
-        ("", "INTEREST-EXPENSE", "-7.00", "manual"),
         ("", "BANK-FEES", "-70.00", "manual"),
+        ("", "INTEREST-EXPENSE", "-7.00", "manual"),
     ]
     desk.holds()
 
