@@ -49,7 +49,7 @@ def test_b36_a_statement_behind_a_gap_posts_and_closes_when_the_gap_is_filled(
     settings = fresh(tmp_path)
     night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
     night(settings, tmp_path / "3", a=fees("3", "260107", 9300, 100))
-    assert fates(settings) == [("1", "reconciled"), ("3", "received")]
+    assert fates(settings) == [("1", "reconciled"), ("3", "posted")]
     assert exported(settings, "lines")["status"].to_list() == ["reconciled", "posted"]
     night(settings, tmp_path / "2", a=fees("2", "260106", 9500, 200))
     assert fates(settings) == [("1", "reconciled"), ("2", "reconciled"), ("3", "reconciled")]
@@ -59,7 +59,7 @@ def test_b39_a_statement_that_opens_with_another_balance_posts_and_waits(tmp_pat
     settings = fresh(tmp_path)
     night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
     night(settings, tmp_path / "2", a=fees("2", "260106", 9501, 200))
-    assert fates(settings) == [("1", "reconciled"), ("2", "received")]
+    assert fates(settings) == [("1", "reconciled"), ("2", "posted")]
     rows = exported(settings, "statements").select("opening", "closing", "difference").rows()
     assert rows[1] == ("95.01", "93.01", "0.00")
 
@@ -118,7 +118,7 @@ def test_ofx_without_a_ledger_balance_posts_and_does_not_reconcile(tmp_path: Pat
     settings = fresh(tmp_path)
     start, _, rest = FIRST.partition("<LEDGERBAL>")
     night(settings, tmp_path / "1", a=start + rest.partition("</LEDGERBAL>")[2])
-    assert [status for _, status in fates(settings)] == ["received"]
+    assert [status for _, status in fates(settings)] == ["posted"]
     assert exported(settings, "lines")["status"].to_list() == ["posted"]
 
 
@@ -128,7 +128,7 @@ def test_ofx_a_balance_that_does_not_follow_is_a_gap_until_the_missing_file_come
     settings = fresh(tmp_path)
     night(settings, tmp_path / "1", a=FIRST)
     night(settings, tmp_path / "3", a=charges("20260107", "92.00", ("20260107", "-1.00", "F3")))
-    assert [status for _, status in fates(settings)] == ["reconciled", "received"]
+    assert [status for _, status in fates(settings)] == ["reconciled", "posted"]
     assert exported(settings, "lines")["status"].to_list() == ["reconciled", "posted"]
     night(settings, tmp_path / "2", a=charges("20260106", "93.00", ("20260106", "-2.00", "F2")))
     assert [status for _, status in fates(settings)] == ["reconciled"] * 3
