@@ -31,7 +31,7 @@ class Closing:
 def reconcile(statements: pl.DataFrame) -> Closing:
     """Statements to close, per bank account in chain order, and what the others wait for.
 
-    ``statements`` as ``ledger.chain.statements_to_reconcile`` gives them. The balance chain
+    ``statements`` as ``ledger.closings.statements_to_reconcile`` gives them. The balance chain
     decides, not the numbers; a held statement or a missing one lets later ones wait.
     """
     found = Closing()
