@@ -42,6 +42,9 @@ def test_the_steps_tell_the_story_of_each_line(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "RE-2026-1002 [discount 20.00]" in run.stdout
     assert "waits: payee_account_unknown" in run.stdout
+    assert "RE-2026-1001 [taken back]" in run.stdout
+    assert "the same bytes as night-1/hansebank.sta: nothing to do" in run.stdout
+    assert "held, does_not_tie; a corrected one took its place" in run.stdout
     assert "every invariant of the books holds" in run.stdout
 
 

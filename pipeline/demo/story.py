@@ -7,7 +7,10 @@ from typing import Any
 import polars as pl
 
 from pipeline import config, ledger, steps
+from pipeline.demo.company import NIGHTS
+from pipeline.feeds import inbox
 from pipeline.ledger.export import export
+from pipeline.ledger.feed_history import file_fates
 from pipeline.ledger.verify import verify
 
 Say = Callable[[str], None]
@@ -19,13 +22,36 @@ def tell(settings: config.Settings, folder: Path, say: Say) -> list[str]:
     with ledger.open(settings.ledger) as book:
         lines, applied = export(book, "lines"), export(book, "applications")
         statements, waiting = export(book, "statements"), export(book, "exceptions")
+        fates = file_fates(book)
         broken = [check.invariant for check in verify(book) if check.violations]
+    _files(fates, folder, say)
     _lines(lines, applied, statements, waiting, say)
     _exceptions(waiting, say)
     _control(steps.night_report(settings), say)
     _where(folder, say)
     say("verify: " + (f"BROKEN {broken}" if broken else "every invariant of the books holds"))
     return broken
+
+
+def _files(fates: pl.DataFrame, folder: Path, say: Say) -> None:
+    """Each file that a bank sent and what became of it, those that brought nothing too."""
+    seen: dict[str, str] = {}
+    for name in NIGHTS:
+        say(f"\n{name}")
+        for path in inbox.listing([folder / "sample_feeds" / name]):
+            digest = inbox.read(path).sha256
+            first = seen.setdefault(digest, f"{name}/{path.name}")
+            rows = fates.filter(pl.col("sha256") == digest).to_dicts()
+            again = f"the same bytes as {first}: nothing to do"
+            fate = ", ".join(map(_file, rows)) if first == f"{name}/{path.name}" else again
+            say(f"  {path.name:<22} {fate}")
+
+
+def _file(row: Row) -> str:
+    what = f"{row['bank_account_no']} statement {row['statement_no']}"
+    if row["status"] == "replaced":
+        return f"{what}: held, {row['reason']}; a corrected one took its place"
+    return f"{what}: {row['status']}" + (f", {row['reason']}" if row["reason"] else "")
 
 
 def _key(row: Row) -> tuple[str, str, int]:
@@ -40,7 +66,7 @@ def _lines(
     say: Say,
 ) -> None:
     settled: dict[tuple[str, str, int], list[str]] = {}
-    for row in applied.filter(pl.col("status") == "posted").to_dicts():
+    for row in applied.filter(pl.col("status").is_in(["posted", "reversed"])).to_dicts():
         settled.setdefault(_key(row), []).append(_target(row))
     hints = {_key(row): row["hint"] for row in waiting.to_dicts()}
     for statement in statements.sort("to_date", "bank_account_no", "file_name").to_dicts():
@@ -68,6 +94,8 @@ def _line(row: Row, settled: list[str], hint: str) -> str:
 
 def _target(row: Row) -> str:
     parts = []
+    if row["status"] == "reversed":
+        parts.append("taken back")
     if row["discount_amount"] not in ("0.00", "0"):
         parts.append(f"discount {row['discount_amount']}")
     if row["difference_kind"]:
