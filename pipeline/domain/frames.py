@@ -157,7 +157,6 @@ ORIGINALS: Schema = {  # what posted lines settle, one row each, for the returns
 
 JOURNAL_ENTRIES: Schema = {
     "key": _T,  # derived idempotency key, unique
-    "payload_hash": _T,
     "posting_date": _D,
     # payment | confirmation | refund | return | fee | transfer | parking | release | opening
     # | external | reversal | unapplication

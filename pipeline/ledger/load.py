@@ -198,9 +198,8 @@ class _Journal:
     ) -> str:
         """One balanced journal entry; returns its key."""
         key = hashlib.sha256(f"load|{identity}".encode()).hexdigest()
-        payload = hashlib.sha256(repr((day, kind, currency, legs)).encode()).hexdigest()
         date = dt.date.fromisoformat(day)
-        self.entries.append((key, payload, date, kind, None, "", ""))
+        self.entries.append((key, date, kind, None, "", ""))
         for seq, (gl, amount, bank) in enumerate(legs, 1):
             self.postings.append((key, seq, gl, currency, amount, "", "", bank))
         return key

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain import frames
 from pipeline.domain.errors import KeyConflictError, LedgerError
-from pipeline.ledger import chain, undoing
+from pipeline.ledger import chain, payload, undoing
 from pipeline.ledger.bulk import insert, insert_frame, next_id
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.proposal_writes import store_exceptions, store_proposals
@@ -40,6 +40,9 @@ def write_register(
     (with ``key``) that are loaded in the same register; ``guard`` is called at the start of the
     transaction and may refuse it. Returns counts of what was written.
     """
+    applications = payload.named(applications)
+    said = payload.hashes(journal_entries, postings, applications)
+    journal_entries = journal_entries.join(said, on="key", maintain_order="left")
     with ledger.transaction() as connection:
         if guard is not None:
             guard(connection)
@@ -94,11 +97,11 @@ def _fresh(connection: Connection, journal_entries: pl.DataFrame) -> pl.DataFram
     known = _known(connection, journal_entries["key"].to_list())
     if not known:
         return journal_entries
-    for key, payload in journal_entries.select("key", "payload_hash").rows():
-        if key in known and known[key][1] != payload:
+    for key, said in journal_entries.select("key", "payload_hash").rows():
+        if key in known and known[key][1] != said:
             raise KeyConflictError(
                 f"key {key[:16]} is posted with payload {known[key][1][:16]}, now asked with"
-                f" {payload[:16]}; nothing was written"
+                f" {said[:16]}; nothing was written"
             )
     return journal_entries.filter(~pl.col("key").is_in(list(known)))
 
@@ -143,6 +146,7 @@ def _journal(connection: Connection, register_no: int, fresh: pl.DataFrame) -> p
         "no",
         pl.lit(register_no, dtype=pl.Int64).alias("register_no"),
         *[name for name in frames.JOURNAL_ENTRIES if name != "reverses_key"],
+        "payload_hash",
         reverses.alias("reverses_no"),
     )
 
@@ -183,13 +187,9 @@ def _new_entries(
 
 def _applications(applications: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     joined = applications.join(created, on=["no", "party_type", "party_no"], how="left")
-    target, number = pl.col("target"), pl.col("target_id")
-    rows = joined.with_columns(
-        pl.when(target == "entry").then(number).when(target == "new_entry").then("id")
-        .alias("entry_id"),
-        pl.when(target == "bank_entry").then(number).alias("bank_entry_id"),
-    )  # fmt: skip
-    return rows.rename({"no": "journal_entry_no"}).drop("key", "target", "target_id", "id")
+    entry = pl.when(pl.col("own") == 1).then("id").otherwise("entry_id")
+    rows = joined.with_columns(entry.alias("entry_id")).rename({"no": "journal_entry_no"})
+    return rows.drop("key", "target", "target_id", "own", "id")
 
 
 def _seal(

@@ -144,9 +144,7 @@ def opening(
         first = row["first_booking"] or row["from_date"] or row["to_date"]
         day = first - dt.timedelta(days=1)
         key = hashlib.sha256(f"assumed opening|{number}".encode()).hexdigest()
-        payload = hashlib.sha256(f"{day}|{amount}".encode()).hexdigest()
-        entries.append({"key": key, "payload_hash": payload, "posting_date": day,
-                        "kind": "opening", "line_id": None})  # fmt: skip
+        entries.append({"key": key, "posting_date": day, "kind": "opening", "line_id": None})
         bank = accounts[number]["gl_account"]
         legs = ((bank, amount, number), (settings.accounts["opening"], -amount, ""))
         postings += [

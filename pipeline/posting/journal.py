@@ -57,7 +57,7 @@ def post(
     postings = _postings(base, rows, settings)
     created = _new_entries(base, rows)
     applications = _applications(pl.concat([rows, _released(base, rows)]), created)
-    journal_entries = _journal_entries(base, rows, postings, applications)
+    journal_entries = _journal_entries(base, rows)
     return Journal(
         frames.conform(journal_entries, frames.JOURNAL_ENTRIES),
         frames.conform(postings, frames.POSTINGS),
@@ -252,36 +252,13 @@ def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _journal_entries(
-    base: pl.DataFrame, rows: pl.DataFrame, postings: pl.DataFrame, applications: pl.DataFrame
-) -> pl.DataFrame:
+def _journal_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     kinds = rows.group_by("key").agg(pl.col("target").sort().first().alias("target"))
     names = {"bank_entry": "confirmation", "gl": "gl", "transfer": "transfer"}
     kind = pl.col("target").replace_strict(names, default="payment")
-    content = []
-    for frame, columns in (
-        (postings, ("gl_account", "currency", "amount", "party_type", "party_no")),
-        (applications, ("role", "target", "target_id", "applied_amount", "entry_amount")),
-    ):
-        text = pl.concat_str([pl.col(name) for name in columns], separator="|").alias("text")
-        content.append(
-            frame.sort("key", "seq").select("key", text).group_by("key").agg(
-                pl.col("text").str.join("\n")
-            )
-        )  # fmt: skip
-    joined = base.join(kinds, on="key").join(content[0], on="key").join(
-        content[1], on="key", suffix="_applications"
-    )  # fmt: skip
+    joined = base.join(kinds, on="key")
     named = (
         pl.when(pl.col("clearing_account").is_not_null()).then(pl.lit("release"))
         .when(pl.col("rule").is_in(["parking", "return"])).then("rule").otherwise(kind)
     )  # fmt: skip
-    joined = joined.with_columns(named.alias("kind")).sort("line_id")
-    payload = joined.select(
-        pl.concat_str(pl.col("posting_date").cast(pl.String), "text", "text_applications",
-                      separator="\n")
-    ).to_series()  # fmt: skip
-    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in payload]
-    return joined.with_columns(
-        pl.Series("payload_hash", hashes, dtype=pl.String), pl.lit("").alias("reason")
-    )
+    return joined.with_columns(named.alias("kind"), pl.lit("").alias("reason")).sort("line_id")

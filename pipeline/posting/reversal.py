@@ -28,7 +28,6 @@ def reverse(journal: Journal, created: pl.DataFrame, posting_date: dt.date, reas
     entries = journal.journal_entries.with_columns(
         pl.col("key").alias("reverses_key"),
         new_key("key").alias("key"),
-        new_key("payload_hash").alias("payload_hash"),
         pl.lit(posting_date).alias("posting_date"),
         pl.lit("reversal").alias("kind"),
         pl.lit(reason).alias("reason"),
