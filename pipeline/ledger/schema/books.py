@@ -1,0 +1,112 @@
+"""What is loaded: accounts, parties, entries and their taxes, rates, control totals."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from pipeline.ledger.schema.columns import day, key, metadata, number, personal, to, words
+
+gl_account = Table(
+    "gl_account",
+    metadata,
+    Column("no", Text, primary_key=True),
+    words("name"),
+    words("kind"),
+    words("origin", "loaded"),
+)
+party = Table(
+    "party",
+    metadata,
+    key(),
+    Column("party_type", Text, CheckConstraint("party_type IN ('customer','vendor')")),
+    words("party_no"),
+    words("name"),
+    words("name_2"),
+    words("blocked", "0"),
+    words("control_account"),
+    words("fields", "{}"),
+    UniqueConstraint("party_type", "party_no"),
+)
+party_iban = Table(
+    "party_iban",
+    metadata,
+    to("party_id", "party.id"),
+    words("iban"),
+    UniqueConstraint("party_id", "iban"),
+)
+party_alias = Table(
+    "party_alias",
+    metadata,
+    to("party_id", "party.id"),
+    words("alias"),
+    UniqueConstraint("party_id", "alias"),
+)
+entry = Table(
+    "entry",
+    metadata,
+    key(),
+    to("journal_entry_no", "journal_entry.no"),
+    words("party_type"),
+    words("party_no"),
+    words("document_type"),
+    words("document_no"),
+    number("instalment"),
+    Column("posting_date", Text, nullable=False),
+    day("due_date"),
+    day("document_date"),
+    words("currency"),
+    number("amount"),
+    number("initial_amount"),
+    number("remaining_amount"),
+    words("external_document_no"),
+    words("payment_reference"),
+    day("discount_date"),
+    number("discount_amount"),
+    day("discount_tolerance_date"),
+    day("discount_date_2"),
+    number("discount_amount_2"),
+    words("on_hold"),
+    words("mandate_id"),
+    words("control_account"),
+    *personal("fields", "{}"),
+    UniqueConstraint("party_type", "party_no", "document_type", "document_no", "instalment"),
+    CheckConstraint(
+        "(initial_amount >= 0 AND remaining_amount BETWEEN 0 AND initial_amount)"
+        " OR (initial_amount < 0 AND remaining_amount BETWEEN initial_amount AND 0)"
+    ),
+    Index("entry_journal", "journal_entry_no"),
+)
+entry_tax = Table(
+    "entry_tax",
+    metadata,
+    to("entry_id", "entry.id"),
+    words("tax_code"),
+    words("rate"),
+    number("base_amount"),
+    number("tax_amount"),
+    words("tax_account"),
+    words("discount_tax_account"),
+    UniqueConstraint("entry_id", "tax_code"),
+)
+rate = Table(
+    "rate",
+    metadata,
+    words("date"),
+    words("currency"),
+    words("rate"),
+    UniqueConstraint("date", "currency"),
+)
+control_total = Table(
+    "control_total",
+    metadata,
+    words("account"),
+    words("currency"),
+    number("balance"),
+    words("date"),
+    UniqueConstraint("account", "currency", "date"),
+)

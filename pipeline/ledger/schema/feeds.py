@@ -1,0 +1,147 @@
+"""What the banks sent: files, statements and their lines, and what became of them."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from pipeline.ledger.schema.columns import day, key, metadata, number, to, words
+
+feed_file = Table(
+    "feed_file",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    words("name"),
+    number("size"),
+    words("status"),
+    words("detail"),
+)
+statement = Table(
+    "statement",
+    metadata,
+    key(),
+    Column("sha256", Text, ForeignKey("feed_file.sha256"), nullable=False),
+    number("ordinal"),
+    words("format"),
+    words("kind"),
+    words("account"),
+    Column("bank_account_no", Text, ForeignKey("bank_account.bank_account_no")),
+    words("currency"),
+    words("reference"),
+    words("statement_no"),
+    words("page"),
+    day("from_date"),
+    day("to_date"),
+    number("opening", nullable=True),
+    number("closing", nullable=True),
+    number("line_count"),
+    number("net"),
+    number("complete"),
+    words("fingerprint"),
+    Column(
+        "status",
+        Text,
+        CheckConstraint(
+            "status IN ('received','held','reconciled','refused','announced','replaced')"
+        ),
+        nullable=False,
+    ),
+    words("reason"),
+    words("detail"),
+    words("waits_for"),
+    Index(  # a statement that took another's place may stand where that one stood
+        "statement_place",
+        "sha256",
+        "ordinal",
+        unique=True,
+        sqlite_where=text("status <> 'replaced'"),
+        postgresql_where=text("status <> 'replaced'"),
+    ),
+)
+statement_event = Table(
+    "statement_event",
+    metadata,
+    key(),
+    to("statement_id", "statement.id"),
+    words("old_status"),
+    words("new_status"),
+    words("reason"),
+    Index("statement_event_statement", "statement_id"),
+)
+closed_statement = Table(
+    "closed_statement",
+    metadata,
+    Column("statement_id", BigInteger, ForeignKey("statement.id"), primary_key=True),
+    Column("bank_account_no", Text, ForeignKey("bank_account.bank_account_no"), nullable=False),
+    Column("ord", BigInteger, CheckConstraint("ord >= 1"), nullable=False),
+    Column("prev_ord", BigInteger),
+    number("opening"),
+    number("closing"),
+    Column("actor", Text, nullable=False),
+    UniqueConstraint("bank_account_no", "ord"),
+    UniqueConstraint("bank_account_no", "ord", "closing"),
+    CheckConstraint(
+        "CASE WHEN ord = 1 THEN prev_ord IS NULL "
+        "ELSE prev_ord IS NOT NULL AND prev_ord = ord - 1 END"
+    ),
+    ForeignKeyConstraint(
+        ("bank_account_no", "prev_ord", "opening"),
+        [f"closed_statement.{name}" for name in ("bank_account_no", "ord", "closing")],
+    ),
+)
+statement_line = Table(
+    "statement_line",
+    metadata,
+    key("line_id"),
+    to("statement_id", "statement.id"),
+    number("line_no"),
+    day("booking_date"),
+    day("value_date"),
+    number("amount"),
+    Column("is_reversal", Integer, nullable=False, server_default="0"),
+    *[
+        words(name)
+        for name in (
+            "type_code",
+            "bank_reference",
+            "customer_reference",
+            "check_no",
+            "counterparty_name",
+            "counterparty_account",
+            "text",
+            "payment_reference",
+            "end_to_end_id",
+            "mandate_id",
+            "creditor_id",
+            "business_code",
+        )
+    ],
+    number("charges"),
+    number("original_amount"),
+    words("original_currency"),
+    words("corrects"),
+    words("raw"),
+    words("identity"),
+    number("occurrence"),
+    number("before_cutover"),
+    UniqueConstraint("statement_id", "line_no"),
+    Index("statement_line_identity", "identity"),
+)
+month_event = Table(  # what was said and done about a month of the bank accounts, each once
+    "month_event",
+    metadata,
+    Column("month", Text, CheckConstraint("length(month) = 7"), nullable=False),
+    Column("action", Text, CheckConstraint("action IN ('declared','announced','statements_sent')")),
+    words("actor"),
+    words("detail"),
+    UniqueConstraint("month", "action"),
+)

@@ -1,0 +1,93 @@
+"""What waits for people, and what they decided."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from pipeline.ledger.schema.columns import day, key, metadata, number, to, words
+
+proposal = Table(
+    "proposal",
+    metadata,
+    to("line_id", "statement_line.line_id"),
+    number("rank"),
+    *[
+        words(name)
+        for name in ("confidence", "rule", "reason", "party_type", "party_no", "explanation")
+    ],
+    UniqueConstraint("line_id", "rank"),
+)
+proposed = Table(
+    "proposed",
+    metadata,
+    to("line_id", "statement_line.line_id"),
+    number("rank"),
+    number("seq"),
+    words("target"),
+    number("target_id"),
+    words("party_type"),
+    words("party_no"),
+    words("gl_account"),
+    number("applied_amount"),
+    number("entry_amount"),
+    number("discount_amount"),
+    number("difference_amount"),
+    words("difference_kind"),
+    UniqueConstraint("line_id", "rank", "seq"),
+)
+exception_item = Table(
+    "exception_item",
+    metadata,
+    key(),
+    Column("line_id", BigInteger, ForeignKey("statement_line.line_id"), unique=True),
+    words("reason"),
+    words("status", "open"),
+    day("opened_on"),
+    words("assigned_to"),
+    number("remaining"),
+    words("candidates", "[]"),
+    words("hint"),
+)
+decision = Table(
+    "decision",  # what people decided or noted about a line, append only
+    metadata,
+    key(),
+    to("line_id", "statement_line.line_id"),
+    words("action"),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("prepared_by"),  # whose decision this one approves
+    words("reason"),
+    words("detail", "{}"),
+    words("seen"),  # version of the item that the actor saw
+    Column("outcome", Text, CheckConstraint("outcome IN ('recorded','posted','waiting')")),
+    Column(
+        "register_no",
+        BigInteger,
+        ForeignKey("register.no", deferrable=True, initially="DEFERRED"),
+    ),
+    number("written_off"),  # magnitude
+    words("party_type"),
+    words("party_no"),
+    words("recorded_at"),
+    CheckConstraint("(outcome = 'posted') = (register_no IS NOT NULL)"),
+    CheckConstraint("lower(prepared_by) <> lower(actor)"),
+    Index("decision_line", "line_id"),
+)
+mapping = Table(
+    "mapping",
+    metadata,
+    key(),
+    words("pattern"),
+    words("target_type"),
+    words("target_no"),
+    words("actor"),
+    words("approved_by"),
+    number("amount_limit", nullable=True),
+)
