@@ -1,6 +1,7 @@
 """What a bank sent: statements and their lines, frozen, before the ledger knows them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -67,6 +68,7 @@ class RefusedStatement:
 class FeedResult:
     """All that one file held. ``refused`` empty and ``statements`` empty never happen together."""
 
-    statements: tuple[BankStatement, ...]
+    statements: Sequence[BankStatement]
+    """Asked for one after another: lines of big files are unpacked only then."""
     refused: tuple[RefusedStatement, ...]
     warnings: tuple[str, ...] = ()

@@ -6,11 +6,12 @@ the same money fields and says where the two differ.
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
+from pipeline.domain.bank_statement import BankStatement, RefusedStatement
 from pipeline.domain.money import LIMIT, minor
 from pipeline.feeds import mt940_lines, mt940_second
 from pipeline.feeds.decode import decode
@@ -30,22 +31,22 @@ class _Balance:
     date: dt.date | None
 
 
-def parse(data: bytes, encoding_fallback: str) -> FeedResult:
-    """Read every statement of an MT940 or MT942 file; what cannot be read is refused by itself."""
-    taken: list[BankStatement] = []
-    refused: list[RefusedStatement] = []
+def read(data: bytes, encoding_fallback: str) -> Iterator[BankStatement | RefusedStatement]:
+    """Each statement of an MT940 or MT942 file; what cannot be read is refused by itself."""
     text = decode(data, encoding_fallback)
     del data
+    ordinal = 0
     for part in parts(text):
-        ordinal = len(taken) + len(refused) + 1
         try:
-            taken += _statement(part, ordinal)
+            for statement in _statement(part, ordinal + 1):
+                ordinal += 1
+                yield statement
         except UnreadableError as error:
-            refused.append(_refusal(part, ordinal, error))
-    if not taken and not refused:
+            ordinal += 1
+            yield _refusal(part, ordinal, error)
+    if not ordinal:
         detail = "no field :20: and no <OFX>; expected a bank statement"
-        refused.append(RefusedStatement(1, "", "", 1, "no_statement", detail))
-    return FeedResult(tuple(taken), tuple(refused))
+        yield RefusedStatement(1, "", "", 1, "no_statement", detail)
 
 
 def _refusal(part: Part, ordinal: int, error: UnreadableError) -> RefusedStatement:

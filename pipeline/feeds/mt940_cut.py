@@ -46,25 +46,25 @@ class Part:
         return self.fields[0][1] if self.fields else 0
 
 
-def parts(text: str) -> list[Part]:
+def parts(text: str) -> Iterator[Part]:
     """The statements of a file in its order; ``refused`` says what is none."""
-    found: list[Part] = []
     for block in _blocks(_ENVELOPE.sub("-\n", text)):
-        found += _divided(block)
-    return found
+        if block.has("20") or block.has(*_OPENING, "61", *_CLOSING):
+            yield from _divided(block)
 
 
-def _blocks(text: str) -> list[Part]:
+def _blocks(text: str) -> Iterator[Part]:
     """One part for each :20: (what stands before the first one opens a part of its own)."""
-    blocks: list[Part] = []
+    block = Part(text)
     marks = itertools.chain(_marks(text), [("", len(text), len(text))])
     for (number, _, start), (following, end, _) in itertools.pairwise(marks):
         if following in ("", "20"):
             end = _without_tail(text, start, end)
-        if number == "20" or not blocks:
-            blocks.append(Part(text))
-        blocks[-1].fields.append((number, start, max(start, end - (text[end - 1 : end] == "\n"))))
-    return [block for block in blocks if block.has("20") or block.has(*_OPENING, "61", *_CLOSING)]
+        if number == "20" and block.fields:
+            yield block
+            block = Part(text)
+        block.fields.append((number, start, max(start, end - (text[end - 1 : end] == "\n"))))
+    yield block
 
 
 def _marks(text: str) -> Iterator[tuple[str, int, int]]:

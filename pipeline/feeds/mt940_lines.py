@@ -17,6 +17,7 @@ from pipeline.domain import frames
 from pipeline.domain.money import exponent, minor
 from pipeline.feeds import remittance
 from pipeline.feeds.mt940_cut import Part
+from pipeline.feeds.rows import Rows
 
 _LINE = re.compile(
     r"\s*([0-9]{6})([0-9]{4}| {4})?(R[CD]|E[CD]|C|D)([A-Z])?"
@@ -24,7 +25,6 @@ _LINE = re.compile(
     r"([A-Z][A-Z0-9]{3}|N[A-Z0-9]{2}(?= )|[0-9]{3})?([^\n]*)\n?([\s\S]*)",
 )
 _LOWERS = ("D", "RC", "ED")
-_CHUNK = 5_000
 _YEAR = 366
 _STATEMENT_LEVEL = ("62F", "62M", "64", "65", "90C", "90D")
 
@@ -52,29 +52,14 @@ class Lines:
 def read(part: Part, currency: str, around: dt.date | None) -> Lines:
     """All lines of a statement; ``around`` is its date, against which value dates are checked."""
     lines = Lines(frames.empty(frames.FEED_LINES))
-    done: list[pl.DataFrame] = []
-    rows: list[dict[str, Any]] = []
+    rows = Rows()
     for number, (start, end, details) in enumerate(_pairs(part), 1):
         row = _line(part, start, end, currency)
         _note(lines, row, number, around)
         _add_details(row, number, part.text[start:end], details)
-        rows.append(row)
-        if len(rows) == _CHUNK:
-            done.append(_frame(rows))
-            rows = []
-    done.append(_frame(rows))
-    lines.frame = pl.concat(done)
+        rows.add(row)
+    lines.frame = rows.frame()
     return lines
-
-
-def _frame(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    if not rows:
-        return frames.empty(frames.FEED_LINES)
-    columns: dict[str, list[Any]] = {}
-    for name, kind in frames.FEED_LINES.items():
-        default: Any = "" if kind == pl.String else 0
-        columns[name] = [row.get(name, default) for row in rows]
-    return pl.DataFrame(columns, schema=frames.FEED_LINES)
 
 
 def _pairs(part: Part) -> Iterator[tuple[int, int, list[str]]]:

@@ -16,6 +16,7 @@ from pipeline.feeds.mt940_cut import Part
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
 _POINT = re.compile(r"(\d)\.(\d)")
+_ENTRY_DATE = re.compile(r"([0-9]{6})[0-9]{4}(?=[A-Z])")
 _MONEY_FIELDS = ("60F", "60M", "61", "62F", "62M")
 _PIECE = 2_000
 
@@ -53,6 +54,10 @@ def _sum_differs(part: Part, sum_of_library: int, lines: pl.DataFrame) -> list[s
 def _text(part: Part, fields: list[tuple[str, int, int]]) -> str:
     pieces = [":20:X\n:25:X\n:28C:1\n"]
     for number, start, end in fields:
-        text = _POINT.sub(r"\1,\2", part.text[start:end])
+        text = part.text[start:end]
+        if number == "61":  # neither the entry date nor the bank's reference is compared
+            text = _ENTRY_DATE.sub(r"\1", text, count=1).partition("//")[0]
+        if "." in text:
+            text = _POINT.sub(r"\1,\2", text)
         pieces.append(f":{number}:{text}\n")
     return "".join(pieces)

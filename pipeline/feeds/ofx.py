@@ -7,17 +7,18 @@ the same amounts and says where the two differ.
 import datetime as dt
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from pipeline.domain import frames
-from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
+from pipeline.domain.bank_statement import BankStatement, RefusedStatement
 from pipeline.domain.money import LIMIT, exponent, minor
 from pipeline.feeds import ofx_second
 from pipeline.feeds.decode import decode
 from pipeline.feeds.references import is_iban, payment_reference
+from pipeline.feeds.rows import Rows
 
 _STATEMENT = re.compile(
     r"<(STMTRS|CCSTMTRS|INVSTMTRS)>(.*?)(?=</\1>|<(?:STMTRS|CCSTMTRS|INVSTMTRS)>|</OFX>)",
@@ -36,30 +37,34 @@ _LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", re.DOTAL
 _LEAF = re.compile(r"<([A-Z0-9.]+)>([^\n]*?)(?=\s*(?:</?[A-Z0-9.]+>|\n|\Z))", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHARSET = re.compile(r"^CHARSET:\s*([A-Z0-9-]+)", re.IGNORECASE | re.MULTILINE)
+_END = re.compile(r"</OFX>\s*\Z", re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{8}")
 
 
-def parse(data: bytes, encoding_fallback: str) -> FeedResult:
-    """Read every statement of an OFX file; a cut file or one with a DOCTYPE is refused whole."""
-    text = decode(data, _charset(data, encoding_fallback)).replace("\r\n", "\n").replace("\r", "\n")
+def read(data: bytes, encoding_fallback: str) -> Iterator[BankStatement | RefusedStatement]:
+    """Each statement of an OFX file; a cut file or one with a DOCTYPE is refused whole."""
+    text = decode(data, _charset(data, encoding_fallback))
+    del data
     if _DOCTYPE.search(text):
-        return _refuse("doctype", "the file declares a DOCTYPE or ENTITY; expected none")
-    if not re.search(r"</OFX>\s*\Z", text, re.IGNORECASE):
-        return _refuse("cut", "the file does not end with </OFX>; expected a complete file")
+        yield _refuse("doctype", "the file declares a DOCTYPE or ENTITY; expected none")
+        return
+    if not _END.search(text, len(text.rstrip()) - len("</OFX>")):
+        yield _refuse("cut", "the file does not end with </OFX>; expected a complete file")
+        return
     version = "ofx2" if re.search(r"<\?OFX|<\?xml", text[:500], re.IGNORECASE) else "ofx1"
-    taken: list[BankStatement] = []
-    refused: list[RefusedStatement] = []
+    ordinal = 0
     for match in _STATEMENT.finditer(text):
-        ordinal = len(taken) + len(refused) + 1
         try:
-            taken += _statements(match[2], match[1].upper(), ordinal, version)
+            for statement in _statements(match[2], match[1].upper(), ordinal + 1, version):
+                ordinal += 1
+                yield statement
         except ValueError as error:
+            ordinal += 1
             line = text.count("\n", 0, match.start()) + 1
             detail = f"{match[1].upper()}: {error}"
-            refused.append(RefusedStatement(ordinal, "", "", line, "unreadable", detail))
-    if not taken and not refused:
-        return _refuse("no_statement", "no STMTRS, CCSTMTRS or INVSTMTRS; expected a statement")
-    return FeedResult(tuple(taken), tuple(refused))
+            yield RefusedStatement(ordinal, "", "", line, "unreadable", detail)
+    if not ordinal:
+        yield _refuse("no_statement", "no STMTRS, CCSTMTRS or INVSTMTRS; expected a statement")
 
 
 def _charset(data: bytes, fallback: str) -> str:
@@ -70,8 +75,8 @@ def _charset(data: bytes, fallback: str) -> str:
     return f"cp{name}" if name.isdigit() else name
 
 
-def _refuse(reason: str, detail: str) -> FeedResult:
-    return FeedResult((), (RefusedStatement(1, "", "", 1, reason, detail),))
+def _refuse(reason: str, detail: str) -> RefusedStatement:
+    return RefusedStatement(1, "", "", 1, reason, detail)
 
 
 def _leaves(text: str) -> dict[str, str]:
@@ -92,17 +97,16 @@ def _statements(body: str, kind: str, ordinal: int, version: str) -> list[BankSt
     pending = [_leaves(match[1]) for match in _PENDING.finditer(body)]
     if not pending:
         return [booked]
-    rows = [_pending(number, leaf, booked.currency) for number, leaf in enumerate(pending, 1)]
-    frame = frames.conform(
-        pl.DataFrame(rows, schema_overrides=frames.FEED_LINES), frames.FEED_LINES
-    )
+    rows = Rows()
+    for number, leaf in enumerate(pending, 1):
+        rows.add(_pending(number, leaf, booked.currency))
     apart = replace(
         booked,
         ordinal=ordinal + 1,
         kind="announced",
         closing=None,
         complete=False,
-        lines=frame,
+        lines=rows.frame(),
         hold_reason="",
         detail="",
     )
@@ -145,11 +149,10 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
     balance = _leaves(ledger[1]) if ledger else {}
     closing = minor(balance["BALAMT"], currency) if "BALAMT" in balance else None
     listing = _leaves(body.split("<BANKTRANLIST>")[-1][:400]) if "<BANKTRANLIST>" in body else {}
-    lines, holds, warnings = _lines(body, currency)
+    lines, hold, warnings = _lines(body, currency)
     hidden = _hidden(body)
     account, iban = _account(head, kind)
     to_date = _date(balance.get("DTASOF", "")) or _date(listing.get("DTEND", ""))
-    frame = pl.DataFrame(lines, schema_overrides=frames.FEED_LINES)
     return BankStatement(
         ordinal=ordinal,
         format=version,
@@ -166,9 +169,9 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
         closing=closing,
         complete=True,
         opening_assumed=False,
-        lines=frames.conform(frame, frames.FEED_LINES),
-        hold_reason="hidden_transaction" if hidden else "bad_amount" if holds else "",
-        detail=hidden or (holds[0] if holds else ""),
+        lines=lines,
+        hold_reason="hidden_transaction" if hidden else "bad_amount" if hold else "",
+        detail=hidden or hold,
         warnings=warnings,
         tie_checked=False,
     )
@@ -192,20 +195,20 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
-def _lines(body: str, currency: str) -> tuple[list[dict[str, Any]], list[str], tuple[str, ...]]:
+def _lines(body: str, currency: str) -> tuple[pl.DataFrame, str, tuple[str, ...]]:
     """The lines, what must hold the statement, and where the library reads otherwise."""
-    found, holds, money = [], [], []
+    rows, hold, written, net = Rows(), "", [], 0
     for number, match in enumerate(_TRANSACTION.finditer(body), 1):
         leaf = _leaves(match[1])
+        written.append(leaf.get("TRNAMT", ""))
         try:
-            amount = minor(leaf.get("TRNAMT", ""), currency)
+            amount = minor(written[-1], currency)
         except ValueError as error:
             amount = 0
-            holds.append(f"STMTTRN {number}: TRNAMT: {error}")
-        found.append(_line(number, match[1], leaf, amount))
-        money.append({name: leaf.get(name, "") for name in ofx_second.LEAVES})
-    amounts = [int(line["amount"]) for line in found]
-    return found, holds, ofx_second.differences(money, amounts, currency)
+            hold = hold or f"STMTTRN {number}: TRNAMT: {error}"
+        net += amount
+        rows.add(_line(number, match[1], leaf, amount))
+    return rows.frame(), hold, ofx_second.differences(written, net, currency)
 
 
 def _line(number: int, raw: str, leaf: dict[str, str], amount: int) -> dict[str, Any]:

@@ -9,32 +9,34 @@ import io
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import overload
 
 import polars as pl
 
 from pipeline import feeds
-from pipeline.domain.bank_statement import FeedResult
+from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
 from pipeline.feeds.inbox import FeedFile, read
 
 SMALL = 3_000_000
 """Bytes of all files together below which a process costs more than it saves."""
 _AHEAD = 2
 _NO_LINES = pl.DataFrame()
-_Packed = tuple[FeedFile, FeedResult | None, list[bytes]]
+_Packed = tuple[FeedFile, list[tuple[BankStatement, bytes]], list[RefusedStatement]]
+Found = Iterator[BankStatement | RefusedStatement]
 
 
 def parsed(
-    files: Iterable[tuple[Path, str]], total_size: int, fallback: str, workers: int | None = None
+    files: Sequence[tuple[Path, str]], total_size: int, fallback: str, workers: int | None = None
 ) -> Iterator[tuple[FeedFile, FeedResult | None]]:
     """Each file read and parsed; ``files`` are (path, expected hash).
 
     A file whose bytes changed since they were hashed counts as growing: it waits for the next run.
     ``workers`` None decides by size and processors, 0 means this process.
     """
-    count = (os.cpu_count() or 1) if workers is None else workers
+    count = min(len(files), (os.cpu_count() or 1) if workers is None else workers)
     if workers is None and total_size < SMALL:
         count = 0
     if count == 0:
@@ -52,39 +54,60 @@ def parsed(
             yield _unpacked(waiting.popleft().result())
 
 
+class _Unpacked(Sequence[BankStatement]):
+    """The statements of a file, each with its lines only while it is asked for."""
+
+    def __init__(self, packed: list[tuple[BankStatement, bytes]]) -> None:
+        self._packed = packed
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    @overload
+    def __getitem__(self, place: int) -> BankStatement: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[BankStatement]: ...
+    def __getitem__(self, place: int | slice) -> BankStatement | Sequence[BankStatement]:
+        if isinstance(place, slice):
+            return _Unpacked(self._packed[place])
+        statement, lines = self._packed[place]
+        return replace(statement, lines=pl.read_ipc(io.BytesIO(lines)))
+
+
 def _packed(path: Path, sha256: str, fallback: str) -> _Packed:
-    """Parse in a worker; the lines go back compressed, since a pipe holds each twice."""
-    file, result = _parse(path, sha256, fallback)
-    if result is None:
-        return file, None, []
-    lines = []
-    bare = []
-    for statement in result.statements:
+    """Parse in a worker; each statement's lines are compressed before the next one is read."""
+    file, found = _found(path, sha256, fallback)
+    if found is None:
+        return file, [], []
+    packed, refused = [], []
+    for item in found:
+        if isinstance(item, RefusedStatement):
+            refused.append(item)
+            continue
         buffer = io.BytesIO()
-        statement.lines.write_ipc(buffer, compression="lz4")
-        lines.append(buffer.getvalue())
-        bare.append(replace(statement, lines=_NO_LINES))
-    return file, replace(result, statements=tuple(bare)), lines
+        item.lines.write_ipc(buffer, compression="lz4")
+        packed.append((replace(item, lines=_NO_LINES), buffer.getvalue()))
+    return file, packed, refused
 
 
-def _unpacked(packed: _Packed) -> tuple[FeedFile, FeedResult | None]:
-    file, result, lines = packed
-    if result is None:
+def _unpacked(found: _Packed) -> tuple[FeedFile, FeedResult | None]:
+    file, packed, refused = found
+    if not packed and not refused:
         return file, None
-    statements = [
-        replace(statement, lines=pl.read_ipc(io.BytesIO(data)))
-        for statement, data in zip(result.statements, lines, strict=True)
-    ]
-    return file, replace(result, statements=tuple(statements))
+    return file, FeedResult(_Unpacked(packed), tuple(refused))
 
 
 def _parse(path: Path, sha256: str, fallback: str) -> tuple[FeedFile, FeedResult | None]:
+    file, found = _found(path, sha256, fallback)
+    return file, None if found is None else feeds.collected(found)
+
+
+def _found(path: Path, sha256: str, fallback: str) -> tuple[FeedFile, Found | None]:
+    """What stands in a file; its bytes are let go as soon as they are text."""
     file = read(path)
     if file.problem or file.growing:
         return file, None
     if file.sha256 != sha256:
         return FeedFile(path, growing=True), None
-    size = len(file.data)
-    result = feeds.parse(file.data, fallback)
-    # The data stays here: what goes back is the result, with the size of what was read.
-    return FeedFile(path, b"", file.sha256, size=size), result
+    bare = FeedFile(path, b"", file.sha256, size=len(file.data))
+    return bare, feeds.read(file.data, fallback)

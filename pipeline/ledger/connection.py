@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -67,6 +64,10 @@ class Ledger:
 
 def init(url: str) -> None:
     """Create the ledger or upgrade it to this version; doing it twice changes nothing."""
+    from alembic import command  # half a second that no other command has to wait for
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
+
     engine = _engine(url)
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

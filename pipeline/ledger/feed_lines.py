@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection
@@ -15,6 +14,7 @@ from pipeline.ledger.connection import insert, next_id
 _LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
 _CHUNK = 500
 _ROWS = 10_000
+_BETWEEN = "\x1f"  # no text of a feed holds a control character
 _LIVE = "s.status IN ('received', 'reconciled')"
 
 
@@ -23,17 +23,16 @@ def identities(statement: BankStatement) -> list[str]:
 
     OFX: FITID, amount and date, whatever the text; else dates, amount, reference and text.
     """
-    ofx = statement.format.startswith("ofx")
-    columns = ("booking_date", "value_date", "amount", "bank_reference", "text", "raw")
-    found = []
-    for booking, value, amount, reference, text, raw in statement.lines.select(columns).iter_rows():
-        if ofx and reference:
-            known_by: tuple[Any, ...] = (str(booking), amount, reference)
-        else:
-            words = text if reference or text else raw
-            known_by = (str(booking), str(value), amount, reference, words)
-        found.append(hashlib.sha256(repr(known_by).encode()).hexdigest()[:32])
-    return found
+    day = pl.col("booking_date").cast(pl.String).fill_null("")
+    value = pl.col("value_date").cast(pl.String).fill_null("")
+    named = pl.col("bank_reference") != ""
+    words = pl.when(named | (pl.col("text") != "")).then("text").otherwise("raw")
+    whole = pl.concat_str(day, value, "amount", "bank_reference", words, separator=_BETWEEN)
+    if statement.format.startswith("ofx"):
+        by_id = pl.concat_str(day, "amount", "bank_reference", separator=_BETWEEN)
+        whole = pl.when(named).then(by_id).otherwise(whole)
+    known_by = statement.lines.select(whole.alias("by"))["by"].to_list()
+    return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in known_by]
 
 
 def fingerprint(statement: BankStatement, identity: Iterable[str]) -> str:

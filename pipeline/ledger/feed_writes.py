@@ -1,7 +1,7 @@
 """Storing what a feed file held: each statement and line once, however often the file comes."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -76,20 +76,24 @@ def _insert_refused(
     insert(connection, "statement", _STATEMENT, [row])
 
 
-def _whole(statements: Iterable[BankStatement]) -> list[BankStatement]:
-    """Pages of one number that are complete within the file, as one statement each."""
-    found: list[BankStatement] = []
+def _whole(statements: Iterable[BankStatement]) -> Iterator[BankStatement]:
+    """Pages of one number that are complete within the file as one statement; those left at last.
+
+    Other statements pass one by one, so that the lines of a big file are never all in memory.
+    """
+    waiting: list[BankStatement] = []
     for statement in statements:
-        found.append(statement)
         if not is_page(statement):
+            yield statement
             continue
+        waiting.append(statement)
         key = (statement.account, statement.statement_no)
-        pages = [s for s in found if is_page(s) and (s.account, s.statement_no) == key]
+        pages = [page for page in waiting if (page.account, page.statement_no) == key]
         if together := joined(pages):
             whole, used = together
-            found = [s for s in found if all(s is not page for page in used)]
-            found.append(whole)
-    return found
+            waiting = [page for page in waiting if all(page is not other for other in used)]
+            yield whole
+    yield from waiting
 
 
 def _store(
