@@ -69,10 +69,14 @@ def ingest(chunk: list[Receipt]) -> Receipt:
 
 @task(pool=POOL, multiple_outputs=False, trigger_rule="all_done")
 def match() -> Receipt:
-    """Propose applications for all open lines, also when a chunk of files failed."""
+    """Propose applications for open lines, also when a chunk of files failed.
+
+    Of several nights that came at once, the lines of the first one; `rematch` goes on from there.
+    """
     from pipeline import steps
 
-    return steps.match(settings(), ACTOR)
+    found = settings()
+    return steps.match(found, ACTOR, steps.first_stop(found))
 
 
 @task(pool=POOL, multiple_outputs=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, posting
+from pipeline import ledger, matching, posting
 from pipeline.config import Settings
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger import posted, reads, writes
@@ -58,11 +58,29 @@ def reverse(
     return write(book, undone, settings, kind="reversal", actor=actor, reason=reason)
 
 
-def due(book: ledger.Ledger, settings: Settings) -> pl.DataFrame:
-    """Those of ``posted.lines_left`` that ``[policy] park`` says to park now."""
+def left(book: ledger.Ledger, as_of: dt.date | None) -> pl.DataFrame:
+    """``posted.lines_left`` that are booked until ``as_of``, or all of them."""
+    found = posted.lines_left(book)
+    return found if as_of is None else found.filter(pl.col("day") <= as_of)
+
+
+def due(book: ledger.Ledger, settings: Settings, through: dt.date | None = None) -> pl.DataFrame:
+    """Those of ``posted.lines_left`` that ``[policy] park`` says to park now, or on ``through``."""
     left = posted.lines_left(book)
     wanted = posting.due(left, posted.closing_dates(book), settings)
+    if through is not None:
+        wanted = wanted.filter(pl.col("due") <= through)
     return left.join(wanted, on="line_id", how="semi")
+
+
+def stops(book: ledger.Ledger, settings: Settings) -> list[dt.date]:
+    """Days that must be done before later lines are looked at (see ``steps.first_stop``)."""
+    left = posting.open_days(posted.lines_left(book), posted.closed_through(book))
+    if left["day"].n_unique() < 2:
+        return []
+    wanted = posting.due(left, posted.closing_dates(book), settings)
+    returns = matching.returns(reads.open_lines(book))
+    return posting.stops(left, wanted, returns, posted.decided_through(book))
 
 
 def _write_lines(

@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from pipeline import booking, ledger, matching, posting, review, statements
+from pipeline import booking, intake, ledger, posting, proposing, statements
 from pipeline.config import Settings
-from pipeline.feeds import inbox, pool
+from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import closings, decisions, feed_writes, months, posted, reads, report, writes
+from pipeline.ledger import closings, months, reads, report
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -69,127 +67,19 @@ def ingest(
     """
     listing = feed_files(paths)
     if chosen is not None:
-        kept = [(f["index"], f["sha256"]) for f in chosen if f["index"] < len(listing)]
-        listing = [listing[i] for i, sha256 in kept if inbox.read(listing[i]).sha256 == sha256]
-    total: Receipt = {"files": len(listing), "problems": [], "problems_by_hash": []}
+        listing = intake.chosen_of(listing, chosen)
+    fallback = settings.feeds["encoding_fallback"]
     with ledger.open(settings.ledger) as book:
-        feed_writes.resolve_accounts(book)
-        fresh, size = _fresh(book, listing, total)
-        fallback = settings.feeds["encoding_fallback"]
-        done = len(listing) - len(fresh)
-        for file, result in pool.parsed(fresh, size, fallback, workers):
-            done += 1
-            progress("ingest", done, len(listing))
-            if result is None:
-                _add(total, _unread(file))
-                continue
-            name = file.path.name
-            stored = feed_writes.store_file(book, file.sha256, name, file.size, result, actor)
-            problems = stored.pop("problems", [])
-            _add(total, stored)
-            _problems(total, file, problems)
-    return total
+        return intake.ingest(book, listing, fallback, actor, progress, workers)
 
 
-def _fresh(
-    book: ledger.Ledger, listing: list[Path], total: Receipt
-) -> tuple[list[tuple[Path, str]], int]:
-    """Files that the ledger does not know, each once, in the order in which they are taken."""
-    known = reads.known_files(book)
-    found: list[tuple[str, int, Path, str]] = []
-    size = 0
-    for place, path in enumerate(listing):
-        file = inbox.read(path)
-        if file.problem or file.growing:
-            _add(total, _unread(file))
-        elif file.sha256 in known:
-            _add(total, {"duplicate_files": 1})
-        else:
-            known.add(file.sha256)
-            found.append((file.date, place, path, file.sha256))
-            size += file.size
-        del file  # a big one would stay in memory beside the next
-    return [(path, sha256) for _, _, path, sha256 in sorted(found)], size
+def match(settings: Settings, actor: str, through: dt.date | None = None) -> Receipt:
+    """Propose applications for every line that is not settled; store them where they changed.
 
-
-def _unread(file: inbox.FeedFile) -> Receipt:
-    if file.growing:
-        return {"growing": 1}
-    return {
-        "refused": 1,
-        "problems": [f"{file.path.name}: {file.problem}"],
-        "problems_by_hash": [f"a file that cannot be read: {file.problem}"],
-    }
-
-
-def _problems(total: Receipt, file: inbox.FeedFile, problems: list[str]) -> None:
-    total["problems"] += [f"{file.path.name}: {text}" for text in problems]
-    total["problems_by_hash"] += [f"{file.sha256[:12]}: {text}" for text in problems]
-
-
-def _add(total: Receipt, part: Receipt) -> None:
-    for key, value in part.items():
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int):
-            total[key] = total.get(key, 0) + value
-        elif isinstance(value, list):
-            total.setdefault(key, []).extend(value)
-
-
-def match(settings: Settings, actor: str) -> Receipt:
-    """Propose applications for every line that is not settled; store them where they changed."""
+    ``through`` leaves lines booked after that day alone, and the exceptions as they are.
+    """
     with ledger.open(settings.ledger) as book:
-        lines = reads.open_lines(book)
-        rejected, waiting = decisions.standing(book)
-        proposals, proposed = matching.propose(
-            lines,
-            reads.open_entries(book),
-            reads.open_bank_entries(book),
-            reads.parties(book),
-            reads.bank_accounts(book),
-            settings,
-            reads.closed_entries(book),
-            rejected=rejected,
-        )
-        proposals, proposed = _take_back(book, lines, proposals, proposed)
-        proposals, proposed = review.overlay(proposals, proposed, rejected, waiting)
-        changed = writes.store_proposals(book, proposals, proposed)
-        items = _exceptions(book, lines, proposals, proposed, settings)
-    best = proposals.filter(pl.col("rank") == 1)
-    levels = best.group_by("confidence").len().sort("confidence").rows()
-    return {
-        "lines": lines.height,
-        "proposals_changed": changed,
-        "exceptions": items,
-        **dict(levels),
-    }
-
-
-def _take_back(
-    book: ledger.Ledger, lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Answer the returns among ``lines``; posted lines are read only when there are any."""
-    asked = proposals.filter(pl.col("reason") == "possible_return").select("line_id")
-    returns = lines.join(asked, on="line_id", how="semi")
-    if returns.is_empty():
-        return proposals, proposed
-    amounts = returns.select(-pl.col("amount") - pl.col("charges")).to_series().unique()
-    originals = posted.originals(book, amounts.to_list())
-    return matching.take_back(lines, proposals, proposed, originals)
-
-
-def _exceptions(
-    book: ledger.Ledger,
-    lines: pl.DataFrame,
-    proposals: pl.DataFrame,
-    proposed: pl.DataFrame,
-    settings: Settings,
-) -> int:
-    chosen = posting.choose(lines, proposals, settings)
-    waiting = lines.join(chosen.post.select("line_id"), on="line_id", how="anti")
-    items = review.triage(waiting, chosen.reasoned(proposals), proposed)
-    return int(writes.store_exceptions(book, items))
+        return proposing.match(book, settings, through)
 
 
 def post(settings: Settings, actor: str, min_confidence: str | None = None) -> Receipt:
@@ -198,15 +88,44 @@ def post(settings: Settings, actor: str, min_confidence: str | None = None) -> R
         return booking.post(book, settings, actor, min_confidence)
 
 
+def first_stop(settings: Settings) -> dt.date | None:
+    """The first day that must be done before later lines are looked at; None when there is none.
+
+    On such a day lines become due for parking or the bank takes back a payment, and later lines
+    are there too: several nights in one run, which must end as these nights one by one.
+    """
+    with ledger.open(settings.ledger) as book:
+        return next(iter(booking.stops(book, settings)), None)
+
+
 def settle(settings: Settings, actor: str) -> Receipt:
-    """Match and post until nothing more posts: the fixed point, which a second run leaves alone."""
-    rounds = posted = 0
+    """Match and post until nothing more posts, stop by stop; what is due at a stop is parked.
+
+    The fixed point that this ends at is left alone by a second run.
+    """
+    with ledger.open(settings.ledger) as book:
+        stops = booking.stops(book, settings)
+    total: Receipt = {"rounds": 0, "posted_lines": 0, "parked_lines": 0}
+    for day in stops:
+        _fixed_point(settings, actor, day, total)
+        total["parked_lines"] += park_due(settings, actor, day)["parked_lines"]
+    return {**_fixed_point(settings, actor, None, total), **total}
+
+
+def _fixed_point(
+    settings: Settings, actor: str, through: dt.date | None, total: Receipt
+) -> Receipt:
+    """Match and post lines booked until ``through`` until nothing more posts; count in ``total``.
+
+    Returns the receipt of the last match.
+    """
     while True:
-        receipt = match(settings, actor)
+        receipt = match(settings, actor, through)
         done = post(settings, actor)["posted_lines"]
         if not done:
-            return {**receipt, "rounds": rounds, "posted_lines": posted}
-        rounds, posted = rounds + 1, posted + done
+            return receipt
+        total["rounds"] += 1
+        total["posted_lines"] += done
 
 
 def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
@@ -215,16 +134,16 @@ def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
     Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained.
     """
     with ledger.open(settings.ledger) as book:
-        left = posted.lines_left(book)
-        if as_of is not None:
-            left = left.filter(pl.col("day") <= as_of)
-        return booking.park(book, settings, actor, left)
+        return booking.park(book, settings, actor, booking.left(book, as_of))
 
 
-def park_due(settings: Settings, actor: str) -> Receipt:
-    """Park what ``[policy] park`` says to park now; the files decide, never the clock."""
+def park_due(settings: Settings, actor: str, through: dt.date | None = None) -> Receipt:
+    """Park what ``[policy] park`` says to park now; the files decide, never the clock.
+
+    ``through`` parks what was due on that day and leaves the rest to later.
+    """
     with ledger.open(settings.ledger) as book:
-        return booking.park(book, settings, actor, booking.due(book, settings))
+        return booking.park(book, settings, actor, booking.due(book, settings, through))
 
 
 def reverse(
@@ -262,12 +181,13 @@ def nightly(
 ) -> Receipt:
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
-    receipt["match"] = match(settings, actor)
+    receipt["match"] = match(settings, actor, first_stop(settings))
     progress("match", 1, 1)
     receipt["post"] = post(settings, actor)
     progress("post", 1, 1)
     receipt["rematch"] = settle(settings, actor)
     receipt["park"] = park_due(settings, actor)
+    receipt["park"]["parked_lines"] += receipt["rematch"].pop("parked_lines")
     receipt["reconcile"] = reconcile(settings, actor=actor)
     progress("reconcile", 1, 1)
     receipt["report"] = night_report(settings)

@@ -86,6 +86,16 @@ def closing_dates(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, {"bank_account_no": pl.String, "closing_date": pl.Date})
 
 
+def decided_through(ledger: Ledger) -> dt.date | None:
+    """The last booking date of which lines were looked at: proposals are stored for them."""
+    sql = (
+        "SELECT max(coalesce(l.booking_date, l.value_date)) FROM proposal p"
+        " JOIN statement_line l ON l.line_id = p.line_id"
+    )
+    day = ledger.rows(sql)[0][0]
+    return dt.date.fromisoformat(day) if day else None
+
+
 def journal_of(ledger: Ledger, number: int) -> dict[str, pl.DataFrame]:
     """One journal entry by the frames of ``domain.frames``; empty frames when there is none.
 

@@ -11,11 +11,21 @@ _ITEM_SCHEMA = {"line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
                 "candidates": pl.String, "hint": pl.String, "status": pl.String}  # fmt: skip
 
 
-def store_proposals(ledger: Ledger, proposals: pl.DataFrame, proposed: pl.DataFrame) -> int:
-    """Replace proposals of open lines where they differ; returns how many lines changed."""
+def store_proposals(
+    ledger: Ledger,
+    proposals: pl.DataFrame,
+    proposed: pl.DataFrame,
+    asked: pl.DataFrame | None = None,
+) -> int:
+    """Replace proposals of open lines where they differ; returns how many lines changed.
+
+    ``asked`` (``line_id``) says which lines were looked at, when not all; the others keep theirs.
+    """
     from pipeline.ledger import reads
 
     old, old_rows = reads.open_proposals(ledger)
+    if asked is not None:
+        old, old_rows = (frame.join(asked, on="line_id", how="semi") for frame in (old, old_rows))
     changed = pl.concat([_differing(old, proposals), _differing(old_rows, proposed)]).unique()
     if changed.is_empty():
         return 0

@@ -2,10 +2,11 @@
 
 ``propose`` finds evidence once for all lines (``evidence``), decides plain lines in bulk
 (``plain_lines``) and the others by booking date (``assignment``) with the rules of ``rules``;
-amounts and sums are judged by ``amounts``. ``take_back`` then finds the originals of returns.
+amounts and sums are judged by ``amounts``. ``take_back`` then finds the originals of ``returns``.
 """
 
 from pipeline.matching.engine import propose
 from pipeline.matching.returns import find as take_back
+from pipeline.matching.returns import returns
 
-__all__ = ["propose", "take_back"]
+__all__ = ["propose", "returns", "take_back"]

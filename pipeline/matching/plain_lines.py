@@ -16,7 +16,8 @@ import polars as pl
 from pipeline.domain import frames
 from pipeline.matching.books import own_accounts
 from pipeline.matching.evidence import Evidence
-from pipeline.matching.rules import FEES, INTEREST, RETURN_CODES, RETURN_TYPES, RETURN_WORDS
+from pipeline.matching.returns import looks_like_return
+from pipeline.matching.rules import FEES, INTEREST
 from pipeline.matching.text import plain
 
 _WHO = ["party_type", "party_no"]
@@ -70,15 +71,11 @@ def _quiet(
 ) -> pl.DataFrame:
     """Receipts of which no rule before the documents has anything to say."""
     own = pl.Series(sorted(own_accounts(bank_accounts)), dtype=pl.String)
-    words = pl.col("text").str.to_uppercase().str.contains_any(list(RETURN_WORDS))
-    code = pl.col("type_code")
     quiet = lines.filter(
         (pl.col("amount") > 0)
         & (pl.col("corrects") == "")
-        & ~pl.col("is_reversal")
-        & ~code.is_in([*RETURN_TYPES, *FEES, *INTEREST])
-        & ~pl.col("business_code").is_in(list(RETURN_CODES))
-        & ~words
+        & ~looks_like_return()
+        & ~pl.col("type_code").is_in([*FEES, *INTEREST])
         & ~plain(pl.col("counterparty_account")).is_in(own.implode())
     )
     quiet = quiet.join(evidence.bank, on="line_id", how="anti")

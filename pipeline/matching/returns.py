@@ -8,6 +8,7 @@ states set apart; within 60 days, within 13 months for a direct debit (accountin
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.matching.rules import RETURN_CODES, RETURN_TYPES, RETURN_WORDS
 
 _DAYS = 60
 _DEBIT_MONTHS = "13mo"
@@ -19,6 +20,19 @@ _EVIDENCE = {
     "reference": "takes back the line of this reference",
     "account": "takes back the only line of this amount and payer",
 }
+
+
+def looks_like_return() -> pl.Expr:
+    """True for lines (``frames.LINES``) by which the bank takes back an earlier one."""
+    words = pl.col("text").str.to_uppercase().str.contains_any(list(RETURN_WORDS))
+    by_code = pl.col("type_code").is_in(list(RETURN_TYPES))
+    by_code |= pl.col("business_code").is_in(list(RETURN_CODES))
+    return pl.col("is_reversal") | by_code | words
+
+
+def returns(lines: pl.DataFrame) -> pl.DataFrame:
+    """The ``line_id`` of the ``lines`` that look like returns."""
+    return lines.filter(looks_like_return()).select("line_id")
 
 
 def find(

@@ -1,15 +1,16 @@
 """Proposals or decisions -> balanced journal; which statements may close. Pure.
 
 ``choose`` says which proposals may post, ``post`` makes the journal, ``reverse`` negates one,
-``due`` and ``parked`` book what is left to clearing, ``reconcile`` says which statements close,
-``opening`` posts a first balance that nobody loaded.
+``due`` and ``parked`` book what is left to clearing, ``stops`` are the days that must be done
+first, ``reconcile`` says which statements close, ``opening`` posts a first balance that nobody
+loaded.
 """
 
 from pipeline.posting.closing import Closing, opening, reconcile
 from pipeline.posting.journal import Journal, post
-from pipeline.posting.parking import due, open_days, parked
+from pipeline.posting.parking import due, open_days, parked, stops
 from pipeline.posting.policy import Choice, choose
 from pipeline.posting.reversal import reverse
 
 __all__ = ["Choice", "Closing", "Journal", "choose", "due", "open_days", "opening", "parked",
-           "post", "reconcile", "reverse"]  # fmt: skip
+           "post", "reconcile", "reverse", "stops"]  # fmt: skip

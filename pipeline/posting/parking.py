@@ -14,20 +14,43 @@ from pipeline.domain import frames
 
 
 def due(left: pl.DataFrame, closing: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """The ``line_id`` of those of ``left`` that are due for parking.
+    """``line_id, due``: those of ``left`` that are due for parking, and since what day.
 
     ``left``: ``line_id, bank_account_no, day`` (booking date), ``closing_date`` (of the line's
-    statement); ``closing``: ``bank_account_no, closing_date`` of all booked statements.
+    statement); ``closing``: ``bank_account_no, closing_date`` of all booked statements. The day is
+    that of the statement whose coming makes the line due.
     """
     policy = settings.policy["park"]
-    if policy == "never":
-        return left.select("line_id").clear()
     if policy == "nightly":
-        return left.select("line_id")
-    last = closing.group_by("bank_account_no").agg(pl.col("closing_date").max().alias("last"))
-    month_end = pl.max_horizontal("closing_date", pl.col("day").dt.month_end())
-    over = left.join(last, on="bank_account_no", how="left", maintain_order="left")
-    return over.filter(pl.col("last") >= month_end).select("line_id")
+        return left.select("line_id", pl.max_horizontal("closing_date", "day").alias("due"))
+    if policy == "never":
+        return left.select("line_id", pl.col("day").alias("due")).clear()
+    over = left.with_columns(
+        pl.max_horizontal("closing_date", pl.col("day").dt.month_end()).alias("month_end")
+    )
+    closings = closing.select("bank_account_no", pl.col("closing_date").alias("due")).unique()
+    found = over.sort("month_end").join_asof(
+        closings.sort("due"), left_on="month_end", right_on="due", by="bank_account_no",
+        strategy="forward", check_sortedness=False,
+    )  # fmt: skip
+    return found.drop_nulls("due").select("line_id", "due").sort("line_id")
+
+
+def stops(
+    left: pl.DataFrame,
+    due: pl.DataFrame,
+    returns: pl.DataFrame,
+    decided: dt.date | None,
+) -> list[dt.date]:
+    """Days to be done, parking included, before later lines of ``left`` are looked at; ascending.
+
+    ``due`` as the function gives it, ``returns`` the ``line_id`` of lines by which the bank takes
+    something back. Days before ``decided``, the last day that was looked at, are done.
+    """
+    taken_back = left.join(returns, on="line_id", how="semi")["day"]
+    days = sorted({*due["due"], *taken_back})
+    last = left["day"].max()
+    return [day for day in days if day < last and (decided is None or day >= decided)]
 
 
 def open_days(left: pl.DataFrame, closed_through: dt.date | None) -> pl.DataFrame:

@@ -1,0 +1,71 @@
+"""From open lines to stored proposals and exception items: what the step ``match`` does."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+from pipeline import ledger, matching, posting, review
+from pipeline.config import Settings
+from pipeline.ledger import decisions, posted, reads, writes
+
+Receipt = dict[str, Any]
+
+
+def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> Receipt:
+    """Propose for every open line, or for those booked until ``through``, and store what changed.
+
+    Exception items are written for all lines together only: what is not asked yet is no question.
+    """
+    lines = reads.open_lines(book)
+    if through is not None:
+        lines = lines.filter(pl.coalesce("booking_date", "value_date") <= through)
+    raw, (rejected, waiting) = _propose(book, lines, settings), decisions.standing(book)
+    proposals, proposed = review.overlay(*raw, rejected, waiting)
+    chosen = posting.choose(lines, proposals, settings)
+    if chosen.post.is_empty():
+        raw = _take_back(book, lines, *raw)
+        proposals, proposed = review.overlay(*raw, rejected, waiting)
+        chosen = posting.choose(lines, proposals, settings)
+    asked = None if through is None else lines.select("line_id")
+    changed = writes.store_proposals(book, proposals, proposed, asked)
+    best = proposals.filter(pl.col("rank") == 1)
+    levels = dict(best.group_by("confidence").len().sort("confidence").rows())
+    receipt = {"lines": lines.height, "proposals_changed": changed}
+    if through is None:
+        left = lines.join(chosen.post.select("line_id"), on="line_id", how="anti")
+        items = review.triage(left, chosen.reasoned(proposals), proposed)
+        receipt["exceptions"] = int(writes.store_exceptions(book, items))
+    return {**receipt, **levels}
+
+
+def _propose(
+    book: ledger.Ledger, lines: pl.DataFrame, settings: Settings
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return matching.propose(
+        lines,
+        reads.open_entries(book),
+        reads.open_bank_entries(book),
+        reads.parties(book),
+        reads.bank_accounts(book),
+        settings,
+        reads.closed_entries(book),
+        rejected=decisions.standing(book)[0],
+    )
+
+
+def _take_back(
+    book: ledger.Ledger, lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Answer the returns among ``lines``; posted lines are read only when there are any.
+
+    Asked once nothing else posts any more: what a return takes back then hangs on the books
+    alone, and not on which of that day's lines happened to be posted before it.
+    """
+    asked = proposals.filter(pl.col("reason") == "possible_return").select("line_id")
+    returns = lines.join(asked, on="line_id", how="semi")
+    if returns.is_empty():
+        return proposals, proposed
+    amounts = returns.select(-pl.col("amount") - pl.col("charges")).to_series().unique()
+    originals = posted.originals(book, amounts.to_list())
+    return matching.take_back(lines, proposals, proposed, originals)
