@@ -1,0 +1,138 @@
+"""A made-up week around a month end in which lines explain, contest and take back each other."""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pipeline import config, ledger
+from pipeline.ledger.load import load
+
+DAYS = [dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 2)]
+_COMPANY = '[company]\nname = "Hansen Werkzeuge GmbH"\ncurrency = "EUR"\n'
+_BANKS = {"BANK": "DE38500400000123456700", "BANK-2": "FR1420041010050500013M02606"}
+_PAYERS = {
+    "C1": ("Nordlicht Moebel GmbH", "DE05370501980000001101"),
+    "C2": ("Brandt und Soehne", "DE75370501980000001102"),
+    "": ("Niemand Bekanntes", "DE42120300000011223344"),
+}
+_AMOUNTS = (10000, 20000, 30000, 9800)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """What a bank line says; ``amount`` in cents, ``document`` 0 names none."""
+
+    account: str
+    day: int
+    amount: int
+    payer: str
+    document: int
+    kind: str  # payment | return | transfer
+
+    def written(self, place: int) -> str:
+        """The line as fields :61: and :86: of an MT940 statement."""
+        day, cents = DAYS[self.day], abs(self.amount)
+        mark = "C" if self.amount > 0 else "D"
+        code = {"payment": "NTRF", "return": "NRTI", "transfer": "NTRF"}[self.kind]
+        name, iban = _PAYERS[self.payer]
+        words = {"return": "RUECKLASTSCHRIFT", "transfer": "Hansen Werkzeuge GmbH Umbuchung"}
+        text = words.get(self.kind, "Zahlung")
+        if self.document:
+            text += f" RE-2026-100{self.document}"
+        who = "" if self.kind == "transfer" else f"?31{iban}?32{name}"
+        return (
+            f":61:{day:%y%m%d}{day:%m%d}{mark}{cents // 100},{cents % 100:02}{code}NONREF"
+            f"//{self.account}{self.day}{place}\n:86:166?20SVWZ+{text}{who}\n"
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Week:
+    """Open invoices (customer, amount, discount) and what the banks report day by day."""
+
+    invoices: tuple[tuple[str, int, int], ...]
+    lines: tuple[Line, ...]
+    park: str = "month_end"
+    without_entry: str = "review"
+
+    def loaded(self, url: str, folder: Path) -> config.Settings:
+        """Settings of a fresh ledger that holds the books of the week."""
+        folder.mkdir(parents=True, exist_ok=True)
+        toml = folder / "lettrage.toml"
+        policy = f'[policy]\npark = "{self.park}"\nparty_without_entry = "{self.without_entry}"\n'
+        toml.write_text(_COMPANY + policy)
+        settings = config.read(toml, url)
+        ledger.init(url)
+        with ledger.open(url) as book:
+            for kind, text in self._books().items():
+                file = folder / f"{kind}.csv"
+                file.write_text(text, "utf-8")
+                load(book, kind, file, settings, actor="tester")
+        return settings
+
+    def _books(self) -> dict[str, str]:
+        banks = "no,name,currency,iban,gl_account,last_statement_balance,last_statement_date\n"
+        banks += "".join(f"{no},{no},EUR,{iban},{no},0.00,2026-10-28\n" for no, iban in
+                         _BANKS.items())  # fmt: skip
+        customers = "no,name,ibans\n" + "".join(
+            f"{no},{name},{iban}\n" for no, (name, iban) in _PAYERS.items() if no
+        )
+        entries = "party_type,party_no,document_type,document_no,posting_date,currency,amount,"
+        entries += "discount_date,discount_amount\n"
+        for number, (party, amount, discount) in enumerate(self.invoices, 1):
+            less = f"2026-10-31,{discount / 100:.2f}" if discount else ","
+            entries += f"customer,{party},invoice,RE-2026-100{number},2026-10-20,EUR,"
+            entries += f"{amount / 100:.2f},{less}\n"
+        return {"bank-accounts": banks, "customers": customers, "ledger-entries": entries}
+
+    def inbox(self, folder: Path, days: list[int]) -> Path:
+        """The bank's files of these days: one statement an account and day, balances that tie."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for account, iban in _BANKS.items():
+            for day in days:
+                before = sum(x.amount for x in self.lines if x.account == account and x.day < day)
+                own = [x for x in self.lines if x.account == account and x.day == day]
+                text = f":20:S{day}\n:25:{iban}\n:28C:{day + 1}/1\n:60F:{_balance(day, before)}"
+                text += "".join(line.written(place) for place, line in enumerate(own))
+                closing = before + sum(line.amount for line in own)
+                text += f":62F:{_balance(day, closing)}-\n"
+                (folder / f"{account}-{day}.sta").write_text(text, "ascii")
+        return folder
+
+
+def _balance(day: int, cents: int) -> str:
+    mark = "D" if cents < 0 else "C"
+    return f"{mark}{DAYS[day]:%y%m%d}EUR{abs(cents) // 100},{abs(cents) % 100:02}\n"
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> Line:
+    """One line; small worlds of amounts, payers and documents, so that lines meet each other."""
+    kind = draw(st.sampled_from(["payment", "payment", "payment", "return", "transfer"]))
+    sign = {"payment": 1, "return": -1}.get(kind) or draw(st.sampled_from([1, -1]))
+    return Line(
+        account=draw(st.sampled_from(list(_BANKS))),
+        day=draw(st.integers(0, len(DAYS) - 1)),
+        amount=sign * draw(st.sampled_from(_AMOUNTS)),
+        payer=draw(st.sampled_from(["C1", "C1", "C2", ""])),
+        document=draw(st.integers(0, 4)),
+        kind=kind,
+    )
+
+
+def weeks() -> st.SearchStrategy[Any]:
+    """Random weeks: two to four invoices, up to nine lines."""
+    invoice = st.tuples(
+        st.sampled_from(["C1", "C2"]), st.sampled_from([10000, 20000, 30000]),
+        st.sampled_from([0, 0, 200]),
+    )  # fmt: skip
+    return st.builds(
+        Week,
+        st.lists(invoice, min_size=2, max_size=4).map(tuple),
+        st.lists(lines(), min_size=2, max_size=9).map(tuple),
+        st.sampled_from(["month_end", "month_end", "nightly", "never"]),
+        st.sampled_from(["review", "review", "on_account"]),
+    )

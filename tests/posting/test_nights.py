@@ -1,0 +1,95 @@
+"""N days in one run and N runs in date order are one: the same lines, applications and postings.
+
+Month ends at which lines are parked, later lines that explain them, and payments taken back are
+what tells the two apart; a night stops at such days before it looks at later lines.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import settings as profile
+
+from pipeline import config, ledger, steps
+from pipeline.ledger.content import content_hash
+from pipeline.ledger.export import export
+from pipeline.ledger.verify import verify
+from tests.posting.books_of_a_week import DAYS, Line, Week, weeks
+
+KINDS = ("lines", "applications", "gl", "entries", "statements", "exceptions")
+TOLD = Week(
+    (("C1", 10000, 200), ("C1", 20000, 0), ("C2", 30000, 0)),
+    (
+        Line("BANK", 0, 10000, "C1", 1, "payment"),
+        Line("BANK", 0, -20000, "", 0, "transfer"),  # its other half comes in November
+        Line("BANK", 0, 30000, "", 0, "payment"),  # nobody knows it
+        Line("BANK-2", 1, -10000, "C1", 0, "return"),  # the other account: not its original
+        Line("BANK", 1, -10000, "C1", 0, "return"),  # takes the first line back
+        Line("BANK", 1, 30000, "C2", 3, "payment"),
+        Line("BANK-2", 2, 20000, "", 0, "transfer"),
+        Line("BANK", 2, 10000, "C1", 1, "payment"),  # pays what is open again
+        Line("BANK", 2, 20000, "C1", 2, "payment"),
+    ),
+)
+
+
+def told(settings: config.Settings) -> dict[str, Any]:
+    """The books as exported, and their hash; they hold."""
+    with ledger.open(settings.ledger) as book:
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+        frames = {kind: export(book, kind) for kind in KINDS}
+        found: dict[str, Any] = {"hash": content_hash(book)}
+    for kind, frame in frames.items():
+        columns = [name for name in frame.columns if name not in ("id", "candidates")]
+        found[kind] = frame.select(columns).sort(columns).rows()
+    return found
+
+
+def nights_and_run(week: Week, urls: list[str], folder: Path) -> list[config.Settings]:
+    """The week night by night, and all of it in one run; the same files again change nothing."""
+    by_night, at_once = (week.loaded(url, folder / str(place)) for place, url in enumerate(urls))
+    for day in range(len(DAYS)):
+        steps.nightly(by_night, [week.inbox(folder / f"night-{day}", [day])], "tester")
+    inbox = week.inbox(folder / "all", list(range(len(DAYS))))
+    steps.nightly(at_once, [inbox], "tester")
+    return [by_night, at_once]
+
+
+def test_a_week_with_parking_release_and_return(url: str, tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/nights.db", url]
+    by_night, at_once = nights_and_run(TOLD, urls, tmp_path)
+    one = told(at_once)
+    assert told(by_night) == one
+    with ledger.open(at_once.ledger) as book:
+        lines = export(book, "lines")
+        kinds = {row[0] for row in book.rows("SELECT kind FROM journal_entry")}
+        head = book.rows("SELECT max(register_no) FROM register_seal")
+    assert {"parking", "release", "return", "payment"} <= kinds
+    parked = lines.filter(pl.col("status") == "parked")
+    assert parked.select("bank_account_no", "amount").rows() == [
+        ("BANK", "300.00"), ("BANK-2", "-100.00"),
+    ]  # fmt: skip
+    steps.nightly(at_once, [tmp_path / "all"], "tester")
+    assert told(at_once) == one
+    with ledger.open(at_once.ledger) as book:
+        assert book.rows("SELECT max(register_no) FROM register_seal") == head
+
+
+@pytest.mark.parametrize("park", ["nightly", "never"])
+def test_under_every_policy(park: str, tmp_path: Path) -> None:
+    week = Week(TOLD.invoices, TOLD.lines, park, "on_account")
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("nights", "run")]
+    by_night, at_once = nights_and_run(week, urls, tmp_path)
+    assert told(by_night) == told(at_once)
+
+
+@profile(max_examples=6, deadline=None, derandomize=True)
+@given(weeks())
+def test_any_week(week: Week) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        urls = [f"sqlite:///{name}/{part}.db" for part in ("nights", "run")]
+        by_night, at_once = nights_and_run(week, urls, Path(name))
+        assert told(by_night) == told(at_once)
