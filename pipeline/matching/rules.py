@@ -4,6 +4,8 @@ Open bank entries first, then own transfers and the bank's own lines, then docum
 names, then the party. ``high`` posts itself; a tie is never above ``low``.
 """
 
+from typing import Any
+
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case
 from pipeline.matching.debits import debit
@@ -15,6 +17,9 @@ RETURN_CODES = frozenset(["059", "108", "109", "159", "181", "184"])
 RETURN_WORDS = ("RUECKLAST", "RÜCKLAST", "RETOURE", "RETURNED", "REJECT", "IMPAYE", "RUECKGABE")
 FEES = {"NCHG": "bank_fees", "SRVCHG": "bank_fees", "FEE": "bank_fees", "NCOM": "bank_fees"}
 INTEREST = frozenset(["NINT", "INT"])
+_TAX_WORDS = ("VERRECHNUNGSSTEUER", "KAPITALERTRAG", "ABGELTUNG", "QUELLENSTEUER",
+              "IMPOT ANTICIPE", "IMPÔT ANTICIPÉ", "PRELEVEMENT", "PRÉLÈVEMENT", "WITHHOLDING",
+              "TAX WITHHELD")  # fmt: skip
 
 
 def answer(case: Case) -> list[Answer]:
@@ -70,8 +75,26 @@ def _bank_line(case: Case) -> list[Answer]:
         key = "interest_income" if line["amount"] > 0 else "interest_expense"
     if not key or case.named:
         return []
-    row = {"target": "gl", "target_id": 0, "gl_account": key, "applied_amount": line["amount"]}
-    return [Answer("high", key, "", ("gl", ""), [row], f"type code {line['type_code']}")]
+    if key == "interest_income" and any(word in line["text"].upper() for word in _TAX_WORDS):
+        return [_taxed(case)]
+    rows = [_gl_row(key, line["amount"])]
+    return [Answer("high", key, "", ("gl", ""), rows, f"type code {line['type_code']}")]
+
+
+def _taxed(case: Case) -> Answer:
+    """Interest of which a tax is withheld: split where the bank states the gross amount."""
+    line, gross = case.line, case.line["original_amount"]
+    known = gross > line["amount"] and line["original_currency"] in ("", line["currency"])
+    if not known:
+        evidence = "interest less a tax; the gross amount is not stated"
+        return Answer("none", "interest_taxed", "tax_withheld", ("gl", ""), [], evidence)
+    rows = [_gl_row("interest_income", gross), _gl_row("withholding_tax", line["amount"] - gross)]
+    evidence = "interest less a tax, gross amount stated"
+    return Answer("high", "interest_taxed", "", ("gl", ""), rows, evidence)
+
+
+def _gl_row(key: str, amount: int) -> dict[str, Any]:
+    return {"target": "gl", "target_id": 0, "gl_account": key, "applied_amount": amount}
 
 
 def _nobody(case: Case) -> Answer:

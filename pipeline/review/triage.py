@@ -31,6 +31,7 @@ HINTS = {
     "needs_approval": "Above a limit; a person accepts it, a second one where a person decided it.",
     "low_confidence": "One answer leads but something is missing; accept it or choose another.",
     "rejected": "What was proposed was rejected; apply by hand, or accept what is proposed now.",
+    "tax_withheld": "Interest less a tax; split it: interest income gross, the tax negative.",
     "account_not_set": "An account of the settings is empty; set it in [accounts].",
 }
 

@@ -28,15 +28,26 @@ _BOOKS = {
 Row = dict[str, Any]
 
 
-def play(story: str, url: str, folder: Path) -> config.Settings:
-    """Load the books, lay out the bank's files, run the commands; each of them succeeds."""
+def play(story: str, settings: config.Settings, folder: Path) -> None:
+    """Run the commands of a story; each of them succeeds."""
+    said = "".join(text for kind, _, text in _BLOCK.findall(story) if kind == "sh")
+    for command in said.splitlines():
+        words = command.removeprefix("lettrage ").replace("inbox", str(folder / "inbox"))
+        _run(settings, folder / "lettrage.toml", *words.split())
+
+
+def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Settings:
+    """Settings of a ledger with the books of a story; the bank's files lie in ``inbox``.
+
+    With a ``gap`` the statements do not follow the last known balance: they post and stay open.
+    """
     blocks = _BLOCK.findall(story)
     toml = folder / "lettrage.toml"
     toml.write_text(_SETTINGS + "".join(text for kind, _, text in blocks if kind == "toml"))
     settings = config.read(toml, url)
-    given = _BOOKS | {name: text for kind, name, text in blocks if kind == "csv"}
+    books = _BOOKS | {name: text for kind, name, text in blocks if kind == "csv"}
     ledger.init(url)
-    for kind, text in given.items():
+    for kind, text in books.items():
         file = folder / f"{kind}.csv"
         file.write_text(text, "utf-8")
         _run(settings, toml, "load", kind, str(file))
@@ -44,11 +55,9 @@ def play(story: str, url: str, folder: Path) -> config.Settings:
     inbox.mkdir()
     for kind, account, text in blocks:
         if kind == "mt940":
-            (inbox / f"{account}.sta").write_text(_statement(account, text), "ascii")
-    for command in "".join(text for kind, _, text in blocks if kind == "sh").splitlines():
-        _run(
-            settings, toml, *command.removeprefix("lettrage ").replace("inbox", str(inbox)).split()
-        )
+            (inbox / f"{account}.sta").write_text(
+                _statement(account, text, 100 if gap else 0), "ascii"
+            )
     return settings
 
 
@@ -57,17 +66,18 @@ def _run(settings: config.Settings, toml: Path, *words: str) -> None:
     assert cli.main([*options, *words]) == 0, words
 
 
-def _statement(account: str, lines: str) -> str:
-    """An MT940 statement that opens at nought and closes on the sum of its lines."""
+def _statement(account: str, lines: str, opening: int) -> str:
+    """An MT940 statement that opens at so many cents and closes on them and its lines."""
     signed = [
         (-1 if sign == "D" else 1) * int(amount.replace(",", ""))
         for sign, amount in re.findall(r"^:61:\d{10}([CD])(\d+,\d\d)", lines, re.MULTILINE)
     ]
     day = re.findall(r"^:61:(\d{6})", lines, re.MULTILINE)[-1]
-    total = sum(signed)
+    total = opening + sum(signed)
     closing = f"{'D' if total < 0 else 'C'}{day}EUR{abs(total) // 100},{abs(total) % 100:02}"
-    head = f":20:G1\n:25:{_BANKS[account]}\n:28C:1/1\n:60F:C261028EUR0,00\n"
-    return f"{head}{lines}:62F:{closing}\n-\n"
+    head = f":20:G1\n:25:{_BANKS[account]}\n:28C:1/1\n"
+    first = f":60F:C261028EUR{opening // 100},{opening % 100:02}\n"
+    return f"{head}{first}{lines}:62F:{closing}\n-\n"
 
 
 def told(settings: config.Settings) -> str:
