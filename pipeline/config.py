@@ -17,7 +17,11 @@ from pipeline.domain.money import exponent, minor
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "company": {"name": "", "currency": "", "cutover": ""},
-    "feeds": {"inboxes": ["inbox"], "encoding_fallback": "windows-1252"},
+    "feeds": {
+        "inboxes": ["inbox"],
+        "encoding_fallback": "windows-1252",
+        "missing_statement_days": 5,
+    },
     "policy": {
         "post": "high",
         "limit": "",

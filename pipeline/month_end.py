@@ -31,6 +31,14 @@ def announce(settings: Settings, month: str, batch_id: str, actor: str) -> None:
         months.record(book, month, "announced", actor, batch_id)
 
 
+def announce_all(settings: Settings, batch_id: str, actor: str) -> list[str]:
+    """Announce every month that became complete; returns them, each once over all nights."""
+    found = to_announce(settings, batch_id)
+    for month in found:
+        announce(settings, month, batch_id, actor)
+    return found
+
+
 def check_period(settings: Settings, month: str) -> Receipt | None:
     """Month, last day and register head; None if its statements are sent, else it must be complete.
 

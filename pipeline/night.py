@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.ledger import reads
+from pipeline.reports import night_text
 
 Receipt = dict[str, Any]
 _Item = TypeVar("_Item")
@@ -25,12 +26,20 @@ def chunks(items: Sequence[_Item], most: int, least: int = _FILES) -> list[list[
 
 
 def keep_report(report: Receipt, folder: Path, batch_id: str) -> None:
-    """Write the control report of a night as JSON, whole or not at all."""
+    """Write the control report of a night as text and as JSON, each whole or not at all.
+
+    ``night-<business date>-<batch>.txt`` is the file to open in the morning.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"night-{batch_id}.json"
-    part = target.with_suffix(".part")
-    part.write_text(json.dumps(report, sort_keys=True, indent=1, default=str) + "\n", "utf-8")
-    part.replace(target)
+    forms = {
+        "json": json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n",
+        "txt": night_text.text(report),
+    }
+    for suffix, content in forms.items():
+        target = folder / f"night-{report['as_of']}-{batch_id}.{suffix}"
+        part = target.with_suffix(".part")
+        part.write_text(content, "utf-8")
+        part.replace(target)
 
 
 def not_taken(settings: Settings, files: Sequence[Receipt]) -> list[str]:

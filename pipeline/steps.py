@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline import booking, intake, ledger, posting, proposing, statements
+from pipeline import booking, intake, ledger, posting, proposing, reporting, statements
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import closings, months, reads, report
+from pipeline.ledger import closings, months, reads
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -196,8 +196,7 @@ def nightly(
 
 def night_report(settings: Settings) -> Receipt:
     """The night's control report (accounting, section 8)."""
-    with ledger.open(settings.ledger) as book:
-        return report.night_report(book)
+    return reporting.night(settings)
 
 
 def bank_accounts(settings: Settings) -> list[str]:

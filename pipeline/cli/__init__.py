@@ -55,7 +55,7 @@ def _failed(options: argparse.Namespace, text: str, code: int) -> int:
 
 def parser() -> Parser:
     """The whole command line, built without importing what a command needs to run."""
-    from pipeline.cli import books, machine, night, queue
+    from pipeline.cli import books, machine, night, queue, reports
 
     whole = Parser(
         prog="lettrage",
@@ -70,6 +70,7 @@ def parser() -> Parser:
         books.register,
         night.register,
         queue.register,
+        reports.register,
         books.register_outputs,
         machine.register,
     ):

@@ -30,9 +30,7 @@ def register(commands: Commands) -> None:
 
 
 def register_outputs(commands: Commands) -> None:
-    """Add report, export, verify and statements."""
-    kinds = commands.add("report", _night_report, "reports", "lettrage report night")
-    kinds.add_argument("kind", choices=("night",), metavar="KIND", help="night")
+    """Add export, verify and statements."""
     export = commands.add(
         "export", _export, "write what the ledger holds", "lettrage export lines -o lines.csv"
     )
@@ -97,12 +95,6 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
             show(f"{check.invariant:<5} {check.checked:>9} checked  {mark}")
         show(f"{len(results)} invariants, {len(broken)} broken; content {content}")
     return 1 if broken else 0
-
-
-def _night_report(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import steps
-
-    return report(options, steps.night_report(settings))
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:

@@ -2,8 +2,9 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from pipeline.cli.output import progress, report, table
+from pipeline.cli.output import problems, progress, report, say, show, table
 from pipeline.cli.parser import Commands, day
 from pipeline.config import Settings
 
@@ -87,12 +88,32 @@ def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _nightly(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import steps
+    from pipeline import month_end, steps
+    from pipeline.ledger import months
 
     steps.feed_files(options.paths)
     if options.dry_run:
         return _rehearse(options, settings)
-    return report(options, steps.nightly(settings, options.paths, options.user, progress))
+    receipt = steps.nightly(settings, options.paths, options.user, progress)
+    batch = receipt["batch"]["batch_id"]
+    receipt["months_complete"] = month_end.announce_all(settings, batch, options.user)
+    code = _told(options, receipt)
+    for month in receipt["months_complete"]:
+        say(f"month {month} is complete for every bank account; its statements are due:"
+            f" lettrage statements --as-of {months.last_day(month)}")  # fmt: skip
+    return code
+
+
+def _told(options: argparse.Namespace, receipt: dict[str, Any]) -> int:
+    """Print what a night did and its control report; 1 when either names a problem."""
+    from pipeline.reports import night_text
+
+    if options.json:
+        return report(options, receipt)
+    found = receipt.pop("report")
+    code = report(options, receipt)
+    show("\n" + night_text.text(found).rstrip())
+    return 1 if problems(found) else code
 
 
 def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
@@ -104,7 +125,7 @@ def _rehearse(options: argparse.Namespace, settings: Settings) -> int:
     columns = {"bank line": "left", "booked": "left", "amount": "right", "": "left",
                "would be": "left", "party": "left", "by": "left", "reason": "left"}  # fmt: skip
     table(columns, [_would_be(row) for row in receipt.pop("lines")], title="A dry run would do:")
-    return report(options, receipt)
+    return _told(options, receipt)
 
 
 def _would_be(row: dict[str, object]) -> tuple[object, ...]:

@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from pipeline.domain.plain import plain
 
 _bars: list[Any] = []
 
@@ -18,16 +19,6 @@ def say(text: str) -> None:
 def show(text: str) -> None:
     """A result, on standard output."""
     sys.stdout.write(text + "\n")
-
-
-def plain(text: object) -> str:
-    """Text without control, direction and zero-width characters: each is shown as a mark."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\t"
-        else c
-        for c in str(text)
-    )
 
 
 def report(options: argparse.Namespace, receipt: Mapping[str, Any]) -> int:

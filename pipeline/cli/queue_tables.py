@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 from pipeline import ledger
-from pipeline.cli.output import plain, say, show, table
+from pipeline.cli.output import say, show, table
 from pipeline.config import Settings
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
+from pipeline.domain.plain import plain
 from pipeline.ledger import decisions
 
 Row = dict[str, Any]

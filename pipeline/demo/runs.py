@@ -46,8 +46,7 @@ def _by_steps(settings: config.Settings, folder: Path, actor: str) -> None:
         receipt = steps.nightly(settings, [folder / "sample_feeds" / name], actor)
         batch = receipt["batch"]["batch_id"]
         night.keep_report(receipt["report"], folder / "output" / "reports", batch)
-    for month in month_end.to_announce(settings, "demo"):
-        month_end.announce(settings, month, "demo", actor)
+    for month in month_end.announce_all(settings, "demo", actor):
         period = month_end.check_period(settings, month)
         if period:
             target = folder / "output" / "statements"

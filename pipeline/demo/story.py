@@ -12,6 +12,8 @@ from pipeline.feeds import inbox
 from pipeline.ledger.export import export
 from pipeline.ledger.feed_history import file_fates
 from pipeline.ledger.verify import verify
+from pipeline.reports import night_text
+from pipeline.reports.night import FATES
 
 Say = Callable[[str], None]
 Row = dict[str, Any]
@@ -27,7 +29,7 @@ def tell(settings: config.Settings, folder: Path, say: Say) -> list[str]:
     _files(fates, folder, say)
     _lines(lines, applied, statements, waiting, say)
     _exceptions(waiting, say)
-    _control(steps.night_report(settings), say)
+    _control(steps.night_report(settings), folder, say)
     _where(folder, say)
     say("verify: " + (f"BROKEN {broken}" if broken else "every invariant of the books holds"))
     return broken
@@ -112,15 +114,17 @@ def _exceptions(waiting: pl.DataFrame, say: Say) -> None:
         say(f"  {count:>3}  {reason}")
 
 
-def _control(report: Row, say: Say) -> None:
-    say("\ncontrol report")
+def _control(report: Row, folder: Path, say: Say) -> None:
+    say(f"\ncontrol report of {report['as_of']}")
     for number, account in report["accounts"].items():
-        lines = account.get("lines", {})
-        proof = account.get("proof", {})
-        found = ", ".join(f"{name} {value}" for name, value in lines.items())
-        say(f"  {number:<8} {found}; bank proof differs by {proof.get('difference', '?')}")
-    head = report["register"]
-    say(f"  register {head['no']}, hash {head['hash'][:16]}, {len(report['problems'])} differences")
+        lines, proof = account["lines"], account["proof"]
+        found = ", ".join(f"{lines[fate]['count']} {fate.replace('_', ' ')}" for fate in FATES)
+        say(f"  {number:<8} last statements: {found}; bank proof differs by {proof['difference']}")
+    say("\n".join(f"  {line}" for line in night_text.result(report).splitlines()))
+    say(f"  register {report['register']['no']}, hash {report['register']['hash'][:16]}")
+    written = sorted((folder / "output" / "reports").glob("night-*.txt"))
+    if written:
+        say(f"  the whole report: {written[-1]}")
 
 
 def _where(folder: Path, say: Say) -> None:

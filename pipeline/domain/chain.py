@@ -20,6 +20,13 @@ def start(row: Row) -> int | None:
     return None if row["closing"] is None else int(row["closing"] - row["net"])
 
 
+def begins(group: list[Row]) -> int | None:
+    """The balance that a group of ``walk`` starts from: OFX statements are proved by their last."""
+    if group[0]["opening"] is None and group[-1]["closing"] is not None:
+        return int(group[-1]["closing"] - sum(row["net"] for row in group))
+    return start(group[0])
+
+
 def order(row: Row) -> tuple[Any, ...]:
     """Sort key of statements of one account: dates, then number and page as numbers."""
     numbers = [str(row[name]).zfill(20) for name in ("statement_no", "page")]
@@ -78,12 +85,15 @@ def _pages(first: Row, left: list[Row]) -> list[Row]:
 
 
 def _carried(left: list[Row], last: int | None) -> list[Row]:
-    """The fewest OFX statements in date order whose last balance proves all of their lines."""
+    """The fewest OFX statements in date order whose last balance proves all of their lines.
+
+    Where no balance is known yet, the first one that the bank states says where they began.
+    """
     total = 0
     for count, row in enumerate(left, 1):
-        if row["opening"] is not None or last is None:
+        if row["opening"] is not None:
             return []
         total += row["net"]
-        if row["closing"] is not None and row["closing"] - total == last:
+        if row["closing"] is not None and last in (None, row["closing"] - total):
             return left[:count]
     return []

@@ -76,8 +76,9 @@ _POSTED = (
     " WHERE l.statement_id = NEW.id AND NEW.status NOT IN ('received', 'reconciled')"
 )
 _LOG = (
-    "INSERT INTO statement_event (statement_id, old_status, new_status, reason)"
-    " SELECT NEW.id, {old}, NEW.status, NEW.reason WHERE {old} <> NEW.status"
+    "INSERT INTO statement_event (statement_id, old_status, new_status, reason, after_register)"
+    " SELECT NEW.id, {old}, NEW.status, NEW.reason, coalesce((SELECT value FROM counter"
+    " WHERE name = 'register'), 0) WHERE {old} <> NEW.status"
 )
 _PERIOD = (
     "SELECT 1 WHERE NEW.after_register <> (SELECT value FROM counter WHERE name = 'register') OR"

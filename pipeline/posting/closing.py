@@ -56,7 +56,7 @@ def _account(rows: list[Row], found: Closing) -> None:
             found.waiting += [{**row, "waits_for": problem} for row in group]
             continue
         for row in group:
-            ordinal, begins = ordinal + 1, chain.start(group[0]) if last is None else last
+            ordinal, begins = ordinal + 1, chain.begins(group) if last is None else last
             assumed, last = last is None, (begins or 0) + row["net"]
             found.closing.append(
                 {**row, "ord": ordinal, "opening": begins, "closing": last, "assumed": assumed}

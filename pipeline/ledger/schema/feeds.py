@@ -75,6 +75,7 @@ statement_event = Table(
     words("old_status"),
     words("new_status"),
     words("reason"),
+    number("after_register"),  # the last register when it happened: what a report knew by then
     Index("statement_event_statement", "statement_id"),
 )
 closed_statement = Table(

@@ -1,0 +1,104 @@
+"""The reports: the night's control report, the bank reconciliation, the aging of open entries."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.cli.output import problems, say, show, stop
+from pipeline.cli.parser import Commands, Parser, day
+from pipeline.config import Settings
+from pipeline.domain.errors import UsageError
+
+Report = dict[str, Any]
+Form = Callable[[Report], str]
+
+
+def register(commands: Commands) -> None:
+    """Add report with its kinds."""
+    reports = commands.add("report", None, "reports as of a date", "lettrage report night")
+    kinds = Commands(reports, "KIND")
+    night = kinds.add("night", _night, "the night's control report", "lettrage report night")
+    _options(night, needed=False, forms=("table", "json"))
+    proof = kinds.add(
+        "bank-reconciliation",
+        _bank_reconciliation,
+        "the bank proof of each account with every outstanding item",
+        "lettrage report bank-reconciliation --as-of 2026-10-31",
+    )
+    _options(proof, needed=True, forms=("table", "csv", "json"))
+    aging = kinds.add(
+        "aging",
+        _aging,
+        "open entries by how long they are overdue, unapplied payments apart",
+        "lettrage report aging --as-of 2026-10-31 --party-type customer",
+    )
+    _options(aging, needed=True, forms=("table", "csv", "json"))
+    aging.add_argument("--party-type", choices=("customer", "vendor"), help="else both sides")
+
+
+def _options(command: Parser, *, needed: bool, forms: tuple[str, ...]) -> None:
+    command.add_argument(
+        "--as-of", type=day, required=needed, metavar="DATE",
+        help="the day it is seen from" if needed else "else the latest booking date",
+    )  # fmt: skip
+    command.add_argument(
+        "--as-known-at", type=int, metavar="REGISTER", help="what the ledger knew at a register"
+    )
+    command.add_argument("--format", choices=forms, default="table", help=", ".join(forms))
+    command.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
+
+
+def _night(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import reporting
+    from pipeline.reports import night_text
+
+    report = reporting.night(settings, options.as_of, options.as_known_at)
+    return _out(options, report, {"table": night_text.text})
+
+
+def _bank_reconciliation(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import reporting
+    from pipeline.reports import bank_reconciliation as reconciliation
+
+    report = reporting.bank_reconciliation(settings, options.as_of, options.as_known_at)
+    forms = {"table": reconciliation.text, "csv": reconciliation.comma_separated}
+    return _out(options, report, forms)
+
+
+def _aging(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import reporting
+    from pipeline.reports import aging
+
+    report = reporting.aging(settings, options.as_of, options.as_known_at, options.party_type)
+    return _out(options, report, {"table": aging.text, "csv": aging.comma_separated})
+
+
+def _out(options: argparse.Namespace, report: Report, forms: Mapping[str, Form]) -> int:
+    """Print a report, or write it to a file; 1 when something in it does not tie."""
+    stop()
+    form = "json" if options.json and not options.output else options.format
+    content = _json(report) if form == "json" else forms[form](report)
+    found = problems(report)
+    if options.output is None:
+        sys.stdout.write(content)
+    else:
+        _write(options.output, content)
+        written = {"file": str(options.output), "problems": found}
+        show(json.dumps(written) if options.json else f"written to {options.output}")
+    for problem in found:
+        say(f"lettrage: {problem}")
+    return 1 if found else 0
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, "utf-8")
+    except OSError as error:
+        raise UsageError(f"--output {path}: cannot be written: {error.strerror}") from None
+
+
+def _json(report: Report) -> str:
+    return json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n"

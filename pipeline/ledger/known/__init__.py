@@ -1,0 +1,83 @@
+"""What the ledger knew: as of a date, at a register, with the statements that had come by then.
+
+Every report is a function of these three, so that the same three give the same bytes.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipeline.domain.errors import UsageError
+from pipeline.ledger import reads
+from pipeline.ledger.connection import Ledger
+
+_NOTHING = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The point from which a report looks; ``journal`` and ``seen`` are its SQL."""
+
+    as_of: dt.date
+    register: int
+    hash: str
+    policy_hash: str
+    """Of the policy under which that register ran."""
+    feeds: int
+    """Number of the last statement event that counts."""
+    later: int
+    """Statement events that no register has followed yet."""
+
+    @property
+    def journal(self) -> str:
+        """Condition on a journal entry ``j``."""
+        return f"j.posting_date <= '{self.as_of}' AND j.register_no <= {self.register}"
+
+    @property
+    def seen(self) -> str:
+        """Common table ``seen``: ``id, status`` of the statements, as they were."""
+        return (
+            "seen AS (SELECT e.statement_id AS id, e.new_status AS status FROM statement_event e"
+            " JOIN (SELECT statement_id, max(id) AS id FROM statement_event WHERE id <="
+            f" {self.feeds} GROUP BY statement_id) m ON m.id = e.id)"
+        )
+
+
+RECEIVED = "w.status IN ('received', 'reconciled') AND s.kind = 'booked'"
+"""Condition on a statement ``s`` with its status ``w`` of ``seen``."""
+
+
+def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -> Known:
+    """What the ledger knows now, or knew when register ``at`` was sealed.
+
+    ``as_of`` defaults to the latest booking date of the statements received, never the clock's.
+    UsageError when there is no such register.
+    """
+    head = reads.register_head(ledger)
+    if at is not None and not 0 < at <= head["no"]:
+        raise UsageError(f"--as-known-at {at}: expected a register from 1 to {head['no']}")
+    number = head["no"] if at is None else at
+    rows = ledger.rows(
+        "SELECT s.hash, r.policy_hash FROM register_seal s JOIN register r"
+        f" ON r.no = s.register_no WHERE s.register_no = {number}"
+    )
+    # A register that closes nothing but statements has no number: closing is no news to a report.
+    events = "FROM statement_event WHERE new_status <> 'reconciled'"
+    before = "" if at is None else f" AND after_register < {at}"
+    feeds = ledger.rows(f"SELECT coalesce(max(id), 0) {events}{before}")[0][0]
+    later = f"SELECT count(*) {events} AND id <= {feeds} AND after_register >= {number}"
+    sealed, policy = rows[0] if rows else ("", "")
+    day = as_of or _business_date(ledger, feeds)
+    return Known(day, number, sealed, policy, feeds, ledger.rows(later)[0][0])
+
+
+def _business_date(ledger: Ledger, feeds: int) -> dt.date:
+    """The latest booking date received, else the latest posting date."""
+    for sql in (
+        "SELECT max(coalesce(l.booking_date, l.value_date)) FROM statement_line l JOIN statement s"
+        " ON s.id = l.statement_id WHERE s.status IN ('received', 'reconciled') AND s.id IN"
+        f" (SELECT statement_id FROM statement_event WHERE id <= {feeds})",
+        "SELECT max(posting_date) FROM journal_entry",
+    ):
+        if found := ledger.rows(sql)[0][0]:
+            return dt.date.fromisoformat(found)
+    return _NOTHING

@@ -1,0 +1,50 @@
+"""Customer and vendor entries that were open as of a date (accounting, section 9)."""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.known import Known
+
+_T, _N, _D = pl.String, pl.Int64, pl.Date
+
+
+def open_entries(ledger: Ledger, at: Known, document_types: Collection[str] = ()) -> pl.DataFrame:
+    """Open entries of both sides; ``remaining`` in minor units, what a customer owes positive.
+
+    An entry counts from the day on which it was posted here, at the earliest the cut-over; an
+    application from the latest of the entries that it joins. Where an application is posted
+    before an entry that it names, the discount that is in the books already is a row of its own.
+    """
+    only = "".join(f"'{name}', " for name in sorted(document_types)).rstrip(", ")
+    chosen = f" AND e.document_type IN ({only})" if only else ""
+    sql = (
+        "WITH day AS (SELECT a.journal_entry_no AS no, max(e.posting_date) AS latest"
+        " FROM application a JOIN entry e ON e.id = a.entry_id GROUP BY a.journal_entry_no),"
+        " used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount FROM application a"
+        " JOIN journal_entry j ON j.no = a.journal_entry_no JOIN day d ON d.no = j.no"
+        f" WHERE {at.journal} AND d.latest <= '{at.as_of}' GROUP BY a.entry_id)"
+        " SELECT e.party_type, e.party_no, e.control_account, e.currency, e.document_type,"
+        " e.posting_date, coalesce(e.due_date, e.posting_date),"
+        " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) FROM entry e"
+        " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
+        f" WHERE {at.journal}{chosen} AND e.initial_amount <> coalesce(u.amount, 0)"
+        " UNION ALL SELECT e.party_type, e.party_no, e.control_account, e.currency, 'payment',"
+        " j.posting_date, j.posting_date, CAST(-sum(a.entry_amount) AS BIGINT) FROM application a"
+        " JOIN entry e ON e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no"
+        f" JOIN day d ON d.no = j.no WHERE {at.journal} AND d.latest > '{at.as_of}'"
+        " GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(a.entry_amount) <> 0"
+    )
+    text = ("party_type", "party_no", "control_account", "currency", "document_type")
+    return ledger.frame(
+        sql,
+        {**dict.fromkeys(text, _T), "posting_date": _D, "due_date": _D, "remaining": _N},
+    )
+
+
+def names(ledger: Ledger) -> pl.DataFrame:
+    """``party_type, party_no, name`` of all parties."""
+    columns = ("party_type", "party_no", "name")
+    sql = f"SELECT {', '.join(columns)} FROM party ORDER BY id"
+    return ledger.frame(sql, dict.fromkeys(columns, _T))

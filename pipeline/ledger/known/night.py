@@ -1,0 +1,131 @@
+"""What the night's control report counts: the statements that came last, and what stays open."""
+
+import polars as pl
+
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.known import Known
+
+_T, _N, _D = pl.String, pl.Int64, pl.Date
+
+
+def since(ledger: Ledger, at: Known) -> int:
+    """The register after which the statements came that came last; 0 when none came."""
+    sql = (
+        "SELECT coalesce(max(after_register), 0) FROM statement_event WHERE old_status = ''"
+        f" AND id <= {at.feeds}"
+    )
+    return int(ledger.rows(sql)[0][0])
+
+
+def _fresh(at: Known, since: int) -> str:
+    return (
+        f"{at.seen}, fresh AS (SELECT statement_id AS id FROM statement_event WHERE old_status = ''"
+        f" AND after_register = {since} AND id <= {at.feeds})"
+    )
+
+
+def received_last(ledger: Ledger, at: Known, since: int) -> pl.DataFrame:
+    """The booked statements that came last, held ones too, with what they say of their lines."""
+    sql = (
+        f"WITH {_fresh(at, since)} SELECT s.id, coalesce(s.bank_account_no, ''), s.currency,"
+        " CASE WHEN w.status = 'held' THEN 1 ELSE 0 END, s.line_count, s.net FROM statement s"
+        " JOIN fresh f ON f.id = s.id JOIN seen w ON w.id = s.id WHERE s.kind = 'booked'"
+        " AND w.status IN ('received', 'reconciled', 'held') ORDER BY s.id"
+    )
+    names = ("held", "line_count", "net")
+    return ledger.frame(
+        sql,
+        {"statement_id": _N, "bank_account_no": _T, "currency": _T, **dict.fromkeys(names, _N)},
+    )
+
+
+def fates(ledger: Ledger, at: Known, since: int) -> pl.DataFrame:
+    """Lines of the statements that came last, by what became of them and by sign.
+
+    ``statement_id, fate, credit, count, amount``. ``fate``: posted, on_account (all of it), parked,
+    queued, held, before_cutover, no_amount; broken where the parts are not the line's amount.
+    """
+    alone = "a.entry_id IS NULL AND a.bank_entry_id IS NULL AND a.gl_account = ''"
+    sql = (
+        f"WITH {_fresh(at, since)}, put AS (SELECT a.line_id, sum(a.applied_amount) AS total,"
+        " sum(CASE WHEN a.rule = 'parking' THEN a.applied_amount ELSE 0 END) AS parked,"
+        f" sum(CASE WHEN {alone} THEN a.applied_amount ELSE 0 END) AS account FROM application a"
+        " JOIN journal_entry j ON j.no = a.journal_entry_no JOIN statement_line k"
+        " ON k.line_id = a.line_id JOIN fresh f ON f.id = k.statement_id"
+        f" WHERE a.role = 'settles' AND j.register_no <= {at.register} GROUP BY a.line_id),"
+        " told AS (SELECT l.statement_id, l.amount, CASE WHEN w.status = 'held' THEN 'held'"
+        " WHEN l.before_cutover = 1 THEN 'before_cutover' WHEN l.amount = 0 THEN 'no_amount'"
+        " WHEN coalesce(p.total, 0) = 0 THEN 'queued' WHEN p.total <> l.amount THEN 'broken'"
+        " WHEN p.parked <> 0 THEN 'parked' WHEN p.account = l.amount THEN 'on_account'"
+        " ELSE 'posted' END AS fate FROM statement_line l JOIN statement s"
+        " ON s.id = l.statement_id JOIN fresh f ON f.id = s.id JOIN seen w ON w.id = s.id"
+        " LEFT JOIN put p ON p.line_id = l.line_id WHERE s.kind = 'booked'"
+        " AND w.status IN ('received', 'reconciled', 'held'))"
+        " SELECT statement_id, fate, CASE WHEN amount > 0 THEN 1 ELSE 0 END, count(*),"
+        " CAST(sum(amount) AS BIGINT) FROM told GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    )
+    numbers = ("credit", "count", "amount")
+    return ledger.frame(sql, {"statement_id": _N, "fate": _T, **dict.fromkeys(numbers, _N)})
+
+
+def held(ledger: Ledger, at: Known) -> pl.DataFrame:
+    """All statements that are held: nothing of them is posted."""
+    sql = (
+        f"WITH {at.seen} SELECT coalesce(s.bank_account_no, ''), s.currency, s.statement_no,"
+        " s.to_date, s.reason, s.line_count, s.net FROM statement s JOIN seen w ON w.id = s.id"
+        " WHERE w.status = 'held' AND s.kind = 'booked' ORDER BY s.id"
+    )
+    text = ("bank_account_no", "currency", "statement_no")
+    return ledger.frame(
+        sql, {**dict.fromkeys(text, _T), "to_date": _D, "reason": _T, "lines": _N, "net": _N}
+    )
+
+
+def given(ledger: Ledger, at: Known, since: int) -> pl.DataFrame:
+    """Discounts and differences posted by registers after ``since``; debit positive.
+
+    ``kind`` is discount or the difference's own, with the side that it is of.
+    """
+    part = (
+        "SELECT e.party_type, e.currency, {kind} AS kind, count(*) AS count,"
+        " CAST(sum({amount}) AS BIGINT) AS amount FROM application a JOIN entry e"
+        " ON e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no"
+        f" WHERE a.role = 'settles' AND j.register_no > {since}"
+        f" AND j.register_no <= {at.register} AND {{amount}} <> 0 GROUP BY 1, 2, 3"
+    )
+    discounts = part.format(kind="CAST('discount' AS TEXT)", amount="a.discount_amount")
+    others = part.format(kind="a.difference_kind", amount="a.difference_amount")
+    sql = f"SELECT * FROM ({discounts} UNION ALL {others}) AS q ORDER BY 1, 2, 3"
+    text = ("party_type", "currency", "kind")
+    return ledger.frame(sql, {**dict.fromkeys(text, _T), "count": _N, "amount": _N})
+
+
+def control(ledger: Ledger, at: Known) -> pl.DataFrame:
+    """What the entries of each control account sum up to: ``gl_account, currency, amount``."""
+    sql = (
+        "SELECT account, currency, CAST(sum(amount) AS BIGINT) FROM (SELECT e.control_account AS"
+        " account, e.currency, e.initial_amount AS amount FROM entry e JOIN journal_entry j"
+        f" ON j.no = e.journal_entry_no WHERE {at.journal} UNION ALL SELECT e.control_account,"
+        " e.currency, -a.entry_amount FROM application a JOIN entry e ON e.id = a.entry_id"
+        f" JOIN journal_entry j ON j.no = a.journal_entry_no WHERE {at.journal}) AS q"
+        " GROUP BY account, currency ORDER BY account, currency"
+    )
+    return ledger.frame(sql, {"gl_account": _T, "currency": _T, "amount": _N})
+
+
+def not_cancelled(ledger: Ledger, at: Known, gl_account: str) -> pl.DataFrame:
+    """Postings on a G/L account of whose size more came than went, or less: own transfers."""
+    name = gl_account.replace("'", "''")
+    base = (
+        "SELECT p.gl_account, p.currency, p.amount, j.posting_date, j.no FROM posting p"
+        f" JOIN journal_entry j ON j.no = p.journal_entry_no WHERE {at.journal}"
+        f" AND p.gl_account = '{name}'"
+    )
+    sql = (
+        f"WITH own AS ({base}) SELECT o.gl_account, o.currency, o.amount, o.posting_date, o.no"
+        " FROM own o JOIN (SELECT gl_account, currency, abs(amount) AS size FROM own"
+        " GROUP BY 1, 2, 3 HAVING sum(amount) <> 0) u ON u.gl_account = o.gl_account"
+        " AND u.currency = o.currency AND u.size = abs(o.amount)"
+    )
+    schema = {"gl_account": _T, "currency": _T, "amount": _N, "posting_date": _D, "no": _N}
+    return ledger.frame(sql, schema)

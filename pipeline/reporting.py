@@ -1,0 +1,76 @@
+"""Reports of a ledger: facts read as of a date, composed, rendered; nothing is written to it."""
+
+import datetime as dt
+from typing import Any
+
+from pipeline import ledger
+from pipeline.config import Settings
+from pipeline.ledger.known import Known, bank, entries, known
+from pipeline.ledger.known import night as counts
+from pipeline.reports import aging as aged
+from pipeline.reports import bank_reconciliation as reconciliation
+from pipeline.reports import night as control_report
+from pipeline.reports.items import Facts
+from pipeline.reports.proof import BankFacts, Proof, prove
+
+Report = dict[str, Any]
+
+
+def bank_reconciliation(settings: Settings, as_of: dt.date, at: int | None = None) -> Report:
+    """The bank proof of every account as of a date, as known at register ``at`` or now."""
+    with ledger.open(settings.ledger) as book:
+        point = known(book, as_of, at)
+        return reconciliation.compose(head(point), proofs(book, point))
+
+
+def proofs(book: ledger.Ledger, point: Known) -> list[Proof]:
+    """The bank proof of every account at that point."""
+    read = (bank.accounts(book), bank.balances(book, point), bank.statements(book, point),
+            bank.lines_off(book, point), bank.open_entries(book, point),
+            bank.parked(book, point))  # fmt: skip
+    return prove(BankFacts(*(frame.to_dicts() for frame in read)), point.as_of)
+
+
+def head(point: Known) -> Report:
+    """What a report says about the point from which it looks."""
+    return {
+        "as_of": point.as_of.isoformat(),
+        "register": {"no": point.register, "hash": point.hash},
+        "policy_hash": point.policy_hash,
+        "statement_events_since": point.later,
+    }
+
+
+def night(settings: Settings, as_of: dt.date | None = None, at: int | None = None) -> Report:
+    """The night's control report; ``as_of`` defaults to the latest booking date received."""
+    with ledger.open(settings.ledger) as book:
+        point = known(book, as_of, at)
+        since = counts.since(book, point)
+        accounts = settings.accounts
+        facts = Facts(
+            since=since,
+            received_last=counts.received_last(book, point, since).to_dicts(),
+            fates=counts.fates(book, point, since).to_dicts(),
+            held=counts.held(book, point).to_dicts(),
+            given=counts.given(book, point, since).to_dicts(),
+            control=counts.control(book, point).to_dicts(),
+            transfers=counts.not_cancelled(book, point, accounts["transfers"]).to_dicts(),
+            payments=entries.open_entries(book, point, ("payment", "refund")).to_dicts(),
+            balances=bank.balances(book, point).to_dicts(),
+            clearing_account=accounts["clearing"],
+            transfers_account=accounts["transfers"],
+            red_after=settings.feeds["missing_statement_days"],
+        )
+        return control_report.compose(head(point), proofs(book, point), facts)
+
+
+def aging(
+    settings: Settings, as_of: dt.date, at: int | None = None, party_type: str | None = None
+) -> Report:
+    """Aged open entries of customers and vendors, or of one side, against control accounts."""
+    with ledger.open(settings.ledger) as book:
+        point = known(book, as_of, at)
+        found = entries.open_entries(book, point).to_dicts()
+        names = entries.names(book).to_dicts()
+        balances = bank.balances(book, point).to_dicts()
+        return aged.compose(head(point), found, names, balances, party_type)

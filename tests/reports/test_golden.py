@@ -1,0 +1,78 @@
+"""The reports of the sample company as files that a person can read, the same on both databases.
+
+``pytest tests/reports/test_golden.py --write-golden`` writes them anew, and fails, so that nobody
+takes a written file for a checked one. Hashes are left out: they hold the time of recording.
+"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline import cli, config, ledger, steps
+from pipeline.demo import samples
+from pipeline.ledger import reads
+from pipeline.ledger.verify import verify
+
+GOLDEN = Path(__file__).parent / "golden"
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def report(settings: config.Settings, *words: str, code: int = 0) -> str:
+    """The bytes that ``lettrage report`` writes, hashes left out."""
+    folder = Path(settings.ledger.removeprefix("sqlite:///")).parent
+    toml = samples() / "lettrage.toml"
+    file = (folder if settings.ledger.startswith("sqlite") else Path("/tmp")) / "report.out"
+    found = cli.main(
+        ["--ledger", settings.ledger, "--config", str(toml), "report", *words, "-o", str(file)]
+    )
+    assert found == code
+    return _HASH.sub("<hash>", file.read_text("utf-8"))
+
+
+def head(settings: config.Settings) -> str:
+    with ledger.open(settings.ledger) as book:
+        return str(reads.register_head(book)["no"])
+
+
+FIRST = {"night-1.txt": ("night",)}
+"""As seen after the first night, and as known at its last register after the second one."""
+AGAIN = {
+    **FIRST,
+    "bank-reconciliation-10-30-after-night-1.txt":
+        ("bank-reconciliation", "--as-of", "2026-10-30"),
+}  # fmt: skip
+SECOND = {
+    "night-2.txt": ("night",),
+    "bank-reconciliation-10-29.txt": ("bank-reconciliation", "--as-of", "2026-10-29"),
+    "bank-reconciliation-10-31.txt": ("bank-reconciliation", "--as-of", "2026-10-31"),
+    "bank-reconciliation-10-31.csv":
+        ("bank-reconciliation", "--as-of", "2026-10-31", "--format", "csv"),
+    "aging-10-31.txt": ("aging", "--as-of", "2026-10-31"),
+    "aging-10-29-customers.csv":
+        ("aging", "--as-of", "2026-10-29", "--party-type", "customer", "--format", "csv"),
+}  # fmt: skip
+
+
+def test_the_reports_of_the_sample_company(
+    settings: config.Settings, request: pytest.FixtureRequest
+) -> None:
+    steps.nightly(settings, [samples() / "night-1"], "tester")
+    found = {name: report(settings, *words) for name, words in AGAIN.items()}
+    register = head(settings)
+    steps.nightly(settings, [samples() / "night-2"], "tester")
+    for name, words in AGAIN.items():
+        rebuilt = report(settings, *words, "--as-known-at", register)
+        assert rebuilt == found[name], f"{name}: the same register gives the same bytes"
+    found |= {name: report(settings, *words) for name, words in SECOND.items()}
+    if request.config.getoption("--write-golden"):
+        for name, text in found.items():
+            (GOLDEN / name).write_text(text, "utf-8")
+        pytest.fail("written anew: read them as an accountant would, then run without")
+    for name, text in found.items():
+        assert text == (GOLDEN / name).read_text("utf-8"), name
+    told = json.loads(report(settings, "night", "--format", "json"))
+    assert {a["proof"]["difference"] for a in told["accounts"].values()} == {"0.00"}
+    with ledger.open(settings.ledger) as book:
+        assert [check.invariant for check in verify(book) if check.violations] == []
