@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline import ledger, steps
 from pipeline.config import Settings
+from pipeline.ledger import months
 from pipeline.ledger.export import export
 from pipeline.ledger.rehearsal import rehearsal
 
@@ -29,8 +30,10 @@ def nightly(
         before = {_key(row): row for row in _lines(copy)}
         receipt = steps.nightly(trial, paths, actor, progress)
         after = _lines(copy)
+        with ledger.open(copy) as book:
+            due = months.to_announce(book, receipt["batch"]["batch_id"])
     changed = [row for row in after if before.get(_key(row)) != row]
-    return {"dry_run": True, **receipt, "lines": changed}
+    return {"dry_run": True, **receipt, "months_complete": due, "lines": changed}
 
 
 def _lines(url: str) -> list[Row]:

@@ -21,8 +21,7 @@ _STAGED = ".rendering"
 def to_announce(settings: Settings, batch_id: str) -> list[str]:
     """Months that are complete and that no other batch has announced."""
     with ledger.open(settings.ledger) as book:
-        known = months.events(book, "announced")
-        return [m for m in months.complete_months(book) if known.get(m, batch_id) == batch_id]
+        return months.to_announce(book, batch_id)
 
 
 def announce(settings: Settings, month: str, batch_id: str, actor: str) -> None:

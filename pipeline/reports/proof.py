@@ -193,11 +193,12 @@ def _entry_words(row: Row) -> tuple[str, ...]:
 
 
 def _lines(rows: Sequence[Row]) -> list[Row]:
+    """A line is in the books whole or not at all: any other sum stays as a difference."""
     return [
-        _line_item("not_booked" if row["closes"] else "booked_ahead", row,
-                   row["amount"] - row["booked"] if row["closes"] else row["booked"])
+        _line_item("not_booked" if row["closes"] else "booked_ahead", row, row["amount"])
         for row in rows
-    ]  # fmt: skip
+        if not row["closes"] or not row["booked"]
+    ]
 
 
 def _line_item(section: str, row: Row, amount: int) -> Row:

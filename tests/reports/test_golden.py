@@ -6,6 +6,7 @@ takes a written file for a checked one. Hashes are left out: they hold the time 
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,10 @@ GOLDEN = Path(__file__).parent / "golden"
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 
 
-def report(settings: config.Settings, *words: str, code: int = 0) -> str:
-    """The bytes that ``lettrage report`` writes, hashes left out."""
-    folder = Path(settings.ledger.removeprefix("sqlite:///")).parent
-    toml = samples() / "lettrage.toml"
-    file = (folder if settings.ledger.startswith("sqlite") else Path("/tmp")) / "report.out"
-    found = cli.main(
-        ["--ledger", settings.ledger, "--config", str(toml), "report", *words, "-o", str(file)]
-    )
-    assert found == code
+def report(settings: config.Settings, file: Path, words: Sequence[str]) -> str:
+    """What ``lettrage report`` writes to ``file``, hashes left out."""
+    options = ["--ledger", settings.ledger, "--config", str(samples() / "lettrage.toml")]
+    assert cli.main([*options, "report", *words, "-o", str(file)]) == 0
     return _HASH.sub("<hash>", file.read_text("utf-8"))
 
 
@@ -45,7 +41,7 @@ AGAIN = {
 }  # fmt: skip
 SECOND = {
     "night-2.txt": ("night",),
-    "bank-reconciliation-10-29.txt": ("bank-reconciliation", "--as-of", "2026-10-29"),
+    "bank-reconciliation-10-30.txt": ("bank-reconciliation", "--as-of", "2026-10-30"),
     "bank-reconciliation-10-31.txt": ("bank-reconciliation", "--as-of", "2026-10-31"),
     "bank-reconciliation-10-31.csv":
         ("bank-reconciliation", "--as-of", "2026-10-31", "--format", "csv"),
@@ -56,23 +52,24 @@ SECOND = {
 
 
 def test_the_reports_of_the_sample_company(
-    settings: config.Settings, request: pytest.FixtureRequest
+    settings: config.Settings, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    file = tmp_path / "report"
     steps.nightly(settings, [samples() / "night-1"], "tester")
-    found = {name: report(settings, *words) for name, words in AGAIN.items()}
+    found = {name: report(settings, file, words) for name, words in AGAIN.items()}
     register = head(settings)
     steps.nightly(settings, [samples() / "night-2"], "tester")
     for name, words in AGAIN.items():
-        rebuilt = report(settings, *words, "--as-known-at", register)
+        rebuilt = report(settings, file, (*words, "--as-known-at", register))
         assert rebuilt == found[name], f"{name}: the same register gives the same bytes"
-    found |= {name: report(settings, *words) for name, words in SECOND.items()}
+    found |= {name: report(settings, file, words) for name, words in SECOND.items()}
     if request.config.getoption("--write-golden"):
         for name, text in found.items():
             (GOLDEN / name).write_text(text, "utf-8")
         pytest.fail("written anew: read them as an accountant would, then run without")
     for name, text in found.items():
         assert text == (GOLDEN / name).read_text("utf-8"), name
-    told = json.loads(report(settings, "night", "--format", "json"))
+    told = json.loads(report(settings, file, ("night", "--format", "json")))
     assert {a["proof"]["difference"] for a in told["accounts"].values()} == {"0.00"}
     with ledger.open(settings.ledger) as book:
         assert [check.invariant for check in verify(book) if check.violations] == []

@@ -60,11 +60,12 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
         "SELECT s.hash, r.policy_hash FROM register_seal s JOIN register r"
         f" ON r.no = s.register_no WHERE s.register_no = {number}"
     )
-    # A register that closes nothing but statements has no number: closing is no news to a report.
-    events = "FROM statement_event WHERE new_status <> 'reconciled'"
-    before = "" if at is None else f" AND after_register < {at}"
-    feeds = ledger.rows(f"SELECT coalesce(max(id), 0) {events}{before}")[0][0]
-    later = f"SELECT count(*) {events} AND id <= {feeds} AND after_register >= {number}"
+    before = "" if at is None else f" WHERE after_register < {at}"
+    feeds = ledger.rows(f"SELECT coalesce(max(id), 0) FROM statement_event{before}")[0][0]
+    later = (  # to close a statement is no news to a report: its lines are settled already
+        "SELECT count(*) FROM statement_event WHERE new_status <> 'reconciled'"
+        f" AND id <= {feeds} AND after_register >= {number}"
+    )
     sealed, policy = rows[0] if rows else ("", "")
     day = as_of or _business_date(ledger, feeds)
     return Known(day, number, sealed, policy, feeds, ledger.rows(later)[0][0])
