@@ -98,7 +98,7 @@ def test_c77_markup_is_shown_literally_in_a_customer_statement(text: str) -> Non
     row = {
         "entry_id": 1, "party_no": "C1", "document_type": "invoice", "document_no": text, "instalment": 0,  # noqa: E501
         "posting_date": dt.date(2026, 1, 2), "due_date": day, "currency": "EUR", "amount": 500,
-        "remaining_amount": 500, "description": text, "on_hold": False,
+        "remaining_amount": 500, "description": text, "on_hold": False, "source_conflict": False,
         "external_document_no": text, "payment_reference": text,
     }  # fmt: skip
     customer = {"no": "C1", "name": text, "address": text, "city": text, "postcode": "1",

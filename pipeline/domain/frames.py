@@ -66,6 +66,7 @@ ENTRIES: Schema = {  # open customer and vendor entries
     "discount_date_2": _D,
     "discount_amount_2": _N,
     "on_hold": _B,  # also true for a source_conflict
+    "source_conflict": _B,  # its source states other amounts than the ledger
     "mandate_id": _T,
     "control_account": _T,
 }

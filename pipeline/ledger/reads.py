@@ -43,6 +43,7 @@ _ENTRY_COLUMNS = ", ".join(
     {
         "entry_id": "id",
         "on_hold": "CASE WHEN on_hold IN ('', '0') THEN 0 ELSE 1 END",
+        "source_conflict": "CASE WHEN substr(on_hold, 1, 15) = 'source_conflict' THEN 1 ELSE 0 END",
     }.get(name, name)
     for name in frames.ENTRIES
 )

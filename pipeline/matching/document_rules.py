@@ -128,6 +128,8 @@ def _held(case: Case, entries: list[Entry], party: Party) -> str:
     """Why these entries may not be settled by themselves, else empty."""
     if party in case.blocked:
         return "party_blocked"
+    if any(entry["source_conflict"] for entry in entries):
+        return "source_conflict"
     if any(entry["on_hold"] for entry in entries):
         return "on_hold"
     if any(entry["posting_date"] > case.line["booking_date"] for entry in entries):

@@ -167,7 +167,7 @@ def _tie_of_parties(case: Case, parties: list[Party]) -> list[Answer]:
 def _without_entry(case: Case, party: Party, entries: list[Entry]) -> Answer:
     doubt = _doubt(case, party)
     if not doubt and any(e["on_hold"] for e in entries):
-        doubt = "on_hold"
+        doubt = "source_conflict" if any(e["source_conflict"] for e in entries) else "on_hold"
     sure = not case.close_name or party in case.by_account
     wanted = case.policy["party_without_entry"] == "on_account" and case.line["amount"] > 0
     if wanted and not doubt and sure and not entries:
