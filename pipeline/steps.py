@@ -13,7 +13,7 @@ from pipeline import booking, intake, ledger, posting, proposing, reporting, sta
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import closings, months, reads
+from pipeline.ledger import closings, company, months, reads
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -27,6 +27,7 @@ def open_batch(settings: Settings) -> Receipt:
     """Bring the ledger to this version and name the batch by the state that it starts from."""
     ledger.init(settings.ledger)
     with ledger.open(settings.ledger) as book:
+        company.currency(book, settings)  # settings that contradict the books end here
         head = reads.register_head(book)
     return {"batch_id": f"{head['no']}-{head['hash'][:12]}", "register_no": head["no"]}
 

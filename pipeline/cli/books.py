@@ -19,7 +19,10 @@ EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", 
 
 def register(commands: Commands) -> None:
     """Add init and load."""
-    commands.add("init", _init, "create the ledger, or upgrade it to this version", "lettrage init")
+    init = commands.add(
+        "init", _init, "create the ledger, or upgrade it to this version", "lettrage init"
+    )
+    init.add_argument("--currency", metavar="CODE", help="the company's currency, ISO 4217")
     load = commands.add(
         "load", _load, "load a file of the books", "lettrage load customers customers.csv"
     )
@@ -27,6 +30,7 @@ def register(commands: Commands) -> None:
     load.add_argument("file", type=Path, metavar="FILE", help="CSV or Parquet")
     load.add_argument("--snapshot", action="store_true", help="FILE is all that is open now")
     load.add_argument("--allow-closing", action="store_true", help="even more than 10 per cent")
+    load.add_argument("--as-of", type=day, metavar="DATE", help="the day on which FILE was drawn")
 
 
 def register_outputs(commands: Commands) -> None:
@@ -54,9 +58,15 @@ def register_outputs(commands: Commands) -> None:
 
 def _init(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
+    from pipeline.ledger import company
 
     ledger.init(settings.ledger)
-    return report(options, {"ledger": "ready"})
+    with ledger.open(settings.ledger) as book:
+        if options.currency:
+            held = company.choose_currency(book, settings, options.currency)
+        else:
+            held = company.currency(book, settings)
+    return report(options, {"ledger": "ready", **({"company_currency": held} if held else {})})
 
 
 def _load(options: argparse.Namespace, settings: Settings) -> int:
@@ -74,6 +84,7 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
             settings,
             snapshot=options.snapshot,
             allow_closing=options.allow_closing,
+            as_of=options.as_of,
             actor=options.user,
         )
     return report(options, receipt)
@@ -99,7 +110,7 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
-    from pipeline.ledger import export
+    from pipeline.ledger import company, export
 
     with ledger.open(settings.ledger) as book:
         if options.kind == "journal":
@@ -113,7 +124,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
                 since=options.since,
                 as_of=options.as_of,
                 accounts=settings.accounts,
-                company_currency=settings.company["currency"],
+                company_currency=company.currency(book, settings),
             )
     if options.json:
         return _export_json(options, content)

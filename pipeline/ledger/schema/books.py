@@ -1,8 +1,10 @@
 """What is loaded: accounts, parties, entries and their taxes, rates, control totals."""
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
+    ForeignKey,
     Index,
     Table,
     Text,
@@ -73,6 +75,8 @@ entry = Table(
     words("on_hold"),
     words("mandate_id"),
     words("control_account"),
+    number("amount_company", nullable=True),  # as the source states them
+    number("remaining_company", nullable=True),
     *personal("fields", "{}"),
     UniqueConstraint("party_type", "party_no", "document_type", "document_no", "instalment"),
     CheckConstraint(
@@ -80,6 +84,12 @@ entry = Table(
         " OR (initial_amount < 0 AND remaining_amount BETWEEN initial_amount AND 0)"
     ),
     Index("entry_journal", "journal_entry_no"),
+)
+acknowledgement = Table(  # through which application the source of an entry agrees with us
+    "acknowledgement",
+    metadata,
+    Column("entry_id", BigInteger, ForeignKey("entry.id"), primary_key=True),
+    number("journal_entry_no"),
 )
 entry_tax = Table(
     "entry_tax",

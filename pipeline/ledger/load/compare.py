@@ -1,0 +1,238 @@
+"""A later load against what the ledger has: equal, behind, settled outside, or in conflict.
+
+Source: accounting rules, section 7. ``remaining`` at the source is compared with ours and with
+what ours was before applications that the source has not acknowledged.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection
+
+from pipeline.config import Settings
+from pipeline.domain import money
+from pipeline.ledger import bulk
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.load.journal import LoadJournal
+from pipeline.ledger.load.kinds import ENTRY_KEY
+
+CONFLICT = "source_conflict"
+_KEY = list(ENTRY_KEY)
+_N, _T = pl.Int64, pl.String
+
+
+@dataclass(slots=True)
+class Compared:
+    """What a load says about entries that the ledger knows."""
+
+    settled: pl.DataFrame
+    """Settled outside: ``id``, key, ``currency, less`` (signed), ``control_account``,
+    ``posting_date, remaining``."""
+    behind: int
+    holds: list[tuple[str, int]]
+    """New ``on_hold`` by entry id: conflicts that arose or ended, and what the source holds."""
+    acknowledged: pl.DataFrame
+    """``entry_id, journal_entry_no``: through which application the source agrees."""
+    problems: list[str]
+
+
+def ours(ledger: Ledger) -> pl.DataFrame:
+    """The entries that a source may name; payment entries of bank lines are ours alone."""
+    sql = (
+        "SELECT id, party_type, party_no, document_type, document_no, instalment, currency,"
+        " amount, initial_amount, remaining_amount, control_account, posting_date, on_hold"
+        " FROM entry WHERE substr(document_no, 1, 5) <> 'LINE/' ORDER BY id"
+    )
+    schema: dict[str, Any] = {"id": _N, **dict.fromkeys(_KEY, _T), "instalment": _N,
+                              "currency": _T, "amount": _N, "initial": _N, "remaining": _N,
+                              "control_account": _T, "posting_date": _T, "on_hold": _T}  # fmt: skip
+    return ledger.frame(sql, schema)
+
+
+def other_party(table: pl.DataFrame, ours: pl.DataFrame, *, whole: bool) -> pl.DataFrame:
+    """``row, id``: rows that carry an open document of ours to another party.
+
+    Vendors' numbers are theirs: two may use one, so that only a list of all that is open shows it.
+    """
+    same = ["party_type", "document_type", "document_no", "instalment", "amount", "currency"]
+    unknown = table.join(ours, on=_KEY, how="anti")
+    if not whole:
+        unknown = unknown.filter(pl.col("party_type") == "customer")
+    gone = ours.filter(pl.col("remaining") != 0).join(table, on=_KEY, how="anti")
+    found = unknown.select("row", *same).join(gone.select("id", *same), on=same)
+    return found.select("row", "id").unique("row", keep="first", maintain_order=True).sort("row")
+
+
+def compare(
+    ledger: Ledger,
+    table: pl.DataFrame,
+    ours: pl.DataFrame,
+    moved: pl.DataFrame,
+    *,
+    whole: bool,
+    holds: bool,
+) -> Compared:
+    """Sort the known entries by what the source says about them.
+
+    ``whole``: what the file lacks is closed at its source. ``holds``: it states ``on_hold``.
+    """
+    both = _both(table, ours, moved, whole=whole)
+    applied = _applications(ledger) if both.height else _no_applications()
+    odd = both.filter(pl.col("source") != pl.col("remaining")).select("id", "source", "initial")
+    both = both.with_columns(pl.col("id").is_in(_behind(odd, applied).implode()).alias("behind"))
+    both = both.with_columns(_verdict().alias("verdict"))
+    of = {name: both.filter(pl.col("verdict") == name) for name in ("settled", "behind")}
+    conflict = both.filter(pl.col("verdict").is_in(["amount", "currency", "remaining", "party"]))
+    settled = of["settled"].select(
+        "id", *_KEY, "currency", (pl.col("remaining") - pl.col("source")).alias("less"),
+        "control_account", "posting_date", "remaining",
+    )  # fmt: skip
+    return Compared(
+        settled=settled.sort("id"),
+        behind=of["behind"].height,
+        holds=_holds(both, holds=holds),
+        acknowledged=_acknowledged(both, applied),
+        problems=[_sentence(row) for row in conflict.sort("id").iter_rows(named=True)],
+    )
+
+
+def _both(
+    table: pl.DataFrame, ours: pl.DataFrame, moved: pl.DataFrame, *, whole: bool
+) -> pl.DataFrame:
+    """Each known entry that the source speaks of, with ``source``: what remains of it there."""
+    said = table.select(
+        *_KEY, "row", pl.col("amount").alias("amount_there"),
+        pl.col("currency").alias("currency_there"), pl.col("remaining_amount").alias("source"),
+        pl.col("on_hold").alias("hold_there"),
+    )  # fmt: skip
+    to = moved.rename({"row": "to_row"})
+    both = ours.join(said, on=_KEY, how="left", maintain_order="left")
+    both = both.join(to, on="id", how="left", maintain_order="left")
+    gone = pl.col("row").is_null()
+    return both.filter(~gone | whole | pl.col("to_row").is_not_null()).with_columns(
+        pl.when(gone).then(0).otherwise("source").alias("source"),
+        pl.coalesce("amount_there", "amount").alias("amount_there"),
+        pl.coalesce("currency_there", "currency").alias("currency_there"),
+    )
+
+
+def _verdict() -> pl.Expr:
+    source, remaining = pl.col("source"), pl.col("remaining")
+    smaller = (source.abs() < remaining.abs()) & (source * remaining.sign() >= 0)
+    return (
+        pl.when(pl.col("to_row").is_not_null()).then(pl.lit("party"))
+        .when(pl.col("amount_there") != pl.col("amount")).then(pl.lit("amount"))
+        .when(pl.col("currency_there") != pl.col("currency")).then(pl.lit("currency"))
+        .when(source.is_null() | (source == remaining)).then(pl.lit("equal"))
+        .when(pl.col("behind")).then(pl.lit("behind"))
+        .when(smaller).then(pl.lit("settled"))
+        .otherwise(pl.lit("remaining"))
+    )  # fmt: skip
+
+
+def _applications(ledger: Ledger) -> pl.DataFrame:
+    sql = (
+        "SELECT a.entry_id, a.journal_entry_no, a.seq, a.entry_amount,"
+        " CASE WHEN a.role = 'external' THEN 1 ELSE 0 END, coalesce(k.journal_entry_no, 0)"
+        " FROM application a LEFT JOIN acknowledgement k ON k.entry_id = a.entry_id"
+        " WHERE a.entry_id IS NOT NULL ORDER BY a.entry_id, a.journal_entry_no, a.seq"
+    )
+    return ledger.frame(sql, _no_applications().schema)
+
+
+def _no_applications() -> pl.DataFrame:
+    names = ("id", "no", "seq", "less", "external", "known")
+    return pl.DataFrame(schema=dict.fromkeys(names, _N))
+
+
+def _behind(odd: pl.DataFrame, applied: pl.DataFrame) -> pl.Series:
+    """Ids of entries that the source shows as they were after an application it last agreed to."""
+    own = applied.join(odd, on="id")
+    names = ["id", "source", "initial", "no", "seq", "less", "external", "known"]
+    zero = pl.lit(0, dtype=_N)
+    start = odd.with_columns(zero.alias(name) for name in names[3:])
+    states = pl.concat([start.select(names), own.select(names)]).sort("id", "no", "seq")
+    outside = pl.when(pl.col("external") == 1).then("no").otherwise(0)
+    since = pl.max_horizontal(pl.col("known").max(), outside.max()).over("id")
+    last = pl.col("no").filter(pl.col("no") <= pl.col("since")).max().over("id")
+    was = pl.col("initial") - pl.col("less").cum_sum().over("id")
+    found = states.with_columns(since.alias("since"), was.alias("was"))
+    found = found.filter((pl.col("no") >= last) & (pl.col("was") == pl.col("source")))
+    return found["id"].unique()
+
+
+def _holds(both: pl.DataFrame, *, holds: bool) -> list[tuple[str, int]]:
+    """What the source holds stays behind a conflict, which goes when both agree again."""
+    bare = pl.col("on_hold").str.replace(f"^{CONFLICT}(; )?", "")
+    own = pl.coalesce("hold_there", bare) if holds else bare
+    marked = pl.when(own == "").then(pl.lit(CONFLICT)).otherwise(pl.lit(f"{CONFLICT}; ") + own)
+    calm = pl.col("verdict").is_in(["equal", "behind", "settled"])
+    wanted = both.with_columns(pl.when(calm).then(own).otherwise(marked).alias("wanted"))
+    changed = wanted.filter(pl.col("wanted") != pl.col("on_hold"))
+    return changed.sort("id").select("wanted", "id").rows()
+
+
+def _acknowledged(both: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
+    stated = both.filter((pl.col("verdict") == "equal") & pl.col("source").is_not_null())
+    last = applied.group_by("id").agg(pl.col("no").max(), pl.col("known").max())
+    new = last.filter(pl.col("no") > pl.col("known")).join(stated, on="id", how="semi")
+    return new.select(pl.col("id").alias("entry_id"), pl.col("no").alias("journal_entry_no"))
+
+
+def _sentence(row: dict[str, Any]) -> str:
+    what, code = row["verdict"], row["currency"]
+    there = {
+        "party": "another party",
+        "amount": money.text(row["amount_there"], code),
+        "currency": row["currency_there"],
+        "remaining": money.text(row["source"] or 0, code),
+    }[what]
+    here = {
+        "party": f"party {row['party_no']}",
+        "amount": money.text(row["amount"], code),
+        "currency": code,
+        "remaining": f"{money.text(row['remaining'], code)} or less",
+    }[what]
+    number = row["row"] if row["to_row"] is None else row["to_row"]
+    place = f"row {number}: {row['document_type']} {row['document_no']}"
+    return f"{place}: {CONFLICT}: {what}: found {there!r}, expected {here!r}"
+
+
+def settle(journal: LoadJournal, found: pl.DataFrame, settings: Settings, day: str,
+           ledger: Ledger) -> None:  # fmt: skip
+    """Book what the source settled without us, against ``accounts.external``, on ``day``."""
+    sql = "SELECT entry_id, count(*) FROM application WHERE role = 'external' GROUP BY entry_id"
+    times = dict(ledger.rows(sql)) if found.height else {}
+    for row in found.iter_rows(named=True):
+        legs = [
+            (settings.accounts["external"], row["less"], ""),
+            (row["control_account"], -row["less"], ""),
+        ]
+        named = "|".join(str(row[name]) for name in _KEY)
+        identity = f"external|{named}|{times.get(row['id'], 0)}"
+        date = max(row["posting_date"], day)
+        key = journal.add(identity, date, "external", row["currency"], legs)
+        journal.applications.append(
+            {
+                "key": key,
+                "seq": 1,
+                "role": "external",
+                "line_id": None,
+                "target": "entry",
+                "target_id": row["id"],
+                "party_type": row["party_type"],
+                "party_no": row["party_no"],
+                "entry_amount": row["less"],
+                "rule": "external",
+            }
+        )
+
+
+def store(connection: Connection, found: Compared) -> None:
+    """Keep conflicts, holds and acknowledgements; the postings are the register's."""
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    if found.holds:
+        sql = f"UPDATE entry SET on_hold = {mark} WHERE id = {mark}"
+        connection.exec_driver_sql(sql, found.holds)
+    bulk.upsert_frame(connection, "acknowledgement", ("entry_id",), found.acknowledged)

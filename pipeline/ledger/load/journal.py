@@ -1,0 +1,147 @@
+"""The journal of a load: opening and external postings, gathered and written as one register."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection
+
+from pipeline.config import Settings
+from pipeline.domain import frames
+from pipeline.domain.errors import LedgerBusyError
+from pipeline.ledger import company, writes
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reads import register_head
+
+Receipt = dict[str, Any]
+Legs = list[tuple[str, int, str]]
+
+
+@dataclass(slots=True)
+class Books:
+    """The ledger that a load writes, who loads, and the state that the load has seen."""
+
+    ledger: Ledger
+    settings: Settings
+    actor: str
+    head: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember the last register: what is decided now holds for no other state."""
+        self.head = register_head(self.ledger)["no"]
+
+    def unchanged(self, connection: Connection) -> None:
+        """LedgerBusyError when another process has posted since the load began."""
+        sql = "SELECT coalesce(max(register_no), 0) FROM register_seal"
+        if connection.exec_driver_sql(sql).scalar() != self.head:
+            raise LedgerBusyError("another process has posted meanwhile; load the file again")
+
+    def first_open_day(self) -> str:
+        """The day after the last closed one; empty while nothing is closed."""
+        sql = "SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1"
+        rows = self.ledger.rows(sql)
+        closed = rows[0][0] if rows else ""
+        return str(dt.date.fromisoformat(closed) + dt.timedelta(days=1)) if closed else ""
+
+    def last_booking(self) -> str:
+        """The latest booking date of all bank lines, which is how far the books have come."""
+        rows = self.ledger.rows(
+            "SELECT max(coalesce(booking_date, value_date)) FROM statement_line"
+        )
+        return str(rows[0][0] or "")
+
+    def counterpart(self, kind: str) -> str:
+        """The G/L account against which a load posts: the first one opens the books."""
+        sql = f"SELECT count(*) FROM register WHERE kind = '{kind}'"
+        return str(self.settings.accounts["external" if self.ledger.rows(sql)[0][0] else "opening"])
+
+
+@dataclass(slots=True)
+class LoadJournal:
+    """Journal entries of a load, one balanced entry at a time."""
+
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    postings: list[tuple[Any, ...]] = field(default_factory=list)
+    applications: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, identity: str, day: str, kind: str, currency: str, legs: Legs) -> str:
+        """One balanced journal entry; returns its key."""
+        key = hashlib.sha256(f"load|{identity}".encode()).hexdigest()
+        self.entries.append((key, dt.date.fromisoformat(day), kind, None, "", ""))
+        for seq, (gl, amount, bank) in enumerate(legs, 1):
+            self.postings.append((key, seq, gl, currency, amount, "", "", bank))
+        return key
+
+    def write(
+        self,
+        books: Books,
+        kind: str,
+        guard: Callable[[Connection], None],
+        loaded: dict[str, pl.DataFrame] | None = None,
+        banks: dict[str, str] | None = None,
+        latest: str = "",
+    ) -> Receipt:
+        """Call ``guard`` and write the register in one transaction; counts, and what was decided.
+
+        ``guard`` writes what belongs to the load beside its postings. ``banks`` and ``latest``:
+        what the load brings for the decisions of ``ledger.company``.
+        """
+        ledger, settings = books.ledger, books.settings
+        currency, why = company.decided(ledger, settings, banks)
+        day = company.cutover(ledger, settings, latest)
+
+        def begin(connection: Connection) -> None:
+            books.unchanged(connection)
+            guard(connection)
+            if self.entries:
+                company.remember(connection, currency, day)
+
+        applications = pl.DataFrame(self.applications, schema_overrides=frames.APPLICATIONS)
+        done = writes.write_register(
+            ledger,
+            pl.DataFrame(self.entries, schema=frames.JOURNAL_ENTRIES, orient="row"),
+            pl.DataFrame(self.postings, schema=frames.POSTINGS, orient="row"),
+            frames.empty(frames.NEW_ENTRIES),
+            frames.conform(applications, frames.APPLICATIONS),
+            kind=kind,
+            actor=books.actor,
+            policy_hash=settings.policy_hash,
+            books=loaded,
+            guard=begin,
+        )
+        if not self.entries:
+            return {}
+        return {**done, **({"company_currency": f"{currency}, {why}"} if why else {})}
+
+
+def grouped(
+    journal: LoadJournal, table: pl.DataFrame, amount: str, counterpart: str
+) -> pl.DataFrame:
+    """``table`` with the ``key`` of the journal entry of its day, account and currency.
+
+    ``table`` has ``day, control, currency, owner`` (bank account or empty) and ``identity``.
+    """
+    by = ["day", "control", "owner", "currency"]
+    value = pl.col(amount)
+    groups = (
+        table.select(*by, "identity", amount)
+        .sort("identity")
+        .group_by(by, maintain_order=True)
+        .agg(
+            pl.col("identity").str.join("\n"),
+            value.filter(value > 0).sum().alias("up"),
+            value.filter(value < 0).sum().alias("down"),
+        )
+    )
+    keys = []
+    for day, control, owner, currency, identities, up, down in groups.iter_rows():
+        sums = [value for value in (up, down) if value]
+        legs = [(control, value, owner) for value in sums]
+        legs += [(counterpart, -value, "") for value in sums]
+        content = hashlib.sha256(identities.encode()).hexdigest()
+        keys.append(journal.add(f"opening|{control}|{content}", day, "opening", currency, legs))
+    named = groups.select(by).with_columns(pl.Series("key", keys, dtype=pl.String))
+    return table.join(named, on=by, how="left", maintain_order="left")

@@ -1,0 +1,67 @@
+"""A small company for the tests of loads: set up once, then a copy of its file for each test."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pipeline import config, ledger
+from pipeline.ledger.load import load
+from pipeline.ledger.verify import verify
+
+HEADER = "party_type,party_no,document_type,document_no,posting_date,currency,amount"
+PARTIES = {
+    "bank-accounts": "no,name,currency,iban,last_statement_date,last_statement_balance\n"
+    "B,Bank,EUR,DE05370501980000001101,2026-10-31,500.00\n",
+    "customers": "no,name,ibans\nC1,Müller GmbH,DE75370501980000001102\nC2,Zwei AG,\n",
+    "vendors": "no,name\nV1,Papier\nV2,Strom\n",
+}
+
+
+def file(folder: Path, kind: str, text: str) -> Path:
+    found = folder / f"{kind}.csv"
+    found.write_bytes(text.encode())
+    return found
+
+
+def take(settings: config.Settings, folder: Path, kind: str, text: str, **more: Any) -> dict:
+    """Load a file as ``lettrage load`` does; the books hold afterwards, taken or refused."""
+    if isinstance(more.get("as_of"), str):
+        more["as_of"] = dt.date.fromisoformat(more["as_of"])
+    with ledger.open(settings.ledger) as book:
+        try:
+            return load(book, kind, file(folder, kind, text), settings, actor="tester", **more)
+        finally:
+            assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+def company(url: str, folder: Path) -> config.Settings:
+    """A ledger with a bank account, two customers and two vendors, without entries."""
+    settings = config.Settings(ledger=url)
+    ledger.init(url)
+    with ledger.open(url) as book:
+        for kind, text in PARTIES.items():
+            load(book, kind, file(folder, kind, text), settings, actor="tester")
+    return settings
+
+
+def copied(template: Path, folder: Path) -> config.Settings:
+    shutil.copyfile(template, folder / "ledger.db")
+    return config.Settings(ledger=f"sqlite:///{folder}/ledger.db")
+
+
+def entries(count: int, amount: str = "100.00", *, first: int = 1) -> str:
+    rows = [
+        f"customer,C1,invoice,R{n},2026-10-01,EUR,{amount}" for n in range(first, first + count)
+    ]
+    return "\n".join([HEADER, *rows]) + "\n"
+
+
+def stored(settings: config.Settings, sql: str) -> list[tuple]:
+    with ledger.open(settings.ledger) as book:
+        return [tuple(row) for row in book.rows(sql)]
+
+
+def balances(settings: config.Settings) -> dict[str, int]:
+    sql = "SELECT gl_account, sum(amount) FROM posting GROUP BY gl_account ORDER BY gl_account"
+    return {account: int(amount) for account, amount in stored(settings, sql)}

@@ -1,0 +1,237 @@
+"""Living beside an ERP whose extract comes every night: late, again, cut, or changed."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import config, steps
+from pipeline.domain.errors import LedgerBusyError, LoadError
+from pipeline.ledger import open as open_ledger
+from pipeline.ledger.load import load
+from tests.ledger.loading import HEADER, balances, entries, file, stored, take
+from tests.ledger.test_load_kinds import mt940
+
+HEAD = f"{HEADER},remaining_amount,on_hold"
+REMAINING = "SELECT document_no, remaining_amount FROM entry WHERE document_type = 'invoice'"
+
+
+def row(number: int, amount: str = "100.00", remaining: str = "", hold: str = "") -> str:
+    return f"customer,C1,invoice,RE-{1000 + number},2026-10-01,EUR,{amount},{remaining},{hold}"
+
+
+def extract(*rows: str) -> str:
+    return "\n".join([HEAD, *rows]) + "\n"
+
+
+def remaining(settings: config.Settings) -> dict[str, int]:
+    return dict(stored(settings, f"{REMAINING} ORDER BY document_no"))
+
+
+def holds(settings: config.Settings) -> dict[str, str]:
+    sql = "SELECT document_no, on_hold FROM entry WHERE on_hold <> '' ORDER BY document_no"
+    return dict(stored(settings, sql))
+
+
+def pay(settings: config.Settings, folder: Path, day: str, opening: int, *lines: str) -> None:
+    """One night with a statement of C1's account; ``lines`` as ``R1 100``."""
+    inbox = folder / "inbox"
+    inbox.mkdir(exist_ok=True)
+    marks, total = [], 0
+    for number, amount in (line.split() for line in lines):
+        total += int(amount)
+        marks.append(
+            f":61:{day}{day[2:]}C{amount},00NTRFNONREF\n:86:166?00GUTSCHRIFT?20Rechnung {number}"
+            "?30COBADEFFXXX?31DE75370501980000001102?32Müller GmbH\n"
+        )
+    text = mt940(day, day, f"{opening},00", f"{opening + total},00")
+    head, tail = text.split(":62F:")
+    (inbox / f"{day}.sta").write_text(f"{head}{''.join(marks)}:62F:{tail}")
+    steps.nightly(settings, [inbox], actor="tester")
+
+
+def test_an_extract_that_lags_comes_again_and_is_cut_loses_and_doubles_nothing(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    """Six nights of one customer's thirty invoices, two of them paid through the bank."""
+
+    def nightly(*rows: str, **more: object) -> dict:
+        return take(company, tmp_path, "ledger-entries", extract(*rows), **more)
+
+    rows = [row(n) for n in range(1, 31)]
+    nightly(*rows, snapshot=True, as_of="2026-11-01")
+    pay(company, tmp_path, "261102", 500, "RE-1001 100", "RE-1002 40")
+    paid = remaining(company)
+    assert (paid["RE-1001"], paid["RE-1002"]) == (0, 6000)
+
+    # night 2: the ERP has not booked our payments yet
+    done = nightly(*rows, snapshot=True, as_of="2026-11-02")
+    assert (done["behind"], done["settled_outside"], done["problems"]) == (2, 0, [])
+    assert remaining(company) == paid
+
+    # night 3: it has booked R1, not yet R2; R3 was paid in cash; R31 is new
+    third = [row(2), *rows[3:], row(31)]
+    done = nightly(*third, snapshot=True, as_of="2026-11-03")
+    assert (done["behind"], done["settled_outside"], done["new"]) == (1, 1, 1)
+    assert done["settled"] == ["customer C1 invoice RE-1003: 100.00 EUR"]
+    after = remaining(company)
+    assert after == {**paid, "RE-1003": 0, "RE-1031": 10000}
+
+    # the same file again, and the file of the night before
+    books = balances(company)
+    assert nightly(*third, snapshot=True, as_of="2026-11-03")["settled_outside"] == 0
+    with pytest.raises(LoadError, match="expected 2026-11-03 or later"):
+        nightly(*rows, snapshot=True, as_of="2026-11-02")
+
+    # night 4: the extract ends in the middle, once between rows and once within one
+    with pytest.raises(LoadError, match="would close 14 of 29 open entries") as refused:
+        nightly(*third[:15], snapshot=True, as_of="2026-11-04")
+    assert "customer C1 invoice RE-1018: 100.00 EUR" in str(refused.value)
+    with pytest.raises(LoadError, match="row 11: fields: found '4'"):
+        nightly(*third[:9], "customer,C1,invoice,R1", snapshot=True, as_of="2026-11-04")
+    assert (remaining(company), balances(company)) == (after, books)
+
+    # night 5: it has both payments; a part of R4 was credited there
+    fifth = [row(2, remaining="60.00"), row(4, remaining="80.00"), *rows[4:], row(31)]
+    done = nightly(*fifth, snapshot=True, as_of="2026-11-05")
+    assert (done["behind"], done["settled_outside"]) == (0, 1)
+    assert remaining(company) == {**after, "RE-1004": 8000}
+    assert stored(company, "SELECT count(*) FROM application WHERE role = 'external'") == [(2,)]
+
+    # night 6: R4 is open in full again there: nobody knows why, so nothing is posted to it
+    sixth = [row(2, remaining="60.00"), *rows[3:], row(31)]
+    done = nightly(*sixth, snapshot=True, as_of="2026-11-06")
+    assert done["problems"] == [
+        "ledger-entries.csv, row 3: invoice RE-1004: source_conflict: remaining: found '100.00',"
+        " expected '80.00 or less'"
+    ]
+    assert remaining(company)["RE-1004"] == 8000
+    assert holds(company) == {"RE-1004": "source_conflict"}
+    nightly(*fifth, snapshot=True, as_of="2026-11-07")
+    assert holds(company) == {}
+    assert sum(remaining(company).values()) == balances(company)["AR"]
+
+
+def test_an_entry_in_conflict_takes_no_automatic_posting_and_the_queue_says_why(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    take(company, tmp_path, "ledger-entries", extract(row(1), row(2, hold="dispute"), row(3)))
+    done = take(
+        company, tmp_path, "ledger-entries", extract(row(1, "110.00"), row(2, "90.00"), row(3))
+    )
+    assert [text.split(": found")[0] for text in done["problems"]] == [
+        "ledger-entries.csv, row 2: invoice RE-1001: source_conflict: amount",
+        "ledger-entries.csv, row 3: invoice RE-1002: source_conflict: amount",
+    ]
+    pay(company, tmp_path, "261102", 500, "RE-1001 100", "RE-1003 100")
+    assert remaining(company) == {"RE-1001": 10000, "RE-1002": 10000, "RE-1003": 0}
+    queue = stored(company, "SELECT reason, hint FROM exception_item WHERE status = 'open'")
+    assert [reason for reason, _ in queue] == ["source_conflict"]
+    assert "source" in queue[0][1]
+    take(company, tmp_path, "ledger-entries", extract(row(1), row(2, hold="dispute"), row(3)))
+    assert holds(company) == {"RE-1002": "dispute"}
+    pay(company, tmp_path, "261103", 700)
+    assert remaining(company)["RE-1001"] == 0  # posted by itself once both agree again
+
+
+def test_a_document_that_goes_to_another_party_is_a_conflict_and_not_an_entry_twice(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    rows = [row(n) for n in range(1, 12)]
+    take(company, tmp_path, "ledger-entries", extract(*rows))
+    moved = rows[0].replace("C1", "C2")
+    for whole in (False, True, True):
+        text = extract(moved, *rows[1:])
+        done = take(company, tmp_path, "ledger-entries", text, snapshot=whole)
+        expected = [
+            "ledger-entries.csv, row 2: invoice RE-1001: source_conflict: party: found"
+            " 'another party', expected 'party C1'"
+        ]
+        # a file that is no list of all says nothing of C1's entry, which may still be there
+        assert done["problems"] == expected
+        assert (done["new"], done["settled_outside"]) == (0, 0)
+    assert holds(company) == {"RE-1001": "source_conflict"}
+    assert len(remaining(company)) == 11
+    vendors = (
+        f"{HEADER}\nvendor,V1,invoice,77,2026-10-01,EUR,-5.00\n"
+        "vendor,V2,invoice,77,2026-10-01,EUR,-5.00\n"
+    )
+    done = take(company, tmp_path, "ledger-entries", vendors)
+    assert (done["new"], done["problems"]) == (2, [])  # vendors number for themselves
+
+
+def test_a_changed_currency_is_a_conflict_and_other_currencies_count_for_themselves(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    yen = "customer,C2,invoice,Y1,2026-10-01,JPY,900000,,"
+    take(company, tmp_path, "ledger-entries", extract(*[row(n) for n in range(1, 21)], yen))
+    done = take(company, tmp_path, "ledger-entries", extract(row(1).replace("EUR", "CHF")))
+    assert "source_conflict: currency: found 'CHF', expected 'EUR'" in done["problems"][0]
+    rows = [row(n) for n in range(1, 21)]
+    with pytest.raises(LoadError, match="900000 of 900000 JPY: more than 10 per cent"):
+        take(company, tmp_path, "ledger-entries", extract(*rows), snapshot=True)
+    done = take(
+        company, tmp_path, "ledger-entries", extract(*rows), snapshot=True, allow_closing=True
+    )
+    assert done["settled"] == ["customer C2 invoice Y1: 900000 JPY"]
+
+
+def test_a_returned_payment_that_the_source_has_not_seen_is_no_settlement_outside(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    """The ERP knows the payment and not yet its return: our open invoice stands."""
+    take(company, tmp_path, "ledger-entries", extract(*[row(n) for n in range(1, 12)]))
+    pay(company, tmp_path, "261102", 500, "RE-1001 100", "unknown 7")
+    rest = extract(*[row(n) for n in range(2, 12)])
+    take(company, tmp_path, "ledger-entries", rest, snapshot=True)  # it has the payment
+    sql = "SELECT no FROM journal_entry WHERE line_id IS NOT NULL"
+    steps.reverse(company, stored(company, sql)[0][0], "tester", "returned")
+    assert remaining(company)["RE-1001"] == 10000
+    done = take(company, tmp_path, "ledger-entries", rest, snapshot=True)
+    assert (done["behind"], done["settled_outside"], done["problems"]) == (1, 0, [])
+    assert remaining(company)["RE-1001"] == 10000
+
+
+def test_what_is_settled_outside_is_dated_when_it_is_known(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    take(company, tmp_path, "ledger-entries", extract(row(1), row(2), row(3)))
+    take(company, tmp_path, "ledger-entries", extract(row(1, remaining="70.00")))
+    take(company, tmp_path, "ledger-entries", extract(row(2, remaining="0")), as_of="2026-11-09")
+    pay(company, tmp_path, "261112", 500, "unknown 7")
+    take(company, tmp_path, "ledger-entries", extract(row(3, remaining="1.00")))
+    sql = "SELECT posting_date FROM journal_entry WHERE kind = 'external' ORDER BY no"
+    assert [day for (day,) in stored(company, sql)] == ["2026-10-31", "2026-11-09", "2026-11-12"]
+
+
+def test_a_load_that_another_posting_overtakes_is_asked_again(
+    company: config.Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was decided on an older state of the books is not written."""
+    from pipeline.ledger.load import entries as module
+
+    take(company, tmp_path, "ledger-entries", entries(2))
+    first = module.compare.compare
+
+    def overtaken(*args: object, **more: object) -> object:
+        monkeypatch.setattr(module.compare, "compare", first)
+        take(company, tmp_path, "ledger-entries", extract(row(1, remaining="60.00")))
+        return first(*args, **more)
+
+    monkeypatch.setattr(module.compare, "compare", overtaken)
+    text = file(tmp_path, "late", extract(row(1, remaining="50.00")))
+    with open_ledger(company.ledger) as book, pytest.raises(LedgerBusyError):
+        load(book, "ledger-entries", text, company, actor="tester")
+    assert remaining(company)["RE-1001"] == 6000
+    take(company, tmp_path, "ledger-entries", extract(row(1, remaining="50.00")))
+    assert remaining(company)["RE-1001"] == 5000
+
+
+def test_text_of_an_entry_is_kept_with_it_and_may_be_erased(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    head = f"{HEADER},description,project,your_reference,amount_company"
+    text = f"{head}\ncustomer,C1,invoice,R1,2026-10-01,USD,100.00,Türen,P7,PO 4711,92.50\n"
+    take(company, tmp_path, "ledger-entries", text)
+    assert stored(company, "SELECT fields, amount_company FROM entry") == [
+        ('{"description": "Türen", "project": "P7", "your_reference": "PO 4711"}', 9250)
+    ]
