@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, matching, posting
+from pipeline import ledger, limits, matching, posting
 from pipeline.config import Settings
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger import posted, reads, writes
@@ -16,20 +16,30 @@ _REGISTER_LINES = 20_000
 
 
 def post(
-    book: ledger.Ledger, settings: Settings, actor: str, min_confidence: str | None = None
+    book: ledger.Ledger,
+    settings: Settings,
+    actor: str,
+    min_confidence: str | None = None,
+    *,
+    tie: bool = False,
 ) -> Receipt:
-    """Post what the policy allows, a register per booking date and bank account."""
+    """Post what the policy allows, a register per booking date and bank account.
+
+    ``tie`` confirms bank entries of accounts that are reconciled separately, and posts no more.
+    """
     lines = reads.open_lines(book)
     proposals, proposed = reads.open_proposals(book)
-    chosen = posting.choose(lines, proposals, settings, min_confidence).post
+    chosen = limits.choose(book, settings, lines, proposals, proposed, min_confidence, tie=tie).post
+    if tie:
+        chosen = chosen.join(limits.to_tie(book, lines, proposed), on="line_id", how="semi")
     lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
     rows = proposed.filter(pl.col("rank") == 1)
     return _write_lines(book, lines, chosen, rows, settings, kind="nightly", actor=actor)
 
 
 def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:
-    """Book the lines of ``left`` to the clearing account, except those in a closed period."""
-    left = posting.open_days(left, posted.closed_through(book))
+    """Book the lines of ``left`` to the clearing account where ``limits`` let them."""
+    left = limits.may_park(book, settings, left)
     lines = reads.open_lines(book).join(left.select("line_id"), on="line_id", how="semi")
     heads, rows = posting.parked(lines)
     done = _write_lines(book, lines, heads, rows, settings, kind="parking", actor=actor)
@@ -75,7 +85,7 @@ def due(book: ledger.Ledger, settings: Settings, through: dt.date | None = None)
 
 def stops(book: ledger.Ledger, settings: Settings) -> list[dt.date]:
     """Days that must be done before later lines are looked at (see ``steps.first_stop``)."""
-    left = posting.open_days(posted.lines_left(book), posted.closed_through(book))
+    left = limits.may_park(book, settings, posted.lines_left(book))
     if left["day"].n_unique() < 2:
         return []
     wanted = posting.due(left, posted.closing_dates(book), settings)
@@ -107,6 +117,7 @@ def _write_lines(
             settings,
             generations,
             parked,
+            posted.first_open(book),
         )
         done = write(book, journal, settings, kind=kind, actor=actor)
         receipt["posted_lines"] += done.get("journal_entries", 0)

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, matching, posting, review
+from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
 from pipeline.ledger import decisions, posted, reads, writes
 
@@ -22,11 +22,11 @@ def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> R
         lines = lines.filter(pl.coalesce("booking_date", "value_date") <= through)
     raw, (rejected, waiting) = _propose(book, lines, settings), decisions.standing(book)
     proposals, proposed = review.overlay(*raw, rejected, waiting)
-    chosen = posting.choose(lines, proposals, settings)
+    chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
         raw = _take_back(book, lines, *raw)
         proposals, proposed = review.overlay(*raw, rejected, waiting)
-        chosen = posting.choose(lines, proposals, settings)
+        chosen = limits.choose(book, settings, lines, proposals, proposed)
     asked = None if through is None else lines.select("line_id")
     changed = writes.store_proposals(book, proposals, proposed, asked)
     best = proposals.filter(pl.col("rank") == 1)

@@ -156,15 +156,24 @@ def reverse(
 
 
 def reconcile(
-    settings: Settings, bank_account: str | None = None, actor: str = "system"
+    settings: Settings,
+    bank_account: str | None = None,
+    actor: str = "system",
+    *,
+    separate: bool = False,
 ) -> Receipt:
     """Close the statements whose lines are all settled and that follow the last closed one.
 
-    All bank accounts, or one: they may run side by side. The receipt says what is assumed and
-    where numbers jump (``warnings``).
+    All bank accounts, or one: they may run side by side. Accounts that are reconciled separately
+    wait for a person who says so (``separate``): their bank entries are confirmed then. The
+    receipt says what is assumed and where numbers jump (``warnings``).
     """
     with ledger.open(settings.ledger) as book:
+        if separate:
+            booking.post(book, settings, actor, tie=True)
         received = closings.statements_to_reconcile(book, bank_account)
+        if not separate:
+            received = posting.at_posting(received, reads.bank_accounts(book))
         found = posting.reconcile(received)
         journal, said = posting.opening(found.closing, reads.bank_accounts(book), settings)
         if journal.journal_entries.height:

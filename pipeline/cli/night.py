@@ -84,7 +84,7 @@ def _park(options: argparse.Namespace, settings: Settings) -> int:
 def _reconcile(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
 
-    return report(options, steps.reconcile(settings, actor=options.user))
+    return report(options, steps.reconcile(settings, actor=options.user, separate=True))
 
 
 def _nightly(options: argparse.Namespace, settings: Settings) -> int:

@@ -295,7 +295,7 @@ def _post_all(
         raise DecisionError(f"not posted: {chosen.held['held_reason'][0]}")
     journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
                            reads.open_entries(book), settings, reads.generations(book),
-                           posted.parked_lines(book))  # fmt: skip
+                           posted.parked_lines(book), posted.first_open(book))  # fmt: skip
     if journal.refused.height:
         raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
     guard = decisions.recording(decision, seen, resolves=True)

@@ -9,21 +9,22 @@ from pipeline.domain import frames
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import LEFT, LIVE, PARKED
 
+_TO_TIE = (
+    "EXISTS (SELECT 1 FROM bank_account b JOIN proposal p ON p.line_id = l.line_id JOIN proposed d"
+    " ON d.line_id = p.line_id AND d.rank = p.rank WHERE b.bank_account_no = s.bank_account_no AND"
+    " b.reconcile = 'separate' AND p.rank = 1 AND p.confidence = 'high' AND"
+    " d.target = 'bank_entry')"
+)
+
 
 def parked_lines(ledger: Ledger) -> pl.DataFrame:
-    """Lines on the clearing account: ``line_id, clearing_account, open_from``.
-
-    ``open_from`` is the first day of the open periods, null when all are open.
-    """
+    """Lines on the clearing account: ``line_id, clearing_account``."""
     sql = (
         "SELECT a.line_id, a.gl_account FROM application a JOIN journal_entry j"
         f" ON j.no = a.journal_entry_no WHERE j.kind = 'parking' AND {LIVE}"
         f" AND a.line_id IN ({PARKED}) ORDER BY a.line_id"
     )
-    found = ledger.frame(sql, {"line_id": pl.Int64, "clearing_account": pl.String})
-    closed = closed_through(ledger)
-    first = closed + dt.timedelta(days=1) if closed else None
-    return found.with_columns(pl.lit(first, dtype=pl.Date).alias("open_from"))
+    return ledger.frame(sql, {"line_id": pl.Int64, "clearing_account": pl.String})
 
 
 def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
@@ -61,9 +62,23 @@ def closed_through(ledger: Ledger) -> dt.date | None:
     return dt.date.fromisoformat(rows[0][0]) if rows and rows[0][0] else None
 
 
+def first_open(ledger: Ledger) -> dt.date | None:
+    """The first day of the open periods; None when all are open."""
+    closed = closed_through(ledger)
+    return closed + dt.timedelta(days=1) if closed else None
+
+
+def lines_of(ledger: Ledger, statements: Collection[int]) -> pl.DataFrame:
+    """The ``line_id`` of all lines of these statements."""
+    wanted = ", ".join(str(int(number)) for number in sorted(statements)) or "NULL"
+    sql = f"SELECT line_id FROM statement_line WHERE statement_id IN ({wanted}) ORDER BY line_id"
+    return ledger.frame(sql, {"line_id": pl.Int64})
+
+
 def lines_left(ledger: Ledger) -> pl.DataFrame:
     """Dated lines that no journal entry has: ``line_id, bank_account_no, day, closing_date``.
 
+    Without those that are sure to confirm a bank entry once ``lettrage reconcile`` ties them.
     ``day`` is the booking date; ``closing_date`` that of the statement, else of its last line.
     """
     sql = (
@@ -71,7 +86,8 @@ def lines_left(ledger: Ledger) -> pl.DataFrame:
         " coalesce(s.to_date, (SELECT max(coalesce(m.booking_date, m.value_date)) FROM"
         " statement_line m WHERE m.statement_id = s.id)) FROM statement_line l"
         f" JOIN statement s ON s.id = l.statement_id WHERE l.line_id IN ({LEFT}) AND"
-        " l.amount <> 0 AND coalesce(l.booking_date, l.value_date) IS NOT NULL ORDER BY l.line_id"
+        f" l.amount <> 0 AND coalesce(l.booking_date, l.value_date) IS NOT NULL AND NOT {_TO_TIE}"
+        " ORDER BY l.line_id"
     )
     schema = {"line_id": pl.Int64, "bank_account_no": pl.String, "day": pl.Date}
     return ledger.frame(sql, {**schema, "closing_date": pl.Date})

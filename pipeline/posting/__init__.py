@@ -6,11 +6,11 @@ first, ``reconcile`` says which statements close, ``opening`` posts a first bala
 loaded.
 """
 
-from pipeline.posting.closing import Closing, opening, reconcile
+from pipeline.posting.closing import Closing, at_posting, beyond_gap, opening, reconcile
 from pipeline.posting.journal import Journal, post
 from pipeline.posting.parking import due, open_days, parked, stops
 from pipeline.posting.policy import Choice, choose
 from pipeline.posting.reversal import reverse
 
-__all__ = ["Choice", "Closing", "Journal", "choose", "due", "open_days", "opening", "parked",
-           "post", "reconcile", "reverse", "stops"]  # fmt: skip
+__all__ = ["Choice", "Closing", "Journal", "at_posting", "beyond_gap", "choose", "due",
+           "open_days", "opening", "parked", "post", "reconcile", "reverse", "stops"]  # fmt: skip

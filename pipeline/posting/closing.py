@@ -40,6 +40,22 @@ def reconcile(statements: pl.DataFrame) -> Closing:
     return found
 
 
+def at_posting(statements: pl.DataFrame, bank_accounts: pl.DataFrame) -> pl.DataFrame:
+    """Those of ``statements`` whose account is not reconciled separately, by a person."""
+    separate = bank_accounts.filter(pl.col("reconcile") == "separate")
+    return statements.join(separate, on="bank_account_no", how="anti", maintain_order="left")
+
+
+def beyond_gap(statements: pl.DataFrame) -> list[int]:
+    """Ids of statements that do not follow the last known balance, and of all after them."""
+    found = []
+    for _, part in statements.group_by("bank_account_no", maintain_order=True):
+        rows = [row for row in part.to_dicts() if row["status"] == "received"]
+        last = rows[0]["last_closing"] if rows else None
+        found += [row["statement_id"] for row in chain.walk(rows, last)[1]]
+    return sorted(found)
+
+
 def _account(rows: list[Row], found: Closing) -> None:
     last, date = rows[0]["last_closing"], rows[0]["last_date"]
     parts: dict[str, list[Row]] = {"held": [], "early": [], "live": []}

@@ -1,5 +1,6 @@
 """One balanced journal entry a statement line (accounting rules, section 1 and 2)."""
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ _DIFFERENCE = {
 }
 
 
-_PARKED = {"line_id": pl.Int64, "clearing_account": pl.String, "open_from": pl.Date}
+_PARKED = {"line_id": pl.Int64, "clearing_account": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +41,19 @@ def post(
     settings: Settings,
     generations: pl.DataFrame | None = None,
     parked: pl.DataFrame | None = None,
+    first_open: dt.date | None = None,
 ) -> Journal:
     """The journal of ``lines``: bank against what each settles, on its booking date.
 
+    ``first_open``, the first day of the open periods, is the day for those booked before it.
+
     Amounts are minor units, debit positive. ``generations`` (``line_id, generation``) counts
     earlier postings of a line, so that its next posting has a key of its own. A line that is
-    ``parked`` (``line_id, clearing_account, open_from``) is released: clearing in place of the
-    bank, on its booking date or the first open day after it.
+    ``parked`` (``line_id, clearing_account``) is released: clearing in place of the bank.
     """
-    base = _base(lines, proposals, bank_accounts, generations, parked)
+    base = _base(lines, proposals, bank_accounts, generations, parked, first_open)
     rows = _rows(base, proposed, entries, settings)
-    unset = rows.filter((pl.col("account") == "") | (pl.col("control") == ""))
-    refused = unset.select("line_id").unique().sort("line_id")
+    refused = rows.filter(_unset(settings)).select("line_id").unique().sort("line_id")
     base = base.join(refused, on="line_id", how="anti")
     rows = rows.join(refused, on="line_id", how="anti")
     postings = _postings(base, rows, settings)
@@ -73,6 +75,7 @@ def _base(
     bank_accounts: pl.DataFrame,
     generations: pl.DataFrame | None,
     parked: pl.DataFrame | None,
+    first_open: dt.date | None,
 ) -> pl.DataFrame:
     schema = {"line_id": pl.Int64, "generation": pl.Int64}
     again = generations if generations is not None else pl.DataFrame(schema=schema)
@@ -85,9 +88,9 @@ def _base(
         .join(again, on="line_id", how="left")
         .join(waiting, on="line_id", how="left")
         .with_columns(
-            pl.max_horizontal(pl.coalesce("booking_date", "value_date"), "open_from").alias(
-                "posting_date"
-            ),
+            pl.max_horizontal(
+                pl.coalesce("booking_date", "value_date"), pl.lit(first_open, dtype=pl.Date)
+            ).alias("posting_date"),
             pl.col("generation").fill_null(0),
         )
         .sort("line_id")
@@ -136,6 +139,26 @@ def _rows(
     )
 
 
+def _unset(settings: Settings) -> pl.Expr:
+    """True for rows that need an account which the settings leave empty."""
+    discount, difference = _less_accounts(settings)
+    return (
+        (pl.col("account") == "")
+        | (pl.col("control") == "")
+        | ((pl.col("discount_amount") != 0) & (discount == ""))
+        | ((pl.col("difference_amount") != 0) & (difference == ""))
+    )
+
+
+def _less_accounts(settings: Settings) -> tuple[pl.Expr, pl.Expr]:
+    """The G/L accounts of a row's discount and of its difference."""
+    granted, received = (settings.accounts[f"discount_{way}"] for way in ("granted", "received"))
+    customer = pl.col("party_type") == "customer"
+    discount = pl.when(customer).then(pl.lit(granted)).otherwise(pl.lit(received))
+    accounts = {kind: settings.accounts[key] for kind, key in _DIFFERENCE.items()}
+    return discount, pl.col("difference_kind").replace_strict(accounts, default="")
+
+
 def _postings(base: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
     released = pl.col("clearing_account").is_not_null()
     bank = base.select(
@@ -151,11 +174,7 @@ def _postings(base: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.
         pl.when(party).then("party_no").otherwise(pl.lit("")).alias("party_no"),
         pl.lit("").alias("bank_account_no"),
     )  # fmt: skip
-    granted, received = (settings.accounts[f"discount_{way}"] for way in ("granted", "received"))
-    customer = pl.col("party_type") == "customer"
-    discount = pl.when(customer).then(pl.lit(granted)).otherwise(pl.lit(received))
-    accounts = {kind: settings.accounts[key] for kind, key in _DIFFERENCE.items()}
-    difference = pl.col("difference_kind").replace_strict(accounts, default="")
+    discount, difference = _less_accounts(settings)
     parts = [bank, against]
     for account, amount in ((discount, "discount_amount"), (difference, "difference_amount")):
         parts.append(

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.config import Settings
 
+_WITHHELD = {"line_id": pl.Int64, "held_reason": pl.String}
 _LEVELS = {"none": 0, "low": 1, "medium": 2, "high": 3, "accepted": 4, "manual": 4}
 
 
@@ -29,10 +30,12 @@ def choose(
     proposals: pl.DataFrame,
     settings: Settings,
     min_confidence: str | None = None,
+    withheld: pl.DataFrame | None = None,
 ) -> Choice:
     """Split the best proposals into those that may post and those that wait for a person.
 
-    ``min_confidence`` can only raise the bar of the settings; above the limit a line waits.
+    ``min_confidence`` can only raise the bar of the settings; above the limit a line waits, and so
+    do those that are ``withheld`` (``line_id, held_reason``) unless a person decided them.
     """
     bar = {"high": 3, "medium": 2, "none": 4}[settings.policy["post"]]
     if min_confidence is not None:
@@ -40,14 +43,20 @@ def choose(
     best = proposals.filter(pl.col("rank") == 1).join(
         lines.select("line_id", "amount", "currency"), on="line_id", maintain_order="left"
     )
+    best = best.join(
+        withheld if withheld is not None else pl.DataFrame(schema=_WITHHELD),
+        on="line_id", how="left", maintain_order="left",
+    )  # fmt: skip
     level = pl.col("confidence").replace_strict(_LEVELS, return_dtype=pl.Int64)
     limits = {code: settings.amount_limit("limit", code) for code in set(best["currency"])}
     limit = pl.col("currency").replace_strict(limits, return_dtype=pl.Int64, default=None)
     above = (pl.col("amount").abs() > limit).fill_null(False) & (level < 4)
     sure = (level >= bar) & (pl.col("reason") == "")
+    kept = pl.col("held_reason").is_not_null() & (level < 4)
     reason = (
-        pl.when(sure & above).then(pl.lit("needs_approval")).otherwise(pl.lit("low_confidence"))
-    )
-    may = best.filter(sure & ~above)
-    held = best.filter(~(sure & ~above)).select("line_id", reason.alias("held_reason"))
+        pl.when(sure & kept).then("held_reason")
+        .when(sure & above).then(pl.lit("needs_approval")).otherwise(pl.lit("low_confidence"))
+    )  # fmt: skip
+    may = best.filter(sure & ~above & ~kept)
+    held = best.filter(~(sure & ~above & ~kept)).select("line_id", reason.alias("held_reason"))
     return Choice(may.select(proposals.columns), held)
