@@ -88,12 +88,17 @@ class Week:
             entries += f"{amount / 100:.2f},{less}\n"
         return {"bank-accounts": banks, "customers": customers, "ledger-entries": entries}
 
-    def inbox(self, folder: Path, days: list[int]) -> Path:
-        """The bank's files of these days: one statement an account and day, balances that tie."""
+    def inbox(self, folder: Path, days: list[int], gap: int = 0) -> Path:
+        """The bank's files of these days: one statement an account and day, balances that tie.
+
+        With a ``gap`` (cents) they do not follow the last known balance and never close.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         for account, iban in _BANKS.items():
             for day in days:
-                before = sum(x.amount for x in self.lines if x.account == account and x.day < day)
+                before = gap + sum(
+                    x.amount for x in self.lines if x.account == account and x.day < day
+                )
                 own = [x for x in self.lines if x.account == account and x.day == day]
                 text = f":20:S{day}\n:25:{iban}\n:28C:{day + 1}/1\n:60F:{_balance(day, before)}"
                 text += "".join(line.written(place) for place, line in enumerate(own))
