@@ -1,4 +1,4 @@
-"""What posts itself and what waits although it is sure: periods, gaps, accounts that are not set.
+"""What posts itself and what waits although it is sure: periods, gaps, mandates, no account set.
 
 What a person decides passes: an approver posts into the first open day, behind a gap too.
 """
@@ -26,7 +26,7 @@ def choose(
 
     ``tie`` lets lines confirm bank entries of accounts that are reconciled separately.
     """
-    parts = [_closed_periods(book, lines), behind_gaps(book, settings)]
+    parts = [_closed_periods(book, lines), behind_gaps(book, settings), _on_hold(book, lines)]
     if not tie:
         parts.append(to_tie(book, lines, proposed))
     withheld = pl.concat(parts).unique("line_id", keep="first", maintain_order=True)
@@ -60,6 +60,15 @@ def behind_gaps(book: ledger.Ledger, settings: Settings) -> pl.DataFrame:
     beyond = posting.beyond_gap(closings.statements_to_reconcile(book))
     found = posted.lines_of(book, beyond)
     return found.select("line_id", pl.lit("gap").alias("held_reason"))
+
+
+def _on_hold(book: ledger.Ledger, lines: pl.DataFrame) -> pl.DataFrame:
+    """Further debits of mandates of which two were returned; the returns themselves pass."""
+    debits = lines.filter((pl.col("mandate_id") != "") & (pl.col("amount") > 0))
+    if debits.is_empty():
+        return pl.DataFrame(schema=_HELD)
+    held = debits.filter(pl.col("mandate_id").is_in(posted.mandates_on_hold(book)))
+    return held.select("line_id", pl.lit("mandate_on_hold").alias("held_reason"))
 
 
 def to_tie(book: ledger.Ledger, lines: pl.DataFrame, proposed: pl.DataFrame) -> pl.DataFrame:

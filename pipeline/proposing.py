@@ -24,7 +24,7 @@ def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> R
     proposals, proposed = review.overlay(*raw, rejected, waiting)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
-        raw = _take_back(book, lines, *raw)
+        raw = _take_back(book, lines, *raw, settings)
         proposals, proposed = review.overlay(*raw, rejected, waiting)
         chosen = limits.choose(book, settings, lines, proposals, proposed)
     asked = None if through is None else lines.select("line_id")
@@ -55,7 +55,11 @@ def _propose(
 
 
 def _take_back(
-    book: ledger.Ledger, lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame
+    book: ledger.Ledger,
+    lines: pl.DataFrame,
+    proposals: pl.DataFrame,
+    proposed: pl.DataFrame,
+    settings: Settings,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Answer the returns among ``lines``; posted lines are read only when there are any.
 
@@ -66,6 +70,6 @@ def _take_back(
     returns = lines.join(asked, on="line_id", how="semi")
     if returns.is_empty():
         return proposals, proposed
-    amounts = returns.select(-pl.col("amount") - pl.col("charges")).to_series().unique()
+    amounts = returns.select(matching.original_amount()).to_series().unique()
     originals = posted.originals(book, amounts.to_list())
-    return matching.take_back(lines, proposals, proposed, originals)
+    return matching.take_back(lines, proposals, proposed, originals, settings)

@@ -146,10 +146,14 @@ ORIGINALS: Schema = {  # what posted lines settle, one row each, for the returns
         name: LINES[name]
         for name in ("bank_account_no", "currency", "amount", "booking_date", "value_date",
                      "bank_reference", "customer_reference", "counterparty_account",
-                     "end_to_end_id", "mandate_id")
+                     "counterparty_name", "end_to_end_id", "mandate_id")
     },
     "place": _N,
-    "target_id": _N,  # the entry; for what stayed on account the payment entry
+    "target": _T,  # entry | bank_entry; what stayed on account is the payment entry
+    "target_id": _N,
+    "part_end_to_end_id": _T,  # of the bank entry
+    "part_mandate_id": _T,  # of the entry or bank entry
+    "document_no": _T,
     **{name: PROPOSED[name] for name in ("party_type", "party_no", "applied_amount",
                                          "entry_amount", "discount_amount", "difference_amount",
                                          "difference_kind")},

@@ -28,32 +28,57 @@ def parked_lines(ledger: Ledger) -> pl.DataFrame:
 
 
 def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
-    """What posted lines of these amounts settle and nothing undid (``frames.ORIGINALS``)."""
-    line = ", ".join(f"l.{name}" for name in list(frames.ORIGINALS)[3:11])
+    """What lines settle, where they or a part of them have these amounts and nothing undid it.
+
+    By ``frames.ORIGINALS``; minor units, the sign of the line.
+    """
+    names = list(frames.ORIGINALS)
+    line = ", ".join(f"l.{name}" for name in names[3 : names.index("place")])
     wanted = ", ".join(str(int(amount)) for amount in sorted(amounts)) or "NULL"
     undone = "SELECT 1 FROM application u WHERE u.unapplies_no = {0}.journal_entry_no AND"
     undone += " u.unapplies_seq = {0}.seq"
     twin = (  # another line paid the same part of the entry: which of the two is undone?
-        "SELECT 1 FROM application t WHERE t.entry_id = a.entry_id AND t.role = 'settles' AND"
+        "SELECT 1 FROM application t WHERE {0} AND t.role = 'settles' AND"
         " t.unapplies_no IS NULL AND t.entry_amount = a.entry_amount AND (t.journal_entry_no <>"
         f" a.journal_entry_no OR t.seq <> a.seq) AND NOT EXISTS ({undone.format('t')})"
+    )
+    twins = " OR ".join(
+        f"(a.{name} IS NOT NULL AND NOT EXISTS ({twin.format(f't.{name} = a.{name}')}))"
+        for name in ("entry_id", "bank_entry_id")
     )
     on_account = "(a.entry_id IS NULL AND a.bank_entry_id IS NULL AND a.gl_account = '')"
     sql = (
         f"SELECT l.line_id, s.bank_account_no, s.currency, {line}, a.seq,"
-        " coalesce(a.entry_id, y.id, 0), a.party_type, a.party_no, a.applied_amount,"
+        " CASE WHEN a.bank_entry_id IS NULL THEN 'entry' ELSE 'bank_entry' END,"
+        " coalesce(a.entry_id, a.bank_entry_id, y.id, 0), coalesce(b.end_to_end_id, ''),"
+        " coalesce(e.mandate_id, b.mandate_id, ''), coalesce(e.document_no, b.document_no, ''),"
+        " a.party_type, a.party_no, a.applied_amount,"
         f" CASE WHEN {on_account} THEN a.applied_amount ELSE a.entry_amount END,"
         " a.discount_amount, a.difference_amount, a.difference_kind,"
-        f" CASE WHEN (a.entry_id IS NOT NULL AND NOT EXISTS ({twin})) OR ({on_account} AND"
+        f" CASE WHEN {twins} OR ({on_account} AND"
         " y.remaining_amount = -a.applied_amount) THEN 1 ELSE 0 END FROM statement_line l"
         " JOIN statement s ON s.id = l.statement_id JOIN application a ON a.line_id = l.line_id"
         " JOIN journal_entry j ON j.no = a.journal_entry_no LEFT JOIN entry y ON"
         " y.journal_entry_no = j.no AND y.party_type = a.party_type AND y.party_no = a.party_no"
-        f" WHERE l.amount IN ({wanted}) AND a.role = 'settles' AND a.rule NOT IN ('parking',"
-        f" 'return') AND {LIVE} AND NOT EXISTS ({undone.format('a')})"
+        " LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id"
+        f" WHERE (l.amount IN ({wanted}) OR a.applied_amount IN ({wanted})) AND a.role = 'settles'"
+        f" AND a.rule NOT IN ('parking', 'return') AND {LIVE} AND NOT EXISTS ({undone.format('a')})"
         " ORDER BY l.line_id, a.journal_entry_no, a.seq"
     )
     return ledger.frame(sql, frames.ORIGINALS)
+
+
+def mandates_on_hold(ledger: Ledger) -> list[str]:
+    """Mandates of which the bank took back two payments or more, for a person to look at."""
+    mandate = "coalesce(nullif(r.mandate_id, ''), o.mandate_id)"
+    sql = (
+        f"SELECT {mandate} FROM journal_entry j JOIN statement_line r ON r.line_id = j.line_id"
+        " JOIN application u ON u.journal_entry_no = j.no JOIN application a ON"
+        " a.journal_entry_no = u.unapplies_no AND a.seq = u.unapplies_seq"
+        f" JOIN statement_line o ON o.line_id = a.line_id WHERE j.kind = 'return' AND {LIVE} AND"
+        f" {mandate} <> '' GROUP BY {mandate} HAVING count(DISTINCT r.line_id) > 1 ORDER BY 1"
+    )
+    return [str(row[0]) for row in ledger.rows(sql)]
 
 
 def closed_through(ledger: Ledger) -> dt.date | None:

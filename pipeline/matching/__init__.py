@@ -7,6 +7,6 @@ amounts and sums are judged by ``amounts``. ``take_back`` then finds the origina
 
 from pipeline.matching.engine import propose
 from pipeline.matching.returns import find as take_back
-from pipeline.matching.returns import returns
+from pipeline.matching.returns import original_amount, returns
 
-__all__ = ["propose", "returns", "take_back"]
+__all__ = ["original_amount", "propose", "returns", "take_back"]

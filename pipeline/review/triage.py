@@ -34,6 +34,7 @@ HINTS = {
     "rejected": "What was proposed was rejected; apply by hand, or accept what is proposed now.",
     "period_closed": "Its period is closed; reopen it, or accept to post on the first open day.",
     "gap": "A statement before it is missing and [policy] on_gap holds; ask the bank for it.",
+    "mandate_on_hold": "Two debits of this mandate came back; clear it with the customer first.",
     "to_reconcile": "Confirms an open bank entry; lettrage reconcile ties it to the statement.",
     "tax_withheld": "Interest less a tax; split it: interest income gross, the tax negative.",
     "account_not_set": "An account of the settings is empty; set it in [accounts].",

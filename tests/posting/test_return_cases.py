@@ -1,0 +1,116 @@
+"""Which payment a return takes back: a part of it, by name, with its fee, and a second time."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import config, ledger, steps
+from pipeline.ledger.export import export
+from tests.posting.golden_case import given
+from tests.posting.test_limits import told, with_policy
+
+ENTRIES = "party_type,party_no,document_type,document_no,posting_date,currency,amount,mandate_id\n"
+NORDLICHT = "?31DE05370501980000001101?32Nordlicht Moebel GmbH"
+
+
+def story(entries: str, *lines: tuple[str, str, str, str]) -> str:
+    """Open entries, and bank lines: day, amount as MT940 writes it, type code, text."""
+    bank = "".join(
+        f":61:26{day}{day}{amount}{code}NONREF//R{place}\n:86:{_GVC[code]}?20{text}\n"
+        for place, (day, amount, code, text) in enumerate(lines)
+    )
+    return f"```csv ledger-entries\n{ENTRIES}{entries}```\n\n```mt940 BANK\n{bank}```\n"
+
+
+_GVC = {"NTRF": "166", "NDDT": "171", "NRTI": "109"}
+
+
+def invoice(number: int, amount: str, mandate: str = "") -> str:
+    return f"customer,C1,invoice,RE-2026-100{number},2026-10-20,EUR,{amount},{mandate}\n"
+
+
+def played(text: str, folder: Path) -> config.Settings:
+    settings = given(text, f"sqlite:///{folder}/ledger.db", folder)
+    steps.nightly(settings, [folder / "inbox"], "tester")
+    return settings
+
+
+def entries(settings: config.Settings) -> list[tuple[str, str, str]]:
+    """Kind, amount and what remains of each entry."""
+    with ledger.open(settings.ledger) as book:
+        rows = export(book, "entries").select("document_type", "amount", "remaining_amount").rows()
+    return [(str(kind), str(amount), str(left)) for kind, amount, left in rows]
+
+
+def test_a_return_that_names_one_document_of_a_sum_opens_only_that_one(tmp_path: Path) -> None:
+    settings = played(
+        story(
+            invoice(1, "100.00") + invoice(2, "200.00"),
+            ("1029", "C300,00", "NTRF", f"SVWZ+RE-2026-1001 RE-2026-1002{NORDLICHT}"),
+            ("1030", "D100,00", "NRTI", f"SVWZ+RUECKGABE RE-2026-1001{NORDLICHT}"),
+        ),
+        tmp_path,
+    )
+    assert told(settings) == [("reconciled", "")] * 2
+    found = entries(settings)
+    assert [row[2] for row in found if row[0] == "invoice"] == ["100.00", "0.00"]
+    assert [row[1:] for row in found if row[0] == "payment_return"] == [("100.00", "0.00")]
+
+
+def test_a_return_of_a_part_that_names_nothing_is_a_question(tmp_path: Path) -> None:
+    settings = played(
+        story(
+            invoice(1, "100.00") + invoice(2, "200.00"),
+            ("1029", "C300,00", "NTRF", f"SVWZ+RE-2026-1001 RE-2026-1002{NORDLICHT}"),
+            ("1030", "D100,00", "NRTI", f"SVWZ+RUECKGABE{NORDLICHT}"),
+        ),
+        tmp_path,
+    )
+    assert told(settings)[1] == ("proposed", "possible_return")
+
+
+@pytest.mark.parametrize(("name", "answered"), [("Nordlicht Möbel GmbH", 1), ("Brandt", 0)])
+def test_without_an_account_the_name_tells(name: str, answered: int, tmp_path: Path) -> None:
+    name = name.replace("ö", "oe")
+    settings = played(
+        story(
+            invoice(1, "100.00"),
+            ("1029", "C100,00", "NTRF", f"SVWZ+RE-2026-1001{NORDLICHT}"),
+            ("1030", "D100,00", "NRTI", f"SVWZ+RUECKGABE?32{name}"),
+        ),
+        tmp_path,
+    )
+    assert told(settings)[1] == (
+        ("reconciled", "") if answered else ("proposed", "possible_return")
+    )
+
+
+def test_the_fee_is_charged_to_the_customer_where_the_policy_says_so(tmp_path: Path) -> None:
+    text = story(
+        invoice(1, "100.00"),
+        ("1029", "C100,00", "NTRF", f"SVWZ+RE-2026-1001{NORDLICHT}"),
+        ("1030", "D103,00", "NRTI", f"OAMT+100,00SVWZ+RUECKGABE{NORDLICHT}"),
+    )
+    settings = played(with_policy(text, "[policy]", 'return_fee = "recharge"'), tmp_path)
+    assert told(settings) == [("reconciled", "")] * 2
+    assert entries(settings) == [
+        ("invoice", "100.00", "100.00"), ("payment", "-100.00", "0.00"),
+        ("payment_return", "103.00", "3.00"),
+    ]  # fmt: skip
+
+
+def test_a_second_return_puts_the_mandate_on_hold(tmp_path: Path) -> None:
+    debit = f"MREF+M-1SVWZ+RE-2026-1001{NORDLICHT}"
+    back = f"MREF+M-1SVWZ+RUECKLASTSCHRIFT{NORDLICHT}"
+    settings = played(
+        story(
+            invoice(1, "100.00", "M-1"),
+            ("1029", "C100,00", "NDDT", debit),
+            ("1030", "D100,00", "NRTI", back),
+            ("1102", "C100,00", "NDDT", debit),
+            ("1103", "D100,00", "NRTI", back),
+            ("1104", "C100,00", "NDDT", debit),
+        ),
+        tmp_path,
+    )
+    assert told(settings) == [("posted", "")] * 4 + [("proposed", "mandate_on_hold")]
