@@ -17,7 +17,7 @@ demo: .venv/.ready  ## two nights of the sample company under Airflow; KEEP=1 le
 	$(RUN)/lettrage demo .demo --airflow $(if $(KEEP),--keep)
 
 test: .venv/.ready  ## all tests
-	$(RUN)/pytest -q
+	$(RUN)/pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 check: .venv/.ready  ## format, lint, types, import rules
 	$(RUN)/ruff format --check .
