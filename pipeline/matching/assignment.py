@@ -21,6 +21,7 @@ from pipeline.matching import transfers
 from pipeline.matching.books import Books
 from pipeline.matching.cases import Answer, Line
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.open_items import OpenItems
 from pipeline.matching.rules import answer
 
 Claim = tuple[str, int]
@@ -34,17 +35,14 @@ class Assignment:
     def __init__(
         self,
         lines: pl.DataFrame,
-        entries: pl.DataFrame,
-        bank_entries: pl.DataFrame,
-        parties: pl.DataFrame,
-        bank_accounts: pl.DataFrame,
+        items: OpenItems,
         evidence: Evidence,
         settings: Settings,
         rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
     ) -> None:
         self.rejected = rejected
         self.company = settings.company["name"]
-        self.books = Books(lines, entries, bank_entries, parties, bank_accounts, evidence, settings)
+        self.books = Books(lines, items, evidence, settings)
         self.lines = {line["line_id"]: line for line in lines.sort("day", "line_id").to_dicts()}
         self.answers: dict[int, list[Answer]] = {}
         self.open: set[int] = set()

@@ -11,6 +11,7 @@ from pipeline.config import Settings
 from pipeline.matching.amounts import Entry, Tolerance
 from pipeline.matching.cases import Case, Line, Party
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.open_items import OpenItems
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,7 @@ class Books:
     def __init__(
         self,
         lines: pl.DataFrame,
-        entries: pl.DataFrame,
-        bank_entries: pl.DataFrame,
-        parties: pl.DataFrame,
-        bank_accounts: pl.DataFrame,
+        items: OpenItems,
         evidence: Evidence,
         settings: Settings,
     ) -> None:
@@ -42,15 +40,15 @@ class Books:
         self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
         self.closed = set(evidence.closed["line_id"])
         self.unknown = set(evidence.unknown["line_id"])
-        self.own = own_accounts(bank_accounts)
+        self.own = own_accounts(items.bank_accounts)
         self.own_in_text = set(evidence.own["line_id"])
-        self.on_file = _keys(parties.filter(pl.col("ibans").list.len() > 0))
-        self.blocked = _keys(parties.filter("blocked"))
-        self.entries = _looked_at(ids, entries, evidence)
+        self.on_file = _keys(items.parties.filter(pl.col("ibans").list.len() > 0))
+        self.blocked = _keys(items.parties.filter("blocked"))
+        self.entries = _looked_at(ids, items.entries, evidence)
         self.by_party: dict[Party, list[Entry]] = defaultdict(list)
         for entry in self.entries.values():
             self.by_party[(entry["party_type"], entry["party_no"])].append(entry)
-        self._index_bank(bank_entries)
+        self._index_bank(items.bank_entries)
         self._limits: dict[str, tuple[Tolerance, int]] = {}
 
     def _index_bank(self, bank_entries: pl.DataFrame) -> None:

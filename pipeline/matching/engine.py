@@ -12,6 +12,7 @@ from pipeline.matching import plain_lines
 from pipeline.matching.assignment import Assignment, as_rows
 from pipeline.matching.cases import Answer
 from pipeline.matching.evidence import find
+from pipeline.matching.open_items import OpenItems
 
 
 def propose(
@@ -37,14 +38,13 @@ def propose(
     dated = lines.with_columns(day.alias("day"), day.alias("booking_date"))
     undated = dated.filter(pl.col("day").is_null())["line_id"].to_list()
     dated = dated.drop_nulls("day").sort("line_id")
-    evidence = find(dated, entries, bank_entries, parties, bank_accounts, past)
-    plain = plain_lines.decide(dated, entries, bank_entries, parties, bank_accounts, evidence,
-                               list(rejected))  # fmt: skip
+    items = OpenItems(entries, bank_entries, parties, bank_accounts, past)
+    evidence = find(dated, items)
+    plain = plain_lines.decide(dated, items, evidence, list(rejected))
     if not bulk:
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
-    careful = Assignment(rest, entries, bank_entries, parties, bank_accounts, evidence, settings,
-                         rejected)  # fmt: skip
+    careful = Assignment(rest, items, evidence, settings, rejected)
     answers = careful.decide(plain.settled())
     no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
     answers.update({number: [no_date] for number in undated})

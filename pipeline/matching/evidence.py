@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.matching import bank_candidates, documents, payers
+from pipeline.matching.open_items import OpenItems
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,10 @@ class Evidence:
 
 def find(
     lines: pl.DataFrame,
-    entries: pl.DataFrame,
-    bank_entries: pl.DataFrame,
-    parties: pl.DataFrame,
-    bank_accounts: pl.DataFrame,
-    closed: pl.DataFrame,
+    items: OpenItems,
 ) -> Evidence:
     """What each of ``lines`` says about the books."""
+    entries, closed = items.entries, items.closed
     found = documents.tokens(lines)
     named = _of_one_party(documents.named(lines, found, entries), entries)
     past = documents.named(lines, found, closed).filter("exact")
@@ -41,11 +39,11 @@ def find(
     full = named.filter("exact")
     return Evidence(
         named=named,
-        payers=_payers(lines, found, entries, parties, full),
-        bank=bank_candidates.named(lines, found, bank_entries),
+        payers=_payers(lines, found, entries, items.parties, full),
+        bank=bank_candidates.named(lines, found, items.bank_entries),
         closed=past.select("line_id").unique().sort("line_id"),
         unknown=odd.unique().sort("line_id"),
-        own=bank_candidates.own_accounts_in_text(lines, bank_accounts),
+        own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )
 
 

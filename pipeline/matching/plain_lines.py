@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.domain import frames
 from pipeline.matching.books import own_accounts
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.open_items import OpenItems
 from pipeline.matching.returns import looks_like_return
 from pipeline.matching.rules import FEES, INTEREST
 from pipeline.matching.text import plain
@@ -46,10 +47,7 @@ class Plain:
 
 def decide(
     lines: pl.DataFrame,
-    entries: pl.DataFrame,
-    bank_entries: pl.DataFrame,
-    parties: pl.DataFrame,
-    bank_accounts: pl.DataFrame,
+    items: OpenItems,
     evidence: Evidence,
     asked: Sequence[int] = (),
 ) -> Plain:
@@ -57,20 +55,18 @@ def decide(
 
     Lines that people have ``asked`` about are never plain.
     """
-    quiet = _quiet(lines, bank_entries, bank_accounts, evidence)
+    quiet = _quiet(lines, items, evidence)
     quiet = quiet.filter(~pl.col("line_id").is_in(list(asked)))
-    hits = _hits(quiet, entries, evidence)
+    hits = _hits(quiet, items.entries, evidence)
     paid = _paid(hits)
-    sure = _uncontradicted(paid, parties, evidence)
-    plain_ids = _uncontested(sure, lines, entries, evidence)
+    sure = _uncontradicted(paid, items.parties, evidence)
+    plain_ids = _uncontested(sure, lines, items.entries, evidence)
     return _answers(paid.join(plain_ids, on="line_id", how="semi"))
 
 
-def _quiet(
-    lines: pl.DataFrame, bank_entries: pl.DataFrame, bank_accounts: pl.DataFrame, evidence: Evidence
-) -> pl.DataFrame:
+def _quiet(lines: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.DataFrame:
     """Receipts of which no rule before the documents has anything to say."""
-    own = pl.Series(sorted(own_accounts(bank_accounts)), dtype=pl.String)
+    own = pl.Series(sorted(own_accounts(items.bank_accounts)), dtype=pl.String)
     quiet = lines.filter(
         (pl.col("amount") > 0)
         & (pl.col("corrects") == "")
@@ -81,11 +77,11 @@ def _quiet(
     quiet = quiet.join(evidence.bank, on="line_id", how="anti")
     quiet = quiet.join(evidence.own, on="line_id", how="anti")
     key = ["bank_account_no", "currency", "amount"]
-    single = bank_entries.select(
+    single = items.bank_entries.select(
         "bank_account_no", "currency", pl.col("remaining_amount").alias("amount")
     )
     batches = (
-        bank_entries.filter(pl.col("batch_no") != "")
+        items.bank_entries.filter(pl.col("batch_no") != "")
         .group_by("bank_account_no", "currency", "batch_no")
         .agg(pl.col("remaining_amount").sum().alias("amount"))
     )

@@ -1,58 +1,24 @@
 """What must wait for a person, or post in one way only: when in doubt, ask."""
 
-import datetime as dt
-from typing import Any
-
-import polars as pl
 import pytest
 
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.matching import propose
+from tests.matching.worlds import (
+    AFTER,
+    LONG_AGO,
+    Row,
+    bank_entry,
+    entry,
+    frame,
+    line,
+    party,
+)
 
-DAY, BEFORE, AFTER = dt.date(2026, 10, 12), dt.date(2026, 10, 5), dt.date(2026, 10, 20)
-LONG_AGO = dt.date(2026, 1, 5)
 SETTINGS = Settings(ledger="")
-Row = dict[str, Any]
-
-
-def line(number: int, amount: int, **more: Any) -> Row:
-    dates = {"booking_date": DAY, "value_date": DAY}
-    own = {"line_id": number, "bank_account_no": "B1", "currency": "EUR", "amount": amount}
-    return own | dates | more
-
-
-def entry(number: int, amount: int, party: str = "C1", **more: Any) -> Row:
-    return {
-        "entry_id": number, "party_type": "customer", "party_no": party,
-        "document_type": "invoice", "document_no": f"RE{100000 + number}",
-        "posting_date": BEFORE, "due_date": BEFORE, "currency": "EUR", "amount": amount,
-        "remaining_amount": amount,
-    } | more  # fmt: skip
-
-
-def bank_entry(number: int, amount: int, **more: Any) -> Row:
-    return {
-        "bank_entry_id": number, "bank_account_no": "B1", "posting_date": BEFORE,
-        "amount": amount, "remaining_amount": amount, "currency": "EUR", "status": "open",
-    } | more  # fmt: skip
-
-
-def party(no: str, iban: str, party_type: str = "customer", **more: Any) -> Row:
-    return {
-        "party_type": party_type, "party_no": no, "name": f"Firma {no} Handel",
-        "ibans": [iban], "aliases": [],
-    } | more  # fmt: skip
-
-
-def _frame(rows: list[Row], schema: frames.Schema) -> pl.DataFrame:
-    blank: Row = {pl.String: "", pl.Int64: 0, pl.Boolean: False}
-    full = [{n: row.get(n, blank.get(kind)) for n, kind in schema.items()} for row in rows]
-    return pl.DataFrame(full, schema=schema)
-
-
-ACCOUNTS = _frame([{"bank_account_no": "B1", "currency": "EUR", "account_ids": []}],
-                  frames.BANK_ACCOUNTS)  # fmt: skip
+ACCOUNTS = frame([{"bank_account_no": "B1", "currency": "EUR", "account_ids": []}],
+                 frames.BANK_ACCOUNTS)  # fmt: skip
 CUSTOMER, VENDOR = party("C1", "DE77"), party("V1", "DE88", "vendor")
 
 
@@ -65,18 +31,18 @@ def answers(
 ) -> dict[int, Row]:
     """The best answer of each line with its rows: ``(target, id, applied)``."""
     heads, rows = propose(
-        _frame(lines, frames.LINES),
-        _frame(entries or [], frames.ENTRIES),
-        _frame(bank or [], frames.BANK_ENTRIES),
-        _frame(parties or [CUSTOMER, VENDOR], frames.PARTIES),
+        frame(lines, frames.LINES),
+        frame(entries or [], frames.ENTRIES),
+        frame(bank or [], frames.BANK_ENTRIES),
+        frame(parties or [CUSTOMER, VENDOR], frames.PARTIES),
         ACCOUNTS,
         SETTINGS,
-        _frame(closed or [], frames.ENTRIES),
+        frame(closed or [], frames.ENTRIES),
     )
-    best = {row["line_id"]: row for row in heads.filter(pl.col("rank") == 1).to_dicts()}
+    best = {row["line_id"]: row for row in heads.filter(rank=1).to_dicts()}
     for found in best.values():
         found["rows"] = []
-    for row in rows.filter(pl.col("rank") == 1).to_dicts():
+    for row in rows.filter(rank=1).to_dicts():
         best[row["line_id"]]["rows"].append(
             (row["target"], row["target_id"], row["applied_amount"])
         )

@@ -1,0 +1,17 @@
+"""The books beside the lines of a night: what they may settle, and who is on file."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItems:
+    """Frames of ``domain.frames``, as they are before any line is decided."""
+
+    entries: pl.DataFrame
+    bank_entries: pl.DataFrame
+    parties: pl.DataFrame
+    bank_accounts: pl.DataFrame
+    closed: pl.DataFrame
+    """Closed entries, schema ``ENTRIES``: a line that names one asks."""
