@@ -3,7 +3,7 @@
 from pipeline.domain import frames
 from pipeline.domain.signature import signature
 from pipeline.matching import propose
-from tests.matching.test_never_guess import ACCOUNTS, CUSTOMER, SETTINGS, Row, _frame, entry, line
+from tests.matching.test_never_guess import ACCOUNTS, CUSTOMER, SETTINGS, Row, entry, frame, line
 
 MINE = [entry(1, 10000)]
 FIRST = line(1, 10000, text="RE100001", counterparty_name="Jemand Anders")
@@ -17,8 +17,8 @@ RE1 = signature(
 
 def best(lines: list[Row], entries: list[Row], rejected: dict[int, set[str]]) -> dict[int, Row]:
     heads, rows = propose(
-        _frame(lines, frames.LINES), _frame(entries, frames.ENTRIES),
-        frames.empty(frames.BANK_ENTRIES), _frame([CUSTOMER], frames.PARTIES), ACCOUNTS, SETTINGS,
+        frame(lines, frames.LINES), frame(entries, frames.ENTRIES),
+        frames.empty(frames.BANK_ENTRIES), frame([CUSTOMER], frames.PARTIES), ACCOUNTS, SETTINGS,
         rejected=rejected,
     )  # fmt: skip
     found = {row["line_id"]: row for row in heads.to_dicts() if row["rank"] == 1}
