@@ -1,8 +1,13 @@
 """Books of the sample company, on SQLite and on a PostgreSQL that the session starts itself."""
 
+import atexit
+import contextlib
+import functools
+import itertools
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -12,12 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine, make_url
 
-from pipeline import config, ledger
-from pipeline.demo import BOOKS, samples
+from pipeline import config, ledger, steps
+from pipeline.demo import BOOKS, NIGHTS, samples
 from pipeline.ledger.load import load
 
+_NUMBERS = itertools.count()
 VERSION = os.environ.get("LETTRAGE_TEST_POSTGRES", "")
 """Empty: the server of the development dependency; ``15``: /usr/lib/postgresql/15."""
 
@@ -49,9 +55,19 @@ def server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="lettrage-pg-"))
     folder.chmod(0o777)
     try:
-        yield from (_of_the_machine(folder) if VERSION else _of_the_wheel(folder))
+        for found in _of_the_machine(folder) if VERSION else _of_the_wheel(folder):
+            _hurry(found.url)
+            yield found
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(url: str) -> None:
+    """Do not wait for the disk: no power is cut here, and a killed server loses nothing."""
+    with _maintenance(url) as connection:
+        connection.exec_driver_sql("ALTER SYSTEM SET fsync = off")
+        connection.exec_driver_sql("ALTER SYSTEM SET full_page_writes = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
 
 
 def _of_the_wheel(folder: Path) -> Iterator[Server]:
@@ -95,14 +111,13 @@ def _as_owner(command: list[str]) -> list[str]:
 
 
 @pytest.fixture
-def postgres(server: Server) -> str:
-    """The URL of an empty PostgreSQL database."""
-    engine = create_engine(server.url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA IF EXISTS public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    engine.dispose()
-    return server.url
+def postgres(server: Server) -> Iterator[str]:
+    """The URL of a PostgreSQL database of its own that holds a new ledger."""
+    url = _of(server.url, f"ledger_{next(_NUMBERS)}")
+    prepared(url, "new", ledger.init)
+    yield url
+    with _maintenance(url) as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -113,8 +128,65 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return found
 
 
+def prepared(url: str, state: str, fill: Callable[[str], object]) -> None:
+    """Put a copy of the ledger that ``fill`` makes, once a session, in the place of ``url``.
+
+    ``state`` names what ``fill`` makes: the same name is the same ledger.
+    """
+    if url.startswith("sqlite"):
+        _prepared_sqlite(Path(make_url(url).database or ""), state, fill)
+        return
+    database, template = make_url(url).database, f"state_{state}"
+    with _maintenance(url) as connection:
+        known = f"SELECT 1 FROM pg_database WHERE datname = '{template}'"
+        if connection.exec_driver_sql(known).first() is None:
+            connection.exec_driver_sql(f"CREATE DATABASE {template} TEMPLATE template0")
+            fill(_of(url, template))
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE {template}")
+
+
+def _prepared_sqlite(file: Path, state: str, fill: Callable[[str], object]) -> None:
+    template = _folder() / f"{state}.db"
+    if not template.exists():
+        fill(f"sqlite:///{template}")
+        with contextlib.closing(sqlite3.connect(template)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(template, file)
+
+
+@functools.cache
+def _folder() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="lettrage-states-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+def _of(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+@contextlib.contextmanager
+def _maintenance(url: str) -> Iterator[Connection]:
+    engine = create_engine(_of(url, "template1"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
 def books(url: str) -> config.Settings:
-    """Settings of the sample company, its books loaded into a fresh ledger."""
+    """Settings of the sample company, its books in the ledger at ``url``, no night yet."""
+    prepared(url, "books", _load_books)
+    return config.read(samples() / "lettrage.toml", url)
+
+
+def after_two_nights(url: str) -> config.Settings:
+    """Settings of the sample company, both its nights in the ledger at ``url``."""
+    prepared(url, "two_nights", _run_nights)
+    return config.read(samples() / "lettrage.toml", url)
+
+
+def _load_books(url: str) -> None:
     settings = config.read(samples() / "lettrage.toml", url)
     ledger.init(url)
     with ledger.open(url) as book:
@@ -122,7 +194,12 @@ def books(url: str) -> config.Settings:
             file = samples() / f"{kind}.csv"
             if file.exists():
                 load(book, kind, file, settings, actor="tester")
-    return settings
+
+
+def _run_nights(url: str) -> None:
+    settings = books(url)
+    for name in NIGHTS:
+        steps.nightly(settings, [samples() / name], "tester")
 
 
 @pytest.fixture
@@ -133,3 +210,13 @@ def settings(url: str) -> config.Settings:
 @pytest.fixture
 def sqlite_settings(tmp_path: Path) -> config.Settings:
     return books(f"sqlite:///{tmp_path}/ledger.db")
+
+
+@pytest.fixture
+def two_nights(url: str) -> config.Settings:
+    return after_two_nights(url)
+
+
+@pytest.fixture
+def sqlite_two_nights(tmp_path: Path) -> config.Settings:
+    return after_two_nights(f"sqlite:///{tmp_path}/ledger.db")

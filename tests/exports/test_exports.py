@@ -11,8 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import config, ledger, steps
-from pipeline.demo import samples
+from pipeline import config, ledger
 from pipeline.ledger.export import COLUMNS, export, journal, write
 
 # The interface, section 4, written out again: what stands here keeps its name and place.
@@ -43,10 +42,8 @@ CONTRACT |= {
 
 
 @pytest.fixture
-def books(settings: config.Settings) -> config.Settings:
-    for name in ("night-1", "night-2"):
-        steps.nightly(settings, [samples() / name], "tester")
-    return settings
+def books(two_nights: config.Settings) -> config.Settings:
+    return two_nights
 
 
 def exported(settings: config.Settings, kind: str, **options: object) -> pl.DataFrame:

@@ -7,6 +7,7 @@ decisions again write nothing.
 import json
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from tests.conftest import books, prepared
 
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
 PARKED = [("", "CLEARING", "250.00", "none")]
@@ -89,8 +91,13 @@ def _desk(
 ) -> Desk:
     more = folder / "lettrage.toml"
     more.write_text(f'[company]\ncurrency = "EUR"\n[policy]\n{policy}')
-    for night in NIGHTS:
-        steps.nightly(config.read(more, settings.ledger), [night], "tester")
+
+    def two_nights(url: str) -> None:
+        books(url)
+        for night in NIGHTS:
+            steps.nightly(config.read(more, url), [night], "tester")
+
+    prepared(settings.ledger, f"desk_{zlib.crc32(policy.encode())}", two_nights)
     return Desk(config.read(more, settings.ledger), capsys, more)
 
 
