@@ -14,6 +14,7 @@ from pipeline.demo import samples
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import CHECKS, verify
+from tests.conftest import books
 
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
 
@@ -29,54 +30,48 @@ def exported(settings: config.Settings, kind: str) -> pl.DataFrame:
         return export(book, kind)
 
 
-def two_nights(settings: config.Settings) -> None:
+def run(settings: config.Settings) -> None:
     for night in NIGHTS:
         steps.nightly(settings, [night], "tester")
 
 
-def test_the_same_files_again_change_nothing(settings: config.Settings) -> None:
-    two_nights(settings)
-    before = {k: exported(settings, k) for k in ("lines", "applications", "gl", "exceptions")}
-    with ledger.open(settings.ledger) as book:
+def test_the_same_files_again_change_nothing(two_nights: config.Settings) -> None:
+    before = {k: exported(two_nights, k) for k in ("lines", "applications", "gl", "exceptions")}
+    with ledger.open(two_nights.ledger) as book:
         head = book.rows("SELECT max(register_no) FROM register_seal")
-    two_nights(settings)
+    run(two_nights)
     for kind, frame in before.items():
-        assert frame.equals(exported(settings, kind)), kind
-    with ledger.open(settings.ledger) as book:
+        assert frame.equals(exported(two_nights, kind)), kind
+    with ledger.open(two_nights.ledger) as book:
         assert book.rows("SELECT max(register_no) FROM register_seal") == head
-    holds(settings)
+    holds(two_nights)
 
 
 def test_both_nights_in_one_run_give_the_same_applications(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
-    from tests.conftest import books
 
     other = books(f"sqlite:///{tmp_path}/other.db")
-    two_nights(sqlite_settings)
     steps.nightly(other, NIGHTS, "tester")
-    once, twice = exported(other, "applications"), exported(sqlite_settings, "applications")
+    once, twice = exported(other, "applications"), exported(sqlite_two_nights, "applications")
     assert once.equals(twice)
     holds(other)
 
 
-def test_a_discount_in_time_is_posted_to_its_account(sqlite_settings: config.Settings) -> None:
-    two_nights(sqlite_settings)
-    rows = exported(sqlite_settings, "gl").filter(pl.col("gl_account") == "DISCOUNT-GRANTED")
+def test_a_discount_in_time_is_posted_to_its_account(sqlite_two_nights: config.Settings) -> None:
+    rows = exported(sqlite_two_nights, "gl").filter(pl.col("gl_account") == "DISCOUNT-GRANTED")
     assert rows["amount"].to_list() == ["20.00", "20.00", "47.60", "40.00"]
 
 
-def test_the_night_report_ties(settings: config.Settings) -> None:
-    two_nights(settings)
-    report = steps.night_report(settings)
+def test_the_night_report_ties(two_nights: config.Settings) -> None:
+    report = steps.night_report(two_nights)
     assert report["problems"] == []
     assert {a["proof"]["difference"] for a in report["accounts"].values()} == {"0.00"}
 
 
 @pytest.mark.parametrize("table", ["posting", "application", "journal_entry", "statement_line"])
-def test_what_is_posted_cannot_be_changed(settings: config.Settings, table: str) -> None:
-    two_nights(settings)
-    with ledger.open(settings.ledger) as book:
+def test_what_is_posted_cannot_be_changed(two_nights: config.Settings, table: str) -> None:
+    with ledger.open(two_nights.ledger) as book:
         for verb in (f"DELETE FROM {table}", f"UPDATE {table} SET {_column(table)} = 1"):
             with pytest.raises(LedgerError), book.transaction() as connection:
                 connection.exec_driver_sql(verb)
@@ -106,10 +101,9 @@ CORRUPTIONS = [
 
 
 def test_verify_finds_every_seeded_corruption(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
-    two_nights(sqlite_settings)
-    engine = create_engine(sqlite_settings.ledger)
+    engine = create_engine(sqlite_two_nights.ledger)
     with engine.begin() as connection:
         names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")
         for (name,) in names.fetchall():
@@ -141,15 +135,14 @@ def _seed(clean: Path, sql: str) -> tuple[bool, bool]:
 
 
 def test_every_customer_who_owes_gets_a_statement(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
     import datetime as dt
 
-    two_nights(sqlite_settings)
     day = dt.date(2026, 10, 31)
-    first = steps.customer_statements(sqlite_settings, day, tmp_path / "a")
-    steps.customer_statements(sqlite_settings, day, tmp_path / "b")
-    owing = exported(sqlite_settings, "entries").filter(
+    first = steps.customer_statements(sqlite_two_nights, day, tmp_path / "a")
+    steps.customer_statements(sqlite_two_nights, day, tmp_path / "b")
+    owing = exported(sqlite_two_nights, "entries").filter(
         (pl.col("open") == "true") & (pl.col("party_type") == "customer")
     )
     owing = owing.filter(pl.col("posting_date") <= "2026-10-31")
@@ -158,16 +151,15 @@ def test_every_customer_who_owes_gets_a_statement(
         assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
 
 
-def test_beancount_accepts_the_journal(sqlite_settings: config.Settings, tmp_path: Path) -> None:
+def test_beancount_accepts_the_journal(sqlite_two_nights: config.Settings, tmp_path: Path) -> None:
     import subprocess
     import sys
 
     from pipeline.ledger.export import journal
 
-    two_nights(sqlite_settings)
     file = tmp_path / "books.beancount"
-    with ledger.open(sqlite_settings.ledger) as book:
-        file.write_text(journal(book, "beancount", sqlite_settings), "utf-8")
+    with ledger.open(sqlite_two_nights.ledger) as book:
+        file.write_text(journal(book, "beancount", sqlite_two_nights), "utf-8")
     check = Path(sys.executable).parent / "bean-check"
     run = subprocess.run([check, file], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
