@@ -14,18 +14,57 @@ _PART = 50_000
 _WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
 
 
-def read(engine: Engine, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-    """A query as a frame, in a snapshot and connection of its own; columns as in ``schema``.
+class Reader:
+    """Queries as frames; on PostgreSQL over one connection, kept until ``close``.
 
-    It never waits for a writer, and does not see what an open transaction of the caller wrote.
+    A connection to PostgreSQL takes longer than most queries. SQLite's driver keeps its snapshot
+    as long as its connection, so that there each query has one of its own. A query never waits
+    for a writer, and does not see what an open transaction of the caller wrote.
     """
-    if engine.dialect.name != "sqlite":  # PostgreSQL names two expressions alike
-        sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
-    with _arrow_cursor(engine) as cursor:
-        cursor.execute(sql)
-        found: pl.DataFrame = cursor.fetch_polars()
-    found.columns = list(schema)
-    return found.select([_cast(name, kind, found.schema[name]) for name, kind in schema.items()])
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._sqlite = engine.dialect.name == "sqlite"
+        self._connection: Any = None
+
+    def read(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
+        """A query as a frame, columns as in ``schema``."""
+        if not self._sqlite:  # PostgreSQL names two expressions alike
+            sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
+        with self._cursor() as cursor:
+            cursor.execute(sql)
+            found: pl.DataFrame = cursor.fetch_polars()
+        if self._sqlite:
+            self.close()
+        found.columns = list(schema)
+        columns = [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
+        return found.select(columns)
+
+    def close(self) -> None:
+        """Give the connection back; a later query makes another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextlib.contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        import adbc_driver_manager
+
+        try:
+            if self._connection is None:
+                self._connection = _connect(self._engine)
+            with self._connection.cursor() as cursor:
+                if self._sqlite:
+                    cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+                    whole = {"adbc.sqlite.query.batch_rows": _WHOLE_RESULT}
+                    cursor.adbc_statement.set_options(**whole)
+                yield cursor
+        except adbc_driver_manager.Error as error:
+            self.close()
+            first = str(error).splitlines()[0]
+            if "locked" in first:
+                raise LedgerBusyError("the ledger is busy: another process writes") from None
+            raise LedgerError(f"the ledger cannot be read: {first}") from None
 
 
 def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
@@ -36,32 +75,16 @@ def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
     return column if found == kind else column.cast(kind)
 
 
-@contextlib.contextmanager
-def _arrow_cursor(engine: Engine) -> Iterator[Any]:
-    import adbc_driver_manager
-
-    try:
-        with _connect(engine) as connection, connection.cursor() as cursor:
-            if engine.dialect.name == "sqlite":
-                cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _WHOLE_RESULT})
-            yield cursor
-    except adbc_driver_manager.Error as error:
-        first = str(error).splitlines()[0]
-        if "locked" in first:
-            raise LedgerBusyError("the ledger is busy: another process writes") from None
-        raise LedgerError(f"the ledger cannot be read: {first}") from None
-
-
 def _connect(engine: Engine) -> Any:
+    """An ADBC connection in which each statement is a transaction."""
     if engine.dialect.name == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
 
-        return sqlite.connect(f"{engine.url.database}")
+        return sqlite.connect(f"{engine.url.database}", autocommit=True)
     import adbc_driver_postgresql.dbapi as postgresql
 
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return postgresql.connect(url)
+    return postgresql.connect(url, autocommit=True)
 
 
 def insert(

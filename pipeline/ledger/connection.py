@@ -26,6 +26,7 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
+        self._reader = bulk.Reader(engine)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -58,8 +59,13 @@ class Ledger:
             yield connection
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.read``)."""
-        return bulk.read(self.engine, sql, schema)
+        """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.Reader``)."""
+        return self._reader.read(sql, schema)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self._reader.close()
+        self.engine.dispose()
 
 
 def init(url: str) -> None:
@@ -92,15 +98,16 @@ def init(url: str) -> None:
 def open_ledger(url: str) -> Iterator[Ledger]:
     """Open an existing ledger; UsageError when there is none yet."""
     engine = _engine(url)
+    ledger = Ledger(engine)
     try:
         file = engine.url.database if engine.dialect.name == "sqlite" else None
         if (file and not Path(file).exists()) or not inspect(engine).has_table("register"):
             raise UsageError("the ledger does not exist yet; run: lettrage init")
-        yield Ledger(engine)
+        yield ledger
     except OperationalError as error:
         raise LedgerError(f"the ledger cannot be opened: {_first_line(error)}") from None
     finally:
-        engine.dispose()
+        ledger.close()
 
 
 def _engine(url: str) -> Engine:
