@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline import ledger
+from pipeline import feeds, ledger
 from pipeline.feeds import inbox, pool
 from pipeline.ledger import feed_writes, reads
 
@@ -35,7 +35,7 @@ def ingest(
     """
     total: Receipt = {"files": len(listing), "problems": [], "problems_by_hash": []}
     feed_writes.resolve_accounts(book)
-    fresh, size = _fresh(book, listing, total)
+    fresh, size = _fresh(book, listing, total, actor)
     done = len(listing) - len(fresh)
     for file, result in pool.parsed(fresh, size, fallback, workers):
         done += 1
@@ -43,16 +43,15 @@ def ingest(
         if result is None:
             _add(total, _unread(file))
             continue
-        name = file.path.name
-        stored = feed_writes.store_file(book, file.sha256, name, file.size, result, actor)
-        problems = stored.pop("problems", [])
+        stored = feed_writes.store_file(book, file.sha256, file.name, file.size, result, actor)
+        problems, codes = stored.pop("problems"), stored.pop("codes")
         _add(total, stored)
-        _problems(total, file, problems)
+        _problems(total, file, problems, codes)
     return total
 
 
 def _fresh(
-    book: ledger.Ledger, listing: list[Path], total: Receipt
+    book: ledger.Ledger, listing: list[Path], total: Receipt, actor: str
 ) -> tuple[list[tuple[Path, str]], int]:
     """Files that the ledger does not know, each once, in the order in which they are taken."""
     known = reads.known_files(book)
@@ -60,10 +59,14 @@ def _fresh(
     size = 0
     for place, path in enumerate(listing):
         file = inbox.read(path)
-        if file.problem or file.growing:
+        if file.growing:
             _add(total, _unread(file))
         elif file.sha256 in known:
             _add(total, {"duplicate_files": 1})
+        elif file.problem:
+            _add(total, _unread(file))
+            refused = feeds.unread(file.problem)
+            feed_writes.store_file(book, file.sha256, file.name, 0, refused, actor)
         else:
             known.add(file.sha256)
             found.append((file.date, place, path, file.sha256))
@@ -77,14 +80,16 @@ def _unread(file: inbox.FeedFile) -> Receipt:
         return {"growing": 1}
     return {
         "refused": 1,
-        "problems": [f"{file.path.name}: {file.problem}"],
+        "problems": [f"{file.name}: {file.problem}"],
         "problems_by_hash": [f"a file that cannot be read: {file.problem}"],
     }
 
 
-def _problems(total: Receipt, file: inbox.FeedFile, problems: list[str]) -> None:
-    total["problems"] += [f"{file.path.name}: {text}" for text in problems]
-    total["problems_by_hash"] += [f"{file.sha256[:12]}: {text}" for text in problems]
+def _problems(
+    total: Receipt, file: inbox.FeedFile, problems: list[str], codes: list[str]
+) -> None:
+    total["problems"] += [f"{file.name}: {text}" for text in problems]
+    total["problems_by_hash"] += [f"{file.sha256[:12]}: {code}" for code in codes]
 
 
 def _add(total: Receipt, part: Receipt) -> None:

@@ -41,3 +41,8 @@ def collected(found: Iterable[BankStatement | RefusedStatement]) -> FeedResult:
         else:
             refused.append(item)
     return FeedResult(tuple(statements), tuple(refused))
+
+
+def unread(problem: str) -> FeedResult:
+    """What is no readable file, refused as a whole."""
+    return FeedResult((), (RefusedStatement(1, "", "", 1, "not_readable", problem),))

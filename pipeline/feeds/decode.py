@@ -24,8 +24,13 @@ def decode(data: bytes, fallback: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _CONTROL.search(text):
-        text = text.replace("\x1a", "").translate(_SHOWN)
+        text = visible(text.replace("\x1a", ""))
     return text.lstrip("\ufeff")
+
+
+def visible(text: str) -> str:
+    """Control characters and halves of surrogate pairs as letters that stand for them."""
+    return text.translate(_SHOWN)
 
 
 def _text(data: bytes, fallback: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.domain.errors import UsageError
+from pipeline.feeds.decode import visible
 
 LARGEST = 512 * 1024 * 1024
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
@@ -22,7 +23,10 @@ _OFX_DATE = re.compile(rb"<DTASOF>\s*([0-9]{8})", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedFile:
-    """One file as it was read: ``problem`` says why there is no data, ``growing`` wait for more."""
+    """One file as it was read: ``problem`` says why there is no data, ``growing`` wait for more.
+
+    What cannot be read is known by its name and problem, so that it is told once and not nightly.
+    """
 
     path: Path
     data: bytes = b""
@@ -30,6 +34,13 @@ class FeedFile:
     problem: str = ""
     growing: bool = False
     size: int = 0
+
+    @property
+    def name(self) -> str:
+        """The file's name as a database and a screen take it, whatever its bytes are."""
+        return visible(os.fsencode(self.path.name).decode("utf-8", "replace")).replace(
+            "\n", "\u240a"
+        )
 
     @property
     def date(self) -> str:
@@ -74,16 +85,21 @@ def read(path: Path, largest: int = LARGEST) -> FeedFile:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         reason = "is a link" if path.is_symlink() else f"cannot be read: {error.strerror}"
-        return FeedFile(path, problem=f"{reason}; expected a regular file")
+        return _problem(path, f"{reason}; expected a regular file")
     with os.fdopen(descriptor, "rb") as file:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
-            return FeedFile(path, problem="is no regular file; refused")
+            return _problem(path, "is no regular file; refused")
         if before.st_size > largest:
             found = f"{before.st_size} bytes; expected at most {largest}"
-            return FeedFile(path, problem=found)
+            return _problem(path, found)
         data = file.read(largest + 1)
         after = os.fstat(descriptor)
     if len(data) != before.st_size or after.st_size != before.st_size:
         return FeedFile(path, growing=True)
     return FeedFile(path, data, hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def _problem(path: Path, problem: str) -> FeedFile:
+    named = os.fsencode(path.name) + b"\0" + problem.encode()
+    return FeedFile(path, sha256=hashlib.sha256(named).hexdigest(), problem=problem)

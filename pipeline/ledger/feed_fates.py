@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from pipeline.domain.bank_statement import BankStatement
 from pipeline.domain.pages import is_page
 from pipeline.ledger.feed_accounts import Account
+from pipeline.ledger.feed_revisions import Stored
 
 Places = list[tuple[int, str, int]]
 MIDDLE = "begins with :60M:"
@@ -32,7 +33,7 @@ def decide(
     account: Account | None,
     fingerprint: str,
     fresh: Places,
-    known: dict[str, list[str]],
+    known: dict[str, list[Stored]],
 ) -> Fate:
     """The fate of a statement; held ones of the same number that it replaces are marked so."""
     if wrong := account.wrong(statement) if account else "unknown_account":
@@ -64,7 +65,7 @@ def _mt940(
     statement: BankStatement,
     account: Account,
     same: list[dict[str, Any]],
-    known: dict[str, list[str]],
+    known: dict[str, list[Stored]],
 ) -> Fate | None:
     live = [row for row in same if row["status"] in _LIVE]
     if statement.statement_no and any(_is_reused(row, statement, account) for row in live):

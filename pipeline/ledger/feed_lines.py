@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from pipeline.domain import frames
 from pipeline.domain.bank_statement import BankStatement
 from pipeline.ledger.connection import insert, next_id
+from pipeline.ledger.feed_revisions import Stored
 
 _LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
 _CHUNK = 500
@@ -45,20 +46,21 @@ def fingerprint(statement: BankStatement, identity: Iterable[str]) -> str:
 
 def stored(
     connection: Connection, bank_account_no: str, identity: Iterable[str]
-) -> dict[str, list[str]]:
-    """Texts of the lines that received statements of the account already hold, by identity."""
+) -> dict[str, list[Stored]]:
+    """The lines that received statements of the account already hold, by identity."""
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[Stored]] = defaultdict(list)
     wanted = list(dict.fromkeys(identity))
     for start in range(0, len(wanted), _CHUNK):
         part = wanted[start : start + _CHUNK]
         sql = (
-            "SELECT l.identity, l.text FROM statement_line l JOIN statement s ON s.id ="
-            f" l.statement_id WHERE l.identity IN ({', '.join([mark] * len(part))})"
+            "SELECT l.identity, l.line_id, l.counterparty_name, l.text FROM statement_line l"
+            " JOIN statement s ON s.id = l.statement_id"
+            f" WHERE l.identity IN ({', '.join([mark] * len(part))})"
             f" AND s.bank_account_no = {mark} AND {_LIVE} ORDER BY l.line_id"
         )
-        for key, text in connection.exec_driver_sql(sql, (*part, bank_account_no)):
-            found[key].append(text)
+        for key, *line in connection.exec_driver_sql(sql, (*part, bank_account_no)):
+            found[key].append(Stored(*line))
     return found
 
 
@@ -73,7 +75,7 @@ def occurrences(identity: Iterable[str]) -> list[tuple[str, int]]:
 
 
 def new_lines(
-    lines: pl.DataFrame, identity: Sequence[str], known: dict[str, list[str]]
+    lines: pl.DataFrame, identity: Sequence[str], known: dict[str, list[Stored]]
 ) -> list[tuple[int, str, int]]:
     """(place, identity, occurrence) of the lines that no earlier file brought.
 
@@ -94,8 +96,8 @@ def new_lines(
     return sorted(found)
 
 
-def _known_first(group: list[int], texts: list[str], before: list[str]) -> list[int]:
-    left = Counter(before)
+def _known_first(group: list[int], texts: list[str], before: list[Stored]) -> list[int]:
+    left = Counter(line.text for line in before)
     matched: list[int] = []
     others: list[int] = []
     for place in group:

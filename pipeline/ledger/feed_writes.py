@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from pipeline.ledger.connection import Ledger, insert, next_id
 from pipeline.ledger.feed_accounts import Account, Accounts
 from pipeline.ledger.feed_fates import Fate, decide, follows, same_number
 from pipeline.ledger.feed_held import HELD_PAGES, load_held, replace_held
+from pipeline.ledger.feed_revisions import Stored, keep_changed
 
 Receipt = dict[str, Any]
 _STATEMENT = (
@@ -24,35 +25,46 @@ _STATEMENT = (
 )  # fmt: skip
 
 
+class _Stored(NamedTuple):
+    fate: Fate
+    lines: int
+    changed_texts: int
+
+
 def store_file(
     ledger: Ledger, sha256: str, name: str, size: int, result: FeedResult, actor: str
 ) -> Receipt:
     """Store one file's statements in one transaction; a known file changes nothing.
 
-    Returns counts and ``problems``: what was refused or held in this run, without payer data.
+    Returns counts and what was refused or held in this run: ``problems`` as sentences with what
+    stands in the file, ``codes`` as places and reason codes only, for logs.
     """
     receipt: Counter[str] = Counter()
     problems: list[str] = []
+    codes: list[str] = []
     with ledger.transaction() as connection:
         mark = "?" if ledger.sqlite else "%s"
         sql = f"SELECT 1 FROM feed_file WHERE sha256 = {mark}"
         if connection.exec_driver_sql(sql, (sha256,)).first():
-            return {"duplicate_files": 1, "problems": []}
+            return {"duplicate_files": 1, "problems": [], "codes": []}
         _insert_file(connection, sha256, name, size, result)
         accounts = Accounts(connection)
         for refused in result.refused:
             receipt["refused"] += 1
             place = f"statement {refused.ordinal}, line {refused.file_line}"
             problems.append(f"{place}: {refused.reason}: {refused.detail}")
-            if result.statements:
-                _insert_refused(connection, sha256, refused, accounts)
+            codes.append(f"{place}: {refused.reason}")
+            _insert_refused(connection, sha256, refused, accounts)
         for statement in _whole(result.statements):
-            fate, lines = _store(connection, sha256, statement, accounts)
-            receipt[fate.status] += 1
-            receipt["lines"] += lines
-            if fate.status == "held":
-                problems.append(f"statement {statement.ordinal} held: {fate.reason}")
-    return {**receipt, "problems": problems}
+            stored = _store(connection, sha256, statement, accounts)
+            receipt[stored.fate.status] += 1
+            receipt["lines"] += stored.lines
+            if stored.changed_texts:
+                receipt["changed_texts"] += stored.changed_texts
+            if stored.fate.status == "held":
+                codes.append(f"statement {statement.ordinal} held: {stored.fate.reason}")
+                problems.append(codes[-1])
+    return {**receipt, "problems": problems, "codes": codes}
 
 
 def _insert_file(
@@ -60,8 +72,9 @@ def _insert_file(
 ) -> None:
     status = "taken" if result.statements else "refused"
     detail = "; ".join(f"{item.reason}: {item.detail}" for item in result.refused)
-    columns = ("sha256", "name", "size", "status", "detail")
-    insert(connection, "feed_file", columns, [(sha256, name, size, status, detail)])
+    reason = result.refused[0].reason if result.refused and not result.statements else ""
+    columns = ("sha256", "name", "size", "status", "reason", "detail")
+    insert(connection, "feed_file", columns, [(sha256, name, size, status, reason, detail)])
 
 
 def _insert_refused(
@@ -98,8 +111,8 @@ def _whole(statements: Iterable[BankStatement]) -> Iterator[BankStatement]:
 
 def _store(
     connection: Connection, sha256: str, statement: BankStatement, accounts: Accounts
-) -> tuple[Fate, int]:
-    """Store one statement; returns what became of it and how many lines it brought."""
+) -> _Stored:
+    """Store one statement; returns what became of it and what it brought."""
     account = accounts.find(statement.account, statement.iban)
     if account and is_page(statement) and not statement.hold_reason:
         held = load_held(connection, HELD_PAGES, account.no, statement.statement_no)
@@ -111,21 +124,24 @@ def _store(
             statement = replace(whole, ordinal=statement.ordinal, reference=statement.reference)
     identity = feed_lines.identities(statement)
     print_ = feed_lines.fingerprint(statement, identity)
-    known: dict[str, list[str]] = {}
+    known: dict[str, list[Stored]] = {}
     if account and _may_overlap(connection, statement, account):
         known = feed_lines.stored(connection, account.no, identity)
     ofx = statement.format.startswith("ofx")
     fresh = feed_lines.new_lines(statement.lines, identity, known) if ofx else []
     fate = decide(connection, statement, account, print_, fresh, known)
+    changed = 0
+    if ofx and fate.status in ("received", "duplicate"):
+        changed = keep_changed(connection, sha256, statement.lines, identity, known)
     if fate.status == "duplicate":
-        return fate, 0
+        return _Stored(fate, 0, changed)
     lines, marks = statement.lines, feed_lines.occurrences(identity)
     if ofx:
         lines, marks = _kept(statement, fresh if fate.keep is None else fate.keep)
     number = _insert_statement(connection, sha256, statement, account, print_, fate, lines)
     cutover = account.last_statement_date if account else ""
     feed_lines.insert_lines(connection, number, lines, marks, cutover)
-    return fate, lines.height
+    return _Stored(fate, lines.height, changed)
 
 
 def _kept(
@@ -197,6 +213,6 @@ def resolve_accounts(ledger: Ledger) -> int:
             if account is None or account.wrong(statement):
                 continue
             sha256 = replace_held(connection, [number])
-            fate, _ = _store(connection, sha256, statement, accounts)
+            fate = _store(connection, sha256, statement, accounts).fate
             taken += int(fate.status == "received")
     return taken

@@ -182,9 +182,6 @@ def register_head(ledger: Ledger) -> dict[str, Any]:
 
 
 def files_not_taken(ledger: Ledger) -> set[str]:
-    """SHA-256 of files that are refused, in whole or part, or hold a statement that is held."""
-    sql = (
-        "SELECT sha256 FROM feed_file WHERE status = 'refused' OR detail <> ''"
-        " UNION SELECT sha256 FROM statement WHERE status = 'held'"
-    )
+    """SHA-256 of files of which a statement is refused or held, and not replaced since."""
+    sql = "SELECT DISTINCT sha256 FROM statement WHERE status IN ('held', 'refused')"
     return {row[0] for row in ledger.rows(sql)}

@@ -34,6 +34,7 @@ APPEND_ONLY = (
     "posting",
     "application",
     "statement_line",
+    "line_revision",
     "statement_event",
     "closed_statement",
     "feed_file",

@@ -314,3 +314,87 @@ def test_b61_what_is_no_regular_file_is_refused_by_name_and_the_others_go_throug
     ]
     assert receipt["received"] == 1
     assert not any("pipe" in text for text in receipt["problems_by_hash"])  # type: ignore[attr-defined]
+
+
+def test_b61_what_cannot_be_read_is_told_once_and_stays_in_the_list(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    import os
+
+    inbox = tmp_path / "a"
+    inbox.mkdir()
+    os.mkfifo(inbox / "pipe")
+    (inbox / os.fsdecode(b"x" * 250 + b"\xff.s")).write_text(mt940("1", "260105", 0, 500))
+    assert night(books, inbox)["problems"] == ["pipe: is no regular file; refused"]
+    assert night(books, inbox)["problems"] == []
+    assert sorted(statements(books)) == [("", "refused", "not_readable"), ("1", "received", "")]
+
+
+def test_a_changed_text_under_one_fitid_is_kept_beside_the_line(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    def file(day: str, name: str, *more: tuple[str, str, str, str]) -> str:
+        return ofx(day, "5.00" if not more else "6.00", ("20260105", "5.00", "F1", name), *more)
+
+    night(books, tmp_path / "a", x=file("20260105", "TERMINAL 12"))
+    again = night(books, tmp_path / "b", x=file("20260105", "Bakery"))
+    assert (again["lines"], again["changed_texts"]) == (0, 1)
+    same = night(books, tmp_path / "c", x=file("20260105", "Bakery").replace("\n", "\r\n"))
+    assert "changed_texts" not in same
+    other = ("20260106", "1.00", "F2", "B")
+    night(books, tmp_path / "d", x=file("20260106", "Bakery Ltd", other))
+    lines, revisions = exported(books, "lines"), exported(books, "revisions")
+    assert lines["counterparty_name"].to_list() == ["TERMINAL 12", "B"]
+    assert revisions.select("bank_reference", "line_no", "text").rows() == [
+        ("F1", 1, "Bakery"),
+        ("F1", 1, "Bakery Ltd"),
+    ]
+    assert revisions["file_sha256"].n_unique() == 2
+
+
+def test_of_twins_under_one_fitid_nobody_knows_which_one_changed(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    twins = [("20260105", "5.00", "F1", name) for name in ("A", "B")]
+    night(books, tmp_path / "a", x=ofx("20260105", "10.00", *twins))
+    changed = [("20260105", "5.00", "F1", name) for name in ("A", "C")]
+    receipt = night(books, tmp_path / "b", x=ofx("20260105", "10.00", *changed))
+    assert "changed_texts" not in receipt
+    assert exported(books, "lines").height == 2
+
+
+def test_a_wholly_refused_file_is_one_row_until_the_same_statements_come_whole(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    one, two = mt940("1", "260105", 0, 500), mt940("2", "260106", 500, 100)
+    cut = one.split(":62F:")[0] + two.split(":62F:")[0]
+    receipt = night(books, tmp_path / "a", x=cut)
+    assert receipt["refused"] == 2
+    assert [text.partition(": ")[2] for text in receipt["problems_by_hash"]] == [
+        "statement 1, line 1: cut",
+        "statement 2, line 6: cut",
+    ]
+    assert statements(books) == [("", "refused", "cut")]
+    night(books, tmp_path / "b", x=one)
+    assert sorted(statements(books)) == [("", "refused", "cut"), ("1", "received", "")]
+    night(books, tmp_path / "c", x=two)
+    assert statements(books) == [("1", "received", ""), ("2", "received", "")]
+
+
+def test_lines_of_an_unknown_account_have_no_bank_account(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    night(books, tmp_path / "a", x=mt940("1", "260105", 0, 900, account="ELSEWHERE"))
+    (line,) = exported(books, "lines").to_dicts()
+    assert (line["bank_account_no"], line["status"]) == ("", "held")
+    assert exported(books, "statements")["bank_account_no"].to_list() == [""]
+
+
+def test_logs_get_codes_and_hashes_and_no_text_of_the_file(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    bad = mt940("1", "260105", 0, 900).replace(":60F:C260105EUR0,00", ":60F:Anna Canary")
+    worse = ofx("20260105", "5.00", ("20260105", "Anna Canary", "F1", "A"))
+    receipt = night(books, tmp_path / "a", canary=bad, canary2=worse, canary3="Anna Canary")
+    assert len(receipt["problems_by_hash"]) == 3
+    assert "anary" not in str(receipt["problems_by_hash"])

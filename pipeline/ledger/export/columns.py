@@ -36,6 +36,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "bank_account_no", "statement_no", "line_no", "party_type", "party_no", "document_no",
     ),
     "proposals": (*_APPLIED, "rank", "probability", "explanation"),
+    "revisions": (*_LINE, "booking_date", "counterparty_name", "text", "file_sha256"),
 }  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {
     "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
@@ -48,6 +49,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "bank-entries": ("bank_account_no", "posting_date", "entry_no"),
     "gl": ("posting_date", "bank_account_no", "statement_no", "line_no", "kind", "document_no"),
     "proposals": ("bank_account_no", "booking_date", "statement_no", "line_no", "rank"),
+    "revisions": ("bank_account_no", "booking_date", "statement_no", "line_no"),
 }  # fmt: skip
 """Business facts that sort an export; all its other columns break what ties are left."""
 NUMBERED = ("statement_no", "entry_no", "document_no")

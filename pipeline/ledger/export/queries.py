@@ -12,7 +12,8 @@ _FATE = (
     " max(CASE WHEN kind = 'release' THEN 1 ELSE 0 END) AS released FROM live GROUP BY line_id)"
 )
 _LINE = (
-    "s.bank_account_no, s.statement_no, l.line_no, l.bank_reference, l.booking_date, l.value_date"
+    "coalesce(s.bank_account_no, '') AS bank_account_no, s.statement_no, l.line_no,"
+    " l.bank_reference, l.booking_date, l.value_date"
 )
 _BOOKED = (
     "applied AS (SELECT a.line_id, CAST(sum(a.applied_amount) AS BIGINT) AS amount,"
@@ -128,12 +129,18 @@ STATEMENTS = (
     " WHEN c.ord = 1 AND b.last_statement_balance IS NULL THEN 'opening_assumed'"
     " ELSE s.reason END AS reason, s.waits_for, s.sha256 AS file_sha256, d.name AS file_name"
     " FROM statement s JOIN feed_file d ON d.sha256 = s.sha256 AND s.status <> 'replaced'"
+    " AND NOT (s.status = 'refused' AND d.status = 'refused')"
     " LEFT JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
     " LEFT JOIN closed_statement c ON c.statement_id = s.id"
     " LEFT JOIN open o ON o.statement_id = s.id"
-    " UNION ALL SELECT '', '', NULL, NULL, '', NULL, NULL, 0, NULL, NULL, 'refused', d.detail, '',"
+    " UNION ALL SELECT '', '', NULL, NULL, '', NULL, NULL, 0, NULL, NULL, 'refused', d.reason, '',"
     " d.sha256, d.name FROM feed_file d WHERE d.status = 'refused'"
-    " AND NOT EXISTS (SELECT 1 FROM statement n WHERE n.sha256 = d.sha256)"
+    " AND EXISTS (SELECT 1 FROM statement n WHERE n.sha256 = d.sha256 AND n.status = 'refused')"
+)
+REVISIONS = (
+    "SELECT s.bank_account_no, s.statement_no, l.line_no, l.bank_reference, l.booking_date,"
+    " r.counterparty_name, r.text, r.sha256 AS file_sha256 FROM line_revision r"
+    " JOIN statement_line l ON l.line_id = r.line_id JOIN statement s ON s.id = l.statement_id"
 )
 EXCEPTIONS = (
     "SELECT x.id, s.bank_account_no, s.statement_no, l.line_no, l.bank_reference, x.reason,"
@@ -180,4 +187,5 @@ QUERIES = {
     "bank-entries": BANK_ENTRIES,
     "gl": GL,
     "proposals": PROPOSALS,
+    "revisions": REVISIONS,
 }

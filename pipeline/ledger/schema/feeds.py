@@ -23,6 +23,7 @@ feed_file = Table(
     words("name"),
     number("size"),
     words("status"),
+    words("reason"),
     words("detail"),
 )
 statement = Table(
@@ -136,6 +137,17 @@ statement_line = Table(
     number("before_cutover"),
     UniqueConstraint("statement_id", "line_no"),
     Index("statement_line_identity", "identity"),
+)
+line_revision = Table(  # another text under one FITID: the line stays as it came first
+    "line_revision",
+    metadata,
+    key(),
+    to("line_id", "statement_line.line_id"),
+    Column("sha256", Text, ForeignKey("feed_file.sha256"), nullable=False),
+    words("counterparty_name"),
+    words("text"),
+    words("raw"),
+    UniqueConstraint("line_id", "sha256"),
 )
 month_event = Table(  # what was said and done about a month of the bank accounts, each once
     "month_event",
