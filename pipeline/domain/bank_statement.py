@@ -62,6 +62,13 @@ class RefusedStatement:
     """One sentence: what stands there, what was expected. No payer data."""
     statement_no: str = ""
     page: str = ""
+    currency: str = ""
+    opening: int | None = None
+    line_count: int = 0
+    credits: int = 0
+    debits: int = 0
+    """What can be read of a cut statement, so that people see what is missing: lines up to the cut
+    and their sums as magnitudes, in minor units. None of it is ever posted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -21,6 +22,8 @@ from pipeline.feeds.references import is_iban
 
 _BALANCE = re.compile(r"([CD])([0-9]{6})?([A-Z]{3})([0-9 ]*[0-9][0-9., ]*)(?=\n|\Z)")
 _NUMBER = re.compile(r"([0-9]{1,10})(?:/([0-9]{1,10}))?")
+_OPENING = ("60F", "60M")
+_CLOSING = ("62F", "62M")
 _INTRADAY = ("34F", "13", "13D", "90C", "90D")
 
 
@@ -60,7 +63,28 @@ def _refusal(part: Part, ordinal: int, error: UnreadableError) -> RefusedStateme
         error.detail,
         statement_no=number,
         page=page,
+        **(_read_so_far(part) if error.reason == "cut" else {}),
     )
+
+
+def _read_so_far(part: Part) -> dict[str, Any]:
+    """What a cut statement says as far as it goes, or nothing where that cannot be read."""
+    try:
+        opening = _balance(part, *_OPENING)
+        currency = _currency(part)
+        lines = mt940_lines.read(part, currency, opening.date if opening else None)
+    except UnreadableError:
+        return {}
+    amounts = lines.frame["amount"].to_list()
+    if sum(map(abs, amounts)) > LIMIT:
+        return {}
+    return {
+        "currency": currency,
+        "opening": opening.amount if opening else None,
+        "line_count": len(amounts),
+        "credits": sum(amount for amount in amounts if amount > 0),
+        "debits": -sum(amount for amount in amounts if amount < 0),
+    }
 
 
 def _reference(part: Part) -> str:
@@ -71,17 +95,17 @@ def _statement(part: Part, ordinal: int) -> list[BankStatement]:
     """The statement, and beside it what it only announces (EC and ED lines)."""
     if part.refused:
         raise UnreadableError("two_accounts", part.refused, part.start)
-    intraday = part.has(*_INTRADAY) and not part.has("62F", "62M")
+    intraday = part.has(*_INTRADAY) and not part.has(*_CLOSING)
     account, iban = _account(part)
     if not account:
         raise UnreadableError(
             "unreadable", "field :25: is missing; expected the account", part.start
         )
-    if not intraday and not part.has("62F", "62M"):
+    if not intraday and not part.has(*_CLOSING):
         missing = "field :62F: is missing; expected the closing balance"
         raise UnreadableError("cut", missing, part.start)
     currency = _currency(part)
-    opening, closing = _balance(part, "60F", "60M"), _balance(part, "62F", "62M")
+    opening, closing = _balance(part, *_OPENING), _balance(part, *_CLOSING)
     to_date = (closing or opening or _Balance(0, "", None)).date
     lines = mt940_lines.read(part, currency, to_date)
     warnings: list[str] = []
@@ -176,7 +200,7 @@ def _balance(part: Part, *numbers: str) -> _Balance | None:
 
 def _currency(part: Part) -> str:
     """The currency of the balances, else of the limits and sums of an MT942, else of :25:."""
-    balances = (_balance(part, "60F", "60M"), _balance(part, "62F", "62M"))
+    balances = (_balance(part, *_OPENING), _balance(part, *_CLOSING))
     found = {balance.currency for balance in balances if balance}
     if len(found) > 1:
         differ = "opening and closing differ in currency"

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -153,6 +153,7 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
     hidden = _hidden(body)
     account, iban = _account(head, kind)
     to_date = _date(balance.get("DTASOF", "")) or _date(listing.get("DTEND", ""))
+    to_date = to_date or cast(dt.date | None, lines["booking_date"].max())
     return BankStatement(
         ordinal=ordinal,
         format=version,

@@ -13,6 +13,7 @@ from pipeline.ledger.feed_revisions import Stored
 Places = list[tuple[int, str, int]]
 MIDDLE = "begins with :60M:"
 _LIVE = ("received", "reconciled")
+_LOOK_BACK = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +229,26 @@ def follows(connection: Connection, statement: BankStatement, account: Account) 
 
 
 def _last_closing(connection: Connection, account: Account) -> int | None:
+    """The last stated balance, and the lines of statements without one that came behind it."""
     mark = _mark(connection)
     sql = (
-        f"SELECT closing FROM statement WHERE bank_account_no = {mark} AND kind = 'booked' AND"
-        " status IN ('received', 'reconciled') ORDER BY to_date DESC, id DESC LIMIT 1"
+        f"SELECT id, closing FROM statement WHERE bank_account_no = {mark} AND kind = 'booked' AND"
+        f" status IN ('received', 'reconciled') ORDER BY to_date DESC, id DESC LIMIT {_LOOK_BACK}"
     )
-    row = connection.exec_driver_sql(sql, (account.no,)).first()
-    return row[0] if row else account.last_statement_balance
+    behind: list[str] = []
+    balance = account.last_statement_balance
+    for number, closing in connection.exec_driver_sql(sql, (account.no,)).all():
+        if closing is not None:
+            balance = closing
+            break
+        behind.append(str(number))
+    if balance is None or not behind:
+        return balance
+    sql = (
+        "SELECT coalesce(sum(amount), 0) FROM statement_line WHERE before_cutover = 0"
+        f" AND statement_id IN ({', '.join(behind)})"
+    )
+    return balance + int(connection.exec_driver_sql(sql).scalar() or 0)
 
 
 def _mark(connection: Connection) -> str:

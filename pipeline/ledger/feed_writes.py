@@ -83,8 +83,9 @@ def _insert_refused(
     account = accounts.find(refused.account)
     row = (
         next_id(connection, "statement"), sha256, refused.ordinal, "", "booked", refused.account,
-        account.no if account else None, "", refused.reference, refused.statement_no, refused.page,
-        None, None, None, None, 0, 0, 0, "", "refused", refused.reason, refused.detail,
+        account.no if account else None, refused.currency, refused.reference, refused.statement_no,
+        refused.page, None, None, refused.opening, None, refused.line_count,
+        refused.credits - refused.debits, 0, "", "refused", refused.reason, refused.detail,
     )  # fmt: skip
     insert(connection, "statement", _STATEMENT, [row])
 

@@ -122,6 +122,34 @@ def test_ofx_without_a_ledger_balance_posts_and_does_not_reconcile(tmp_path: Pat
     assert exported(settings, "lines")["status"].to_list() == ["posted"]
 
 
+def without_balance(text: str) -> str:
+    start, _, rest = text.partition("<LEDGERBAL>")
+    return start + rest.partition("</LEDGERBAL>")[2]
+
+
+def test_ofx_the_next_balance_proves_what_came_without_one(tmp_path: Path) -> None:
+    settings = fresh(tmp_path)
+    night(settings, tmp_path / "1", a=FIRST)
+    bare = without_balance(charges("20260106", "0", ("20260106", "-2.00", "F2")))
+    night(settings, tmp_path / "2", a=bare)
+    assert [status for _, status in fates(settings)] == ["reconciled", "posted"]
+    night(settings, tmp_path / "3", a=charges("20260107", "92.00", ("20260107", "-1.00", "F3")))
+    assert [status for _, status in fates(settings)] == ["reconciled"] * 3
+    with ledger.open(settings.ledger) as book:
+        assert "assumed" not in "".join(row[0] for row in book.rows("SELECT detail FROM statement"))
+
+
+def test_ofx_a_balance_that_disproves_what_came_without_one_leaves_both_open(
+    tmp_path: Path,
+) -> None:
+    settings = fresh(tmp_path)
+    night(settings, tmp_path / "1", a=FIRST)
+    bare = without_balance(charges("20260106", "0", ("20260106", "-2.00", "F2")))
+    night(settings, tmp_path / "2", a=bare)
+    night(settings, tmp_path / "3", a=charges("20260107", "91.99", ("20260107", "-1.00", "F3")))
+    assert [status for _, status in fates(settings)] == ["reconciled", "posted", "posted"]
+
+
 def test_ofx_a_balance_that_does_not_follow_is_a_gap_until_the_missing_file_comes(
     tmp_path: Path,
 ) -> None:
