@@ -85,9 +85,7 @@ def _unread(file: inbox.FeedFile) -> Receipt:
     }
 
 
-def _problems(
-    total: Receipt, file: inbox.FeedFile, problems: list[str], codes: list[str]
-) -> None:
+def _problems(total: Receipt, file: inbox.FeedFile, problems: list[str], codes: list[str]) -> None:
     total["problems"] += [f"{file.name}: {text}" for text in problems]
     total["problems_by_hash"] += [f"{file.sha256[:12]}: {code}" for code in codes]
 
