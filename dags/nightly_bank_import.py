@@ -11,7 +11,8 @@ and counts only. A feed that is refused or held stops no other: the run is red a
 * **Inboxes**: `[feeds] inboxes` of the settings (`LETTRAGE_CONFIG`); `{"inbox": "name"}` as conf of
   a run takes the one of this folder name only.
 * **Pool**: `lettrage_ledger`, 1 slot for a ledger on SQLite, 4 on PostgreSQL.
-* **Output**: the control report, below `LETTRAGE_OUTPUT`.
+* **Output**: the control report, `reports/night-<business date>-<batch>.txt` and `.json` below
+  `LETTRAGE_OUTPUT`; a difference in it, or a statement missing for too long, makes the run red.
 * **When**: `LETTRAGE_NIGHTLY`, a cron expression, by default two o'clock; empty: by hand only.
 """
 

@@ -11,7 +11,7 @@ from pipeline.reports import aging as aged
 from pipeline.reports import bank_reconciliation as reconciliation
 from pipeline.reports import night as control_report
 from pipeline.reports.items import Facts
-from pipeline.reports.proof import BankFacts, Proof, prove
+from pipeline.reports.proof import BankFacts, prove
 
 Report = dict[str, Any]
 
@@ -20,15 +20,15 @@ def bank_reconciliation(settings: Settings, as_of: dt.date, at: int | None = Non
     """The bank proof of every account as of a date, as known at register ``at`` or now."""
     with ledger.open(settings.ledger) as book:
         point = known(book, as_of, at)
-        return reconciliation.compose(head(point), proofs(book, point))
+        return reconciliation.compose(head(point), prove(bank_facts(book, point), point.as_of))
 
 
-def proofs(book: ledger.Ledger, point: Known) -> list[Proof]:
-    """The bank proof of every account at that point."""
+def bank_facts(book: ledger.Ledger, point: Known) -> BankFacts:
+    """What the bank proof of every account needs."""
     read = (bank.accounts(book), bank.balances(book, point), bank.statements(book, point),
             bank.lines_off(book, point), bank.open_entries(book, point),
             bank.parked(book, point))  # fmt: skip
-    return prove(BankFacts(*(frame.to_dicts() for frame in read)), point.as_of)
+    return BankFacts(*(frame.to_dicts() for frame in read))
 
 
 def head(point: Known) -> Report:
@@ -47,6 +47,7 @@ def night(settings: Settings, as_of: dt.date | None = None, at: int | None = Non
         point = known(book, as_of, at)
         since = counts.since(book, point)
         accounts = settings.accounts
+        own = bank_facts(book, point)
         facts = Facts(
             since=since,
             received_last=counts.received_last(book, point, since).to_dicts(),
@@ -56,12 +57,12 @@ def night(settings: Settings, as_of: dt.date | None = None, at: int | None = Non
             control=counts.control(book, point).to_dicts(),
             transfers=counts.not_cancelled(book, point, accounts["transfers"]).to_dicts(),
             payments=entries.open_entries(book, point, ("payment", "refund")).to_dicts(),
-            balances=bank.balances(book, point).to_dicts(),
+            balances=own.balances,
             clearing_account=accounts["clearing"],
             transfers_account=accounts["transfers"],
             red_after=settings.feeds["missing_statement_days"],
         )
-        return control_report.compose(head(point), proofs(book, point), facts)
+        return control_report.compose(head(point), prove(own, point.as_of), facts)
 
 
 def aging(

@@ -18,10 +18,12 @@ NIGHTS = [str(samples() / "night-1"), str(samples() / "night-2")]
 def everything(url: str) -> dict[str, list[str]]:
     engine = create_engine(url)
     with engine.connect() as connection:
-        return {
+        found = {
             table: sorted(map(str, connection.exec_driver_sql(f"SELECT * FROM {table}").fetchall()))
             for table in inspect(engine).get_table_names()
         }
+    engine.dispose()  # a connection left open would share its lock with the ledger's own
+    return found
 
 
 def _place(row: dict[str, Any]) -> tuple[Any, ...]:

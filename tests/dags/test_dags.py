@@ -1,7 +1,9 @@
 """The DAGs as Airflow sees them, and run for real on the sample company with ``dag.test()``."""
 
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -147,7 +149,9 @@ def test_the_night_runs_twice_under_airflow(
     posted = rows.filter(rows["status"] == "posted")
     assert posted.height == 45, "36 lines; one pays three documents, some pay two"
     assert registers == 5
-    assert len(list((tmp_path / "output" / "reports").glob("night-*.json"))) == 2
+    reports = tmp_path / "output" / "reports"
+    assert len(list(reports.glob("night-2026-10-29-*.json"))) == 2
+    assert all("Every figure ties." in page.read_text() for page in reports.glob("night-*.txt"))
 
 
 def test_a_refused_feed_makes_the_run_red_and_stops_no_other(
@@ -173,6 +177,30 @@ def test_a_refused_feed_makes_the_run_red_and_stops_no_other(
     with ledger.open(sqlite_settings.ledger) as book:
         assert export(book, "lines")["status"].to_list() == ["reconciled"] * 5
     assert "Nordlicht payroll" not in done.stdout + done.stderr, "task logs name no uploaded file"
+
+
+def test_a_difference_in_the_control_report_makes_the_run_red(
+    sqlite_settings: config.Settings, tmp_path: Path
+) -> None:
+    """A cent in transit that no bank entry has; no file comes in this night."""
+    with contextlib.closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        connection.execute("DROP TRIGGER posting_no_update")
+        connection.execute(
+            "UPDATE posting SET amount = amount + 1 WHERE gl_account = 'BANK-CH-CHF-TRANSIT'"
+        )
+        connection.commit()
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    done = airflow(
+        tmp_path, RUN, json.dumps([["nightly_bank_import", {}]]),
+        LETTRAGE_LEDGER=sqlite_settings.ledger, **company(tmp_path, [inbox]),
+    )  # fmt: skip
+    [(state, tasks)] = states(done)
+    assert (state, tasks["assert_complete.-1"]) == ("failed", "failed")
+    assert tasks["control_report.-1"] == "success", "the report itself is written"
+    [page] = (tmp_path / "output" / "reports").glob("night-*.txt")
+    assert "DIFFERENCE  CH-CHF: the bank proof differs by 0.01 CHF" in page.read_text("utf-8")
+    assert "0.01" not in done.stdout + done.stderr, "task logs know how many, not what"
 
 
 @pytest.mark.parametrize("url", ["", "sqlite:///ledger.db"])

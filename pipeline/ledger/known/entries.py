@@ -17,23 +17,24 @@ def open_entries(ledger: Ledger, at: Known, document_types: Collection[str] = ()
     application from the latest of the entries that it joins. Where an application is posted
     before an entry that it names, the discount that is in the books already is a row of its own.
     """
-    only = "".join(f"'{name}', " for name in sorted(document_types)).rstrip(", ")
+    only = ", ".join(f"'{name}'" for name in sorted(document_types))
     chosen = f" AND e.document_type IN ({only})" if only else ""
     sql = (
-        "WITH day AS (SELECT a.journal_entry_no AS no, max(e.posting_date) AS latest"
-        " FROM application a JOIN entry e ON e.id = a.entry_id GROUP BY a.journal_entry_no),"
+        "WITH late AS (SELECT DISTINCT a.journal_entry_no AS no FROM entry e JOIN application a"
+        f" ON a.entry_id = e.id WHERE e.posting_date > '{at.as_of}'),"
         " used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount FROM application a"
-        " JOIN journal_entry j ON j.no = a.journal_entry_no JOIN day d ON d.no = j.no"
-        f" WHERE {at.journal} AND d.latest <= '{at.as_of}' GROUP BY a.entry_id)"
+        f" JOIN journal_entry j ON j.no = a.journal_entry_no WHERE {at.journal}"
+        " AND a.journal_entry_no NOT IN (SELECT no FROM late) AND a.entry_id IS NOT NULL"
+        f"{_of(chosen)} GROUP BY a.entry_id)"
         " SELECT e.party_type, e.party_no, e.control_account, e.currency, e.document_type,"
         " e.posting_date, coalesce(e.due_date, e.posting_date),"
         " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) FROM entry e"
         " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
         f" WHERE {at.journal}{chosen} AND e.initial_amount <> coalesce(u.amount, 0)"
         " UNION ALL SELECT e.party_type, e.party_no, e.control_account, e.currency, 'payment',"
-        " j.posting_date, j.posting_date, CAST(-sum(a.entry_amount) AS BIGINT) FROM application a"
-        " JOIN entry e ON e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no"
-        f" JOIN day d ON d.no = j.no WHERE {at.journal} AND d.latest > '{at.as_of}'"
+        " j.posting_date, j.posting_date, CAST(-sum(a.entry_amount) AS BIGINT) FROM late"
+        " JOIN application a ON a.journal_entry_no = late.no JOIN entry e ON e.id = a.entry_id"
+        f" JOIN journal_entry j ON j.no = late.no WHERE {at.journal}"
         " GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(a.entry_amount) <> 0"
     )
     text = ("party_type", "party_no", "control_account", "currency", "document_type")
@@ -41,6 +42,11 @@ def open_entries(ledger: Ledger, at: Known, document_types: Collection[str] = ()
         sql,
         {**dict.fromkeys(text, _T), "posting_date": _D, "due_date": _D, "remaining": _N},
     )
+
+
+def _of(chosen: str) -> str:
+    """The applications of chosen entries only: a ledger has many more of the others."""
+    return f" AND a.entry_id IN (SELECT e.id FROM entry e WHERE 1 = 1{chosen})" if chosen else ""
 
 
 def names(ledger: Ledger) -> pl.DataFrame:
