@@ -55,7 +55,7 @@ def _failed(options: argparse.Namespace, text: str, code: int) -> int:
 
 def parser() -> Parser:
     """The whole command line, built without importing what a command needs to run."""
-    from pipeline.cli import books, machine, night, queue, reports
+    from pipeline.cli import books, machine, night, proof, queue, reports
 
     whole = Parser(
         prog="lettrage",
@@ -72,6 +72,7 @@ def parser() -> Parser:
         queue.register,
         reports.register,
         books.register_outputs,
+        proof.register,
         machine.register,
     ):
         register(commands)

@@ -23,6 +23,8 @@ def register(commands: Commands) -> None:
         "init", _init, "create the ledger, or upgrade it to this version", "lettrage init"
     )
     init.add_argument("--currency", metavar="CODE", help="the company's currency, ISO 4217")
+    init.add_argument("--service-role", default="", metavar="NAME",
+                      help="PostgreSQL: who may only insert and read")  # fmt: skip
     load = commands.add(
         "load", _load, "load a file of the books", "lettrage load customers customers.csv"
     )
@@ -34,7 +36,7 @@ def register(commands: Commands) -> None:
 
 
 def register_outputs(commands: Commands) -> None:
-    """Add export, verify and statements."""
+    """Add export and statements."""
     export = commands.add(
         "export", _export, "write what the ledger holds", "lettrage export lines -o lines.csv"
     )
@@ -53,14 +55,13 @@ def register_outputs(commands: Commands) -> None:
     )
     statements.add_argument("--as-of", type=day, required=True, metavar="DATE")
     statements.add_argument("--out", type=Path, default=Path("statements"), metavar="DIR")
-    commands.add("verify", _verify, "check every invariant of the books", "lettrage verify")
 
 
 def _init(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.ledger import company
 
-    ledger.init(settings.ledger)
+    ledger.init(settings.ledger, options.service_role)
     with ledger.open(settings.ledger) as book:
         if options.currency:
             held = company.choose_currency(book, settings, options.currency)
@@ -88,24 +89,6 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
             actor=options.user,
         )
     return report(options, receipt)
-
-
-def _verify(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import ledger
-    from pipeline.ledger.content import content_hash
-    from pipeline.ledger.verify import verify
-
-    with ledger.open(settings.ledger) as book:
-        results, content = verify(book), content_hash(book)
-    broken = [check for check in results if check.violations]
-    if options.json:
-        show(json.dumps({check.invariant: check.violations for check in results}))
-    else:
-        for check in results:
-            mark = "ok" if not check.violations else f"{check.violations} VIOLATIONS {check.ids}"
-            show(f"{check.invariant:<5} {check.checked:>9} checked  {mark}")
-        show(f"{len(results)} invariants, {len(broken)} broken; content {content}")
-    return 1 if broken else 0
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:

@@ -29,16 +29,17 @@ class Reader:
 
     def read(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame, columns as in ``schema``."""
-        if not self._sqlite:  # PostgreSQL names two expressions alike
-            sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
-        with self._cursor() as cursor:
-            cursor.execute(sql)
-            found: pl.DataFrame = cursor.fetch_polars()
-        if self._sqlite:
+        try:
+            with _said_plainly():
+                if self._connection is None:
+                    self._connection = _connect(self._engine)
+                return Snapshot(self._connection, sqlite=self._sqlite).frame(sql, schema)
+        except LedgerError:
             self.close()
-        found.columns = list(schema)
-        columns = [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
-        return found.select(columns)
+            raise
+        finally:
+            if self._sqlite:
+                self.close()
 
     def close(self) -> None:
         """Give the connection back; a later query makes another."""
@@ -46,25 +47,66 @@ class Reader:
             self._connection.close()
             self._connection = None
 
-    @contextlib.contextmanager
-    def _cursor(self) -> Iterator[Any]:
-        import adbc_driver_manager
 
-        try:
-            if self._connection is None:
-                self._connection = _connect(self._engine)
-            with self._connection.cursor() as cursor:
-                if self._sqlite:
-                    cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
-                    whole = {"adbc.sqlite.query.batch_rows": _WHOLE_RESULT}
-                    cursor.adbc_statement.set_options(**whole)
-                yield cursor
-        except adbc_driver_manager.Error as error:
-            self.close()
-            first = str(error).splitlines()[0]
-            if "locked" in first:
-                raise LedgerBusyError("the ledger is busy: another process writes") from None
-            raise LedgerError(f"the ledger cannot be read: {first}") from None
+class Snapshot:
+    """Queries over one ADBC connection; within a transaction all of them see one state."""
+
+    def __init__(self, connection: Any, *, sqlite: bool) -> None:
+        self.sqlite = sqlite
+        self._connection = connection
+
+    def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
+        """A query as a frame; its columns come in the order of ``schema``."""
+        if not self.sqlite:  # PostgreSQL names two expressions alike
+            sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
+        found = self._fetch(sql)
+        found.columns = list(schema)
+        return found.select(
+            [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
+        )
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """All rows of a query whose columns have different names."""
+        return self._fetch(sql).rows()
+
+    def run(self, sql: str) -> None:
+        """A statement that gives no rows."""
+        with _said_plainly(), self._connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    def _fetch(self, sql: str) -> pl.DataFrame:
+        with _said_plainly(), self._connection.cursor() as cursor:
+            if self.sqlite:
+                cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
+                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _WHOLE_RESULT})
+            cursor.execute(sql)
+            found: pl.DataFrame = cursor.fetch_polars()
+        return found
+
+
+@contextlib.contextmanager
+def snapshot(engine: Engine) -> Iterator[Snapshot]:
+    """One state of the ledger for several queries; it neither waits for nor stops a writer."""
+    with _said_plainly():
+        connection = _connect(engine, autocommit=False)
+    with contextlib.closing(connection):
+        books = Snapshot(connection, sqlite=engine.dialect.name == "sqlite")
+        if not books.sqlite:
+            books.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield books
+
+
+@contextlib.contextmanager
+def _said_plainly() -> Iterator[None]:
+    import adbc_driver_manager
+
+    try:
+        yield
+    except adbc_driver_manager.Error as error:
+        first = str(error).splitlines()[0]
+        if "locked" in first:
+            raise LedgerBusyError("the ledger is busy: another process writes") from None
+        raise LedgerError(f"the ledger cannot be read: {first}") from None
 
 
 def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
@@ -75,16 +117,16 @@ def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
     return column if found == kind else column.cast(kind)
 
 
-def _connect(engine: Engine) -> Any:
-    """An ADBC connection in which each statement is a transaction."""
+def _connect(engine: Engine, *, autocommit: bool = True) -> Any:
+    """An ADBC connection, by default one in which each statement is a transaction."""
     if engine.dialect.name == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
 
-        return sqlite.connect(f"{engine.url.database}", autocommit=True)
+        return sqlite.connect(f"{engine.url.database}", autocommit=autocommit)
     import adbc_driver_postgresql.dbapi as postgresql
 
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return postgresql.connect(url, autocommit=True)
+    return postgresql.connect(url, autocommit=autocommit)
 
 
 def insert(

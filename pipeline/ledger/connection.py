@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.domain.errors import LedgerBusyError, LedgerError, UsageError
-from pipeline.ledger import bulk
+from pipeline.ledger import bulk, grants
 from pipeline.ledger.bulk import insert, next_id
 
 __all__ = ["Ledger", "init", "insert", "next_id", "open_ledger"]
@@ -49,15 +49,6 @@ class Ledger:
         with self.engine.connect() as connection:
             return list(connection.exec_driver_sql(sql).fetchall())
 
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[Connection]:
-        """One state of the ledger for several queries; it neither waits for nor stops a writer."""
-        with self.engine.connect() as connection:
-            if not self.sqlite:
-                level = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                connection.exec_driver_sql(level)
-            yield connection
-
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.Reader``)."""
         return self._reader.read(sql, schema)
@@ -68,30 +59,40 @@ class Ledger:
         self.engine.dispose()
 
 
-def init(url: str) -> None:
-    """Create the ledger or upgrade it to this version; doing it twice changes nothing."""
-    from alembic import command  # half a second that no other command has to wait for
-    from alembic.config import Config
+def init(url: str, service_role: str = "") -> None:
+    """Create the ledger or upgrade it to this version; doing it twice changes nothing.
+
+    ``service_role`` gets the privileges of the service (PostgreSQL). Raises LedgerBusyError when
+    another process holds the ledger for a minute.
+    """
     from alembic.util.exc import CommandError
 
     engine = _engine(url)
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    if service_role and engine.dialect.name == "sqlite":
+        raise UsageError("--service-role: SQLite has no roles; expected a PostgreSQL ledger")
     try:
-        with engine.execution_options(writing=True).begin() as connection:
-            if engine.dialect.name != "sqlite":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with Ledger(engine).transaction() as connection:
+            upgrade(connection)
+            if service_role:
+                grants.grant(connection, service_role)
     except CommandError:
         raise LedgerError(
             "the ledger was written by a newer version of lettrage; upgrade lettrage, nothing was"
             " changed"
         ) from None
-    except DBAPIError as error:
-        raise LedgerError(f"the ledger cannot be created: {_first_line(error)}") from None
     finally:
         engine.dispose()
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the schema on this connection to this version."""
+    from alembic import command  # half a second that no other command has to wait for
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 @contextlib.contextmanager

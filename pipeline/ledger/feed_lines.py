@@ -8,7 +8,6 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain import frames
-from pipeline.domain.bank_statement import BankStatement
 from pipeline.ledger.connection import insert, next_id
 from pipeline.ledger.feed_revisions import Stored
 
@@ -19,26 +18,27 @@ _BETWEEN = "\x1f"  # no text of a feed holds a control character
 _LIVE = "s.status IN ('received', 'reconciled')"
 
 
-def identities(statement: BankStatement) -> list[str]:
+def identities(lines: pl.DataFrame, *, ofx: bool) -> list[str]:
     """What makes each line the same line in another file (design, section 3), within its account.
 
-    OFX: FITID, amount and date, whatever the text; else dates, amount, reference and text.
+    OFX: FITID, amount and date, whatever the text; else dates, amount, reference and text. Dates
+    may be ISO text.
     """
     day = pl.col("booking_date").cast(pl.String).fill_null("")
     value = pl.col("value_date").cast(pl.String).fill_null("")
     named = pl.col("bank_reference") != ""
     words = pl.when(named | (pl.col("text") != "")).then("text").otherwise("raw")
     whole = pl.concat_str(day, value, "amount", "bank_reference", words, separator=_BETWEEN)
-    if statement.format.startswith("ofx"):
+    if ofx:
         by_id = pl.concat_str(day, "amount", "bank_reference", separator=_BETWEEN)
         whole = pl.when(named).then(by_id).otherwise(whole)
-    known_by = statement.lines.select(whole.alias("by"))["by"].to_list()
+    known_by = lines.select(whole.alias("by"))["by"].to_list()
     return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in known_by]
 
 
-def fingerprint(statement: BankStatement, identity: Iterable[str]) -> str:
+def fingerprint(opening: int | None, closing: int | None, identity: Iterable[str]) -> str:
     """What a statement says, whatever the order of its lines or its line ends."""
-    said = hashlib.sha256(repr((statement.opening, statement.closing)).encode())
+    said = hashlib.sha256(repr((opening, closing)).encode())
     for key in sorted(identity):
         said.update(key.encode())
     return said.hexdigest()

@@ -123,12 +123,12 @@ def _store(
             replace_held(connection, used)
             whole = together[0]
             statement = replace(whole, ordinal=statement.ordinal, reference=statement.reference)
-    identity = feed_lines.identities(statement)
-    print_ = feed_lines.fingerprint(statement, identity)
+    ofx = statement.format.startswith("ofx")
+    identity = feed_lines.identities(statement.lines, ofx=ofx)
+    print_ = feed_lines.fingerprint(statement.opening, statement.closing, identity)
     known: dict[str, list[Stored]] = {}
     if account and _may_overlap(connection, statement, account):
         known = feed_lines.stored(connection, account.no, identity)
-    ofx = statement.format.startswith("ofx")
     fresh = feed_lines.new_lines(statement.lines, identity, known) if ofx else []
     fate = decide(connection, statement, account, print_, fresh, known)
     changed = 0

@@ -190,11 +190,18 @@ def _nothing_late() -> dict[str, Rule]:
     return found
 
 
-def create(connection: Connection) -> None:
-    """Create every trigger in the dialect of the connection."""
+def create(connection: Connection, home: str = "", place: str = "") -> None:
+    """Create every trigger in the dialect of the connection.
+
+    On PostgreSQL ``home`` names the schema of the tables (else the current one), ``place`` with a
+    dot the one that takes the functions (else the current one too).
+    """
     sqlite = connection.dialect.name == "sqlite"
+    if not sqlite:
+        home = home or str(connection.exec_driver_sql("SELECT current_schema()").scalar())
+        home = connection.dialect.identifier_preparer.quote(home)
     for name, rule in rules(sqlite=sqlite).items():
-        for sql in (_sqlite if sqlite else _postgres)(name, rule):
+        for sql in _sqlite(name, rule) if sqlite else _postgres(name, rule, home, place):
             connection.exec_driver_sql(sql)
 
 
@@ -209,8 +216,11 @@ def _sqlite(name: str, rule: Rule) -> list[str]:
     return [f"CREATE TRIGGER {name} {rule.when}{of} ON {rule.table} BEGIN {' '.join(body)} END"]
 
 
-def _postgres(name: str, rule: Rule) -> list[str]:
-    """Per statement and after it, over the changed rows; refusals and seals before, per row."""
+def _postgres(name: str, rule: Rule, home: str, place: str) -> list[str]:
+    """Per statement and after it, over the changed rows; refusals and seals before, per row.
+
+    What a rule writes it writes as the owner of the tables: nobody else needs to be let.
+    """
     words = {"rows": "changed r, ", "from_rows": "FROM changed r", "row": "r"}
     over = not rule.each_row and any("{row}" in sql for sql in rule.checks.values())
     checks = [
@@ -225,11 +235,12 @@ def _postgres(name: str, rule: Rule) -> list[str]:
     rows = ""
     if over:  # rows as a set exist after the statement only, and not for single columns
         when, of, rows = when.replace("BEFORE", "AFTER"), "", " REFERENCING NEW TABLE AS changed"
+    owner = f" SECURITY DEFINER SET search_path = {home}, pg_temp" if rule.effects else ""
     events = [f"{when}{of}"]
     if when == "BEFORE DELETE":
         events.append("BEFORE TRUNCATE")
     found = [
-        f"CREATE FUNCTION rule_{name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        f"CREATE FUNCTION {place}rule_{name}() RETURNS trigger LANGUAGE plpgsql{owner} AS $$"
         f" {seal_rules.DECLARE if name == 'seal_check' else ''}"
         f" BEGIN {body} RETURN {result}; END $$"
     ]
@@ -237,7 +248,7 @@ def _postgres(name: str, rule: Rule) -> list[str]:
         trigger = f"{name}_all" if "TRUNCATE" in event else name
         found += [
             f"CREATE TRIGGER {trigger} {event} ON {rule.table}{rows} FOR EACH {each}"
-            f" EXECUTE FUNCTION rule_{name}()",
+            f" EXECUTE FUNCTION {place}rule_{name}()",
             f"ALTER TABLE {rule.table} ENABLE ALWAYS TRIGGER {trigger}",
         ]
     return found

@@ -1,11 +1,19 @@
-"""Prepared ledgers: a copy of a file is quicker than the same set-up again."""
+"""Prepared ledgers: a copy of a file, or one that no test changes, is quicker than a new one."""
 
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
-from pipeline import config
+from pipeline import config, decisions, ledger, steps
+from pipeline.ledger import Ledger
+from pipeline.ledger.export import export
+from pipeline.ledger.verify import verify
+from tests.conftest import Server, books
 from tests.ledger import loading
+from tests.test_night import NIGHTS
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +27,50 @@ def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def company(company_file: Path, tmp_path: Path) -> config.Settings:
     return loading.copied(company_file, tmp_path)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def book(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Ledger]:
+    """The books after two nights with a reversal, a noted item and a closed year before them.
+
+    Whatever a test tries on them is rolled back or refused: they hold at the end.
+    """
+    url = f"sqlite:///{tmp_path_factory.mktemp('books')}/ledger.db"
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        url = database(server, "two_nights")
+    settings = books(url)
+    never = dataclasses.replace(settings, policy={**settings.policy, "park": "never"})
+    steps.nightly(never, [NIGHTS[0]], "tester")
+    with ledger.open(url) as found:
+        number = found.rows(
+            "SELECT min(j.no) FROM journal_entry j JOIN application a ON a.journal_entry_no = j.no"
+            " WHERE j.kind = 'payment' AND a.discount_amount <> 0 AND j.line_id IN (SELECT line_id"
+            " FROM statement_line l JOIN statement s ON s.id = l.statement_id"
+            " WHERE s.status = 'received')"
+        )[0][0]
+        steps.reverse(never, number, "anna", "posted to the wrong one")
+        with found.transaction() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO period_event (closed_through, action, actor, after_register) SELECT"
+                " '2025-12-31', 'close', 'anna', value FROM counter WHERE name = 'register'"
+            )
+        for night in NIGHTS:
+            steps.nightly(settings, [night], "tester")
+        item = int(export(found, "exceptions")["id"][0])
+        decisions.comment(settings, item, "anna", "asked the customer")
+        yield found
+        assert [c for c in verify(found) if c.violations] == []
+
+
+def database(server: Server, name: str) -> str:
+    """The URL of a new, empty database on the server."""
+    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    url = engine.url.set(database=name)
+    engine.dispose()
+    return url.render_as_string(hide_password=False)

@@ -4,45 +4,10 @@ The numbers are those of ``pipeline.ledger.verify``. No attack is ever committed
 them meet the same two nights of the sample company.
 """
 
-from collections.abc import Iterator
-
 import pytest
 
-from pipeline import ledger, steps
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger import Ledger
-from pipeline.ledger.verify import verify
-from tests.conftest import Server, books
-from tests.test_night import NIGHTS
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def book(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Ledger]:
-    """The books after two nights, then attacked."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('books')}/ledger.db"
-    if request.param == "postgresql":
-        server: Server = request.getfixturevalue("server")
-        url = server.url
-        _emptied(url)
-    settings = books(url)
-    for night in NIGHTS:
-        steps.nightly(settings, [night], "tester")
-    with ledger.open(url) as found:
-        yield found
-        assert [c for c in verify(found) if c.violations] == []
-
-
-def _emptied(url: str) -> None:
-    from sqlalchemy import create_engine
-
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA IF EXISTS public CASCADE")
-        connection.exec_driver_sql("CREATE SCHEMA public")
-    engine.dispose()
-
 
 R = "(SELECT value + 1 FROM counter WHERE name = 'register')"
 N = "(SELECT value + 1 FROM counter WHERE name = 'journal_entry')"

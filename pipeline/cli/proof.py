@@ -1,0 +1,43 @@
+"""``lettrage verify``: what was checked, what is broken, and how to compare with what is known."""
+
+import argparse
+import json
+from dataclasses import asdict
+
+from pipeline.cli.output import show
+from pipeline.cli.parser import Commands
+from pipeline.config import Settings
+
+
+def register(commands: Commands) -> None:
+    """Add verify."""
+    verify = commands.add(
+        "verify", _verify, "check every invariant of the books", "lettrage verify"
+    )
+    verify.add_argument("--head", metavar="HASH", default="",
+                        help="a register hash kept outside the ledger")  # fmt: skip
+    verify.add_argument("--content", metavar="HASH", default="",
+                        help="the content that another ledger of the same facts has")  # fmt: skip
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import ledger
+    from pipeline.ledger.content import content_hash
+    from pipeline.ledger.verify import compare, verify
+
+    with ledger.open(settings.ledger) as book:
+        content = content_hash(book)
+        results = [*verify(book), *compare(book, content, options.head, options.content)]
+    broken = [check.invariant for check in results if check.violations]
+    if options.json:
+        found = {"invariants": [asdict(check) for check in results]}
+        show(json.dumps({**found, "broken": broken, "content": content}, default=str))
+        return 1 if broken else 0
+    wide = max(len(check.invariant) for check in results)
+    for check in results:
+        mark = "ok"
+        if check.violations:
+            mark = f"{check.violations} VIOLATIONS: {', '.join(map(str, check.ids))}"
+        show(f"{check.invariant:<{wide}} {check.checked:>9} checked {check.seconds:6.2f} s  {mark}")
+    show(f"{len(results)} checks, {len(broken)} broken; content {content}")
+    return 1 if broken else 0

@@ -1,0 +1,58 @@
+"""``lettrage verify``: every invariant recomputed from the rows, trusting no trigger or cache.
+
+Numbers I1 to I42 follow the project's list of invariants. I41 (the same facts give the same books)
+is the content hash, which two ledgers are compared by.
+"""
+
+from collections.abc import Iterator
+
+from pipeline.ledger.bulk import Snapshot, snapshot
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.verify import (
+    bank_queries,
+    entry_queries,
+    journal_queries,
+    links,
+    recomputed,
+    structure,
+)
+from pipeline.ledger.verify.check import Check, Query, ask
+
+__all__ = ["QUERIES", "Check", "checks", "compare", "verify"]
+
+QUERIES: dict[str, Query] = {
+    **journal_queries.QUERIES,
+    **entry_queries.QUERIES,
+    **bank_queries.QUERIES,
+    **links.QUERIES,
+}
+
+
+def verify(ledger: Ledger) -> list[Check]:
+    """Check every invariant in one snapshot; a violation names the rows."""
+    expected = structure.expected(ledger)
+    with snapshot(ledger.engine) as books:
+        return list(checks(books, expected))
+
+
+def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
+    """Each invariant in turn; ``expected`` is the schema that this release makes."""
+    counts: dict[str, int] = {}
+    for invariant, query in QUERIES.items():
+        yield ask(books, invariant, query, counts)
+    for invariant, work in recomputed.CHECKS.items():
+        yield ask(books, invariant, work, counts)
+    yield from structure.compared(books, expected)
+
+
+def compare(ledger: Ledger, content: str, head: str = "", wanted: str = "") -> list[Check]:
+    """Checks against what is known outside: a register's hash (I11), the content (I41)."""
+    found = []
+    if head:
+        hashes = [row[0] for row in ledger.rows("SELECT hash FROM register_seal")]
+        gone = () if head in hashes else (head,)
+        found.append(Check("I11c", len(hashes), len(gone), gone))
+    if wanted:
+        other = () if wanted == content else (content,)
+        found.append(Check("I41", 1, len(other), other))
+    return found

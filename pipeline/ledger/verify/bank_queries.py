@@ -1,0 +1,90 @@
+"""Files, statements and their lines, the chain of closed statements: I23 to I33."""
+
+from pipeline.ledger import rules
+from pipeline.ledger.reads import PARKED, UNSETTLED
+from pipeline.ledger.verify.check import Query
+
+_MOVED = rules.MOVE.format(old="e.old_status", new="e.new_status")
+
+QUERIES = {
+    "I23": Query("feed_file", """
+        SELECT sha256 FROM feed_file GROUP BY sha256 HAVING count(*) > 1
+        UNION SELECT sha256 FROM feed_file WHERE length(sha256) <> 64
+            OR size < 0"""),
+    "I24": Query("statement", """
+        SELECT min(id) AS id FROM statement WHERE status IN ('received', 'reconciled')
+            AND kind = 'booked' AND bank_account_no IS NOT NULL
+        GROUP BY bank_account_no, statement_no, page, substr(to_date, 1, 4)
+        HAVING count(*) > 1"""),
+    "I25": Query("closed_statement", """
+        SELECT c.statement_id FROM closed_statement c LEFT JOIN closed_statement p
+            ON p.bank_account_no = c.bank_account_no AND p.ord = c.ord - 1
+        WHERE c.ord < 1 OR (c.ord > 1 AND (p.ord IS NULL OR p.closing <> c.opening))"""),
+    "I26": Query("statement", """
+        SELECT s.id FROM statement s LEFT JOIN (SELECT statement_id, count(*) AS n,
+            sum(amount) AS net FROM statement_line GROUP BY statement_id) l ON l.statement_id = s.id
+        WHERE s.net <> coalesce(l.net, 0) OR s.line_count <> coalesce(l.n, 0)
+            OR (s.status IN ('received', 'reconciled') AND s.opening + s.net <> s.closing)"""),
+    "I27": Query("journal_entry", """
+        SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
+        JOIN statement s ON s.id = l.statement_id
+        WHERE s.status NOT IN ('received', 'reconciled') OR l.before_cutover <> 0"""),
+    "I28": Query("statement_line", """
+        SELECT statement_id FROM statement_line GROUP BY statement_id, line_no
+        HAVING count(*) > 1"""),
+    "I29": Query("statement", """
+        SELECT s.id FROM statement s JOIN bank_account b ON b.bank_account_no = s.bank_account_no
+        WHERE s.status IN ('received', 'reconciled') AND b.currency <> s.currency"""),
+    "I30": Query("statement", """
+        SELECT id FROM statement WHERE (status = 'reconciled') <>
+            (id IN (SELECT statement_id FROM closed_statement))"""),
+    "I30b": Query("statement_event", """
+        SELECT s.id FROM statement s WHERE s.status <> coalesce((SELECT e.new_status
+            FROM statement_event e WHERE e.statement_id = s.id ORDER BY e.id DESC LIMIT 1), '')"""),
+    "I30c": Query("statement_event", f"""
+        SELECT e.id FROM statement_event e WHERE e.old_status <> coalesce((SELECT o.new_status
+            FROM statement_event o WHERE o.statement_id = e.statement_id AND o.id < e.id
+            ORDER BY o.id DESC LIMIT 1), '') OR NOT (e.old_status = '' OR {_MOVED})"""),
+    "I31": Query("closed_statement", """
+        SELECT statement_id FROM (
+            SELECT c.statement_id, c.closing, coalesce(o.s, 0) + sum(coalesce(t.s, 0))
+                OVER (PARTITION BY c.bank_account_no ORDER BY c.ord) AS booked
+            FROM closed_statement c JOIN bank_account b ON b.bank_account_no = c.bank_account_no
+            LEFT JOIN (SELECT p.gl_account, p.bank_account_no, sum(p.amount) AS s FROM posting p
+                JOIN journal_entry j ON j.no = p.journal_entry_no WHERE j.kind = 'opening'
+                GROUP BY p.gl_account, p.bank_account_no) o
+                ON o.gl_account = b.gl_account AND o.bank_account_no = b.bank_account_no
+            LEFT JOIN (SELECT l.statement_id, p.gl_account, sum(p.amount) AS s
+                FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
+                JOIN posting p ON p.journal_entry_no = j.no
+                WHERE p.gl_account IN (SELECT gl_account FROM bank_account)
+                GROUP BY l.statement_id, p.gl_account) t
+                ON t.statement_id = c.statement_id AND t.gl_account = b.gl_account) k
+        WHERE booked <> closing"""),
+    "I31b": Query("closed_statement", """
+        SELECT c.statement_id FROM closed_statement c JOIN statement s ON s.id = c.statement_id
+        WHERE c.opening + s.net - coalesce((SELECT sum(k.amount) FROM statement_line k
+            WHERE k.statement_id = s.id AND k.before_cutover = 1), 0) <> c.closing"""),
+    "I31c": Query("posting", """
+        SELECT p.journal_entry_no FROM posting p
+        JOIN journal_entry j ON j.no = p.journal_entry_no
+        LEFT JOIN journal_entry o ON o.no = j.reverses_no
+        LEFT JOIN statement_line l ON l.line_id = j.line_id
+        LEFT JOIN statement s ON s.id = l.statement_id
+        WHERE p.gl_account IN (SELECT gl_account FROM bank_account)
+            AND coalesce(o.kind, j.kind) <> 'opening' AND NOT EXISTS
+            (SELECT 1 FROM bank_account b WHERE b.gl_account = p.gl_account
+                AND b.bank_account_no = s.bank_account_no)"""),
+    "I32": Query("closed_statement", f"""
+        SELECT l.line_id FROM statement_line l
+        JOIN closed_statement c ON c.statement_id = l.statement_id
+        WHERE l.amount <> 0 AND l.before_cutover = 0 AND {UNSETTLED}"""),
+    "I32b": Query("exception_item", f"""
+        SELECT k.line_id FROM ({PARKED}) k WHERE NOT EXISTS
+            (SELECT 1 FROM exception_item x WHERE x.line_id = k.line_id AND x.status = 'open')"""),
+    "I32c": Query("exception_item", f"""
+        SELECT x.line_id FROM exception_item x
+        JOIN statement_line l ON l.line_id = x.line_id
+        JOIN closed_statement c ON c.statement_id = l.statement_id
+        WHERE x.status = 'open' AND x.line_id NOT IN ({PARKED})"""),
+}  # fmt: skip

@@ -1,0 +1,113 @@
+"""Entries, bank entries and their applications: I13 to I22, I33, I39."""
+
+from pipeline.ledger import seal_rules
+from pipeline.ledger.reads import LIVE, PARKED
+from pipeline.ledger.verify.check import Query
+
+_REMAINING = """
+    SELECT e.id FROM {t} e LEFT JOIN
+        (SELECT {t}_id, sum(entry_amount) AS s FROM application GROUP BY {t}_id) a
+        ON a.{t}_id = e.id
+    WHERE e.remaining_amount <> e.{start} - coalesce(a.s, 0)"""
+_RUNNING = """
+    SELECT r.{t}_id FROM (
+        SELECT {t}_id, sum(s) OVER (PARTITION BY {t}_id ORDER BY register_no) AS s FROM (
+            SELECT a.{t}_id, j.register_no, sum(a.entry_amount) AS s FROM application a
+            JOIN journal_entry j ON j.no = a.journal_entry_no WHERE a.{t}_id IS NOT NULL
+            GROUP BY a.{t}_id, j.register_no) k) r
+    JOIN {t} e ON e.id = r.{t}_id
+    WHERE CASE WHEN e.{start} >= 0 THEN r.s NOT BETWEEN 0 AND e.{start}
+        ELSE r.s NOT BETWEEN e.{start} AND 0 END"""
+_BEYOND = """
+    SELECT id FROM {t} WHERE NOT (({start} >= 0 AND remaining_amount BETWEEN 0 AND {start})
+        OR ({start} < 0 AND remaining_amount BETWEEN {start} AND 0))"""
+_ENTRY = {"t": "entry", "start": "initial_amount"}
+_BANK = {"t": "bank_entry", "start": "amount"}
+
+QUERIES = {
+    "I13": Query("entry", """
+        SELECT account FROM (
+            SELECT control_account AS account, currency, -remaining_amount AS amount FROM entry
+            UNION ALL SELECT gl_account, currency, amount FROM posting
+            WHERE gl_account IN (SELECT control_account FROM entry)) t
+        GROUP BY account, currency HAVING sum(amount) <> 0"""),
+    "I14": Query("entry", _REMAINING.format(**_ENTRY)),
+    "I14b": Query("bank_entry", _REMAINING.format(**_BANK)),
+    "I15": Query("entry", _BEYOND.format(**_ENTRY) + " OR abs(initial_amount) > abs(amount)"),
+    "I15b": Query("bank_entry", _BEYOND.format(**_BANK)),
+    "I16": Query("journal_entry", f"""
+        SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
+        WHERE (SELECT coalesce(sum(a.applied_amount), 0) FROM application a
+            WHERE a.journal_entry_no = j.no AND a.role = 'settles') <> {seal_rules.LINE}"""),
+    "I16b": Query("journal_entry", f"""
+        SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
+        JOIN statement s ON s.id = l.statement_id
+        JOIN bank_account b ON b.bank_account_no = s.bank_account_no
+        WHERE (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no
+            AND p.gl_account = b.gl_account) <> {seal_rules.LINE}"""),
+    "I17": Query("journal_entry", f"""
+        SELECT j.line_id FROM journal_entry j WHERE j.line_id IS NOT NULL AND j.kind <> 'release'
+            AND {LIVE} GROUP BY j.line_id HAVING count(*) > 1"""),
+    "I17b": Query("journal_entry", seal_rules.RELEASED_WRONGLY.format(WHICH="IS NOT NULL")),
+    "I18": Query("application", """
+        SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id = a.entry_id
+        WHERE e.party_type <> a.party_type OR e.party_no <> a.party_no"""),
+    "I18b": Query("application", """
+        SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id = a.entry_id
+        JOIN posting p ON p.journal_entry_no = a.journal_entry_no
+        WHERE p.currency <> e.currency"""),
+    "I18c": Query("application", """
+        SELECT a.journal_entry_no FROM application a JOIN bank_entry e ON e.id = a.bank_entry_id
+        JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id
+        WHERE s.bank_account_no <> e.bank_account_no"""),
+    "I19": Query("application", """
+        SELECT journal_entry_no FROM application WHERE role = 'settles' AND entry_amount <> CASE
+            WHEN entry_id IS NOT NULL THEN applied_amount + discount_amount + difference_amount
+            WHEN bank_entry_id IS NOT NULL THEN applied_amount ELSE 0 END"""),
+    "I19b": Query("application", """
+        SELECT a.journal_entry_no FROM application a LEFT JOIN entry e ON e.id = a.entry_id
+        LEFT JOIN bank_entry b ON b.id = a.bank_entry_id
+        WHERE a.role <> 'counter' AND a.unapplies_no IS NULL AND (
+            (a.entry_amount < 0 AND coalesce(e.initial_amount, b.amount) > 0)
+            OR (a.entry_amount > 0 AND coalesce(e.initial_amount, b.amount) < 0))"""),
+    "I20": Query("application", """
+        SELECT a.journal_entry_no FROM application a LEFT JOIN application o
+            ON o.journal_entry_no = a.unapplies_no AND o.seq = a.unapplies_seq
+        WHERE a.unapplies_no IS NOT NULL AND (o.seq IS NULL OR o.unapplies_no IS NOT NULL
+            OR coalesce(o.entry_id, 0) <> coalesce(a.entry_id, 0)
+            OR coalesce(o.bank_entry_id, 0) <> coalesce(a.bank_entry_id, 0)
+            OR o.entry_amount <> -a.entry_amount OR o.discount_amount <> -a.discount_amount
+            OR o.difference_amount <> -a.difference_amount)"""),
+    "I20b": Query("application", """
+        SELECT unapplies_no FROM application WHERE unapplies_no IS NOT NULL
+        GROUP BY unapplies_no, unapplies_seq HAVING count(*) > 1"""),
+    # Closed when nothing remains, by the application that took the last of it: after no register
+    # was more applied than there was, or less than nothing.
+    "I22": Query("entry", _RUNNING.format(**_ENTRY)),
+    "I22b": Query("bank_entry", _RUNNING.format(**_BANK)),
+    "I33": Query("bank_entry", """
+        SELECT account FROM (
+            SELECT b.transit_account AS account, e.currency, -e.remaining_amount AS amount
+            FROM bank_entry e JOIN bank_account b ON b.bank_account_no = e.bank_account_no
+            UNION ALL SELECT gl_account, currency, amount FROM posting
+            WHERE gl_account IN (SELECT transit_account FROM bank_account)) t
+        GROUP BY account, currency HAVING sum(amount) <> 0"""),
+    "I33b": Query("application", f"""
+        SELECT p.gl_account FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no
+        LEFT JOIN journal_entry o ON o.no = j.reverses_no
+        WHERE coalesce(o.kind, j.kind) IN ('parking', 'release') AND p.gl_account IN
+            (SELECT gl_account FROM application WHERE rule = 'parking')
+        GROUP BY p.gl_account, p.currency HAVING sum(p.amount) <> -(
+            SELECT coalesce(sum(l.amount), 0) FROM statement_line l
+            JOIN statement s ON s.id = l.statement_id
+            WHERE s.currency = p.currency AND l.line_id IN ({PARKED}) AND EXISTS
+                (SELECT 1 FROM application a WHERE a.line_id = l.line_id AND a.rule = 'parking'
+                    AND a.gl_account = p.gl_account))"""),
+    "I39": Query("application", seal_rules.SPLIT.format(ENTRIES="IS NOT NULL")),
+    "I39b": Query("application", """
+        SELECT journal_entry_no FROM application
+        WHERE difference_kind = 'rounding' AND abs(difference_amount) > 1"""),
+    "I39c": Query("application", """
+        SELECT journal_entry_no FROM application
+        WHERE (difference_kind = '') <> (difference_amount = 0)"""),
+}  # fmt: skip

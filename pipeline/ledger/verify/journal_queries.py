@@ -1,0 +1,90 @@
+"""Registers, journal entries and postings: I1 to I12, I34 to I36."""
+
+from pipeline.ledger.verify.check import Query
+
+QUERIES = {
+    "I1": Query("posting", """
+        SELECT journal_entry_no FROM posting GROUP BY journal_entry_no, currency
+        HAVING sum(amount) <> 0"""),
+    "I2": Query("register_seal", """
+        SELECT s.register_no FROM register_seal s
+        LEFT JOIN (SELECT register_no, count(*) AS n FROM journal_entry GROUP BY register_no) j
+            ON j.register_no = s.register_no
+        LEFT JOIN (SELECT j.register_no, count(*) AS n FROM posting p JOIN journal_entry j
+            ON j.no = p.journal_entry_no GROUP BY j.register_no) p ON p.register_no = s.register_no
+        LEFT JOIN (SELECT j.register_no, count(*) AS n FROM application a JOIN journal_entry j
+            ON j.no = a.journal_entry_no GROUP BY j.register_no) a ON a.register_no = s.register_no
+        WHERE s.journal_entries <> coalesce(j.n, 0) OR s.postings <> coalesce(p.n, 0)
+            OR s.applications <> coalesce(a.n, 0)"""),
+    "I2b": Query("register", """
+        SELECT no FROM register WHERE no NOT IN (SELECT register_no FROM register_seal)"""),
+    "I2c": Query("journal_entry", """
+        SELECT j.no FROM journal_entry j LEFT JOIN posting p ON p.journal_entry_no = j.no
+        GROUP BY j.no HAVING count(p.seq) < 2"""),
+    "I3": Query("posting", """
+        SELECT journal_entry_no FROM posting
+        WHERE amount = 0 OR abs(amount) > 9000000000000000"""),
+    "I4": Query("posting", """
+        SELECT p.journal_entry_no FROM posting p
+        JOIN bank_account b ON b.bank_account_no = p.bank_account_no
+        WHERE b.currency <> p.currency"""),
+    "I6": Query("journal_entry", """
+        SELECT no FROM (
+            SELECT j.no, p.gl_account, p.currency, p.amount, 1 AS n
+            FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.no
+            WHERE j.reverses_no IS NOT NULL
+            UNION ALL SELECT j.no, p.gl_account, p.currency, -p.amount, -1
+            FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.reverses_no) t
+        GROUP BY no, gl_account, currency, amount HAVING sum(n) <> 0"""),
+    "I6b": Query("journal_entry", """
+        SELECT j.no FROM journal_entry j JOIN journal_entry o ON o.no = j.reverses_no
+        WHERE o.reverses_no IS NOT NULL OR j.reason = '' OR o.no > j.no"""),
+    "I6c": Query("journal_entry", """
+        SELECT reverses_no FROM journal_entry WHERE reverses_no IS NOT NULL
+        GROUP BY reverses_no HAVING count(*) > 1"""),
+    "I7": Query("journal_entry", """
+        SELECT 'journal_entry' AS series FROM
+            (SELECT count(*) AS n, min(no) AS low, max(no) AS high FROM journal_entry) t
+        WHERE n > 0 AND (low <> 1 OR high <> n)"""),
+    "I7b": Query("register", """
+        SELECT 'register' AS series FROM
+            (SELECT count(*) AS n, min(no) AS low, max(no) AS high FROM register) t
+        WHERE n > 0 AND (low <> 1 OR high <> n)"""),
+    "I7c": Query("counter", """
+        SELECT s.name FROM (SELECT 'register' AS name, count(*) AS n FROM register
+            UNION ALL SELECT 'journal_entry', count(*) FROM journal_entry) s
+        LEFT JOIN counter c ON c.name = s.name WHERE coalesce(c.value, -1) <> s.n"""),
+    "I8": Query("register", """
+        SELECT b.no FROM register a JOIN register b ON b.no = a.no + 1
+        WHERE b.recorded_at < a.recorded_at"""),
+    "I9": Query("journal_entry", """
+        SELECT key FROM journal_entry GROUP BY key HAVING count(*) > 1"""),
+    "I10": Query("journal_entry", """
+        SELECT j.no FROM journal_entry j JOIN period_event p ON p.id =
+            (SELECT max(q.id) FROM period_event q WHERE q.after_register < j.register_no)
+        WHERE j.posting_date <= p.closed_through"""),
+    "I10b": Query("period_event", """
+        SELECT p.id FROM period_event p LEFT JOIN period_event q ON q.id =
+            (SELECT max(o.id) FROM period_event o WHERE o.id < p.id)
+        WHERE p.after_register < coalesce(q.after_register, 0) OR CASE p.action
+            WHEN 'close' THEN p.closed_through <= coalesce(q.closed_through, '')
+            ELSE p.closed_through >= coalesce(q.closed_through, '')
+                OR p.second_actor IN ('', p.actor) OR p.reason = '' END"""),
+    "I12": Query("posting", """
+        SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0"""),
+    "I12b": Query("posting", """
+        SELECT journal_entry_no FROM posting GROUP BY journal_entry_no
+        HAVING count(amount_company) = count(*) AND sum(amount_company) <> 0"""),
+    "I34": Query("decision", """
+        SELECT d.id FROM decision d WHERE d.prepared_by <> '' AND (
+            lower(d.prepared_by) = lower(d.actor) OR NOT EXISTS
+                (SELECT 1 FROM decision w WHERE w.line_id = d.line_id AND w.id < d.id
+                    AND w.outcome = 'waiting' AND w.actor = d.prepared_by))"""),
+    "I35": Query("decision", """
+        SELECT d.line_id FROM decision d WHERE d.outcome = 'posted' AND NOT EXISTS
+            (SELECT 1 FROM journal_entry j WHERE j.register_no = d.register_no)"""),
+    "I36": Query("register", "SELECT no FROM register WHERE actor = '' OR kind = ''"),
+    "I36b": Query("register", """
+        SELECT r.no FROM register r WHERE r.kind = 'decision' AND NOT EXISTS
+            (SELECT 1 FROM decision d WHERE d.register_no = r.no AND d.actor = r.actor)"""),
+}  # fmt: skip

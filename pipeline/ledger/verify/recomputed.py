@@ -1,0 +1,248 @@
+"""What is made again from the rows: hash chain, payloads, texts about people, lines, statements."""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline.domain import money
+from pipeline.ledger import chain, feed_lines, payload
+from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.schema import metadata
+from pipeline.ledger.verify.check import Work
+
+_TEXT, _NUMBER = pl.String, pl.Int64
+_RUN = 100_000
+
+
+def _chain(books: Snapshot) -> list[Any]:
+    """I11: one link per register, over its rows and the link before."""
+    seals = books.frame(
+        "SELECT register_no, prev_hash, hash, journal_entries FROM register_seal"
+        " ORDER BY register_no",
+        {"register_no": _NUMBER, "prev_hash": _TEXT, "hash": _TEXT, "size": _NUMBER},
+    )
+    broken = []
+    previous = chain.GENESIS
+    for part in _parts(seals):
+        rows = _rows_of(books, part["register_no"].min(), part["register_no"].max())
+        for number, prev_hash, link, _ in part.rows():
+            own = {table: by_no[number,] for table, by_no in rows.items() if (number,) in by_no}
+            if prev_hash != previous or chain.link(prev_hash, own) != link:
+                broken.append(number)
+            previous = link
+    return broken
+
+
+def _parts(seals: pl.DataFrame) -> list[pl.DataFrame]:
+    """The seals in runs of about 100,000 journal entries, so that memory stays flat."""
+    run = (pl.col("size").cum_sum() // _RUN).alias("run")
+    return [p.drop("run") for p in seals.with_columns(run).partition_by("run", maintain_order=True)]
+
+
+def _rows_of(books: Snapshot, first: Any, last: Any) -> dict[str, dict[tuple[Any, ...], Any]]:
+    found = {}
+    for table in chain.ORDER:
+        names = chain.columns(table)
+        kinds = {name: chain.kind(table, name) for name in names}
+        own = {"register": "t.no", "journal_entry": "t.register_no"}.get(table, "j.register_no")
+        wanted = ", ".join(f"t.{name}" for name in names)
+        sql = (
+            f"SELECT {own} AS of_register, {wanted} FROM {table} t"
+            f"{' JOIN journal_entry j ON j.no = t.journal_entry_no' if own[0] == 'j' else ''}"
+            f" WHERE {own} BETWEEN {int(first)} AND {int(last)}"
+        )
+        frame = books.frame(sql, {"of_register": _NUMBER, **kinds})
+        found[table] = frame.partition_by("of_register", as_dict=True, maintain_order=True)
+    return found
+
+
+def _personal(books: Snapshot) -> list[Any]:
+    """I11: a text about people is the one that was hashed, or it was erased with its salt."""
+    broken: list[Any] = []
+    for table, column in chain.PERSONAL.items():
+        rows = books.frame(
+            f"SELECT id, {column}, personal_salt, personal_hash FROM {table}"
+            f" WHERE personal_hash <> '' OR personal_salt <> '' OR {column} NOT IN ('', '{{}}')",
+            {"id": _NUMBER, "text": _TEXT, "salt": _TEXT, "hash": _TEXT},
+        )
+        for number, text, salt, kept in rows.iter_rows():
+            erased = not salt and text in ("", "{}")
+            if not erased and not (salt and chain.salted_hash(salt, text) == kept):
+                broken.append(f"{table} {number}")
+    return broken
+
+
+_OWN = "CASE WHEN e.journal_entry_no = a.journal_entry_no THEN {own} ELSE {other} END"
+"""By whether it is the payment entry that the journal entry itself created."""
+
+
+def _payloads(books: Snapshot) -> list[Any]:
+    """I9: what a journal entry says is what its key was given for."""
+    broken: list[Any] = []
+    last = int(books.rows("SELECT coalesce(max(no), 0) AS n FROM journal_entry")[0][0])
+    for first in range(1, last + 1, _RUN):
+        within = f"BETWEEN {first} AND {first + _RUN - 1}"
+        entries = books.frame(
+            "SELECT j.no, j.posting_date, j.kind, j.line_id, coalesce(o.key, ''), j.payload_hash"
+            " FROM journal_entry j LEFT JOIN journal_entry o ON o.no = j.reverses_no"
+            f" WHERE j.no {within} ORDER BY j.no",
+            {"key": _NUMBER, "posting_date": _TEXT, "kind": _TEXT, "line_id": _NUMBER,
+             "reverses_key": _TEXT, "kept": _TEXT},
+        )  # fmt: skip
+        said = payload.hashes(entries, _postings(books, within), _applications(books, within))
+        other = said.filter(said["payload_hash"] != entries["kept"])
+        broken += other["key"].to_list()
+    return broken
+
+
+def _postings(books: Snapshot, within: str) -> pl.DataFrame:
+    names = ("gl_account", "currency", "party_type", "party_no", "bank_account_no")
+    schema: dict[str, Any] = dict.fromkeys(("key", "seq", "amount"), _NUMBER)
+    schema |= dict.fromkeys(names, _TEXT)
+    sql = f"SELECT journal_entry_no, seq, amount, {', '.join(names)} FROM posting"
+    return books.frame(f"{sql} WHERE journal_entry_no {within}", schema)
+
+
+def _applications(books: Snapshot, within: str) -> pl.DataFrame:
+    texts = ("role", "party_type", "party_no", "gl_account", "difference_kind")
+    numbers = (
+        "seq", "bank_entry_id", "applied_amount", "entry_amount", "discount_amount",
+        "difference_amount",
+    )  # fmt: skip
+    columns = ", ".join(f"a.{name}" for name in (*texts, *numbers))
+    sql = (
+        f"SELECT a.journal_entry_no, {_OWN.format(own='NULL', other='a.entry_id')},"
+        f" {_OWN.format(own='1', other='0')}, {columns} FROM application a LEFT JOIN entry e"
+        f" ON e.id = a.entry_id WHERE a.journal_entry_no {within}"
+    )
+    schema: dict[str, Any] = dict.fromkeys(("key", "entry_id", "own"), _NUMBER)
+    schema |= {**dict.fromkeys(texts, _TEXT), **dict.fromkeys(numbers, _NUMBER)}
+    return books.frame(sql, schema)
+
+
+_LINES = (
+    "SELECT l.line_id, l.statement_id, CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN 1 ELSE 0 END,"
+    " l.booking_date, l.value_date, l.amount, l.bank_reference, l.text, l.raw, l.identity,"
+    " l.occurrence, CASE WHEN s.status IN ('received', 'reconciled') THEN s.bank_account_no ELSE"
+    " CAST(s.id AS TEXT) END FROM statement_line l JOIN statement s ON s.id = l.statement_id"
+    " WHERE l.line_id BETWEEN {first} AND {last} ORDER BY l.statement_id, l.line_no"
+)
+_LINE = {
+    **dict.fromkeys(("line_id", "statement_id", "ofx"), _NUMBER),
+    **dict.fromkeys(("booking_date", "value_date"), _TEXT),
+    "amount": _NUMBER,
+    **dict.fromkeys(("bank_reference", "text", "raw", "identity"), _TEXT),
+    "occurrence": _NUMBER,
+    "account": _TEXT,
+}
+
+
+def _identities(books: Snapshot) -> list[Any]:
+    """I28: a line is known by what it says."""
+    broken: list[Any] = []
+    for lines in _line_parts(books):
+        for ofx in (0, 1):
+            part = lines.filter(pl.col("ofx") == ofx)
+            made = feed_lines.identities(part, ofx=bool(ofx))
+            other = part["identity"] != pl.Series(made, dtype=_TEXT)
+            broken += part.filter(other)["line_id"].to_list()
+    return broken
+
+
+def _line_parts(books: Snapshot) -> Any:
+    last = int(books.rows("SELECT coalesce(max(line_id), 0) AS n FROM statement_line")[0][0])
+    for first in range(1, last + 1, _RUN):
+        yield books.frame(_LINES.format(first=first, last=first + _RUN - 1), _LINE)
+
+
+def _occurrences(books: Snapshot) -> list[Any]:
+    """I28: twin lines are counted.
+
+    Within a statement of MT940; over the account's statements for OFX, whose files overlap.
+    """
+    names = ("line_id", "statement_id", "line_no", "ofx", "identity", "occurrence", "account")
+    rows = books.frame(
+        "SELECT l.line_id, l.statement_id, l.line_no, CASE WHEN substr(s.format, 1, 3) = 'ofx'"
+        " THEN 1 ELSE 0 END, l.identity, l.occurrence, CASE WHEN s.status IN ('received',"
+        " 'reconciled') THEN s.bank_account_no ELSE '' END FROM statement_line l"
+        " JOIN statement s ON s.id = l.statement_id",
+        {name: _TEXT if name in ("identity", "account") else _NUMBER for name in names},
+    )
+    within = ["statement_id", "identity"]
+    mt940 = rows.filter(pl.col("ofx") == 0).sort("statement_id", "line_no")
+    counted = pl.int_range(1, pl.len() + 1).over(within)
+    wrong = mt940.filter(counted != pl.col("occurrence"))
+    live = rows.filter(pl.col("account") != "")
+    over = ["account", "identity"]
+    ofx = live.with_columns(pl.len().over(over).alias("twins")).filter(pl.col("ofx") == 1)
+    again = ofx.filter(
+        (pl.col("occurrence") > pl.col("twins"))
+        | (pl.col("occurrence") < 1)
+        | (pl.len().over(*over, "occurrence") > 1)
+    )
+    return sorted([*wrong["line_id"], *again["line_id"]])
+
+
+def _fingerprints(books: Snapshot) -> list[Any]:
+    """I24: an MT940 statement says what its fingerprint was made of.
+
+    An OFX statement keeps only the lines that no earlier file brought, so that its fingerprint
+    cannot be made again from the rows.
+    """
+    statements = books.frame(
+        "SELECT id, opening, closing, fingerprint FROM statement WHERE substr(format, 1, 2) = 'mt'"
+        " AND status <> 'refused' ORDER BY id",
+        {"id": _NUMBER, "opening": _NUMBER, "closing": _NUMBER, "fingerprint": _TEXT},
+    )
+    lines = books.frame(
+        "SELECT statement_id, identity FROM statement_line",
+        {"statement_id": _NUMBER, "identity": _TEXT},
+    ).sort("statement_id", "identity")
+    by_id = {key[0]: part["identity"].to_list() for key, part in lines.group_by("statement_id")}
+    return [
+        number
+        for number, opening, closing, kept in statements.iter_rows()
+        if feed_lines.fingerprint(opening, closing, by_id.get(number, [])) != kept
+    ]
+
+
+def _currencies(books: Snapshot) -> list[Any]:
+    """I3: every currency has a known number of decimals."""
+    sql = " UNION ".join(
+        f"SELECT currency FROM {table}"
+        for table in ("posting", "entry", "bank_entry", "bank_account")
+    )
+    return [row[0] for row in books.rows(sql) if not _is_known(row[0])]
+
+
+def _is_known(currency: str) -> bool:
+    try:
+        return money.exponent(currency) >= 0
+    except ValueError:
+        return False
+
+
+def _whole_numbers(books: Snapshot) -> list[Any]:
+    """I3: amounts are whole numbers, also where a file was written past the rules (SQLite)."""
+    if not books.sqlite:
+        return []  # PostgreSQL has the type for each column
+    broken = []
+    for table in metadata.sorted_tables:
+        names = [c.name for c in table.columns if chain.kind(table.name, c.name) == _NUMBER]
+        if names:
+            wrong = " OR ".join(f"typeof({name}) NOT IN ('integer', 'null')" for name in names)
+            rows = books.rows(f"SELECT count(*) AS n FROM {table.name} WHERE {wrong}")
+            broken += [table.name] * int(rows[0][0])
+    return broken
+
+
+CHECKS: dict[str, Work] = {
+    "I3b": Work("posting", _currencies),
+    "I3c": Work("posting", _whole_numbers),
+    "I9b": Work("journal_entry", _payloads),
+    "I11": Work("register_seal", _chain),
+    "I11b": Work("entry", _personal),
+    "I24b": Work("statement", _fingerprints),
+    "I28b": Work("statement_line", _identities),
+    "I28c": Work("statement_line", _occurrences),
+}

@@ -1,0 +1,96 @@
+"""I5 and I42: the schema is the one that this release makes, every rule stands and is enabled.
+
+What is expected is made, not stored: by the same upgrade of an empty SQLite in memory, or by the
+same tables and triggers as temporary ones of PostgreSQL (rolled back), so that the database itself
+writes both of the texts that are compared.
+"""
+
+import functools
+import re
+import time
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, create_engine
+
+from pipeline.ledger import grants, rules
+from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.connection import Ledger, upgrade
+from pipeline.ledger.schema import metadata
+from pipeline.ledger.verify import catalog
+from pipeline.ledger.verify.check import Check, checked
+
+Definitions = dict[str, str]
+"""What is defined, as ``trigger entry_late``, with its whole definition."""
+
+_HOME = "current_schema()::regnamespace"
+_made: dict[tuple[str, ...], Definitions] = {}
+
+
+def expected(ledger: Ledger) -> Definitions:
+    """The definitions that this release makes on the database of ``ledger``."""
+    if ledger.sqlite:
+        return _on_sqlite()
+    with ledger.engine.connect() as connection:
+        key = connection.exec_driver_sql("SELECT current_schema(), version()").one()
+        home, version = str(key[0]), str(key[1])
+        if (home, version) not in _made:
+            _made[home, version] = _on_postgresql(connection, home)
+        connection.rollback()
+    return _made[home, version]
+
+
+@functools.cache
+def _on_sqlite() -> Definitions:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection)
+        rows = connection.exec_driver_sql(catalog.SQLITE).all()
+    engine.dispose()
+    return {str(what): str(definition) for what, definition in rows}
+
+
+def _on_postgresql(connection: Connection, home: str) -> Definitions:
+    connection.exec_driver_sql("SET LOCAL search_path = pg_temp")
+    metadata.create_all(connection, checkfirst=False)
+    rules.create(connection, home, place="pg_temp.")
+    sql = catalog.POSTGRESQL.replace("{home}", "pg_my_temp_schema()")
+    return {what: _bare(text, home) for what, text in connection.exec_driver_sql(sql)}
+
+
+def _bare(definition: str, home: str) -> str:
+    """A definition without the name of the schema that it stands in."""
+    return re.sub(rf"\b(pg_temp(?:_[0-9]+)?|{re.escape(home)})\.", "", definition)
+
+
+def compared(books: Snapshot, wanted: Definitions) -> Iterator[Check]:
+    """I5: the rules. I42: all the rest, who may do what, and on SQLite the file itself."""
+    begun = time.perf_counter()
+    found = _found(books)
+    differing = sorted(
+        what for what in wanted.keys() | found.keys() if wanted.get(what) != found.get(what)
+    )
+    of_rules = [what for what in differing if _is_rule(what)]
+    count = sum(map(_is_rule, wanted))
+    yield checked("I5", count, of_rules, begun)
+    rest = [what for what in differing if not _is_rule(what)]
+    yield checked("I42", len(wanted) - count, rest, begun)
+    begun = time.perf_counter()
+    if books.sqlite:
+        damage = [row[0] for row in books.rows(catalog.INTEGRITY)]
+        yield checked("I42b", 1, damage, begun)
+    else:
+        given = books.rows(catalog.GRANTS.replace("{home}", _HOME))
+        beyond = [" ".join(row).strip() for row in given if not grants.allowed(*row)]
+        yield checked("I42b", len(given), beyond, begun)
+
+
+def _is_rule(what: str) -> bool:
+    return what.startswith(("trigger ", "function "))
+
+
+def _found(books: Snapshot) -> Definitions:
+    if books.sqlite:
+        return {row[0]: row[1] for row in books.rows(catalog.SQLITE)}
+    home = str(books.rows("SELECT current_schema()::text AS home")[0][0])
+    rows = books.rows(catalog.POSTGRESQL.replace("{home}", _HOME))
+    return {what: _bare(text, home) for what, text in rows}
