@@ -139,9 +139,10 @@ def _store(
     lines, marks = statement.lines, feed_lines.occurrences(identity)
     if ofx:
         lines, marks = _kept(statement, fresh if fate.keep is None else fate.keep)
-    number = _insert_statement(connection, sha256, statement, account, print_, fate, lines)
+    number = next_id(connection, "statement")
     cutover = account.last_statement_date if account else ""
     feed_lines.insert_lines(connection, number, lines, marks, cutover)
+    _insert_statement(connection, number, sha256, statement, account, print_, fate, lines)
     return _Stored(fate, lines.height, changed)
 
 
@@ -163,19 +164,20 @@ def _may_overlap(connection: Connection, statement: BankStatement, account: Acco
 
 def _insert_statement(
     connection: Connection,
+    number: int,
     sha256: str,
     statement: BankStatement,
     account: Account | None,
     fingerprint: str,
     fate: Fate,
     lines: pl.DataFrame,
-) -> int:
+) -> None:
+    """The statement comes behind its lines: the database compares it with them."""
     net = sum(lines["amount"].to_list())
     opening, closing = statement.opening, statement.closing
     if statement.format.startswith("ofx") and closing is not None:
         closing += fate.beyond
         opening = closing - net
-    number = next_id(connection, "statement")
     detail = "; ".join([text for text in (fate.detail, *statement.warnings) if text])
     row = (
         number, sha256, statement.ordinal, statement.format, statement.kind, statement.account,
@@ -186,7 +188,6 @@ def _insert_statement(
         fate.status, fate.reason, detail,
     )  # fmt: skip
     insert(connection, "statement", _STATEMENT, [row])
-    return number
 
 
 def _free_number(connection: Connection, statement: BankStatement, account: Account | None) -> str:

@@ -76,6 +76,15 @@ _POSTED = (
     "SELECT 1 FROM statement_line l JOIN journal_entry j ON j.line_id = l.line_id"
     " WHERE l.statement_id = NEW.id AND NEW.status NOT IN ('received', 'reconciled')"
 )
+_TIES = (
+    "SELECT 1 WHERE NEW.line_count <> (SELECT count(*) FROM statement_line l WHERE l.statement_id"
+    " = NEW.id) OR NEW.net <> (SELECT coalesce(sum(l.amount), 0) FROM statement_line l WHERE"
+    " l.statement_id = NEW.id)"
+)
+_CURRENCY = (
+    "SELECT 1 FROM bank_account b WHERE b.bank_account_no = NEW.bank_account_no AND b.currency <>"
+    " NEW.currency AND NEW.status IN ('received', 'reconciled')"
+)
 _LOG = (
     "INSERT INTO statement_event (statement_id, old_status, new_status, reason, after_register)"
     " SELECT NEW.id, {old}, NEW.status, NEW.reason, coalesce((SELECT value FROM counter"
@@ -133,8 +142,11 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "statement_move": Rule(
             "BEFORE UPDATE", "statement",
             {"statement_move": f"SELECT 1 WHERE NEW.status <> OLD.status AND NOT ({_MOVE})",
-             "statement_is_posted": _POSTED},
-            columns=("status",), each_row=True),
+             "statement_is_posted": _POSTED, "statement_currency": _CURRENCY},
+            columns=("status", "bank_account_no"), each_row=True),
+        "statement_seal": Rule(
+            "BEFORE INSERT", "statement",
+            {"statement_is_not_its_lines": _TIES, "statement_currency": _CURRENCY}, each_row=True),
         "statement_born": Rule("AFTER INSERT", "statement", {}, (_LOG.format(old="''"),),
                                each_row=True),
         "statement_moved": Rule("AFTER UPDATE", "statement", {}, (_LOG.format(old="OLD.status"),),
@@ -172,9 +184,9 @@ def _nothing_late() -> dict[str, Rule]:
     found["journal_entry_late"] = Rule(
         "BEFORE INSERT", "journal_entry", {"register_is_sealed": register}
     )
-    closed = "SELECT 1 FROM {rows}closed_statement c WHERE c.statement_id = {row}.statement_id"
+    known = "SELECT 1 FROM {rows}statement s WHERE s.id = {row}.statement_id"
     found["statement_line_late"] = Rule(
-        "BEFORE INSERT", "statement_line", {"statement_is_closed": closed}
+        "BEFORE INSERT", "statement_line", {"statement_is_complete": known}
     )
     for table in ("posting", "application"):
         found[f"{table}_late"] = Rule("BEFORE INSERT", table, {"register_is_sealed": late})

@@ -34,6 +34,15 @@ SPLIT = (
     " j.line_id IS NOT NULL GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
 )
 """Journal entries of lines whose shares for a party are not what is posted to the party."""
+BANK_ALONE = (
+    "SELECT p.journal_entry_no FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no"
+    " LEFT JOIN journal_entry o ON o.no = j.reverses_no LEFT JOIN statement_line l ON l.line_id ="
+    " j.line_id LEFT JOIN statement s ON s.id = l.statement_id WHERE j.no {ENTRIES} AND"
+    " p.gl_account IN (SELECT gl_account FROM bank_account) AND coalesce(o.kind, j.kind) <>"
+    " 'opening' AND NOT EXISTS (SELECT 1 FROM bank_account b WHERE b.gl_account = p.gl_account AND"
+    " b.bank_account_no = s.bank_account_no)"
+)
+"""Postings on a bank's account without a line of that bank, which alone confirms them."""
 _OUTSIDE = (
     "NOT (({start} >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND {start}) OR"
     " ({start} < 0 AND e.remaining_amount - a.s BETWEEN {start} AND 0))"
@@ -108,6 +117,8 @@ _CHECKS = {
     " b.bank_account_no = s.bank_account_no WHERE j.no " + _IN + " AND"
     " (b.currency <> s.currency OR (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE"
     " p.journal_entry_no = j.no AND p.gl_account = b.gl_account) <> " + LINE + ")",
+    "split_not_posted": SPLIT.replace("{ENTRIES}", _IN),
+    "bank_without_line": BANK_ALONE.replace("{ENTRIES}", _IN),
     "released_without_parking": RELEASED_WRONGLY.replace(
         "{WHICH}", "IN (SELECT n.line_id FROM journal_entry n WHERE n.no " + _IN + ")"
     ),

@@ -5,7 +5,15 @@ Amounts are Int64 minor units, dates ISO 8601 text. Posted tables are append onl
 name a table by its key there.
 """
 
+from sqlalchemy import BigInteger, Integer
+
 from pipeline.ledger.schema import bank, books, feeds, registers, review
 from pipeline.ledger.schema.columns import metadata
+
+for _table in metadata.tables.values():  # SQLite keeps a half in a column of whole numbers else
+    _table.dialect_options["sqlite"]["strict"] = True
+    for _column in _table.columns:
+        if isinstance(_column.type, BigInteger):
+            _column.type = BigInteger().with_variant(Integer(), "sqlite")
 
 __all__ = ["bank", "books", "feeds", "metadata", "registers", "review"]

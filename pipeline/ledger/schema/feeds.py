@@ -16,6 +16,8 @@ from sqlalchemy import (
 
 from pipeline.ledger.schema.columns import day, key, metadata, number, to, words
 
+_LIVE = "status IN ('received', 'reconciled') AND kind = 'booked'"
+
 feed_file = Table(
     "feed_file",
     metadata,
@@ -67,6 +69,20 @@ statement = Table(
         sqlite_where=text("status <> 'replaced'"),
         postgresql_where=text("status <> 'replaced'"),
     ),
+    Index(  # a number of a year is taken once
+        "statement_number",
+        "bank_account_no",
+        "statement_no",
+        "page",
+        text("coalesce(substr(to_date, 1, 4), '')"),
+        unique=True,
+        sqlite_where=text(_LIVE),
+        postgresql_where=text(_LIVE),
+    ),
+    CheckConstraint(
+        "status NOT IN ('received','reconciled') OR opening IS NULL OR closing IS NULL"
+        " OR opening + net = closing"
+    ),
 )
 statement_event = Table(
     "statement_event",
@@ -104,7 +120,12 @@ statement_line = Table(
     "statement_line",
     metadata,
     key("line_id"),
-    to("statement_id", "statement.id"),
+    Column(  # lines come first: their statement is the seal that finds them complete
+        "statement_id",
+        BigInteger,
+        ForeignKey("statement.id", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
     number("line_no"),
     day("booking_date"),
     day("value_date"),
@@ -136,7 +157,7 @@ statement_line = Table(
     number("occurrence"),
     number("before_cutover"),
     UniqueConstraint("statement_id", "line_no"),
-    Index("statement_line_identity", "identity"),
+    Index("statement_line_identity", "identity", "occurrence", "statement_id", unique=True),
 )
 line_revision = Table(  # another text under one FITID: the line stays as it came first
     "line_revision",

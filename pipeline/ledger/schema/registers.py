@@ -115,6 +115,8 @@ application = Table(
     CheckConstraint("(unapplies_no IS NULL) = (unapplies_seq IS NULL)"),
     CheckConstraint("unapplies_no IS NULL OR unapplies_no < journal_entry_no"),
     CheckConstraint("entry_id IS NULL OR bank_entry_id IS NULL"),
+    CheckConstraint("(difference_kind = '') = (difference_amount = 0)"),
+    CheckConstraint("difference_kind <> 'rounding' OR difference_amount BETWEEN -1 AND 1"),
     Index("application_entry", "entry_id"),
     Index("application_bank_entry", "bank_entry_id"),
     Index("application_line", "line_id"),

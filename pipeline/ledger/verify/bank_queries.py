@@ -1,6 +1,6 @@
 """Files, statements and their lines, the chain of closed statements: I23 to I33."""
 
-from pipeline.ledger import rules
+from pipeline.ledger import rules, seal_rules
 from pipeline.ledger.reads import PARKED, UNSETTLED
 from pipeline.ledger.verify.check import Query
 
@@ -65,16 +65,7 @@ QUERIES = {
         SELECT c.statement_id FROM closed_statement c JOIN statement s ON s.id = c.statement_id
         WHERE c.opening + s.net - coalesce((SELECT sum(k.amount) FROM statement_line k
             WHERE k.statement_id = s.id AND k.before_cutover = 1), 0) <> c.closing"""),
-    "I31c": Query("posting", """
-        SELECT p.journal_entry_no FROM posting p
-        JOIN journal_entry j ON j.no = p.journal_entry_no
-        LEFT JOIN journal_entry o ON o.no = j.reverses_no
-        LEFT JOIN statement_line l ON l.line_id = j.line_id
-        LEFT JOIN statement s ON s.id = l.statement_id
-        WHERE p.gl_account IN (SELECT gl_account FROM bank_account)
-            AND coalesce(o.kind, j.kind) <> 'opening' AND NOT EXISTS
-            (SELECT 1 FROM bank_account b WHERE b.gl_account = p.gl_account
-                AND b.bank_account_no = s.bank_account_no)"""),
+    "I31c": Query("posting", seal_rules.BANK_ALONE.format(ENTRIES="IS NOT NULL")),
     "I32": Query("closed_statement", f"""
         SELECT l.line_id FROM statement_line l
         JOIN closed_statement c ON c.statement_id = l.statement_id
