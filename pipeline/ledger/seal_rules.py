@@ -117,8 +117,6 @@ _CHECKS = {
     " b.bank_account_no = s.bank_account_no WHERE j.no " + _IN + " AND"
     " (b.currency <> s.currency OR (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE"
     " p.journal_entry_no = j.no AND p.gl_account = b.gl_account) <> " + LINE + ")",
-    "split_not_posted": SPLIT.replace("{ENTRIES}", _IN),
-    "bank_without_line": BANK_ALONE.replace("{ENTRIES}", _IN),
     "released_without_parking": RELEASED_WRONGLY.replace(
         "{WHICH}", "IN (SELECT n.line_id FROM journal_entry n WHERE n.no " + _IN + ")"
     ),
@@ -141,6 +139,8 @@ _CHECKS = {
     " WHERE j.no " + _IN + " AND o.kind <> 'release'",
     "period_closed": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND j.posting_date <="
     " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
+    "split_not_posted": SPLIT.replace("{ENTRIES}", _IN),
+    "bank_without_line": BANK_ALONE.replace("{ENTRIES}", _IN),
 }
 
 _COUNTER = "(SELECT value FROM counter WHERE name = 'journal_entry')"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import make_url
 
 from pipeline import config, decisions, ledger, steps
 from pipeline.ledger import Ledger
@@ -40,7 +40,7 @@ def book(
     url = f"sqlite:///{tmp_path_factory.mktemp('books')}/ledger.db"
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("server")
-        url = database(server, "two_nights")
+        url = make_url(server.url).set(database="attacked").render_as_string(False)
     settings = books(url)
     never = dataclasses.replace(settings, policy={**settings.policy, "park": "never"})
     steps.nightly(never, [NIGHTS[0]], "tester")
@@ -63,14 +63,3 @@ def book(
         decisions.comment(settings, item, "anna", "asked the customer")
         yield found
         assert [c for c in verify(found) if c.violations] == []
-
-
-def database(server: Server, name: str) -> str:
-    """The URL of a new, empty database on the server."""
-    engine = create_engine(server.url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    url = engine.url.set(database=name)
-    engine.dispose()
-    return url.render_as_string(hide_password=False)
