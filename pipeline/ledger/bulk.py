@@ -129,6 +129,13 @@ def _connect(engine: Engine, *, autocommit: bool = True) -> Any:
     return postgresql.connect(url, autocommit=autocommit)
 
 
+def through(connection: Connection, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
+    """A query as a frame, by the connection that writes."""
+    rows = [tuple(row) for row in connection.exec_driver_sql(sql)]
+    found = pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
+    return found.select([_cast(name, kind, found.schema[name]) for name, kind in schema.items()])
+
+
 def insert(
     connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:

@@ -1,6 +1,7 @@
 """Opening a ledger: SQLite or PostgreSQL; the few differences between them live here."""
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,13 @@ _LOCK = 0x1E77A6E
 _BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
 
 
+_turns = threading.RLock()
+_writers: dict[str, Connection] = {}
+"""The open transaction of each SQLite file. Frames are read by another copy of SQLite than writes
+are made with, and a process that closes a file in one loses the locks that it has by the other: two
+processes would write at once. So a transaction reads by its own connection, and threads wait."""
+
+
 class Ledger:
     """An opened ledger; every write happens inside one ``transaction``."""
 
@@ -27,6 +35,7 @@ class Ledger:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._reader = bulk.Reader(engine)
+        self._place = str(Path(engine.url.database or "").resolve())
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -36,11 +45,12 @@ class Ledger:
         LedgerError when the database refuses what was written.
         """
         try:
-            with self.engine.execution_options(writing=True).begin() as connection:
+            with self._turn(), self.engine.execution_options(writing=True).begin() as connection:
                 if not self.sqlite:
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {bulk.WAIT_MS}")
                     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-                yield connection
+                with self._writing(connection):
+                    yield connection
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
             raise _refusal(error) from None
 
@@ -50,8 +60,30 @@ class Ledger:
             return list(connection.exec_driver_sql(sql).fetchall())
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.Reader``)."""
-        return self._reader.read(sql, schema)
+        """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.Reader``).
+
+        Inside a transaction it is asked before that writes: what it has written may be seen.
+        """
+        with self._turn():
+            writer = _writers.get(self._place)
+            if writer is not None:
+                return bulk.through(writer, sql, schema)
+            return self._reader.read(sql, schema)
+
+    def _turn(self) -> contextlib.AbstractContextManager[object]:
+        """One thread at a time on SQLite, see ``_writers``."""
+        return _turns if self.sqlite else contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def _writing(self, connection: Connection) -> Iterator[None]:
+        if not self.sqlite:
+            yield
+            return
+        _writers[self._place] = connection
+        try:
+            yield
+        finally:
+            del _writers[self._place]
 
     def close(self) -> None:
         """Give all connections back."""
