@@ -13,6 +13,7 @@ from sqlalchemy import Text
 from pipeline.ledger.bulk import canonical
 from pipeline.ledger.schema import metadata
 
+_PART = 50_000
 GENESIS = "0" * 64
 PERSONAL = {"entry": "fields", "bank_entry": "description"}
 _NOT_CHAINED = {
@@ -43,7 +44,9 @@ def link(prev_hash: str, parts: Mapping[str, pl.DataFrame]) -> str:
     for table, order in ORDER.items():
         digest.update(f"\n{table}\n".encode())
         if table in parts and parts[table].height:
-            digest.update(canonical(parts[table].select(columns(table)).sort(*order)))
+            rows = parts[table].select(columns(table)).sort(*order)
+            for part in rows.iter_slices(_PART):  # the same bytes, never all of them at once
+                digest.update(canonical(part))
     return digest.hexdigest()
 
 
@@ -73,6 +76,10 @@ def _default(table: str, name: str) -> object:
 
 
 def _salted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    column = pl.col(PERSONAL[table])
+    if frame.filter(~column.is_in(["", "{}"])).is_empty():
+        nothing = pl.lit("")
+        return frame.with_columns(nothing.alias("personal_salt"), nothing.alias("personal_hash"))
     texts = frame[PERSONAL[table]].to_list()
     salts = [secrets.token_hex(16) if text not in ("", "{}") else "" for text in texts]
     hashes = [salted_hash(salt, text) for salt, text in zip(salts, texts, strict=True)]

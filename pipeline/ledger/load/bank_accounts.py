@@ -43,7 +43,7 @@ def load_bank_accounts(books: Books, rows: Rows) -> Receipt:
             _open(journal, books, wanted[number], cutover)
 
     def store(connection: Connection) -> None:
-        _store(connection, list(wanted.values()), rows)
+        _store(connection, list(wanted.values()), table, ids="account_id" in rows.given)
 
     currencies = {number: row["currency"] for number, row in wanted.items()}
     done = journal.write(books, "load bank-accounts", store, banks=currencies, latest=latest)
@@ -130,16 +130,16 @@ def _open(journal: LoadJournal, books: Books, row: Row, cutover: str) -> None:
     journal.add(f"bank|{number}", day, "opening", row["currency"], legs)
 
 
-def _store(connection: Connection, accounts: list[Row], rows: Rows) -> None:
+def _store(connection: Connection, accounts: list[Row], table: pl.DataFrame, *, ids: bool) -> None:
     kinds = {n: pl.Int64 if n == "last_statement_balance" else pl.String for n in _COLUMNS}
     frame = pl.DataFrame(accounts, schema=kinds, orient="row")
     bulk.upsert_frame(connection, "bank_account", ("bank_account_no",), frame)
-    if "account_id" not in rows.given:
+    if not ids:
         return
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
-    ids = set()
-    for row in rows.frame.to_dicts():
+    owned = set()
+    for number, texts in table.select("no", "account_id").iter_rows():
         sql = f"DELETE FROM bank_account_id WHERE bank_account_no = {mark}"
-        connection.exec_driver_sql(sql, (row["no"],))
-        ids |= {(account(text), row["no"]) for text in pieces(row["account_id"])}
-    insert(connection, "bank_account_id", ("account_id", "bank_account_no"), sorted(ids))
+        connection.exec_driver_sql(sql, (number,))
+        owned |= {(account(text), number) for text in pieces(texts)}
+    insert(connection, "bank_account_id", ("account_id", "bank_account_no"), sorted(owned))

@@ -91,13 +91,15 @@ def _ibans(frame: pl.DataFrame, name: str) -> list[Problem]:
     return problems
 
 
-def twice(frame: pl.DataFrame, rules: Kind) -> list[Problem]:
+def repeated(frame: pl.DataFrame, rules: Kind) -> pl.DataFrame:
+    """The rows whose key comes more than once."""
+    return frame.filter(frame.select(rules.key).is_duplicated())
+
+
+def twice(repeated: pl.DataFrame, rules: Kind) -> list[Problem]:
     """Rows of one key that say different things."""
     key = list(rules.key)
-    repeated = frame.filter(frame.select(key).is_duplicated())
-    if repeated.is_empty():
-        return []
-    said = repeated.unique(subset=[n for n in frame.columns if n != "row"], maintain_order=True)
+    said = repeated.unique(subset=[n for n in repeated.columns if n != "row"], maintain_order=True)
     counts = said.filter(said.select(key).is_duplicated()).select("row", *key)
     expected = "one row a key, or identical rows"
     return [

@@ -10,6 +10,7 @@ from pipeline.domain import money
 from pipeline.domain.errors import Problem
 from pipeline.domain.money import exponent
 from pipeline.ledger import company
+from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import compare, snapshot
 from pipeline.ledger.load.amounts import minor_units
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
@@ -40,19 +41,17 @@ def load_entries(
     table = rows.take().with_columns(pl.col("instalment").cast(pl.Int64))
     if "remaining_amount" in rows.given:  # without the column the file says nothing of it
         table = table.with_columns(pl.coalesce("remaining_amount", "amount").name.keep())
-    ours = compare.ours(books.ledger)
-    moved = compare.other_party(table, ours, whole=whole)
-    new = table.join(ours, on=_KEY, how="anti").join(moved, on="row", how="anti")
-    opened = pl.coalesce("remaining_amount", "amount")
-    fresh = new.with_columns(opened.alias("remaining_amount"))
-    fresh = fresh.filter(pl.col("remaining_amount") != 0)
     holds = "on_hold" in rows.given
-    found = compare.compare(books.ledger, table, ours, moved, whole=whole, holds=holds)
-    if whole and not allow_closing:
-        snapshot.guard(found.settled, ours)
+    fresh, found = _sorted_out(books.ledger, table, whole=whole, holds=holds, ask=not allow_closing)
+    counts = {"rows": table.height, "new": fresh.height, "settled_outside": found.settled.height,
+              "behind": found.behind}  # fmt: skip
+    del table
     journal = LoadJournal()
     day = max(company.cutover(books.ledger, books.settings), books.first_open_day())
-    loaded = {"entry": _entries(books, journal, fresh, day, rows.given)} if fresh.height else {}
+    loaded = {}
+    if counts["new"]:
+        loaded["entry"] = _entries(books, journal, fresh, day, rows.given)
+    del fresh
     drawn = str(as_of) if as_of else books.last_booking()
     compare.settle(journal, found.settled, books.settings, max(day, drawn), books.ledger)
 
@@ -61,11 +60,23 @@ def load_entries(
         snapshot.remember(connection, as_of)
 
     done = journal.write(books, "load ledger-entries", store, loaded)
-    counts = {"rows": table.height, "new": fresh.height, "settled_outside": found.settled.height,
-              "behind": found.behind}  # fmt: skip
     listed = snapshot.listed(found.settled)
     problems = [f"{rows.name}, {text}" for text in found.problems]
     return {**counts, **done, **listed, "problems": problems, **rows.said()}
+
+
+def _sorted_out(
+    ledger: Ledger, table: pl.DataFrame, *, whole: bool, holds: bool, ask: bool
+) -> tuple[pl.DataFrame, compare.Compared]:
+    """The rows that are new, and what the file says of those that are known."""
+    ours = compare.ours(ledger)
+    moved = compare.other_party(table, ours, whole=whole)
+    new = table.join(ours, on=_KEY, how="anti").join(moved, on="row", how="anti")
+    fresh = new.with_columns(pl.coalesce("remaining_amount", "amount").name.keep())
+    found = compare.compare(ledger, table, ours, moved, whole=whole, holds=holds)
+    if whole and ask:
+        snapshot.guard(found.settled, ours)
+    return fresh.filter(pl.col("remaining_amount") != 0), found
 
 
 def _check(books: Books, rows: Rows) -> None:

@@ -122,13 +122,14 @@ def grouped(
 ) -> pl.DataFrame:
     """``table`` with the ``key`` of the journal entry of its day, account and currency.
 
-    ``table`` has ``day, control, currency, owner`` (bank account or empty) and ``identity``.
+    ``table`` has ``day, control, currency, owner`` (bank account or empty) and ``identity``; it
+    comes back in the order of ``identity``, which is that of the index into which it goes.
     """
+    table = table.sort("identity")
     by = ["day", "control", "owner", "currency"]
     value = pl.col(amount)
     groups = (
         table.select(*by, "identity", amount)
-        .sort("identity")
         .group_by(by, maintain_order=True)
         .agg(
             pl.col("identity").str.join("\n"),

@@ -27,6 +27,8 @@ class Rows:
     frame: pl.DataFrame
     given: frozenset[str]
     """Columns that the file has; the others are filled with empty text."""
+    repeats: bool = False
+    """Whether a key comes more than once."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -48,8 +50,10 @@ class Rows:
             rows = len({problem.place for problem in self.problems})
             head = f"{self.name}: {rows} bad row{'s' * (rows > 1)}, nothing was loaded"
             raise LoadError("\n".join([head, *self._listed(self.problems)]))
-        key = list(self.rules.key)
-        return self.frame.unique(subset=key, keep="first", maintain_order=True)
+        frame, self.frame = self.frame, self.frame.clear()  # a large file is held once
+        if not self.repeats:
+            return frame
+        return frame.unique(subset=list(self.rules.key), keep="first", maintain_order=True)
 
     def said(self) -> dict[str, list[str]]:
         """The warnings, for a receipt."""
@@ -85,7 +89,9 @@ def read_rows(path: Path, kind: str, currencies: pl.DataFrame | None = None) -> 
         rows.frame = rows.frame.with_columns(pl.col("instalment").replace("", "0"))
     rows.frame = _with_currency(rows.frame, currencies)
     rows.frame, wrong = with_minor_units(rows.frame, rules)
-    rows.problems += wrong + checks.twice(rows.frame, rules)
+    repeated = checks.repeated(rows.frame, rules)
+    rows.repeats = repeated.height > 0
+    rows.problems += wrong + checks.twice(repeated, rules)
     rows.warnings += checks.odd_orders(rows.frame, given, rules)
     return rows
 
@@ -135,18 +141,36 @@ def _texts(path: Path, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _short_rows(path: Path, width: int) -> list[Problem]:
     """Rows with fewer fields than the header, as where a file is cut; polars would fill them."""
+    line = pl.col("line")
+    quoted = line.str.contains('"', literal=True)
+    bare = pl.when(quoted).then(line.str.replace_all('"[^"]*"', "")).otherwise(line)
+    lines = pl.scan_csv(
+        path, separator="\x1f", quote_char=None, has_header=False, infer_schema=False,
+        schema={"line": pl.String}, row_index_name="row", row_index_offset=1,
+    ).select("row", "line", bare.alias("bare"))  # fmt: skip
+    fields = pl.col("bare").str.count_matches(",", literal=True) + 1
+    goes_on = pl.col("bare").str.contains('"', literal=True)
+    few = (fields < width) & (line != "")
+    odd = lines.filter(goes_on | few).select("row", fields.alias("fields"), goes_on.alias("on"))
+    found = odd.collect(engine="streaming").sort("row")
+    short = found.select("row", "fields").rows()
+    if found["on"].any():  # a row goes on in the next line
+        short = _joined_rows(path, width)
+    return [
+        Problem(f"row {row}", "fields", str(size), f"{width} fields; the row is cut")
+        for row, size in short
+    ]
+
+
+def _joined_rows(path: Path, width: int) -> list[tuple[int, int]]:
+    """As ``_short_rows``, for a file with line ends inside quotes."""
     found = []
     with path.open("rb") as lines:
         for row, line in enumerate(_logical(lines), 1):
-            text = line.rstrip(b"\r\n")
-            if not text:
-                continue
-            fields = text.count(b",") + 1
-            if b'"' in text:
-                fields = len(next(csv.reader([text.decode("latin-1")], strict=False)))
+            text = line.rstrip(b"\r\n").decode("latin-1")
+            fields = len(next(csv.reader([text]))) if text else width
             if fields < width:
-                expected = f"{width} fields; the row is cut"
-                found.append(Problem(f"row {row}", "fields", str(fields), expected))
+                found.append((row, fields))
     return found
 
 
