@@ -31,7 +31,7 @@ def nightly(
         receipt = steps.nightly(trial, paths, actor, progress)
         after = _lines(copy)
         with ledger.open(copy) as book:
-            due = months.to_announce(book, receipt["batch"]["batch_id"])
+            due = months.to_announce(book)
     changed = [row for row in after if before.get(_key(row)) != row]
     return {"dry_run": True, **receipt, "months_complete": due, "lines": changed}
 

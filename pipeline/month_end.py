@@ -18,7 +18,7 @@ _CHUNK = 500
 _STAGED = ".rendering"
 
 
-def to_announce(settings: Settings, batch_id: str) -> list[str]:
+def to_announce(settings: Settings, batch_id: str = "") -> list[str]:
     """Months that are complete and that no other batch has announced."""
     with ledger.open(settings.ledger) as book:
         return months.to_announce(book, batch_id)
@@ -32,7 +32,7 @@ def announce(settings: Settings, month: str, batch_id: str, actor: str) -> None:
 
 def announce_all(settings: Settings, batch_id: str, actor: str) -> list[str]:
     """Announce every month that became complete; returns them, each once over all nights."""
-    found = to_announce(settings, batch_id)
+    found = to_announce(settings)
     for month in found:
         announce(settings, month, batch_id, actor)
     return found

@@ -80,7 +80,7 @@ def events(ledger: Ledger, action: str) -> dict[str, str]:
     return {row[0]: row[1] for row in ledger.rows(_events(action))}
 
 
-def to_announce(ledger: Ledger, batch_id: str) -> list[str]:
+def to_announce(ledger: Ledger, batch_id: str = "") -> list[str]:
     """Months that are complete and that no other batch has announced."""
     known = events(ledger, "announced")
     return [month for month in complete_months(ledger) if known.get(month, batch_id) == batch_id]

@@ -128,6 +128,8 @@ def text(report: Report) -> str:
 def where(report: Report) -> str:
     """From where the report looks: the same words, the same bytes."""
     head = report["register"]
+    if not head["no"]:
+        return "nothing is posted yet"
     later = report["statement_events_since"]
     more = f", and {later} statement events since" if later else ""
     return f"register {head['no']}{more}, hash {head['hash']}"

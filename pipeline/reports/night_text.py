@@ -9,7 +9,11 @@ from pipeline.reports.night import ASIDE, FATES
 
 Report = dict[str, Any]
 _NAMES = {"on_account": "on account", "before_cutover": "before cut-over", "no_amount": "no amount"}
-_OTHER = ("booked_ahead", "missing", "opening")
+_OTHER = {
+    "booked_ahead": "+ on a later statement",
+    "missing": "- statement missing",
+    "opening": "- opening not booked",
+}
 
 
 def text(report: Report) -> str:
@@ -68,7 +72,7 @@ def _statements(report: Report) -> str:
     for number, account in _accounts(report):
         found = account["statements"]
         missing, days = found["missing_since"], found["banking_days_missing"]
-        since = f"{missing}  ({days} banking days)" if missing else "-"
+        since = f"{missing}  {days} banking days" if days else missing or "-"
         dates = [found[f"{word}_through"] or "-" for word in ("expected", "received", "reconciled")]
         rows.append((number, *dates, found["received_last"], found["held"], since))
     return table(columns, rows)
@@ -115,26 +119,30 @@ def _lines(report: Report) -> str:
 
 
 def _proof(report: Report) -> str:
+    """The terms of each proof; those that are rare have a column where they are needed."""
+    names = {**_OTHER, "expected": "= must be", "book": "books"}
+    shown = [
+        name
+        for name in names
+        if name not in _OTHER or any(_term(account, name) for _, account in _accounts(report))
+    ]
     columns = ["bank account", "", ">statement closing", ">+ open bank entries",
-               ">- not in the books", ">= must be", ">books", ">difference"]  # fmt: skip
-    other = any(
-        money.minor(account["proof"][name], account["currency"])
-        for _, account in _accounts(report)
-        for name in _OTHER
-    )
-    if other:
-        columns.insert(5, ">+ other")
+               ">- not in the books", *[f">{names[name]}" for name in shown],
+               ">difference"]  # fmt: skip
     rows = []
     for number, account in _accounts(report):
         currency = account["currency"]
-        terms = {k: money.minor(value, currency) for k, value in account["proof"].items()}
-        rest = terms["booked_ahead"] - terms["missing"] - terms["opening"]
-        values = [terms["closing"], terms["deposit"] + terms["payment"], terms["not_booked"],
-                  *([rest] if other else []), terms["expected"], terms["book"],
-                  terms["difference"]]  # fmt: skip
-        cells = [amount(value, currency) if value else "-" for value in values]
-        rows.append((number, currency, *cells))
+        values = [_term(account, "closing"),
+                  _term(account, "deposit") + _term(account, "payment"),
+                  _term(account, "not_booked"),
+                  *[_term(account, name) for name in shown],
+                  _term(account, "difference")]  # fmt: skip
+        rows.append((number, currency, *[amount(v, currency) if v else "-" for v in values]))
     return table(columns, rows)
+
+
+def _term(account: Report, name: str) -> int:
+    return money.minor(account["proof"][name], account["currency"])
 
 
 def _open(report: Report) -> str:

@@ -5,6 +5,8 @@ takes a written file for a checked one. Hashes are left out, since they hold the
 and the numbers of registers, which say how often the night wrote.
 """
 
+import contextlib
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -75,7 +77,20 @@ def test_the_reports_of_the_sample_company(
         pytest.fail("written anew: read them as an accountant would, then run without")
     for name, text in found.items():
         assert masked(text) == (GOLDEN / name).read_text("utf-8"), name
+    _again(settings, found["night-2.txt"])
     told = json.loads(report(settings, file, ("night", "--format", "json")))
     assert {a["proof"]["difference"] for a in told["accounts"].values()} == {"0.00"}
     with ledger.open(settings.ledger) as book:
         assert [check.invariant for check in verify(book) if check.violations] == []
+
+
+def _again(settings: config.Settings, page: str) -> None:
+    """`nightly` ends with the same page, and says once that the month became complete."""
+    words = ["--ledger", settings.ledger, "--config", str(samples() / "lettrage.toml"), "nightly"]
+    for said in (["2026-10"], []):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            assert cli.main([*words, str(samples() / "night-2")]) == 0
+        head, _, rest = out.getvalue().partition("\n\n")
+        assert rest == page
+        listed = head.partition("months complete: ")[2].splitlines()[:2]
+        assert listed == [str(len(said)), *[f"  {month}" for month in said]][:2]

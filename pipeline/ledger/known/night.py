@@ -8,19 +8,25 @@ from pipeline.ledger.known import Known
 _T, _N, _D = pl.String, pl.Int64, pl.Date
 
 
+def _arrivals(at: Known) -> str:
+    """Statements that came by then and close by the day of the report (or say no day)."""
+    return (
+        "arrival AS (SELECT e.statement_id AS id, e.after_register FROM statement_event e"
+        " JOIN statement s ON s.id = e.statement_id WHERE e.old_status = ''"
+        f" AND e.id <= {at.feeds} AND coalesce(s.to_date, '') <= '{at.as_of}')"
+    )
+
+
 def since(ledger: Ledger, at: Known) -> int:
     """The register after which the statements came that came last; 0 when none came."""
-    sql = (
-        "SELECT coalesce(max(after_register), 0) FROM statement_event WHERE old_status = ''"
-        f" AND id <= {at.feeds}"
-    )
+    sql = f"WITH {_arrivals(at)} SELECT coalesce(max(after_register), 0) FROM arrival"
     return int(ledger.rows(sql)[0][0])
 
 
 def _fresh(at: Known, since: int) -> str:
     return (
-        f"{at.seen}, fresh AS (SELECT statement_id AS id FROM statement_event WHERE old_status = ''"
-        f" AND after_register = {since} AND id <= {at.feeds})"
+        f"{at.seen}, {_arrivals(at)},"
+        f" fresh AS (SELECT id FROM arrival WHERE after_register = {since})"
     )
 
 
