@@ -10,6 +10,7 @@ from pipeline.config import Settings
 from pipeline.ledger import decisions, posted, reads, writes
 
 Receipt = dict[str, Any]
+_WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
 
 
 def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> Receipt:
@@ -45,13 +46,20 @@ def _propose(
     return matching.propose(
         lines,
         reads.open_entries(book),
-        reads.open_bank_entries(book),
+        pl.concat([reads.open_bank_entries(book), reads.cleared_checks(book)]),
         reads.parties(book),
         reads.bank_accounts(book),
         settings,
         reads.closed_entries(book),
         rejected=decisions.standing(book)[0],
+        transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
     )
+
+
+def _since(lines: pl.DataFrame) -> dt.date | None:
+    """The first day of which a transfer may wait for one of ``lines``."""
+    first: dt.date | None = lines.select(pl.coalesce("booking_date", "value_date").min()).item()
+    return first - dt.timedelta(days=_WAIT_DAYS) if first else None
 
 
 def _take_back(

@@ -68,6 +68,27 @@ def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
     return ledger.frame(sql, frames.ORIGINALS)
 
 
+def transferred(ledger: Ledger, account: str, since: dt.date | None) -> pl.DataFrame:
+    """Lines that stand booked to the transfers ``account`` since a day, all of their amount.
+
+    ``line_id, bank_account_no, currency, amount, booking_date``.
+    """
+    schema = {"line_id": pl.Int64, "bank_account_no": pl.String, "currency": pl.String,
+              "amount": pl.Int64, "booking_date": pl.Date}  # fmt: skip
+    if since is None:
+        return pl.DataFrame(schema=schema)
+    name = account.replace("'", "''")
+    sql = (
+        "SELECT l.line_id, s.bank_account_no, s.currency, l.amount,"
+        " coalesce(l.booking_date, l.value_date) FROM journal_entry j JOIN application a"
+        " ON a.journal_entry_no = j.no JOIN statement_line l ON l.line_id = a.line_id"
+        " JOIN statement s ON s.id = l.statement_id WHERE j.kind IN ('transfer', 'gl', 'release')"
+        f" AND j.posting_date >= '{since.isoformat()}' AND {LIVE} AND a.gl_account = '{name}'"
+        " AND a.applied_amount = l.amount ORDER BY l.line_id"
+    )
+    return ledger.frame(sql, schema)
+
+
 def mandates_on_hold(ledger: Ledger) -> list[str]:
     """Mandates of which the bank took back two payments or more, for a person to look at."""
     mandate = "coalesce(nullif(r.mandate_id, ''), o.mandate_id)"

@@ -102,6 +102,17 @@ def open_bank_entries(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, frames.BANK_ENTRIES)
 
 
+def cleared_checks(ledger: Ledger) -> pl.DataFrame:
+    """Checks that the bank has confirmed: ``BANK_ENTRIES``, status ``cleared``, whole amount."""
+    special = {"remaining_amount": "amount", "status": "'cleared'", "bank_entry_id": "id"}
+    columns = ", ".join(special.get(name, name) for name in frames.BANK_ENTRIES)
+    sql = (
+        f"SELECT {columns} FROM bank_entry WHERE remaining_amount = 0 AND check_no <> ''"
+        " AND amount <> 0 ORDER BY id"
+    )
+    return ledger.frame(sql, frames.BANK_ENTRIES)
+
+
 def parties(ledger: Ledger) -> pl.DataFrame:
     """Customers and vendors with accounts and aliases on file (``frames.PARTIES``)."""
     base = ledger.frame(

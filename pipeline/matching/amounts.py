@@ -26,8 +26,11 @@ class Tolerance:
 
     def allows(self, difference: int, whole: int) -> bool:
         """May ``difference`` remain of an entry of ``whole``?"""
-        small = abs(difference) <= self.most and 100 * abs(difference) <= self.percent * abs(whole)
-        return small and difference != 0
+        return 0 < abs(difference) <= self.of(whole)
+
+    def of(self, whole: int) -> int:
+        """The most that may remain of an entry of ``whole``, a magnitude."""
+        return min(self.most, self.percent * abs(whole) // 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,9 @@ def _shares(entries: list[Entry], taken: tuple[Discount, ...]) -> tuple[Share, .
 def _tolerated(
     amount: int, entries: list[Entry], options: list[list[Discount]], tolerance: Tolerance
 ) -> Fit | None:
-    """A small difference on one document, beside a discount in time or none, never a late one."""
+    """A small difference, beside discounts in time or none, never beside a late one."""
     if len(entries) != 1:
-        return None
+        return _tolerated_together(amount, entries, options, tolerance)
     entry = entries[0]
     for discount in (*options[0][1:], _NO_DISCOUNT):
         difference = entry["remaining_amount"] - discount.amount - amount
@@ -131,6 +134,44 @@ def _tolerated(
             share = Share(entry["entry_id"], amount, discount.amount, difference, "tolerance")
             return Fit("tolerance", (share,))
     return None
+
+
+def _tolerated_together(
+    amount: int, entries: list[Entry], options: list[list[Discount]], tolerance: Tolerance
+) -> Fit | None:
+    """A difference on several documents that the tolerances of all of them cover together.
+
+    None where one choice of discounts explains the amount as well as another.
+    """
+    allowed = [tolerance.of(e["remaining_amount"]) for e in entries]
+    whole = sum(entry["remaining_amount"] for entry in entries)
+    in_time = [[d for d in option if not d.late] for option in options]
+    fits = [
+        (taken, difference)
+        for taken in itertools.product(*in_time)
+        if (difference := whole - sum(d.amount for d in taken) - amount)
+        and abs(difference) <= sum(allowed)
+    ]
+    if len(fits) != 1:
+        return None
+    taken, difference = fits[0]
+    shares = [
+        Share(
+            share.entry_id, share.applied - part, share.discount, part, "tolerance" if part else ""
+        )
+        for share, part in zip(_shares(entries, taken), _split(difference, allowed), strict=True)
+    ]
+    return Fit("tolerance", tuple(shares))
+
+
+def _split(difference: int, allowed: list[int]) -> list[int]:
+    """``difference`` in parts as large as what is ``allowed`` of each, to the last minor unit."""
+    total, sign = sum(allowed), 1 if difference > 0 else -1
+    parts = [abs(difference) * most // total for most in allowed]
+    order = sorted(range(len(allowed)), key=lambda n: (-(abs(difference) * allowed[n] % total), n))
+    for place in order[: abs(difference) - sum(parts)]:
+        parts[place] += 1
+    return [sign * part for part in parts]
 
 
 def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit | None:

@@ -39,6 +39,7 @@ class Assignment:
         evidence: Evidence,
         settings: Settings,
         rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
+        transferred: pl.DataFrame | None = None,
     ) -> None:
         self.rejected = rejected
         self.company = settings.company["name"]
@@ -48,6 +49,8 @@ class Assignment:
         self.open: set[int] = set()
         self.watchers: dict[Hashable, set[int]] = defaultdict(set)
         self.contested: dict[Claim, dict[int, Answer]] = defaultdict(dict)
+        booked = [] if transferred is None else transferred.to_dicts()
+        self.one_sided = transfers.OneSided(booked)
 
     def decide(self, settled: dict[dt.date, list[tuple[int, int]]]) -> dict[int, list[Answer]]:
         """The answers of all lines; ``settled`` (entry, amount) by date is settled elsewhere."""
@@ -71,15 +74,22 @@ class Assignment:
         ]
 
     def _pair_transfers(self) -> None:
-        """Settle pairs of opposite lines of ours; a later day may only add lines to them."""
+        """Settle opposites of ours, booked or not; a later day may only add lines to them."""
+        lines = self._unexplained()
+        for line in self.one_sided.cleared_by(transfers.without_other_name(lines, self.company)):
+            self._transfer(line, transfers.answer(line, sure=True, clears=True))
         lines = self._unexplained()
         found = transfers.pairs(lines)
         ours = transfers.of_our_name([line for pair in found for line in pair], self.company)
         for pair in found:
             if ours & {line["line_id"] for line in pair}:
                 for line in pair:
-                    self.answers[line["line_id"]] = [transfers.answer(line, sure=True)]
-                    self.open.discard(line["line_id"])
+                    self._transfer(line, transfers.answer(line, sure=True))
+
+    def _transfer(self, line: Line, sure: Answer) -> None:
+        self.answers[line["line_id"]] = [sure]
+        self.open.discard(line["line_id"])
+        self.one_sided.add(line)
 
     def _ask_about_transfers(self) -> None:
         """What looks like an own transfer and is not sure is a question with that answer."""
@@ -135,11 +145,17 @@ class Assignment:
                 ask = self._ask(number, best)
                 self.answers[number] = [ask, *self.answers[number][1:]]
                 continue
-            self.open.discard(number)
-            for row in best.rows:
-                changed |= self.books.take(
-                    row["target"], row["target_id"], row.get("entry_amount", 0)
-                )
+            changed |= self._take(number, best)
+        return changed
+
+    def _take(self, number: int, best: Answer) -> set[Hashable]:
+        """What changed because a line is settled by its best answer."""
+        self.open.discard(number)
+        if best.rule == "own_transfer":
+            self.one_sided.add(self.lines[number])
+        changed: set[Hashable] = set()
+        for row in best.rows:
+            changed |= self.books.take(row["target"], row["target_id"], row.get("entry_amount", 0))
         return changed
 
     def _ask(self, number: int, best: Answer) -> Answer:

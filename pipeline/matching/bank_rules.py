@@ -26,18 +26,29 @@ def bank_entry(case: Case) -> list[Answer]:
     line = case.line
     hits = [e for e in case.bank_named if e["currency"] == line["currency"]]
     party = ("bank", line["bank_account_no"])
-    odd = [e for e in hits if e["status"] != "open"]
+    hits = [e for e in hits if not _taken_back(e, line["amount"])]
+    live = [e for e in hits if e["status"] == "open" and e["remaining_amount"]]
+    sure = [e for e in live if e["remaining_amount"] == line["amount"]]
+    odd = [e for e in hits if e not in live and not (sure and _is_cleared(e))]
     if odd:
-        rows = [bank_row(e) for e in odd[:1]]
+        rows = [bank_row(e) for e in odd[:1] if not _is_cleared(e)]
         return [Answer("low", "check", "check_irregular", party, rows, "bank entry is not open")]
-    sure = [e for e in hits if e["remaining_amount"] == line["amount"]]
     if len(sure) == 1:
         return [_confirm(case, sure, "bank_entry_named", "number and amount agree")]
     if len(case.batches) == 1:
         return [_confirm(case, case.batches[0], "bank_entry_batch", "sum of the batch")]
-    if hits and not sure:
-        return _part(case, hits) or _differs(case, hits)
+    if live and not sure:
+        return _part(case, live) or _differs(case, live)
     return _part(case, case.batch_named) or _by_amount(case)
+
+
+def _taken_back(entry: Entry, amount: int) -> bool:
+    """A cleared check whose money comes back: that is a return, not the check again."""
+    return _is_cleared(entry) and (entry["amount"] > 0) != (amount > 0)
+
+
+def _is_cleared(entry: Entry) -> bool:
+    return bool(entry["status"] == "cleared" or not entry["remaining_amount"])
 
 
 def _part(case: Case, hits: list[Entry]) -> list[Answer]:

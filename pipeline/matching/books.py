@@ -52,7 +52,10 @@ class Books:
         self._limits: dict[str, tuple[Tolerance, int]] = {}
 
     def _index_bank(self, bank_entries: pl.DataFrame) -> None:
-        self.bank = {e["bank_entry_id"]: e for e in bank_entries.sort("bank_entry_id").to_dicts()}
+        named = [number for hits in self.bank_named.values() for number, _ in hits]
+        asked = (pl.col("status") != "cleared") | pl.col("bank_entry_id").is_in(named)
+        kept = bank_entries.filter(asked).sort("bank_entry_id")
+        self.bank = {e["bank_entry_id"]: e for e in kept.to_dicts()}
         self.bank_same: dict[Hashable, list[int]] = defaultdict(list)
         self.batch: dict[Hashable, list[int]] = defaultdict(list)
         for number, entry in self.bank.items():
@@ -75,7 +78,8 @@ class Books:
         by = self._payers(number)
         by_account, by_name, close_name = by.accounts, by.names, by.only_alike
         hits = [(self.bank[e], batch) for e, batch in self.bank_named.get(number, ())]
-        hits = [(e, batch) for e, batch in hits if e["remaining_amount"]]
+        # A check that is cleared already and comes again is no unknown debit.
+        hits = [(e, b) for e, b in hits if e["remaining_amount"] or (e["check_no"] and not b)]
         same_amount = _amount_key(line, line["amount"])
         batches = self.batch_sums.get(same_amount, ())
         tolerance, charge_limit = self._limit(line["currency"])

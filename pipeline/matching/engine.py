@@ -26,12 +26,14 @@ def propose(
     *,
     bulk: bool = True,
     rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
+    transferred: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
 
     ``bulk`` false decides each line by itself: the same answers, slowly. ``rejected`` holds by
     line the signatures of answers that a person rejected: they are not given again, and the line
-    takes nothing by itself any more, though what it may settle stays contested.
+    takes nothing by itself any more, though what it may settle stays contested. ``transferred`` are
+    lines booked to transfers lately (``line_id, bank_account_no, currency, amount, booking_date``).
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
@@ -44,7 +46,7 @@ def propose(
     if not bulk:
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
-    careful = Assignment(rest, items, evidence, settings, rejected)
+    careful = Assignment(rest, items, evidence, settings, rejected, transferred)
     answers = careful.decide(plain.settled())
     no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
     answers.update({number: [no_date] for number in undated})

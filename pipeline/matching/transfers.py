@@ -2,7 +2,8 @@
 
 Only lines that nothing else explains and that state no account come here. Our own name in one of
 them makes a pair sure when it is the only one within five banking days; without it, or without
-the other line, it is a question (accounting rules, section 6).
+the other line, it is a question. A transfer of which one side is booked waits for the other: the
+only opposite line within five banking days clears it (accounting rules, section 6).
 """
 
 from collections import defaultdict
@@ -36,6 +37,43 @@ def pairs(lines: list[Line]) -> list[Pair]:
     return sorted(found, key=lambda pair: pair[0]["line_id"])
 
 
+def without_other_name(lines: list[Line], company: str) -> list[Line]:
+    """Lines that carry the company's name or none: those of another name are no transfer."""
+    ours = of_our_name(lines, company)
+    return [line for line in lines if not line["counterparty_name"] or line["line_id"] in ours]
+
+
+class OneSided:
+    """Transfers of which one account has its line and the other has not, while dates go by."""
+
+    def __init__(self, booked: list[Line]) -> None:
+        self.waiting: list[Line] = []
+        for line in sorted(booked, key=lambda row: (row["booking_date"], row["line_id"])):
+            self.add(line)
+
+    def add(self, line: Line) -> None:
+        """A line is booked to transfers: it clears its opposite, or waits for one."""
+        for other in self.waiting:
+            if _opposite(line, other):
+                self.waiting.remove(other)
+                return
+        self.waiting.append(line)
+
+    def cleared_by(self, lines: list[Line]) -> list[Line]:
+        """Those of ``lines`` that are the only opposite of a waiting one, which is theirs only."""
+        found = []
+        for line in lines:
+            mine = [other for other in self.waiting if _opposite(line, other)]
+            if len(mine) == 1 and sum(_opposite(one, mine[0]) for one in lines) == 1:
+                found.append(line)
+        return found
+
+
+def _opposite(line: Line, other: Line) -> bool:
+    same = line["currency"] == other["currency"] and line["amount"] == -other["amount"]
+    return same and _near(line, other)
+
+
 def _near(line: Line, other: Line) -> bool:
     if line["bank_account_no"] == other["bank_account_no"]:
         return False
@@ -62,9 +100,12 @@ def of_our_name(lines: list[Line], company: str) -> set[int]:
     return {number for number, found in split.rows() if wanted <= set(found)}
 
 
-def answer(line: Line, *, sure: bool) -> Answer:
-    """The line against the transfers account."""
+def answer(line: Line, *, sure: bool, clears: bool = False) -> Answer:
+    """The line against the transfers account; ``clears`` where the other side is booked."""
     row: dict[str, Any] = {"target": "transfer", "target_id": 0, "applied_amount": line["amount"]}
+    if clears:
+        evidence = "the only opposite of a transfer that is booked on the other account"
+        return Answer("high", "own_transfer_clears", "", ("gl", ""), [row], evidence, strong=True)
     if sure:
         evidence = "our own name, and the only opposite line within five banking days"
         return Answer("high", "own_transfer_pair", "", ("gl", ""), [row], evidence, strong=True)

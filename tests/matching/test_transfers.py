@@ -12,11 +12,13 @@ from tests.matching.worlds import ACCOUNTS, DAY, Row, frame, line, party
 OURS = Settings(ledger="", company=DEFAULTS["company"] | {"name": "Hansen Werkzeuge GmbH"})
 
 
-def found(*lines: Row) -> list[tuple[str, str]]:
+def found(*lines: Row, booked: tuple[Row, ...] = ()) -> list[tuple[str, str]]:
+    names = ("line_id", "bank_account_no", "currency", "amount", "booking_date")
+    past = frame(list(booked), frames.LINES).select(names)
     heads, _ = propose(
         frame(list(lines), frames.LINES), frames.empty(frames.ENTRIES),
         frames.empty(frames.BANK_ENTRIES), frame([party("C1", "DE77")], frames.PARTIES),
-        ACCOUNTS, OURS,
+        ACCOUNTS, OURS, transferred=past,
     )  # fmt: skip
     return list(heads.filter(pl.col("rank") == 1).select("confidence", "rule").rows())
 
@@ -55,3 +57,23 @@ def test_a_line_that_states_a_foreign_account_is_no_transfer() -> None:
 
 def test_lines_of_one_account_are_no_transfer() -> None:
     assert found(out(), into(bank_account_no="B1"))[0] == ("none", "debit")
+
+
+def test_the_only_opposite_line_clears_a_transfer_that_is_booked_on_one_side() -> None:
+    clears = [("high", "own_transfer_clears")]
+    silent = into(text="Eingang")
+    assert found(silent, booked=(out(9),)) == clears
+    day = DAY + dt.timedelta(days=3)
+    both = found(out(counterparty_account="DE2222222222222"), silent | {"booking_date": day})
+    assert both == [("high", "own_transfer"), *clears], "in one run as in two"
+
+
+def test_it_is_not_cleared_twice_too_late_or_by_a_line_of_another_name() -> None:
+    question = [("none", "none")]
+    silent = into(text="Eingang")
+    assert found(silent, into(3, text="Eingang"), booked=(out(9),)) == question * 2
+    assert found(silent, booked=(out(9), into(10))) == question, "its other side is there"
+    assert (
+        found(silent | {"booking_date": DAY + dt.timedelta(days=8)}, booked=(out(9),)) == question
+    )
+    assert found(silent | {"counterparty_name": "Fremd KG"}, booked=(out(9),)) == question
