@@ -105,7 +105,7 @@ def open_bank_entries(ledger: Ledger) -> pl.DataFrame:
 def cleared_checks(ledger: Ledger) -> pl.DataFrame:
     """Checks that the bank has confirmed: ``BANK_ENTRIES``, status ``cleared``, whole amount."""
     special = {"remaining_amount": "amount", "status": "'cleared'", "bank_entry_id": "id"}
-    columns = ", ".join(special.get(name, name) for name in frames.BANK_ENTRIES)
+    columns = ", ".join(f"{special.get(name, name)} AS {name}" for name in frames.BANK_ENTRIES)
     sql = (
         f"SELECT {columns} FROM bank_entry WHERE remaining_amount = 0 AND check_no <> ''"
         " AND amount <> 0 ORDER BY id"
