@@ -44,9 +44,10 @@ def apply(
             return done
         line = _line(book, item)
         found = explain(book, line, wish, settings)
+        before = decisions.write_offs(book)
         over = _beyond_limits(book, line, found, settings)
         decision = _decision(action, actor, reason, {"asked": asked, "rows": found.rows})
-        decision |= {"written_off": found.written_off}
+        decision |= {"written_off": found.written_off, "write_offs_seen": before}
         decision |= dict(zip(("party_type", "party_no"), found.party, strict=True))
         if over:
             decisions.record(book, decision | {"outcome": "waiting"}, _seen(item, seen))

@@ -170,10 +170,12 @@ def recording(
     """What to do first in the transaction of a decision: refuse a stale one, else record it.
 
     ``decision`` by the columns of the table; one row for each line of ``seen`` (exception id ->
-    version that the actor saw). Raises StaleDecisionError when an item changed since.
+    version that the actor saw). Raises StaleDecisionError when an item changed since, or when
+    others wrote off since ``write_offs_seen`` of the decision was read: limits may be used up.
     """
 
     def guard(connection: Connection) -> None:
+        _no_other_write_offs(connection, decision)
         number = next_id(connection, "decision")
         for offset, (item_no, shown) in enumerate(sorted(seen.items())):
             row = _checked(connection, item_no, shown)
@@ -189,6 +191,23 @@ def recording(
                 connection.execute(sql, {"number": item_no})
 
     return guard
+
+
+_WRITE_OFFS = "SELECT coalesce(sum(written_off), 0) FROM decision WHERE outcome = 'posted'"
+
+
+def write_offs(ledger: Ledger) -> int:
+    """What people ever wrote off, over all currencies: tells whether somebody did since."""
+    return int(ledger.rows(_WRITE_OFFS)[0][0])
+
+
+def _no_other_write_offs(connection: Connection, decision: Mapping[str, Any]) -> None:
+    if not decision["written_off"] or "write_offs_seen" not in decision:
+        return
+    if int(connection.exec_driver_sql(_WRITE_OFFS).scalar() or 0) != decision["write_offs_seen"]:
+        raise StaleDecisionError(
+            "another person wrote off since the limits were read; nothing was written, try again"
+        )
 
 
 def record(ledger: Ledger, decision: Mapping[str, Any], seen: Mapping[int, str]) -> None:

@@ -62,7 +62,9 @@ def _returned(case: Case) -> list[Answer]:
     line = case.line
     words = f"{line['text']}".upper()
     sign = line["is_reversal"] or line["type_code"] in RETURN_TYPES
-    sign = sign or line["business_code"] in RETURN_CODES or any(w in words for w in RETURN_WORDS)
+    sign = sign or line["business_code"] in RETURN_CODES
+    # The fee of a return often has a line of its own, which says what it is for.
+    sign = sign or (line["type_code"] not in FEES and any(w in words for w in RETURN_WORDS))
     if not sign:
         return []
     return [Answer("low", "return", "possible_return", evidence="the bank takes back a line")]

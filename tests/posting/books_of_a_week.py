@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline import config, ledger
 from pipeline.ledger.load import load
+from tests.conftest import prepared
 
 DAYS = [dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 2)]
 _COMPANY = '[company]\nname = "Hansen Werkzeuge GmbH"\ncurrency = "EUR"\n'
@@ -65,7 +66,7 @@ class Week:
         policy = f'[policy]\npark = "{self.park}"\nparty_without_entry = "{self.without_entry}"\n'
         toml.write_text(_COMPANY + policy)
         settings = config.read(toml, url)
-        ledger.init(url)
+        prepared(url, "new", ledger.init)
         with ledger.open(url) as book:
             for kind, text in self._books().items():
                 file = folder / f"{kind}.csv"

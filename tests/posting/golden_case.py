@@ -13,6 +13,7 @@ from typing import Any
 from pipeline import cli, config, ledger
 from pipeline.domain import money
 from pipeline.ledger.export import export
+from tests.conftest import prepared
 
 FOLDER = Path(__file__).parent / "golden"
 THEN = "\n## Then\n"
@@ -46,7 +47,7 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
     toml.write_text(_SETTINGS + "".join(text for kind, _, text in blocks if kind == "toml"))
     settings = config.read(toml, url)
     books = _BOOKS | {name: text for kind, name, text in blocks if kind == "csv"}
-    ledger.init(url)
+    prepared(url, "new", ledger.init)
     for kind, text in books.items():
         file = folder / f"{kind}.csv"
         file.write_text(text, "utf-8")

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from pipeline import config, decisions, ledger, steps
+from pipeline.decisions import Wish
+from pipeline.domain.errors import StaleDecisionError
+from pipeline.ledger import decisions as queue
 from pipeline.ledger.connection import insert
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
@@ -92,6 +96,34 @@ def test_an_account_that_is_reconciled_separately_waits_for_the_command(tmp_path
     assert told(settings) == [("reconciled", ""), ("reconciled", "")]
     with ledger.open(settings.ledger) as book:
         assert export(book, "bank-entries")["status"].to_list() == ["closed"]
+
+
+def test_a_limit_that_two_people_use_at_one_moment_holds_for_both(tmp_path: Path) -> None:
+    short = ":61:2610291029C990,00NTRFNONREF//G{n}\n:86:166?20SVWZ+RE-2026-100{n}\n"
+    bank = "".join(short.format(n=n) for n in (1, 2))
+    books = "party_type,party_no,document_type,document_no,posting_date,currency,amount\n"
+    books += "".join(f"customer,C1,invoice,RE-2026-100{n},2026-10-20,EUR,1000.00\n" for n in (1, 2))
+    story = f"```csv ledger-entries\n{books}```\n\n```mt940 BANK\n{bank}```\n"
+    ten = '{ default = "10" }'
+    limits = [f"write_off_{name} = {ten}" for name in ("line", "party_month", "night")]
+    settings = given(with_policy(story, "[policy]", 'post = "none"', *limits),
+                     f"sqlite:///{tmp_path}/ledger.db", tmp_path)  # fmt: skip
+    night(settings)
+    with ledger.open(settings.ledger) as book:
+        seen = {1: queue.item(book, 1)["version"]}
+        stale = {"written_off": 1000, "write_offs_seen": queue.write_offs(book)}
+    words = [
+        Wish(((f"RE-2026-100{n}", ""),), write_offs=((f"RE-2026-100{n}", "10.00"),)) for n in (1, 2)
+    ]
+    assert "needs_approval" not in decisions.apply(settings, 2, words[1], "anna")
+    with (
+        ledger.open(settings.ledger) as book,
+        pytest.raises(StaleDecisionError, match="another person wrote off"),
+        book.transaction() as connection,
+    ):
+        queue.recording(stale, seen, resolves=True)(connection)
+    receipt = decisions.apply(settings, 1, words[0], "berta")
+    assert receipt["needs_approval"] == "write_off_party_month"
 
 
 def test_an_account_that_is_not_set_is_never_guessed(tmp_path: Path) -> None:

@@ -327,7 +327,6 @@ def test_the_last_line_that_is_decided_lets_its_statement_close(
     settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     desk = _desk(settings, capsys, tmp_path, 'park = "never"\n')
-    desk.run("to-account", desk.id("FR-EUR/42/1"), "transfers")
     done = desk.run("apply", desk.id("FR-EUR/42/4"), "--to", "bank:1187=560.00")
     assert done["reconciled"] == 1
     status = desk.exported("statements").filter(pl.col("statement_no") == "42")["status"]
