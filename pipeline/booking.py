@@ -32,9 +32,31 @@ def post(
     chosen = limits.choose(book, settings, lines, proposals, proposed, min_confidence, tie=tie).post
     if tie:
         chosen = chosen.join(limits.to_tie(book, lines, proposed), on="line_id", how="semi")
-    lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
     rows = proposed.filter(pl.col("rank") == 1)
+    chosen = _still_open(book, chosen, rows)
+    lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
     return _write_lines(book, lines, chosen, rows, settings, kind="nightly", actor=actor)
+
+
+def _still_open(book: ledger.Ledger, chosen: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Those of ``chosen`` whose entries still owe what would be applied to them.
+
+    A load or a person may have settled one since it was proposed; its lines wait for the next
+    match. What takes a payment back has the other sign and is no application.
+    """
+    key, kept = ["target", "target_id"], ("amount", "remaining_amount")
+    owed = pl.concat(
+        frame.select(pl.lit(target).alias("target"), pl.col(name).alias("target_id"), *kept)
+        for target, name, frame in (
+            ("entry", "entry_id", reads.proposed_entries(book)),
+            ("bank_entry", "bank_entry_id", reads.open_bank_entries(book)),
+        )
+    )
+    named = rows.join(chosen.select("line_id"), on="line_id", how="semi").join(owed, on=key)
+    applied = pl.col("entry_amount") * pl.col("amount").sign()
+    wanted = named.filter(applied > 0).group_by(*key, *kept).agg("line_id", applied.sum())
+    stale = wanted.filter(pl.col("entry_amount") > pl.col("remaining_amount").abs())
+    return chosen.join(stale.explode("line_id"), on="line_id", how="anti", maintain_order="left")
 
 
 def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:
