@@ -22,6 +22,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from pipeline import config, ledger, steps
 from pipeline.demo import BOOKS, NIGHTS, samples
 from pipeline.ledger.load import load
+from pipeline.ledger.verify import verify
 
 _NUMBERS = itertools.count()
 VERSION = os.environ.get("LETTRAGE_TEST_POSTGRES", "")
@@ -110,12 +111,39 @@ def _as_owner(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
+@pytest.fixture(autouse=True)
+def the_books_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test every invariant holds in each ledger file that it leaves behind.
+
+    A test that breaks books on purpose says so: ``@pytest.mark.breaks_the_books``.
+    """
+    used = "tmp_path" in request.fixturenames
+    folder = request.getfixturevalue("tmp_path") if used else None
+    yield
+    if folder is not None:
+        for file in sorted(filter(_is_ledger, folder.rglob("*.db"))):
+            _check(request, f"sqlite:///{file}")
+
+
+def _check(request: pytest.FixtureRequest, url: str) -> None:
+    if not request.node.get_closest_marker("breaks_the_books"):
+        with ledger.open(url) as book:
+            assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == [], url
+
+
+def _is_ledger(file: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    return {"register", "register_seal"} <= names
+
+
 @pytest.fixture
-def postgres(server: Server) -> Iterator[str]:
-    """The URL of a PostgreSQL database of its own that holds a new ledger."""
+def postgres(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a PostgreSQL database of its own that holds a new ledger; it holds at the end."""
     url = _of(server.url, f"ledger_{next(_NUMBERS)}")
     prepared(url, "new", ledger.init)
     yield url
+    _check(request, url)
     with _maintenance(url) as connection:
         connection.exec_driver_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
