@@ -1,9 +1,30 @@
 """Creating a ledger twice is once; one of a newer version is left alone."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
+from sqlalchemy import create_engine
 
 from pipeline import ledger
 from pipeline.domain.errors import LedgerError
+from pipeline.ledger.verify import verify
+
+_KILLED = """
+import os, signal, sys
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from pipeline import ledger
+left = [int(sys.argv[2])]
+def before(connection, cursor, statement, *rest):
+    if statement.lstrip().startswith(("CREATE", "INSERT")):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+event.listen(Engine, "before_cursor_execute", before)
+ledger.init(sys.argv[1])
+"""
 
 
 def test_a_ledger_of_a_newer_version_is_refused(url: str) -> None:
@@ -13,3 +34,21 @@ def test_a_ledger_of_a_newer_version_is_refused(url: str) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LedgerError, match="newer version"):
         ledger.init(url)
+
+
+@pytest.mark.parametrize("statement", [1, 20, 90])
+def test_a_ledger_whose_creation_was_killed_is_created_by_the_next_call(
+    url: str, statement: int
+) -> None:
+    """After so many of the statements that create tables, indexes and rules."""
+    if url.startswith("postgresql"):
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
+    command = [sys.executable, "-c", _KILLED, url, str(statement)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert [c.invariant for c in verify(book) if c.violations] == []
