@@ -48,7 +48,7 @@ def read(data: bytes, encoding_fallback: str) -> Iterator[BankStatement | Refuse
     if _DOCTYPE.search(text):
         yield _refuse("doctype", "the file declares a DOCTYPE or ENTITY; expected none")
         return
-    if not _END.search(text, len(text.rstrip()) - len("</OFX>")):
+    if not _END.match(text, max(text.rfind("<"), 0)):
         yield _refuse("cut", "the file does not end with </OFX>; expected a complete file")
         return
     version = "ofx2" if re.search(r"<\?OFX|<\?xml", text[:500], re.IGNORECASE) else "ofx1"
@@ -148,7 +148,8 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
     ledger = _LEDGER.search(body)
     balance = _leaves(ledger[1]) if ledger else {}
     closing = minor(balance["BALAMT"], currency) if "BALAMT" in balance else None
-    listing = _leaves(body.split("<BANKTRANLIST>")[-1][:400]) if "<BANKTRANLIST>" in body else {}
+    listed = body.rfind("<BANKTRANLIST>")
+    listing = _leaves(body[listed : listed + 400]) if listed >= 0 else {}
     lines, hold, warnings = _lines(body, currency)
     hidden = _hidden(body)
     account, iban = _account(head, kind)

@@ -17,14 +17,16 @@ from typing import overload
 import polars as pl
 
 from pipeline import feeds
+from pipeline.domain import frames
 from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
 from pipeline.feeds.inbox import FeedFile, read
 
 SMALL = 3_000_000
 """Bytes of all files together below which a process costs more than it saves."""
 _AHEAD = 2
-_NO_LINES = pl.DataFrame()
-_Packed = tuple[FeedFile, list[tuple[BankStatement, bytes]], list[RefusedStatement]]
+_PIECE = 10_000
+_NO_LINES = frames.empty(frames.FEED_LINES)
+_Packed = tuple[FeedFile, list[tuple[BankStatement, list[bytes]]], list[RefusedStatement]]
 Found = Iterator[BankStatement | RefusedStatement]
 
 
@@ -57,7 +59,7 @@ def parsed(
 class _Unpacked(Sequence[BankStatement]):
     """The statements of a file, each with its lines only while it is asked for."""
 
-    def __init__(self, packed: list[tuple[BankStatement, bytes]]) -> None:
+    def __init__(self, packed: list[tuple[BankStatement, list[bytes]]]) -> None:
         self._packed = packed
 
     def __len__(self) -> int:
@@ -71,7 +73,8 @@ class _Unpacked(Sequence[BankStatement]):
         if isinstance(place, slice):
             return _Unpacked(self._packed[place])
         statement, lines = self._packed[place]
-        return replace(statement, lines=pl.read_ipc(io.BytesIO(lines)))
+        parts = [pl.read_ipc(io.BytesIO(part)) for part in lines]
+        return replace(statement, lines=pl.concat(parts) if parts else _NO_LINES)
 
 
 def _packed(path: Path, sha256: str, fallback: str) -> _Packed:
@@ -84,10 +87,19 @@ def _packed(path: Path, sha256: str, fallback: str) -> _Packed:
         if isinstance(item, RefusedStatement):
             refused.append(item)
             continue
-        buffer = io.BytesIO()
-        item.lines.write_ipc(buffer, compression="lz4")
-        packed.append((replace(item, lines=_NO_LINES), buffer.getvalue()))
+        packed.append((replace(item, lines=_NO_LINES), _compressed(item.lines)))
+        del item
     return file, packed, refused
+
+
+def _compressed(lines: pl.DataFrame) -> list[bytes]:
+    """Lines in pieces, since the whole frame would be copied to be written at once."""
+    pieces = []
+    for part in lines.iter_slices(_PIECE):
+        buffer = io.BytesIO()
+        part.write_ipc(buffer, compression="lz4")
+        pieces.append(buffer.getvalue())
+    return pieces
 
 
 def _unpacked(found: _Packed) -> tuple[FeedFile, FeedResult | None]:
