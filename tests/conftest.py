@@ -140,12 +140,21 @@ def _is_ledger(file: Path) -> bool:
 @pytest.fixture
 def postgres(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a PostgreSQL database of its own that holds a new ledger; it holds at the end."""
+    with postgres_of(server) as url:
+        yield url
+        _check(request, url)
+
+
+@contextlib.contextmanager
+def postgres_of(server: Server) -> Iterator[str]:
+    """The URL of a new database of ``server``, for as long as it is asked for."""
     url = _of(server.url, f"ledger_{next(_NUMBERS)}")
     prepared(url, "new", ledger.init)
-    yield url
-    _check(request, url)
-    with _maintenance(url) as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+    try:
+        yield url
+    finally:
+        with _maintenance(url) as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

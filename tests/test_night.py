@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from pipeline import config, ledger, steps
 from pipeline.demo import samples
+from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 from tests.conftest import books
@@ -41,14 +43,20 @@ def test_the_same_files_again_change_nothing(two_nights: config.Settings) -> Non
     holds(two_nights)
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_both_nights_in_one_run_give_the_same_applications(
-    sqlite_two_nights: config.Settings, tmp_path: Path
+    database: str,
+    sqlite_two_nights: config.Settings,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
-
-    other = books(f"sqlite:///{tmp_path}/other.db")
+    of_sqlite = f"sqlite:///{tmp_path}/other.db"
+    other = books(of_sqlite if database == "sqlite" else request.getfixturevalue("postgres"))
     steps.nightly(other, NIGHTS, "tester")
     once, twice = exported(other, "applications"), exported(sqlite_two_nights, "applications")
     assert once.equals(twice)
+    with ledger.open(other.ledger) as one, ledger.open(sqlite_two_nights.ledger) as two:
+        assert content_hash(one) == content_hash(two)
     holds(other)
 
 

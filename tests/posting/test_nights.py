@@ -17,6 +17,7 @@ from pipeline import config, ledger, steps
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from tests.conftest import Server, postgres_of
 from tests.posting.books_of_a_week import DAYS, Line, Week, weeks
 
 KINDS = ("lines", "applications", "gl", "entries", "statements", "exceptions")
@@ -92,4 +93,12 @@ def test_any_week(week: Week) -> None:
     with tempfile.TemporaryDirectory() as name:
         urls = [f"sqlite:///{name}/{part}.db" for part in ("nights", "run")]
         by_night, at_once = nights_and_run(week, urls, Path(name))
+        assert told(by_night) == told(at_once)
+
+
+@profile(max_examples=3, deadline=None, derandomize=True)
+@given(weeks())
+def test_any_week_on_postgresql(server: Server, week: Week) -> None:
+    with tempfile.TemporaryDirectory() as name, postgres_of(server) as url:
+        by_night, at_once = nights_and_run(week, [f"sqlite:///{name}/nights.db", url], Path(name))
         assert told(by_night) == told(at_once)
