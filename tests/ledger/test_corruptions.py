@@ -137,7 +137,8 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
                         " NULL)")],
     "I17": [twice("journal_entry", "kind = 'payment' AND no NOT IN (SELECT coalesce(reverses_no, 0)"
                   " FROM journal_entry)", no=f"no + {NEXT}", key="key || 'x'")],
-    "I17b": [Corruption("journal_entry", "kind = 'release'", "kind = 'payment'")],
+    "I17b": [Corruption("journal_entry", "kind = 'release'", "kind = 'payment' AND no NOT IN"
+                        " (SELECT coalesce(reverses_no, 0) FROM journal_entry)")],
     "I18": [Corruption("application", "party_no = 'X'", "entry_id IS NOT NULL", found=1)],
     "I18b": [Corruption("entry", "currency = 'JPY'", "initial_amount <> remaining_amount",
                         found=1)],
@@ -237,7 +238,7 @@ ALL = [(name, corruption) for name, found in CORRUPTIONS.items() for corruption 
 @contextlib.contextmanager
 def open_to_all(book: Ledger) -> Iterator[Any]:
     """A connection on which everything can be written; nothing of it stays."""
-    with bulk._connect(book.engine) as connection:
+    with bulk._connect(book.engine, autocommit=False) as connection:
         yield connection
         connection.rollback()
 

@@ -6,9 +6,12 @@ them meet the same two nights of the sample company.
 
 import pytest
 
+from pipeline import config, ledger
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger import Ledger
+from pipeline.ledger.content import content_hash
 from pipeline.ledger.schema import metadata
+from pipeline.ledger.verify import compare, verify
 
 R = "(SELECT value + 1 FROM counter WHERE name = 'register')"
 N = "(SELECT value + 1 FROM counter WHERE name = 'journal_entry')"
@@ -378,3 +381,17 @@ def test_a_careless_connection_cannot_post(book: Ledger, pragma: str) -> None:
         raw.execute(f"PRAGMA {pragma}")
         with pytest.raises(Exception, match="unsafe_connection"):
             raw.execute(REGISTER)
+
+
+def test_what_no_rule_sees_is_found_by_verify(two_nights: config.Settings) -> None:
+    """Balanced, sealed and numbered, yet no entry and no bank entry stands behind it."""
+    receivables = "(SELECT min(control_account) FROM entry WHERE party_type = 'customer')"
+    transit = "(SELECT min(transit_account) FROM bank_account WHERE currency = 'EUR')"
+    with ledger.open(two_nights.ledger) as book:
+        before = content_hash(book)
+        attempt(book, REGISTER, journal(), posting(1, "5", gl=receivables),
+                posting(2, "-5", gl=transit), seal(2))  # fmt: skip
+        broken = [check.invariant for check in verify(book) if check.violations]
+        known = compare(book, content_hash(book), wanted=before)
+    assert sorted(broken) == ["I11", "I13", "I33", "I9b"]
+    assert [(check.invariant, check.violations) for check in known] == [("I41", 1)]

@@ -14,6 +14,7 @@ from pipeline.ledger.verify import (
     journal_queries,
     links,
     recomputed,
+    statements,
     structure,
 )
 from pipeline.ledger.verify.check import Check, Query, ask
@@ -40,7 +41,7 @@ def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
     counts: dict[str, int] = {}
     for invariant, query in QUERIES.items():
         yield ask(books, invariant, query, counts)
-    for invariant, work in recomputed.CHECKS.items():
+    for invariant, work in {**recomputed.CHECKS, **statements.CHECKS}.items():
         yield ask(books, invariant, work, counts)
     yield from structure.compared(books, expected)
 

@@ -1,0 +1,104 @@
+"""What is made again from the rows of statements: who a line is, how often, what all say."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from pipeline.ledger import feed_lines
+from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.verify.check import Work
+
+_TEXT, _NUMBER = pl.String, pl.Int64
+_RUN = 100_000
+_LINES = (
+    "SELECT l.line_id, l.statement_id, CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN 1 ELSE 0 END,"
+    " l.booking_date, l.value_date, l.amount, l.bank_reference, l.text, l.raw, l.identity,"
+    " l.occurrence, CASE WHEN s.status IN ('received', 'reconciled') THEN s.bank_account_no ELSE"
+    " CAST(s.id AS TEXT) END FROM statement_line l JOIN statement s ON s.id = l.statement_id"
+    " WHERE l.line_id BETWEEN {first} AND {last} ORDER BY l.statement_id, l.line_no"
+)
+_LINE = {
+    **dict.fromkeys(("line_id", "statement_id", "ofx"), _NUMBER),
+    **dict.fromkeys(("booking_date", "value_date"), _TEXT),
+    "amount": _NUMBER,
+    **dict.fromkeys(("bank_reference", "text", "raw", "identity"), _TEXT),
+    "occurrence": _NUMBER,
+    "account": _TEXT,
+}
+
+
+def _identities(books: Snapshot) -> list[Any]:
+    """I28: a line is known by what it says."""
+    broken: list[Any] = []
+    for lines in _line_parts(books):
+        for ofx in (0, 1):
+            part = lines.filter(pl.col("ofx") == ofx)
+            made = feed_lines.identities(part, ofx=bool(ofx))
+            other = part["identity"] != pl.Series(made, dtype=_TEXT)
+            broken += part.filter(other)["line_id"].to_list()
+    return broken
+
+
+def _line_parts(books: Snapshot) -> Iterator[pl.DataFrame]:
+    last = int(books.rows("SELECT coalesce(max(line_id), 0) AS n FROM statement_line")[0][0])
+    for first in range(1, last + 1, _RUN):
+        yield books.frame(_LINES.format(first=first, last=first + _RUN - 1), _LINE)
+
+
+def _occurrences(books: Snapshot) -> list[Any]:
+    """I28: twin lines are counted.
+
+    Within a statement of MT940; over the account's statements for OFX, whose files overlap.
+    """
+    names = ("line_id", "statement_id", "line_no", "ofx", "identity", "occurrence", "account")
+    rows = books.frame(
+        "SELECT l.line_id, l.statement_id, l.line_no, CASE WHEN substr(s.format, 1, 3) = 'ofx'"
+        " THEN 1 ELSE 0 END, l.identity, l.occurrence, CASE WHEN s.status IN ('received',"
+        " 'reconciled') THEN s.bank_account_no ELSE '' END FROM statement_line l"
+        " JOIN statement s ON s.id = l.statement_id",
+        {name: _TEXT if name in ("identity", "account") else _NUMBER for name in names},
+    )
+    within = ["statement_id", "identity"]
+    mt940 = rows.filter(pl.col("ofx") == 0).sort("statement_id", "line_no")
+    counted = pl.int_range(1, pl.len() + 1).over(within)
+    wrong = mt940.filter(counted != pl.col("occurrence"))
+    live = rows.filter(pl.col("account") != "")
+    over = ["account", "identity"]
+    ofx = live.with_columns(pl.len().over(over).alias("twins")).filter(pl.col("ofx") == 1)
+    again = ofx.filter(
+        (pl.col("occurrence") > pl.col("twins"))
+        | (pl.col("occurrence") < 1)
+        | (pl.len().over(*over, "occurrence") > 1)
+    )
+    return sorted([*wrong["line_id"], *again["line_id"]])
+
+
+def _fingerprints(books: Snapshot) -> list[Any]:
+    """I24: an MT940 statement says what its fingerprint was made of.
+
+    An OFX statement keeps only the lines that no earlier file brought, so that its fingerprint
+    cannot be made again from the rows.
+    """
+    statements = books.frame(
+        "SELECT id, opening, closing, fingerprint FROM statement WHERE substr(format, 1, 2) = 'mt'"
+        " AND status <> 'refused' ORDER BY id",
+        {"id": _NUMBER, "opening": _NUMBER, "closing": _NUMBER, "fingerprint": _TEXT},
+    )
+    lines = books.frame(
+        "SELECT statement_id, identity FROM statement_line",
+        {"statement_id": _NUMBER, "identity": _TEXT},
+    ).sort("statement_id", "identity")
+    by_id = {key[0]: part["identity"].to_list() for key, part in lines.group_by("statement_id")}
+    return [
+        number
+        for number, opening, closing, kept in statements.iter_rows()
+        if feed_lines.fingerprint(opening, closing, by_id.get(number, [])) != kept
+    ]
+
+
+CHECKS: dict[str, Work] = {
+    "I24b": Work("statement", _fingerprints),
+    "I28b": Work("statement_line", _identities),
+    "I28c": Work("statement_line", _occurrences),
+}
