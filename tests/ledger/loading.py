@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from pipeline import config, ledger
+from pipeline import config, ledger, steps
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 
@@ -16,6 +16,13 @@ PARTIES = {
     "customers": "no,name,ibans\nC1,Müller GmbH,DE75370501980000001102\nC2,Zwei AG,\n",
     "vendors": "no,name\nV1,Papier\nV2,Strom\n",
 }
+
+ENTRIES = (
+    f"{HEADER},remaining_amount\n"
+    "customer,C1,invoice,R1,2026-10-01,EUR,119.00,100.00\n"
+    "customer,C2,invoice,R2,2026-11-05,EUR,50.00,\n"
+    "vendor,V1,invoice,R1,2026-10-02,EUR,-238.00,\n"
+)
 
 
 def file(folder: Path, kind: str, text: str) -> Path:
@@ -65,3 +72,19 @@ def stored(settings: config.Settings, sql: str) -> list[tuple]:
 def balances(settings: config.Settings) -> dict[str, int]:
     sql = "SELECT gl_account, sum(amount) FROM posting GROUP BY gl_account ORDER BY gl_account"
     return {account: int(amount) for account, amount in stored(settings, sql)}
+
+
+def mt940(number: str, day: str, opening: str, closing: str, *lines: str) -> str:
+    body = "".join(f":61:{line}NMSCNONREF\n:86:Zahlung\n" for line in lines)
+    return (
+        f":20:X\n:25:DE05370501980000001101\n:28C:{number}/1\n:60F:C{day}EUR{opening}\n{body}"
+        f":62F:C{day}EUR{closing}\n-\n"
+    )
+
+
+def night(settings: config.Settings, folder: Path, *texts: str) -> dict:
+    inbox = folder / "inbox"
+    inbox.mkdir(exist_ok=True)
+    for number, text in enumerate(texts):
+        (inbox / f"{number}.sta").write_text(text)
+    return steps.nightly(settings, [inbox], actor="tester")

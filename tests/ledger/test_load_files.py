@@ -218,3 +218,14 @@ def test_columns_that_a_later_file_lacks_keep_what_stands(
     take(company, tmp_path, "customers", "no,name,ibans,language\nC1,Müller AG,,\n")
     assert stored(company, "SELECT iban FROM party_iban") == []
     assert stored(company, "SELECT fields FROM party WHERE party_no = 'C1'") == [("{}",)]
+
+
+def test_a_cut_row_is_found_behind_a_line_end_inside_quotes(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    whole = 'C7,"Zwei\nZeilen, ""GmbH""","Weg 1\r\nHof"\n'
+    said = refused(company, tmp_path, "customers", f"no,name,address\n{whole}C8,Acht\n")
+    assert "row 3: fields: found '2', expected 3 fields" in said
+    take(company, tmp_path, "customers", f"no,name,address\n{whole}")
+    names = "SELECT name FROM party WHERE party_no = 'C7'"
+    assert stored(company, names) == [('Zwei\nZeilen, "GmbH"',)]

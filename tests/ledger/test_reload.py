@@ -8,8 +8,7 @@ from pipeline import config, steps
 from pipeline.domain.errors import LedgerBusyError, LoadError
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger.load import load
-from tests.ledger.loading import HEADER, balances, entries, file, stored, take
-from tests.ledger.test_load_kinds import mt940
+from tests.ledger.loading import HEADER, balances, entries, file, mt940, stored, take
 
 HEAD = f"{HEADER},remaining_amount,on_hold"
 REMAINING = "SELECT document_no, remaining_amount FROM entry WHERE document_type = 'invoice'"

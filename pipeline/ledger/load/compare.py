@@ -50,24 +50,36 @@ def ours(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, schema)
 
 
-def other_party(table: pl.DataFrame, ours: pl.DataFrame, *, whole: bool) -> pl.DataFrame:
+def known(table: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
+    """``row, id``: for each row of the file the entry of ours that it names, or null."""
+    rows = table.select("row", *_KEY)
+    return rows.join(ours.select("id", *_KEY), on=_KEY, how="left").select("row", "id")
+
+
+def other_party(
+    table: pl.DataFrame, ours: pl.DataFrame, pairs: pl.DataFrame, *, whole: bool
+) -> pl.DataFrame:
     """``row, id``: rows that carry an open document of ours to another party.
 
     Vendors' numbers are theirs: two may use one, so that only a list of all that is open shows it.
     """
     same = ["party_type", "document_type", "document_no", "instalment", "amount", "currency"]
-    unknown = table.join(ours, on=_KEY, how="anti")
+    gone = (
+        ours.filter(pl.col("remaining") != 0).select("id", *same).join(pairs, on="id", how="anti")
+    )
+    fresh = pairs.filter(pl.col("id").is_null()).select("row")
+    unknown = table.select("row", *same).join(fresh, on="row", how="semi")
     if not whole:
         unknown = unknown.filter(pl.col("party_type") == "customer")
-    gone = ours.filter(pl.col("remaining") != 0).join(table, on=_KEY, how="anti")
-    found = unknown.select("row", *same).join(gone.select("id", *same), on=same)
-    return found.select("row", "id").unique("row", keep="first", maintain_order=True).sort("row")
+    found = unknown.join(gone, on=same).select("row", "id").sort("row", "id")
+    return found.unique("row", keep="first", maintain_order=True)
 
 
 def compare(
     ledger: Ledger,
     table: pl.DataFrame,
     ours: pl.DataFrame,
+    pairs: pl.DataFrame,
     moved: pl.DataFrame,
     *,
     whole: bool,
@@ -75,9 +87,10 @@ def compare(
 ) -> Compared:
     """Sort the known entries by what the source says about them.
 
-    ``whole``: what the file lacks is closed at its source. ``holds``: it states ``on_hold``.
+    ``pairs`` and ``moved`` as ``known`` and ``other_party`` give them. ``whole``: what the file
+    lacks is closed at its source. ``holds``: it states ``on_hold``.
     """
-    both = _both(table, ours, moved, whole=whole)
+    both = _both(table, ours, pairs, moved, whole=whole)
     applied = _applications(ledger) if both.height else _no_applications()
     odd = both.filter(pl.col("source") != pl.col("remaining")).select("id", "source", "initial")
     both = both.with_columns(pl.col("id").is_in(_behind(odd, applied).implode()).alias("behind"))
@@ -98,19 +111,28 @@ def compare(
 
 
 def _both(
-    table: pl.DataFrame, ours: pl.DataFrame, moved: pl.DataFrame, *, whole: bool
+    table: pl.DataFrame,
+    ours: pl.DataFrame,
+    pairs: pl.DataFrame,
+    moved: pl.DataFrame,
+    *,
+    whole: bool,
 ) -> pl.DataFrame:
     """Each known entry that the source speaks of, with ``source``: what remains of it there."""
     said = table.select(
-        *_KEY, "row", pl.col("amount").alias("amount_there"),
+        "row", pl.col("amount").alias("amount_there"),
         pl.col("currency").alias("currency_there"), pl.col("remaining_amount").alias("source"),
         pl.col("on_hold").alias("hold_there"),
+    ).join(pairs.drop_nulls("id"), on="row")  # fmt: skip
+    if not whole:
+        spoken = pl.concat([said.select("id"), moved.select("id")])
+        ours = ours.join(spoken, on="id", how="semi")
+    both = ours.join(said, on="id", how="left", maintain_order="left")
+    both = both.join(
+        moved.rename({"row": "to_row"}), on="id", how="left", maintain_order="left"
     )  # fmt: skip
-    to = moved.rename({"row": "to_row"})
-    both = ours.join(said, on=_KEY, how="left", maintain_order="left")
-    both = both.join(to, on="id", how="left", maintain_order="left")
     gone = pl.col("row").is_null()
-    return both.filter(~gone | whole | pl.col("to_row").is_not_null()).with_columns(
+    return both.with_columns(
         pl.when(gone).then(0).otherwise("source").alias("source"),
         pl.coalesce("amount_there", "amount").alias("amount_there"),
         pl.coalesce("currency_there", "currency").alias("currency_there"),

@@ -70,12 +70,15 @@ def _sorted_out(
 ) -> tuple[pl.DataFrame, compare.Compared]:
     """The rows that are new, and what the file says of those that are known."""
     ours = compare.ours(ledger)
-    moved = compare.other_party(table, ours, whole=whole)
-    new = table.join(ours, on=_KEY, how="anti").join(moved, on="row", how="anti")
-    fresh = new.with_columns(pl.coalesce("remaining_amount", "amount").name.keep())
-    found = compare.compare(ledger, table, ours, moved, whole=whole, holds=holds)
+    pairs = compare.known(table, ours)
+    moved = compare.other_party(table, ours, pairs, whole=whole)
+    found = compare.compare(ledger, table, ours, pairs, moved, whole=whole, holds=holds)
     if whole and ask:
         snapshot.guard(found.settled, ours)
+    new = pairs.filter(pl.col("id").is_null()).select("row").join(moved, on="row", how="anti")
+    fresh = table.join(new, on="row", how="semi", maintain_order="left").with_columns(
+        pl.coalesce("remaining_amount", "amount").name.keep()
+    )
     return fresh.filter(pl.col("remaining_amount") != 0), found
 
 
