@@ -79,7 +79,7 @@ def _statements(report: Report) -> str:
 
 
 def _movement(report: Report) -> str:
-    columns = ["bank account", "", ">opening", ">credits", "> ", ">debits", ">  ", ">closing",
+    columns = ["bank account", "", ">opening", ">credits", ">", ">debits", ">", ">closing",
                ">difference"]  # fmt: skip
     some = any(
         money.minor(a["movement"]["between"], a["currency"]) for _, a in _accounts(report)
@@ -103,13 +103,12 @@ def _lines(report: Report) -> str:
                                                for _, a in _accounts(report))]]  # fmt: skip
     columns = ["bank account", "", ">lines", ">amount"]
     for place, fate in enumerate(fates):
-        columns += [f">{' ' * place}={' ' * 0}" if place == 0 else f">{'+' + ' ' * place}"]
-        columns += [f">{_NAMES.get(fate, fate)}"]
+        columns += [">+" if place else ">=", f">{_NAMES.get(fate, fate)}"]
     columns += [">difference"]
     rows = []
     for number, account in _accounts(report):
         found, currency = account["lines"], account["currency"]
-        row: list[object] = [number, currency, found["received"]["count"] or "."]
+        row: list[object] = [number, currency, found["received"]["count"] or "-"]
         row.append(_cell(found["received"]["amount"], currency))
         for fate in fates:
             row += [found[fate]["count"] or "-", _cell(found[fate]["amount"], currency)]

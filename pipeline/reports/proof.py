@@ -6,6 +6,7 @@ statement must have moved. Whatever is left is a difference, and a difference is
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,27 +96,42 @@ class BankFacts:
 
 def prove(facts: BankFacts, as_of: dt.date) -> list[Proof]:
     """One proof for each bank account, in the order of their numbers."""
+    read = (facts.statements, facts.open_entries, facts.lines_off, facts.parked)
+    own = [_by_account(rows) for rows in read]
     ordered = sorted(facts.accounts, key=lambda row: row["bank_account_no"])
-    return [_prove(facts, account, as_of) for account in ordered]
+    return [
+        _prove(facts, account, as_of, *(rows[account["bank_account_no"]] for rows in own))
+        for account in ordered
+    ]
 
 
-def _prove(facts: BankFacts, account: Row, as_of: dt.date) -> Proof:
-    number = account["bank_account_no"]
+def _by_account(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["bank_account_no"]].append(row)
+    return found
 
-    def own(rows: Sequence[Row]) -> list[Row]:
-        return [row for row in rows if row["bank_account_no"] == number]
 
-    closed = [row for row in own(facts.statements) if row["to_date"] and row["to_date"] <= as_of]
+def _prove(
+    facts: BankFacts,
+    account: Row,
+    as_of: dt.date,
+    statements: list[Row],
+    open_entries: list[Row],
+    lines_off: list[Row],
+    parked: list[Row],
+) -> Proof:
+    closed = [row for row in statements if row["to_date"] and row["to_date"] <= as_of]
     opening = _opening(facts.balances, account)
     begun = opening is not None or not _later(account, as_of)
     chain = follow(closed, opening if begun else 0)
     proof = Proof(account, chain, _bank(facts.balances, account), _transit(facts, account), begun)
     items = [
-        *_entries(own(facts.open_entries)),
-        *_lines(own(facts.lines_off)),
+        *_entries(open_entries),
+        *_lines(lines_off),
         *_gaps(chain),
         *_unbooked(chain, opening),
-        *[_line_item("parked", row, row["amount"]) for row in own(facts.parked)],
+        *[_line_item("parked", row, row["amount"]) for row in parked],
     ]
     for row in items:
         row["age_days"] = (as_of - row["date"]).days if row["date"] else None

@@ -67,16 +67,19 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
         f" AND id <= {feeds} AND after_register >= {number}"
     )
     sealed, policy = rows[0] if rows else ("", "")
-    day = as_of or _business_date(ledger, feeds)
+    day = as_of or _business_date(ledger, feeds, number)
     return Known(day, number, sealed, policy, feeds, ledger.rows(later)[0][0])
 
 
-def _business_date(ledger: Ledger, feeds: int) -> dt.date:
-    """The latest booking date received, else the latest posting date."""
+def _business_date(ledger: Ledger, feeds: int, register: int) -> dt.date:
+    """The latest booking date of lines received or posted, else the latest posting date."""
     for sql in (
-        "SELECT max(coalesce(l.booking_date, l.value_date)) FROM statement_line l JOIN statement s"
-        " ON s.id = l.statement_id WHERE s.status IN ('received', 'reconciled') AND s.id IN"
-        f" (SELECT statement_id FROM statement_event WHERE id <= {feeds})",
+        "SELECT max(day) FROM (SELECT max(coalesce(l.booking_date, l.value_date)) AS day"
+        " FROM statement_line l JOIN statement s ON s.id = l.statement_id WHERE s.status IN"
+        " ('received', 'reconciled') AND s.id IN (SELECT statement_id FROM statement_event WHERE"
+        f" id <= {feeds}) UNION ALL SELECT max(j.posting_date) FROM journal_entry j WHERE"
+        " j.line_id IS NOT NULL AND j.reverses_no IS NULL AND j.kind <> 'release'"
+        f" AND j.register_no <= {register}) AS q",
         "SELECT max(posting_date) FROM journal_entry",
     ):
         if found := ledger.rows(sql)[0][0]:
