@@ -362,6 +362,7 @@ def test_amounts_that_are_no_whole_numbers_are_found(book: Ledger) -> None:
     assert "I3c" in found
 
 
+@pytest.mark.breaks_the_books
 def test_a_damaged_file_is_found(book: Ledger, tmp_path: Path) -> None:
     """An index that lost a row answers wrongly and says nothing."""
     if not book.sqlite:

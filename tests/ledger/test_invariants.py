@@ -383,6 +383,7 @@ def test_a_careless_connection_cannot_post(book: Ledger, pragma: str) -> None:
             raw.execute(REGISTER)
 
 
+@pytest.mark.breaks_the_books
 def test_what_no_rule_sees_is_found_by_verify(two_nights: config.Settings) -> None:
     """Balanced, sealed and numbered, yet no entry and no bank entry stands behind it."""
     receivables = "(SELECT min(control_account) FROM entry WHERE party_type = 'customer')"
