@@ -14,7 +14,7 @@ from pipeline.domain.errors import UsageError
 LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
-                "gl", "proposals", "journal")  # fmt: skip
+                "gl", "proposals", "revisions", "journal")  # fmt: skip
 
 
 def register(commands: Commands) -> None:

@@ -107,6 +107,19 @@ def test_b31_the_same_statement_in_other_bytes_is_known(
     assert exported(books, "lines").height == 2
 
 
+def test_b31_the_same_statements_in_another_order_and_envelope_are_known(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    one, two = mt940("1", "260105", 0, 500, 700), mt940("2", "260106", 1200, 100)
+    night(books, tmp_path / "a", one=one + two)
+    wrapped = f"{{1:F01BANKDEFFXXXX}}{{2:O9401200}}{{4:\n{one[:-2]}-}}"
+    swapped = one.replace("//R2601050", "//R2601059", 1).replace("//R2601051", "//R2601050")
+    receipt = night(books, tmp_path / "b", two=two + wrapped, three=one.replace(":20:T", ":20:U"))
+    assert receipt["duplicate"] == 3
+    assert exported(books, "lines").height == 3
+    assert night(books, tmp_path / "c", x=swapped)["held"] == 1
+
+
 def test_b32_another_content_under_the_same_number_is_held(
     books: config.Settings, tmp_path: Path
 ) -> None:
