@@ -179,6 +179,7 @@ def test_a_refused_feed_makes_the_run_red_and_stops_no_other(
     assert "Nordlicht payroll" not in done.stdout + done.stderr, "task logs name no uploaded file"
 
 
+@pytest.mark.breaks_the_books
 def test_a_difference_in_the_control_report_makes_the_run_red(
     sqlite_settings: config.Settings, tmp_path: Path
 ) -> None:

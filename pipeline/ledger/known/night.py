@@ -9,11 +9,12 @@ _T, _N, _D = pl.String, pl.Int64, pl.Date
 
 
 def _arrivals(at: Known) -> str:
-    """Statements that came by then and close by the day of the report (or say no day)."""
+    """Statements that came by then and close by the day of the report; held ones of any day."""
     return (
         "arrival AS (SELECT e.statement_id AS id, e.after_register FROM statement_event e"
         " JOIN statement s ON s.id = e.statement_id WHERE e.old_status = ''"
-        f" AND e.id <= {at.feeds} AND coalesce(s.to_date, '') <= '{at.as_of}')"
+        f" AND e.id <= {at.feeds} AND (e.new_status = 'held'"
+        f" OR coalesce(s.to_date, '') <= '{at.as_of}'))"
     )
 
 
