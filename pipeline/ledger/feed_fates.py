@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain.bank_statement import BankStatement
@@ -134,14 +135,18 @@ def _openings(
 
 def _net(statement: BankStatement, keep: Places, after: str) -> int:
     """Sum of the kept lines booked after a day; a line without a date is before every day."""
-    columns = ("amount", "booking_date", "value_date")
-    amounts, booked, valued = (statement.lines[name].to_list() for name in columns)
-    days = [str(day or value or "") for day, value in zip(booked, valued, strict=True)]
-    return sum(amounts[place] for place, _, _ in keep if days[place] > after or not after)
+    lines = statement.lines
+    if len(keep) < lines.height:
+        lines = lines[[place for place, _, _ in keep]]
+    day = pl.coalesce("booking_date", "value_date").cast(pl.String).fill_null("")
+    counted = lines.filter(day > after) if after else lines
+    return int(counted["amount"].sum())
 
 
 def _repeated(statement: BankStatement, fresh: Places) -> Places:
     """Lines whose FITID, amount, date and text one file has more than once, but for the first."""
+    if len({key for _, key, _ in fresh}) == len(fresh):
+        return []
     texts = statement.lines["text"].to_list()
     references = statement.lines["bank_reference"].to_list()
     seen: set[tuple[str, str]] = set()

@@ -82,6 +82,8 @@ def new_lines(
     A file with more lines of one identity than the ledger has brings the difference: twin
     payments are real. Lines whose text is known are taken for the known ones first.
     """
+    if not known and len(set(identity)) == len(identity):
+        return [(place, key, 1) for place, key in enumerate(identity)]
     texts = lines["text"].to_list()
     groups: dict[str, list[int]] = defaultdict(list)
     for place, key in enumerate(identity):

@@ -150,7 +150,9 @@ def _kept(
     statement: BankStatement, places: list[tuple[int, str, int]]
 ) -> tuple[pl.DataFrame, list[tuple[str, int]]]:
     """The lines that count, numbered anew, each with its identity and occurrence."""
-    lines = statement.lines[[place for place, _, _ in places]]
+    lines = statement.lines
+    if len(places) < lines.height:
+        lines = lines[[place for place, _, _ in places]]
     number = pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no")
     return lines.with_columns(number), [(key, occurrence) for _, key, occurrence in places]
 
