@@ -352,6 +352,15 @@ def test_a_table_without_its_constraints_is_found(book: Ledger) -> None:
     assert "I42" in found
 
 
+def test_a_table_that_is_gone_is_named_by_what_cannot_be_checked(book: Ledger) -> None:
+    if not book.sqlite:
+        pytest.skip("PostgreSQL ends a transaction at its first error")
+    with open_to_all(book) as connection:
+        run(connection, "DROP TABLE line_revision")
+        found = {one.invariant for one in verified(book, connection) if one.violations}
+    assert {"I42", "I40 line_revision.line_id"} <= found
+
+
 def test_amounts_that_are_no_whole_numbers_are_found(book: Ledger) -> None:
     if not book.sqlite:
         pytest.skip("PostgreSQL has the type for each column")

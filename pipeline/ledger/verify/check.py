@@ -45,16 +45,16 @@ def ask(books: Snapshot, invariant: str, wanted: Query | Work, counts: dict[str,
     """Check one invariant. Rows that cannot even be read break it too."""
     begun = time.perf_counter()
     table = wanted.table
-    if table not in counts:
-        counts[table] = int(books.rows(f"SELECT count(*) AS n FROM {table}")[0][0])
     try:
+        if table not in counts:
+            counts[table] = int(books.rows(f"SELECT count(*) AS n FROM {table}")[0][0])
         if isinstance(wanted, Query):
             found = [row[0] for row in books.rows(wanted.sql)]
         else:
             found = wanted.broken(books)
     except (LedgerError, pl.exceptions.PolarsError, ValueError):
         found = [f"{table} cannot be read"]
-    return checked(invariant, counts[table], found, begun)
+    return checked(invariant, counts.get(table, 0), found, begun)
 
 
 def checked(invariant: str, count: int, found: list[Any], begun: float) -> Check:
