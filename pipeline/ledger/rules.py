@@ -77,10 +77,12 @@ _POSTED = (
     " WHERE l.statement_id = NEW.id AND NEW.status NOT IN ('received', 'reconciled')"
 )
 _TIES = (
-    "SELECT 1 WHERE NEW.line_count <> (SELECT count(*) FROM statement_line l WHERE l.statement_id"
-    " = NEW.id) OR NEW.net <> (SELECT coalesce(sum(l.amount), 0) FROM statement_line l WHERE"
-    " l.statement_id = NEW.id)"
+    "SELECT 1 WHERE CASE NEW.status WHEN 'refused' THEN 0 ELSE NEW.line_count END <> (SELECT"
+    " count(*) FROM statement_line l WHERE l.statement_id = NEW.id) OR (NEW.status <> 'refused'"
+    " AND NEW.net <> (SELECT coalesce(sum(l.amount), 0) FROM statement_line l WHERE"
+    " l.statement_id = NEW.id))"
 )
+"""A statement that is refused says how many lines were read, and keeps none."""
 _CURRENCY = (
     "SELECT 1 FROM bank_account b WHERE b.bank_account_no = NEW.bank_account_no AND b.currency <>"
     " NEW.currency AND NEW.status IN ('received', 'reconciled')"

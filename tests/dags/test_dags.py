@@ -201,7 +201,7 @@ def test_a_difference_in_the_control_report_makes_the_run_red(
     assert tasks["control_report.-1"] == "success", "the report itself is written"
     [page] = (tmp_path / "output" / "reports").glob("night-*.txt")
     assert "DIFFERENCE  CH-CHF: the bank proof differs by 0.01 CHF" in page.read_text("utf-8")
-    assert "0.01" not in done.stdout + done.stderr, "task logs know how many, not what"
+    assert " 0.01 CHF" not in done.stdout + done.stderr, "task logs know how many, not what"
 
 
 @pytest.mark.parametrize("url", ["", "sqlite:///ledger.db"])

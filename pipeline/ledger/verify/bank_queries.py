@@ -23,7 +23,10 @@ QUERIES = {
     "I26": Query("statement", """
         SELECT s.id FROM statement s LEFT JOIN (SELECT statement_id, count(*) AS n,
             sum(amount) AS net FROM statement_line GROUP BY statement_id) l ON l.statement_id = s.id
-        WHERE s.net <> coalesce(l.net, 0) OR s.line_count <> coalesce(l.n, 0)
+        LEFT JOIN statement_event r ON r.statement_id = s.id AND r.old_status = ''
+            AND r.new_status = 'refused'
+        WHERE (r.id IS NULL AND (s.net <> coalesce(l.net, 0) OR s.line_count <> coalesce(l.n, 0)))
+            OR (r.id IS NOT NULL AND l.n > 0)
             OR (s.status IN ('received', 'reconciled') AND s.opening + s.net <> s.closing)"""),
     "I27": Query("journal_entry", """
         SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
