@@ -160,8 +160,9 @@ def test_a_refused_feed_makes_the_run_red_and_stops_no_other(
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     good = samples() / "night-1" / "alpina.mt940"
+    other = samples() / "night-1" / "hansebank.sta"
     (inbox / "alpina.mt940").write_bytes(good.read_bytes())
-    (inbox / "Nordlicht payroll.sta").write_bytes(good.read_bytes()[:120])
+    (inbox / "Nordlicht payroll.sta").write_bytes(other.read_bytes()[:120])
     done = airflow(
         tmp_path, RUN, json.dumps([["nightly_bank_import", {}]]),
         AIRFLOW_CONN_LETTRAGE_LEDGER=json.dumps(
