@@ -1,9 +1,7 @@
 """One process at a time, measured from its start to its exit by the operating system."""
 
-import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +17,19 @@ for text in texts:
 print(time.perf_counter() - start)
 """
 
+_MEASURED = """
+import os, subprocess, sys, time
+with open(sys.argv[1], "ab") as out:
+    start = time.perf_counter()
+    process = subprocess.Popen(sys.argv[2:], stdout=out, stderr=out)
+    _, status, usage = os.wait4(process.pid, 0)
+    print(time.perf_counter() - start, os.waitstatus_to_exitcode(status), usage.ru_maxrss)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Wall seconds of a whole process, and its largest resident memory in MB."""
+    """Wall seconds of a whole process; resident memory in MB of it or its largest worker."""
 
     seconds: float
     megabytes: float
@@ -37,15 +44,17 @@ def bare_parse(folder: Path) -> float:
 
 
 def command(ledger: Path, *arguments: str, log: Path) -> Run:
-    """Run ``lettrage`` on a ledger file; exit 1 (something was found) is allowed, 2 is not."""
+    """Run ``lettrage`` on a ledger file; exit 1 (something was found) is allowed, 2 is not.
+
+    A small process starts it: the system counts the memory of who starts a process as its own.
+    """
     line = [sys.executable, "-m", "pipeline", *arguments, "--ledger", f"sqlite:///{ledger}"]
-    with log.open("ab") as out:
-        start = time.perf_counter()
-        process = subprocess.Popen(line, stdout=out, stderr=out)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"{' '.join(arguments[:2])} ended with {process.returncode}; see {log}")
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, str(log), *line],
+        check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    seconds, code, memory = done.stdout.split()
+    if int(code) not in (0, 1):
+        raise RuntimeError(f"{' '.join(arguments[:2])} ended with {code}; see {log}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Run(seconds, usage.ru_maxrss / unit)
+    return Run(float(seconds), int(memory) / unit)

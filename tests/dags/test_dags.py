@@ -73,7 +73,7 @@ def airflow(
     }
     return subprocess.run(
         [sys.executable, "-c", program, str(ROOT / "dags"), *arguments],
-        env=environment, capture_output=True, text=True, timeout=300, check=False,
+        env=environment, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
 
 
