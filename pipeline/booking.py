@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline import ledger, limits, matching, posting
 from pipeline.config import Settings
+from pipeline.domain import frames
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger import posted, reads, writes
 
@@ -32,13 +33,15 @@ def post(
     chosen = limits.choose(book, settings, lines, proposals, proposed, min_confidence, tie=tie).post
     if tie:
         chosen = chosen.join(limits.to_tie(book, lines, proposed), on="line_id", how="semi")
-    rows = proposed.filter(pl.col("rank") == 1)
-    chosen = _still_open(book, chosen, rows)
+    rows, entries = proposed.filter(pl.col("rank") == 1), reads.proposed_entries(book)
+    chosen = _still_open(book, chosen, rows, entries)
     lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
-    return _write_lines(book, lines, chosen, rows, settings, kind="nightly", actor=actor)
+    return _write_lines(book, lines, chosen, rows, entries, settings, kind="nightly", actor=actor)
 
 
-def _still_open(book: ledger.Ledger, chosen: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _still_open(
+    book: ledger.Ledger, chosen: pl.DataFrame, rows: pl.DataFrame, entries: pl.DataFrame
+) -> pl.DataFrame:
     """Those of ``chosen`` whose entries still owe what would be applied to them.
 
     A load or a person may have settled one since it was proposed; its lines wait for the next
@@ -48,7 +51,7 @@ def _still_open(book: ledger.Ledger, chosen: pl.DataFrame, rows: pl.DataFrame) -
     owed = pl.concat(
         frame.select(pl.lit(target).alias("target"), pl.col(name).alias("target_id"), *kept)
         for target, name, frame in (
-            ("entry", "entry_id", reads.proposed_entries(book)),
+            ("entry", "entry_id", entries),
             ("bank_entry", "bank_entry_id", reads.open_bank_entries(book)),
         )
     )
@@ -64,7 +67,8 @@ def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame
     left = limits.may_park(book, settings, left)
     lines = reads.open_lines(book).join(left.select("line_id"), on="line_id", how="semi")
     heads, rows = posting.parked(lines)
-    done = _write_lines(book, lines, heads, rows, settings, kind="parking", actor=actor)
+    entries = frames.empty(frames.ENTRIES)  # a parked line settles none
+    done = _write_lines(book, lines, heads, rows, entries, settings, kind="parking", actor=actor)
     return {"parked_lines": done["posted_lines"], "registers": done["registers"]}
 
 
@@ -120,13 +124,14 @@ def _write_lines(
     lines: pl.DataFrame,
     chosen: pl.DataFrame,
     rows: pl.DataFrame,
+    entries: pl.DataFrame,
     settings: Settings,
     *,
     kind: str,
     actor: str,
 ) -> Receipt:
     receipt: Receipt = {"posted_lines": 0, "registers": 0}
-    accounts, entries = reads.bank_accounts(book), reads.proposed_entries(book)
+    accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
     for part in _registers(lines):
         ids = part.select("line_id")
@@ -139,7 +144,7 @@ def _write_lines(
             settings,
             generations,
             parked,
-            posted.first_open(book),
+            first_open,
         )
         done = write(book, journal, settings, kind=kind, actor=actor)
         receipt["posted_lines"] += done.get("journal_entries", 0)

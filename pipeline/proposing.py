@@ -1,6 +1,7 @@
 """From open lines to stored proposals and exception items: what the step ``match`` does."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -21,7 +22,8 @@ def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> R
     lines = reads.open_lines(book)
     if through is not None:
         lines = lines.filter(pl.coalesce("booking_date", "value_date") <= through)
-    raw, (rejected, waiting) = _propose(book, lines, settings), decisions.standing(book)
+    rejected, waiting = decisions.standing(book)
+    raw = _propose(book, lines, settings, rejected)
     proposals, proposed = review.overlay(*raw, rejected, waiting)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
@@ -41,7 +43,10 @@ def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> R
 
 
 def _propose(
-    book: ledger.Ledger, lines: pl.DataFrame, settings: Settings
+    book: ledger.Ledger,
+    lines: pl.DataFrame,
+    settings: Settings,
+    rejected: Mapping[int, Collection[str]],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     return matching.propose(
         lines,
@@ -51,7 +56,7 @@ def _propose(
         reads.bank_accounts(book),
         settings,
         reads.closed_entries(book),
-        rejected=decisions.standing(book)[0],
+        rejected=rejected,
         transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
     )
 

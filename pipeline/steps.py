@@ -172,10 +172,11 @@ def reconcile(
         if separate:
             booking.post(book, settings, actor, tie=True)
         received = closings.statements_to_reconcile(book, bank_account)
+        accounts = reads.bank_accounts(book)
         if not separate:
-            received = posting.at_posting(received, reads.bank_accounts(book))
+            received = posting.at_posting(received, accounts)
         found = posting.reconcile(received)
-        journal, said = posting.opening(found.closing, reads.bank_accounts(book), settings)
+        journal, said = posting.opening(found.closing, accounts, settings)
         if journal.journal_entries.height:
             booking.write(book, journal, settings, kind="opening", actor=actor)
         closed = closings.close_statements(book, found.closing, found.waiting, actor)

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.domain import money
 from pipeline.reports import layout
 from pipeline.reports.bank_reconciliation import where
+from pipeline.reports.control import against_items
 from pipeline.reports.layout import amount, heading, short, table
 
 Row = dict[str, Any]
@@ -58,7 +59,7 @@ def compose(
         for key, own in sorted(sums.items())
         if party_type in (None, key[0])
     ]
-    ties = _control(control, balances)
+    ties = against_items(control, balances, {name for name, _ in control}, "entries")
     problems = [
         f"{row['gl_account']}: the balance differs from its open entries by {row['difference']}"
         f" {row['currency']}"
@@ -74,25 +75,6 @@ def _column(row: Row, as_of: dt.date) -> str:
         return "unapplied"
     days = (as_of - row["due_date"]).days
     return BANDS[0 if days <= 0 else min(1 + (days - 1) // 30, 4)]
-
-
-def _control(entries: dict[tuple[str, str], int], balances: Sequence[Row]) -> list[Row]:
-    """Each control account and currency: its balance, its open entries, the difference."""
-    held: dict[tuple[str, str], int] = defaultdict(int)
-    accounts = {account for account, _ in entries}
-    for row in balances:
-        if row["gl_account"] in accounts:
-            held[row["gl_account"], row["currency"]] += row["amount"]
-    return [
-        {
-            "gl_account": name,
-            "currency": code,
-            "balance": money.text(held[name, code], code),
-            "entries": money.text(entries.get((name, code), 0), code),
-            "difference": money.text(held[name, code] - entries.get((name, code), 0), code),
-        }
-        for name, code in sorted({*held, *entries})
-    ]
 
 
 _CSV = ("as_of", "register", *_KEY[:2], "name", "currency", *COLUMNS)

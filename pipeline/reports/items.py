@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.domain import money
+from pipeline.reports.control import against_items
 from pipeline.reports.proof import Proof
 
 Row = dict[str, Any]
@@ -104,17 +105,4 @@ def control_accounts(facts: Facts, proofs: Sequence[Proof]) -> list[Row]:
     for row in one_sided(facts.transfers):
         items[row["gl_account"], row["currency"]] += row["amount"]
     own = {name for name, _ in items} | {facts.clearing_account, facts.transfers_account}
-    balances: dict[tuple[str, str], int] = defaultdict(int)
-    for row in facts.balances:
-        if row["gl_account"] in own:
-            balances[row["gl_account"], row["currency"]] += row["amount"]
-    return [
-        {
-            "gl_account": name,
-            "currency": currency,
-            "balance": money.text(balances[name, currency], currency),
-            "items": money.text(items[name, currency], currency),
-            "difference": money.text(balances[name, currency] - items[name, currency], currency),
-        }
-        for name, currency in sorted({*items, *balances})
-    ]
+    return against_items(items, facts.balances, own, "items")
