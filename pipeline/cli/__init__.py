@@ -24,18 +24,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.user = options.user or _system_user()
     run: Command = options.run
     try:
-        return run(options, config.read(options.config, options.ledger))
+        code = run(options, config.read(options.config, options.ledger))
+        sys.stdout.flush()
+        return code
     except UsageError as error:
         return _failed(options, str(error), 2)
     except LettrageError as error:
         return _failed(options, str(error), 1)
     except BrokenPipeError:  # the reader has seen enough, as `lettrage export lines | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:  # a full disk, a folder that went away
+        _flush()
+        where = f"{error.filename}: " if error.filename else ""
+        return _failed(options, f"{where}{error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _failed(options, "stopped; what was complete is kept, run the command again", 130)
     finally:
         output.stop()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, so that the end does not fail at it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _system_user() -> str:

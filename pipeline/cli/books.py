@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.output import report, show
+from pipeline.cli.output import report, show, writing
 from pipeline.cli.parser import Commands, day
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
@@ -75,7 +75,8 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline.ledger.load import load
 
     if not options.file.is_file():
-        raise UsageError(f"{options.file}: no such file; expected a CSV or Parquet file")
+        wrong = "is no regular file" if options.file.exists() else "no such file"
+        raise UsageError(f"{options.file}: {wrong}; expected a CSV or Parquet file")
     ledger.init(settings.ledger)
     with ledger.open(settings.ledger) as book:
         receipt = load(
@@ -111,31 +112,41 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
             )
     if options.json:
         return _export_json(options, content)
-    if not isinstance(content, str):
-        export.write(content, options.format or "csv", options.output)
-    elif options.output:
-        options.output.write_text(content, "utf-8")
-    else:
+    if options.output:
+        _export_file(options, content)
+    elif isinstance(content, str):
         sys.stdout.write(content)
+    else:
+        if options.format == "parquet" and sys.stdout.isatty():
+            raise UsageError("--format parquet: is not for a terminal; expected -o FILE")
+        export.write(content, options.format or "csv", None)
     return 0
+
+
+def _export_file(options: argparse.Namespace, content: Any) -> None:
+    from pipeline.ledger import export
+
+    with writing("--output", options.output):
+        if isinstance(content, str):
+            options.output.write_text(content, "utf-8")
+        else:
+            export.write(content, options.format or "csv", options.output)
 
 
 def _export_json(options: argparse.Namespace, content: Any) -> int:
     """One object on standard output: the rows themselves, or how many went to the file."""
-    from pipeline.ledger import export
-
+    if options.output:
+        _export_file(options, content)
+        counted = {} if isinstance(content, str) else {"rows": content.height}
+        return report(options, {"file": str(options.output), **counted})
     rows = content if isinstance(content, str) else content.to_dicts()
-    if options.output is None:
-        show(json.dumps({options.kind: rows}, default=str))
-        return 0
-    if isinstance(content, str):
-        options.output.write_text(content, "utf-8")
-        return report(options, {"file": str(options.output)})
-    export.write(content, options.format or "csv", options.output)
-    return report(options, {"file": str(options.output), "rows": len(rows)})
+    show(json.dumps({options.kind: rows}, default=str))
+    return 0
 
 
 def _statements(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
 
-    return report(options, steps.customer_statements(settings, options.as_of, options.out))
+    with writing("--out", options.out):
+        receipt = steps.customer_statements(settings, options.as_of, options.out)
+    return report(options, receipt)

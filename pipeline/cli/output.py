@@ -1,11 +1,14 @@
 """What a command says: results on standard output, messages and progress on standard error."""
 
 import argparse
+import contextlib
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from pipeline.domain.errors import UsageError
 from pipeline.domain.plain import plain
 
 _bars: list[Any] = []
@@ -31,6 +34,16 @@ def report(options: argparse.Namespace, receipt: Mapping[str, Any]) -> int:
     return 1 if problems(receipt) else 0
 
 
+@contextlib.contextmanager
+def writing(option: str, path: Path) -> Iterator[None]:
+    """While a file or folder is written that an option names: what fails is said with it."""
+    try:
+        yield
+    except OSError as error:
+        text = error.strerror or str(error).splitlines()[0]
+        raise UsageError(f"{option} {path}: cannot be written: {text}") from None
+
+
 def problems(receipt: Mapping[str, Any]) -> list[str]:
     """What the run found: everything listed under ``problems``, at any depth."""
     found = list(receipt.get("problems", []))
@@ -43,6 +56,8 @@ def problems(receipt: Mapping[str, Any]) -> list[str]:
 def _text(receipt: Mapping[str, Any], indent: str = "") -> str:
     rows = []
     for key, value in receipt.items():
+        if key == "problems_by_hash":  # for logs, which name no file
+            continue
         name = key.replace("_", " ")
         if isinstance(value, Mapping):
             rows += [f"{indent}{name}:", _text(value, indent + "  ")] if value else []

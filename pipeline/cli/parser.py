@@ -35,6 +35,8 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong, what was meant perhaps, and one example; nothing was changed."""
         if "invalid choice" in message:
             message = self._choice(message)
+        elif "are required" in message:
+            message += self._choices(message)
         text = f"{self.prog}: {message}"
         if Parser.wants_json:
             sys.stdout.write(json.dumps({"error": text}) + "\n")
@@ -49,6 +51,14 @@ class Parser(argparse.ArgumentParser):
         known = [name for action in self._actions for name in action.option_strings]
         near = difflib.get_close_matches(word.split("=")[0], known, 1)
         return f"; did you mean {near[0]}?" if near else ""
+
+    def _choices(self, message: str) -> str:
+        """What may stand where a word is missing, as far as it is a list."""
+        missing = message.partition("required: ")[2].split(", ")
+        for action in self._actions:
+            if action.choices and action.metavar in missing:
+                return f" (known: {', '.join(map(str, action.choices))})"
+        return ""
 
     def _choice(self, message: str) -> str:
         """Python's ``invalid choice: 'x' (choose from 'a', 'b')`` with the nearest choice first."""
@@ -69,6 +79,13 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a date YYYY-MM-DD") from None
+
+
+def number(text: str) -> int:
+    """A whole number from 1 of the command line."""
+    if not (text.isascii() and text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1")
+    return int(text)
 
 
 def add_globals(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.cli.output import report
-from pipeline.cli.parser import Commands, Parser
+from pipeline.cli.parser import Commands, Parser, number
 from pipeline.config import Settings
 
 _REASON = "why; kept with the decision and its register"
@@ -28,7 +28,7 @@ def _register_looks(actions: Commands) -> None:
     listed.add_argument("--bank-account", metavar="NO", help="only lines of this account")
     listed.add_argument("--assigned-to", metavar="NAME", help="only items of this person")
     listed.add_argument("--unassigned", action="store_true", help="only items of nobody")
-    listed.add_argument("--limit", type=int, metavar="N", help="at most N rows")
+    listed.add_argument("--limit", type=number, metavar="N", help="at most N rows")
     show = actions.add("show", _show, "one item, whole", "lettrage exceptions show 1")
     _id(show)
 
@@ -77,7 +77,9 @@ def _register_short(actions: Commands) -> None:
     ):
         command = actions.add(name, run, text, f"lettrage exceptions {example}")
         _id(command)
-        command.add_argument("--rank", type=int, default=1, metavar="N", help="default: the best")
+        command.add_argument(
+            "--rank", type=number, default=1, metavar="N", help="default: the best"
+        )
         _decides(command)
     dismiss = actions.add(
         "dismiss",
@@ -86,7 +88,7 @@ def _register_short(actions: Commands) -> None:
         "lettrage exceptions dismiss 5 --with 6",
     )
     _id(dismiss)
-    dismiss.add_argument("--with", dest="pair", type=int, metavar="ID", help="the other item")
+    dismiss.add_argument("--with", dest="pair", type=number, metavar="ID", help="the other item")
     _decides(dismiss)
     assign = actions.add(
         "assign", _assign, "say who takes care", "lettrage exceptions assign 4 --to anna"
@@ -101,7 +103,7 @@ def _register_short(actions: Commands) -> None:
 
 
 def _id(command: Parser) -> None:
-    command.add_argument("id", type=int, metavar="ID", help="number of the item")
+    command.add_argument("id", type=number, metavar="ID", help="number of the item")
 
 
 def _decides(command: Parser) -> None:

@@ -2,16 +2,18 @@
 
 import argparse
 import datetime as dt
+import difflib
 import json
+from collections.abc import Collection
 from typing import Any
 
-from pipeline import ledger
+from pipeline import ledger, review
 from pipeline.cli.output import say, show, table
 from pipeline.config import Settings
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
 from pipeline.domain.plain import plain
-from pipeline.ledger import decisions
+from pipeline.ledger import decisions, reads
 
 Row = dict[str, Any]
 _LIST = {"id": "right", "age": "right", "bank line": "left", "amount": "right", "": "left",
@@ -21,7 +23,11 @@ _LIST = {"id": "right", "age": "right", "bank line": "left", "amount": "right", 
 def listed(options: argparse.Namespace, settings: Settings) -> int:
     """Print the queue as a table or as one JSON object; held statements stand beside it."""
     with ledger.open(settings.ledger) as book:
-        rows = [row for row in decisions.items(book) if _wanted(row, options)]
+        rows = decisions.items(book)
+        accounts = reads.bank_accounts(book)["bank_account_no"].to_list()
+        _known("--reason", options.reason, {*review.HINTS, *(row["reason"] for row in rows)})
+        _known("--bank-account", options.bank_account, accounts)
+        rows = [row for row in rows if _wanted(row, options)]
         held = [] if options.reason else decisions.held_statements(book)
         today = _last_day(book)
     found = len(rows)
@@ -38,6 +44,14 @@ def listed(options: argparse.Namespace, settings: Settings) -> int:
         f"{found} exceptions, {len(held)} held statements; look at one: lettrage exceptions show ID"
     )
     return 0
+
+
+def _known(option: str, word: str | None, known: Collection[str]) -> None:
+    """A filter that is mistyped must not look like an empty queue."""
+    if word is not None and word not in known:
+        near = difflib.get_close_matches(word, known, 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"{option} {word}: not known{hint} (known: {', '.join(sorted(known))})")
 
 
 def _wanted(row: Row, options: argparse.Namespace) -> bool:

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.output import problems, say, show, stop
+from pipeline.cli.output import problems, say, show, stop, writing
 from pipeline.cli.parser import Commands, Parser, day
 from pipeline.config import Settings
-from pipeline.domain.errors import UsageError
 
 Report = dict[str, Any]
 Form = Callable[[Report], str]
@@ -85,19 +84,13 @@ def _out(options: argparse.Namespace, report: Report, forms: Mapping[str, Form])
     if options.output is None:
         sys.stdout.write(content)
     else:
-        _write(options.output, content)
+        with writing("--output", options.output):
+            options.output.write_text(content, "utf-8")
         written = {"file": str(options.output), "problems": found}
         show(json.dumps(written) if options.json else f"written to {options.output}")
     for problem in found:
         say(f"lettrage: {problem}")
     return 1 if found else 0
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.write_text(content, "utf-8")
-    except OSError as error:
-        raise UsageError(f"--output {path}: cannot be written: {error.strerror}") from None
 
 
 def _json(report: Report) -> str:

@@ -139,6 +139,8 @@ def assign(settings: Settings, number: int, actor: str, to: str) -> Receipt:
 
 def comment(settings: Settings, number: int, actor: str, text: str) -> Receipt:
     """Note something about an item; the same note of the same person is kept once."""
+    if not text.strip():
+        raise UsageError("the comment is empty; expected a text")
     with ledger.open(settings.ledger) as book:
         item = _item(book, number)
         known = [

@@ -26,12 +26,16 @@ def fresh(folder: Path) -> Path:
     UsageError if something stands there that no demo made.
     """
     folder = folder.resolve()
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARK).exists():
-            raise UsageError(f"{folder}: is not empty and no demo made it; expected a new folder")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            if not (folder / _MARK).exists():
+                text = "is not empty and no demo made it; expected a new folder"
+                raise UsageError(f"{folder}: {text}")
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _MARK).touch()
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be a folder: {error.strerror}") from None
     return folder
 
 

@@ -103,6 +103,14 @@ def init(url: str, service_role: str = "") -> None:
     if service_role and engine.dialect.name == "sqlite":
         raise UsageError("--service-role: SQLite has no roles; expected a PostgreSQL ledger")
     try:
+        found = _tables(engine, new=True)
+        if engine.dialect.name == "sqlite" and found and "register" not in found:
+            raise UsageError(
+                f"--ledger {engine.url.database}: holds tables of another program; expected a file"
+                " of its own"
+            )
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _write_ahead)
         with Ledger(engine).transaction() as connection:
             upgrade(connection)
             if service_role:
@@ -133,8 +141,7 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     engine = _engine(url)
     ledger = Ledger(engine)
     try:
-        file = engine.url.database if engine.dialect.name == "sqlite" else None
-        if (file and not Path(file).exists()) or not inspect(engine).has_table("register"):
+        if "register" not in _tables(engine):
             raise UsageError("the ledger does not exist yet; run: lettrage init")
         yield ledger
     except OperationalError as error:
@@ -143,16 +150,36 @@ def open_ledger(url: str) -> Iterator[Ledger]:
         ledger.close()
 
 
+def _tables(engine: Engine, *, new: bool = False) -> set[str]:
+    """The tables of the database; UsageError where no ledger can be. ``new``: it may be made."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    if file is not None and not new and not Path(file).exists():
+        return set()
+    try:
+        return set(inspect(engine).get_table_names())
+    except DBAPIError as error:
+        first = _first_line(error)
+        if file is None or any(word in first for word in _BUSY):
+            raise
+        raise UsageError(
+            f"--ledger {file}: cannot be opened: {first}; expected a SQLite file in a folder, both"
+            " of which may be written"
+        ) from None
+
+
 def _engine(url: str) -> Engine:
+    expected = "expected sqlite:////FILE or postgresql+psycopg://USER@HOST/DATABASE"
     try:
         engine = create_engine(url, poolclass=NullPool)
-    except Exception as error:  # noqa: BLE001 - SQLAlchemy raises many kinds for a wrong URL
-        raise UsageError(f"--ledger: {type(error).__name__}, expected a SQLAlchemy URL") from None
+    except Exception:  # noqa: BLE001 - SQLAlchemy raises many kinds for a wrong URL
+        raise UsageError(f"--ledger: no URL of a database that is known here; {expected}") from None
     if engine.dialect.name == "sqlite":
+        if engine.url.database in (None, "", ":memory:"):
+            raise UsageError(f"--ledger: in memory it would end with the command; {expected}")
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin)
     elif engine.dialect.name != "postgresql":
-        raise UsageError(f"--ledger: {engine.dialect.name!r}, expected sqlite or postgresql")
+        raise UsageError(f"--ledger: {engine.dialect.name!r}; {expected}")
     return engine
 
 
@@ -160,12 +187,16 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout={bulk.WAIT_MS}",
-        "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any, record: object) -> None:
+    """Kept in the file: set when it is made, never on a file that may be another program's."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine
 
+from pipeline.domain.errors import UsageError
 from pipeline.ledger import rules
 from pipeline.ledger.connection import init, open_ledger
 from pipeline.ledger.schema import metadata
@@ -40,12 +41,15 @@ def _backup(url: str, file: Path) -> None:
     source = create_engine(url).url.database or ""
     if not Path(source).exists():
         return
-    with (
-        contextlib.closing(sqlite3.connect(f"file:{Path(source).resolve()}?mode=ro", uri=True))
-        as books,
-        contextlib.closing(sqlite3.connect(file)) as copy,
-    ):  # fmt: skip
-        books.backup(copy)
+    try:
+        with (
+            contextlib.closing(sqlite3.connect(f"file:{Path(source).resolve()}?mode=ro", uri=True))
+            as books,
+            contextlib.closing(sqlite3.connect(file)) as copy,
+        ):  # fmt: skip
+            books.backup(copy)
+    except sqlite3.DatabaseError as error:
+        raise UsageError(f"--ledger {source}: cannot be read: {error}") from None
 
 
 def _copy_tables(source: Engine, copy: str) -> None:

@@ -50,7 +50,9 @@ def test_help_starts_without_polars_database_or_airflow(tmp_path: Path) -> None:
         (["export", "lnes"], "did you mean lines?"),
         (["exceptions", "lst"], "did you mean list?"),
         (["exceptions"], "ACTION"),
-        ([], "COMMAND"),
+        (["exceptions"], "known: list, show"),
+        (["load"], "known: customers"),
+        ([], "known: init, load"),
     ],
 )
 def test_a_mistyped_word_gets_the_nearest_one_and_an_example(
@@ -87,8 +89,8 @@ def test_global_options_stand_before_or_after_the_command(
         (["match"], "run: lettrage init"),
         (["nightly", "nowhere/"], "does not exist"),
         (["load", "customers", "nowhere.csv"], "no such file"),
-        (["--ledger", "oracle://x", "match"], "expected"),
-        (["--ledger", "nonsense", "match"], "expected a SQLAlchemy URL"),
+        (["--ledger", "oracle://x", "match"], "expected sqlite"),
+        (["--ledger", "nonsense", "match"], "expected sqlite"),
         (["--config", "nowhere.toml", "match"], "does not exist"),
     ],
 )

@@ -105,8 +105,21 @@ def _read(path: Path) -> pl.DataFrame:
             raise pl.exceptions.ComputeError("the header is not UTF-8 text")
         return frame
     except (OSError, pl.exceptions.PolarsError) as error:
-        first = str(error).splitlines()[0]
+        first = _not_utf8(path, str(error)) or str(error).splitlines()[0]
         raise UsageError(f"{path.name}: no readable CSV or Parquet: {first}") from None
+
+
+def _not_utf8(path: Path, said: str) -> str:
+    """The first line that is no UTF-8, when that was it."""
+    if "utf-8" not in said.lower() or path.suffix == ".parquet":
+        return ""
+    content = path.read_bytes()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return f"line {line}: found byte {content[error.start]:#x}, expected UTF-8 text"
+    return ""
 
 
 def _check_columns(path: Path, frame: pl.DataFrame, rules: Kind) -> None:
