@@ -6,7 +6,7 @@ export UV_PYTHON_DOWNLOADS = never
 # Certificates of the machine, so that it works behind a company proxy too.
 export UV_SYSTEM_CERTS = true
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench bench-quality clean
 
 .venv/.ready: pyproject.toml uv.lock
 	test -x $(UV) || { $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet uv; }
@@ -27,6 +27,10 @@ check: .venv/.ready  ## format, lint, types, import rules
 
 bench: .venv/.ready  ## reading, matching, posting, end to end; minutes
 	$(RUN)/python -m benchmarks
+
+bench-quality: .venv/.ready  ## Lettrage and its peers on generated worlds; minutes
+	$(UV) sync --frozen --quiet --group benchmarks
+	$(RUN)/python -m benchmarks.quality
 
 clean:  ## what was made here
 	rm -rf .venv .uv .demo .bench dist

@@ -44,17 +44,22 @@ def bare_parse(folder: Path) -> float:
 
 
 def command(ledger: Path, *arguments: str, log: Path) -> Run:
-    """Run ``lettrage`` on a ledger file; exit 1 (something was found) is allowed, 2 is not.
+    """Run ``lettrage`` on a ledger file; exit 1 (something was found) is allowed, 2 is not."""
+    line = [sys.executable, "-m", "pipeline", *arguments, "--ledger", f"sqlite:///{ledger}"]
+    return process(line, log=log, allowed=(0, 1))
+
+
+def process(line: list[str], *, log: Path, allowed: tuple[int, ...] = (0,)) -> Run:
+    """Run a process; its output goes to ``log``, another exit code than ``allowed`` is an error.
 
     A small process starts it: the system counts the memory of who starts a process as its own.
     """
-    line = [sys.executable, "-m", "pipeline", *arguments, "--ledger", f"sqlite:///{ledger}"]
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, str(log), *line],
         check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     seconds, code, memory = done.stdout.split()
-    if int(code) not in (0, 1):
-        raise RuntimeError(f"{' '.join(arguments[:2])} ended with {code}; see {log}")
+    if int(code) not in allowed:
+        raise RuntimeError(f"{' '.join(line[2:5])} ended with {code}; see {log}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Run(float(seconds), int(memory) / unit)

@@ -1,0 +1,127 @@
+"""Lettrage on a world, as a user runs it; and what it exports, as answers."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from benchmarks.measure import Run, command
+from benchmarks.quality.answers import MONEY, Answers
+from pipeline.cli import main
+
+KINDS = ("gl-accounts", "bank-accounts", "customers", "vendors", "ledger-entries", "entry-taxes",
+         "bank-entries", "rates", "control-totals")  # fmt: skip
+_TRANSFERS = ("TRANSFERS", "transfers")
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A world's ledger before and after its ``feeds``; ``match`` is the step ``match`` alone."""
+
+    before: Path
+    after: Path
+    night: Run
+    match: Run
+
+
+def run(world: Path, work: Path) -> Ran:
+    """``init``, ``load``, ``nightly`` over the history, then over the feeds, then ``verify``."""
+    work.mkdir(parents=True, exist_ok=True)
+    before, log = work / "before.db", work / "log.txt"
+    settings = world / "lettrage.toml"
+    config = ("--config", str(settings)) if settings.exists() else ()
+    command(before, "init", *config, log=log)
+    for kind in KINDS:
+        file = world / "books" / f"{kind}.csv"
+        if file.exists():
+            command(before, "load", kind, str(file), *config, log=log)
+    history, feeds = world / "history", world / "feeds"
+    if history.is_dir() and any(history.iterdir()):
+        command(before, "nightly", str(history), *config, log=log)
+    after, steps = _copy(before, work / "after.db"), _copy(before, work / "steps.db")
+    night = command(after, "nightly", str(feeds), *config, log=log)
+    _verify(after)
+    command(steps, "ingest", str(feeds), *config, log=log)
+    return Ran(before, after, night, command(steps, "match", *config, log=log))
+
+
+def _copy(ledger: Path, target: Path) -> Path:
+    for suffix in ("", "-wal"):
+        source = ledger.with_name(ledger.name + suffix)
+        if source.exists():
+            shutil.copyfile(source, target.with_name(target.name + suffix))
+    return target
+
+
+def _verify(ledger: Path) -> None:
+    """Figures of books that do not hold are worth nothing."""
+    if main(["verify", "--ledger", f"sqlite:///{ledger}"]):
+        raise RuntimeError(f"lettrage verify finds violations in {ledger.name}")
+
+
+def export(ledger: Path, kind: str) -> pl.DataFrame:
+    """``lettrage export KIND`` as a frame; amounts as they are written, decimal text."""
+    file = ledger.with_name(f"{ledger.stem}-{kind}.parquet")
+    line = ["export", kind, "--format", "parquet", "-o", str(file)]
+    if main([*line, "--ledger", f"sqlite:///{ledger}"]):
+        raise RuntimeError(f"lettrage export {kind} failed")
+    return pl.read_parquet(file)
+
+
+def minor(*names: str) -> list[pl.Expr]:
+    """Decimal text with all digits of its currency as minor units."""
+    return [pl.col(name).str.replace(".", "", literal=True).cast(pl.Int64) for name in names]
+
+
+def answers(ledger: Path) -> Answers:
+    """What is posted by itself, and for the other lines the proposals in their order.
+
+    Parking is no answer. A payment that a later return took back was posted all the same.
+    """
+    applied = export(ledger, "applications").filter(pl.col("rule") != "parking")
+    posted = applied.with_columns(pl.lit(1, pl.Int64).alias("rank"))
+    offered = export(ledger, "proposals").join(
+        posted.select("bank_reference").unique(), on="bank_reference", how="anti"
+    )
+    probability = export(ledger, "lines").select(
+        "bank_reference", pl.col("probability").cast(pl.Float64, strict=False)
+    )
+    return from_exports(posted, offered, probability)
+
+
+def from_exports(posted: pl.DataFrame, offered: pl.DataFrame, probability: pl.DataFrame) -> Answers:
+    """Answers from rows of the exports: ``posted`` applications, ``offered`` proposals."""
+    some = offered.filter(pl.col("party_type") != "")
+    parts = pl.concat([_parts(posted), _parts(some)])
+    lines = pl.concat(
+        [
+            posted.select("bank_reference", pl.lit(True).alias("posted")).unique(),
+            some.select("bank_reference", pl.lit(False).alias("posted")).unique(),
+        ]
+    ).join(probability.unique("bank_reference"), on="bank_reference", how="left")
+    return Answers.of(lines.rename({"bank_reference": "line_ref"}).sort("line_ref"), parts)
+
+
+def _parts(rows: pl.DataFrame) -> pl.DataFrame:
+    """``party_type`` says where money goes: bank, gl, or a party with or without a document."""
+    kind = pl.col("party_type")
+    target = (
+        pl.when(kind == "bank").then(pl.lit("bank_entry"))
+        .when((kind == "gl") & pl.col("gl_account").is_in(_TRANSFERS)).then(pl.lit("transfer"))
+        .when(kind == "gl").then(pl.lit("gl_account"))
+        .when(pl.col("document_no") == "").then(pl.lit("on_account"))
+        .otherwise(pl.lit("entry"))
+    )  # fmt: skip
+    return rows.select(
+        pl.col("bank_reference").alias("line_ref"),
+        "rank",
+        target.alias("target"),
+        pl.when(kind.is_in(("bank", "gl"))).then(pl.lit("")).otherwise(kind).alias("party_type"),
+        "party_no",
+        pl.when(kind == "gl")
+        .then(pl.col("gl_account"))
+        .otherwise(pl.col("document_no"))
+        .alias("document_no"),
+        *minor(*MONEY),
+    )
