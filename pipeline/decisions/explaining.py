@@ -1,39 +1,18 @@
-"""From the words of a person to the rows of a proposal: documents, accounts, parties, amounts.
+"""From a wish to the rows that explain a whole line: documents here, the rest in ``accounts``."""
 
-An amount without a sign takes the sign of what it belongs to: the entry, or the line.
-"""
-
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
 from pipeline import ledger
 from pipeline.config import Settings
+from pipeline.decisions.accounts import account_rows, on_account_rows
+from pipeline.decisions.wish import Line, Pair, Row, Wish, signed
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import decisions, reads
+from pipeline.ledger import decisions
 from pipeline.matching import by_hand
-
-Row = dict[str, Any]
-Line = dict[str, Any]
-Pair = tuple[str, str]
-"""A word and the amount behind its ``=``, empty where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a person wants one line to be explained, in the person's words."""
-
-    documents: tuple[Pair, ...] = ()
-    accounts: tuple[Pair, ...] = ()
-    on_account: str | None = None
-    """A party, or empty for the party of the documents; None: nothing stays on account."""
-    discounts: tuple[Pair, ...] = ()
-    charges: tuple[Pair, ...] = ()
-    write_offs: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +35,8 @@ def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> 
             raise UsageError(_no_rule(line, list(entries.values())))
         _within(entries, settled.rows, line)
         rows, beyond = settled.rows + rows, settled.written_off
-    rows += _accounts(book, line, wish.accounts, rows, settings)
-    rows += _on_account(book, line, wish, rows, settings)
+    rows += account_rows(book, line, wish.accounts, rows, settings)
+    rows += on_account_rows(book, line, wish, rows, settings)
     left = line["amount"] - sum(row["applied_amount"] for row in rows)
     if left or not rows:
         text = money.text(left, line["currency"])
@@ -133,19 +112,6 @@ def _bank_row(line: Line, entry: Row, word: str, amount: str) -> Row:
     }
 
 
-def signed(word: str, amount: str, currency: str, like: int) -> int:
-    """Minor units of an amount; without a sign it takes that of ``like``. Empty is 0."""
-    if not amount:
-        return 0
-    try:
-        value = money.minor(amount, currency)
-    except ValueError as error:
-        raise UsageError(f"{word}={amount}: {error}") from None
-    if amount[0] in "+-":
-        return value
-    return -value if like < 0 else value
-
-
 def _terms(line: Line, entries: Mapping[str, Row], wish: Wish) -> by_hand.Terms:
     given = {word: amount for word, amount in wish.documents if amount}
     currency = line["currency"]
@@ -195,94 +161,3 @@ def _no_rule(line: Line, entries: list[Row]) -> str:
         f"the line is {money.text(line['amount'], line['currency'])}, open of the documents is"
         f" {whole} {line['currency']}; say how much each gets: --to DOCUMENT=AMOUNT"
     )
-
-
-def _accounts(
-    book: ledger.Ledger, line: Line, pairs: Iterable[Pair], rows: list[Row], settings: Settings
-) -> list[Row]:
-    """One row a G/L account; the only one without an amount takes what is left of the line."""
-    left = line["amount"] - sum(row["applied_amount"] for row in rows)
-    found: list[Row] = []
-    open_ended: list[Row] = []
-    for word, amount in pairs:
-        row = {
-            "target": "gl",
-            "target_id": 0,
-            "gl_account": _account(book, word, settings),
-            "applied_amount": signed(word, amount, line["currency"], line["amount"]),
-        }
-        found.append(row)
-        if amount:
-            left -= row["applied_amount"]
-        else:
-            open_ended.append(row)
-    if len(open_ended) > 1:
-        raise UsageError("only one account may stand without an amount")
-    for row in open_ended:
-        row["applied_amount"] = left
-    if any(row["applied_amount"] == 0 for row in found):
-        raise UsageError("an account gets nothing of the line; leave it out")
-    return found
-
-
-def _account(book: ledger.Ledger, word: str, settings: Settings) -> str:
-    """A key of [accounts] or a number of the chart that may be booked to by hand."""
-    known, barred = decisions.gl_accounts(book)
-    accounts = settings.accounts
-    number = accounts.get(word, word)
-    barred |= {accounts[key] for key in ("receivables", "payables", "clearing")}
-    if not number:
-        raise UsageError(f"[accounts] {word} is empty; set it in the settings")
-    if number in barred:
-        raise UsageError(
-            f"{word}: is a bank, clearing or control account, which only its own entries move;"
-            " apply the line to documents or put it on account of the party"
-        )
-    if number not in known | set(accounts.values()):
-        near = difflib.get_close_matches(word, [*accounts, *sorted(known)], 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"{word}: no such G/L account{hint}; load it: lettrage load gl-accounts")
-    return number
-
-
-def _on_account(
-    book: ledger.Ledger, line: Line, wish: Wish, rows: list[Row], settings: Settings
-) -> list[Row]:
-    """What is left of the line, on account of a party."""
-    left = line["amount"] - sum(row["applied_amount"] for row in rows)
-    named = [row for row in rows if row.get("party_no")]
-    by_rule = bool(named) and not wish.accounts and settings.policy["overpayment"] == "on_account"
-    asked = wish.on_account is not None or (by_rule and not any(a for _, a in wish.documents))
-    if not asked or not left:
-        return []
-    if left * line["amount"] < 0:
-        raise UsageError("the documents sum to more than the line; say DOCUMENT=AMOUNT")
-    if wish.on_account:
-        party = _party(book, wish.on_account)
-    elif named:
-        party = (named[0]["party_type"], named[0]["party_no"])
-    else:
-        raise UsageError("--on-account: expected a party, as no document names one")
-    return [
-        {
-            "target": "on_account",
-            "target_id": 0,
-            "party_type": party[0],
-            "party_no": party[1],
-            "applied_amount": left,
-        }
-    ]
-
-
-def _party(book: ledger.Ledger, word: str) -> Pair:
-    """The one party of NUMBER, customer/NUMBER or vendor/NUMBER."""
-    kind, slash, number = word.partition("/")
-    wanted = number if slash and kind in ("customer", "vendor") else word
-    rows = reads.parties(book).filter(pl.col("party_no") == wanted)
-    if wanted != word:
-        rows = rows.filter(pl.col("party_type") == kind)
-    found = rows.select("party_type", "party_no").rows()
-    if len(found) != 1:
-        said = "several have" if found else "no party has"
-        raise UsageError(f"{word}: {said} this number; expected customer/NUMBER or vendor/NUMBER")
-    return (found[0][0], found[0][1])

@@ -1,0 +1,99 @@
+"""A decision in the books: its record, the limits of its write-offs, its postings, what follows."""
+
+from typing import Any
+
+import polars as pl
+
+from pipeline import booking, ledger, posting, review, steps
+from pipeline.config import Settings
+from pipeline.decisions.explaining import Explained
+from pipeline.decisions.items import as_seen, item_of
+from pipeline.decisions.wish import Pair
+from pipeline.domain.errors import DecisionError
+from pipeline.ledger import decisions, posted, reads
+
+Receipt = dict[str, Any]
+Row = dict[str, Any]
+
+
+def record_of(action: str, actor: str, reason: str, detail: Row) -> Row:
+    """The record of a decision that posts; ``detail`` is what was asked, and the rows of it."""
+    empty = {"prepared_by": "", "party_type": "", "party_no": "", "written_off": 0}
+    more = {"outcome": "posted", "register_no": None}
+    return {"action": action, "actor": actor, "reason": reason, "detail": detail, **empty, **more}
+
+
+def note_of(action: str, actor: str, text: str, detail: Row) -> Row:
+    """The record of what posts nothing."""
+    return record_of(action, actor, text, detail) | {"outcome": "recorded"}
+
+
+def beyond_limits(book: ledger.Ledger, line: Row, found: Explained, settings: Settings) -> str:
+    """The name of the limit that a person's write-off passes, else empty."""
+    if not found.written_off:
+        return ""
+    before = decisions.written_off(book, line, found.party)
+    currency = line["currency"]
+    for limit, total in (
+        ("write_off_line", found.written_off),
+        ("write_off_party_month", found.written_off + before["party_month"]),
+        ("write_off_night", found.written_off + before["night"]),
+    ):
+        if total > (settings.amount_limit(limit, currency) or 0):
+            return limit
+    return ""
+
+
+def post(
+    book: ledger.Ledger,
+    item: Row,
+    rows: list[Row],
+    how: Pair,
+    decision: Row,
+    settings: Settings,
+    seen: str,
+) -> None:
+    """Post the line of one item as ``rows`` say; ``seen`` is the version that the person saw."""
+    post_all(book, [item["line_id"]], [rows], how, decision, settings, as_seen(item, seen))
+
+
+def post_all(
+    book: ledger.Ledger,
+    line_ids: list[int],
+    rows: list[list[Row]],
+    how: Pair,
+    decision: Row,
+    settings: Settings,
+    seen: dict[int, str],
+) -> None:
+    """Post lines as decided: limits, accounts and journal as in the night, one register."""
+    parts = [
+        review.proposal(line_id, own, *how) for line_id, own in zip(line_ids, rows, strict=True)
+    ]
+    heads = pl.concat([head for head, _ in parts])
+    proposed = pl.concat([own for _, own in parts])
+    lines = reads.open_lines(book).filter(pl.col("line_id").is_in(line_ids))
+    chosen = posting.choose(lines, heads, settings)
+    if chosen.held.height:
+        raise DecisionError(f"not posted: {chosen.held['held_reason'][0]}")
+    journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
+                           reads.open_entries(book), settings, reads.generations(book),
+                           posted.parked_lines(book), posted.first_open(book))  # fmt: skip
+    if journal.refused.height:
+        raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
+    guard = decisions.recording(decision, seen, resolves=True)
+    reason = decision["reason"] or f"{decision['action']} exception {min(seen)}"
+    booking.write(book, journal, settings, kind="decision", actor=decision["actor"], reason=reason,
+                guard=guard)  # fmt: skip
+
+
+def follow_up(settings: Settings, actor: str, number: int, action: str, over: str) -> Receipt:
+    """After a decision as after a night: match what is left, close what is settled."""
+    matched = steps.match(settings, actor)
+    closed = steps.reconcile(settings, actor=actor)
+    with ledger.open(settings.ledger) as book:
+        item = item_of(book, number)
+    receipt = {"exception": number, "action": action, "changed": True, "status": item["status"]}
+    if over:
+        receipt |= {"outcome": "waiting", "needs_approval": over}
+    return {**receipt, "exceptions": matched["exceptions"], "reconciled": closed["reconciled"]}

@@ -1,0 +1,143 @@
+"""Decisions about a line: explain it, accept or reject a proposal, end two lines that cancel.
+
+The same decision twice changes nothing more.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline import ledger, review
+from pipeline.config import Settings
+from pipeline.decisions.carrying_out import beyond_limits, follow_up, post, post_all, record_of
+from pipeline.decisions.explaining import explain
+from pipeline.decisions.items import Receipt, Row, again, as_seen, item_of, line_of, proposal_of
+from pipeline.decisions.wish import Wish
+from pipeline.domain.errors import DecisionError, UsageError
+from pipeline.ledger import decisions
+
+
+def apply(
+    settings: Settings,
+    number: int,
+    wish: Wish,
+    actor: str,
+    *,
+    reason: str = "",
+    seen: str = "",
+    action: str = "apply",
+) -> Receipt:
+    """Explain an item's line as a person says and post it; beyond a limit it waits for a second.
+
+    ``seen`` is the version of the item that the person saw; empty: as it is now.
+    """
+    asked = _words(wish)
+    with ledger.open(settings.ledger) as book:
+        item = item_of(book, number)
+        if done := again(book, item, action, actor, asked):
+            return done
+        line = line_of(book, item)
+        found = explain(book, line, wish, settings)
+        before = decisions.write_offs(book)
+        over = beyond_limits(book, line, found, settings)
+        decision = record_of(action, actor, reason, {"asked": asked, "rows": found.rows})
+        decision |= {"written_off": found.written_off, "write_offs_seen": before}
+        decision |= dict(zip(("party_type", "party_no"), found.party, strict=True))
+        if over:
+            decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
+        else:
+            post(book, item, found.rows, ("manual", "manual"), decision, settings, seen)
+    return follow_up(settings, actor, number, action, over)
+
+
+def accept(
+    settings: Settings, number: int, actor: str, *, rank: int = 1, reason: str = "", seen: str = ""
+) -> Receipt:
+    """Post the proposal of a rank; what waits for a second person is accepted by another one."""
+    asked = {"rank": rank}
+    with ledger.open(settings.ledger) as book:
+        item = item_of(book, number)
+        if done := again(book, item, "accept", actor, asked):
+            return done
+        line = line_of(book, item)
+        head, rows = proposal_of(book, item, line, rank)
+        waiting = decisions.standing(book)[1].get(line["line_id"]) if rank == 1 else None
+        decision = record_of("accept", actor, reason, {"asked": asked, "rows": rows})
+        how = ("accepted", head["rule"])
+        if waiting is not None:
+            how = ("manual", "manual")
+            decision |= _approval(waiting, actor)
+        post(book, item, rows, how, decision, settings, seen)
+    return follow_up(settings, actor, number, "accept", "")
+
+
+def _approval(waiting: Mapping[str, Any], actor: str) -> Row:
+    prepared = waiting["actor"]
+    if prepared.strip().casefold() == actor.strip().casefold():
+        raise DecisionError(f"{prepared} prepared this decision; a second person must accept it")
+    names = ("written_off", "party_type", "party_no")
+    return {"prepared_by": prepared, **{name: waiting[name] for name in names}}
+
+
+def reject(
+    settings: Settings, number: int, actor: str, *, rank: int = 1, reason: str = "", seen: str = ""
+) -> Receipt:
+    """Never propose this again for the line; a decision that waits is refused with it."""
+    asked = {"rank": rank}
+    with ledger.open(settings.ledger) as book:
+        item = item_of(book, number)
+        if not seen and (done := again(book, item, "reject", actor, asked)):
+            return done
+        line = line_of(book, item)
+        head, rows = proposal_of(book, item, line, rank, whole=False)
+        detail = {"asked": asked, "rejected": [review.signature(head, rows)]}
+        decision = record_of("reject", actor, reason, detail) | {"outcome": "recorded"}
+        decisions.record(book, decision, as_seen(item, seen))
+    return follow_up(settings, actor, number, "reject", "")
+
+
+def dismiss(
+    settings: Settings, number: int, actor: str, *, pair: int | None, reason: str, seen: str = ""
+) -> Receipt:
+    """End a pair of items whose lines cancel each other, +x and -x; both lines stay booked."""
+    if pair is None:
+        raise UsageError(
+            f"exception {number}: its line is part of the bank's balance and stays until it is"
+            " explained; name the line that cancels it (--with ID), or use apply or to-account"
+        )
+    with ledger.open(settings.ledger) as book:
+        both = [item_of(book, number), item_of(book, pair)]
+        if done := again(book, both[0], "dismiss", actor, {"with": pair}):
+            return done
+        lines = [line_of(book, item) for item in both]
+        _cancel_each_other(*lines)
+        account = settings.accounts["clearing"]
+        detail = {"asked": {"with": pair}}
+        rows = [_whole(line, account) for line in lines]
+        decision = record_of("dismiss", actor, reason, detail)
+        shown = {**as_seen(both[0], seen), **as_seen(both[1], "")}
+        post_all(book, [line["line_id"] for line in lines], rows, ("manual", "cancels"),
+                  decision, settings, shown)  # fmt: skip
+    return follow_up(settings, actor, number, "dismiss", "")
+
+
+def _words(wish: Wish) -> Row:
+    names = ("documents", "accounts", "discounts", "charges", "write_offs")
+    said = {name: [list(pair) for pair in getattr(wish, name)] for name in names}
+    return {**said, "on_account": wish.on_account}
+
+
+def _whole(line: Row, account: str) -> list[Row]:
+    amount = line["amount"]
+    return [{"target": "gl", "target_id": 0, "gl_account": account, "applied_amount": amount}]
+
+
+def _cancel_each_other(one: Row, other: Row) -> None:
+    same = (one["currency"], one["bank_account_no"]) == (
+        other["currency"],
+        other["bank_account_no"],
+    )
+    if not same or one["amount"] + other["amount"]:
+        raise UsageError(
+            "dismiss: the two lines do not cancel each other; expected opposite amounts on one"
+            " bank account"
+        )
