@@ -10,7 +10,7 @@ from pipeline.demo import samples
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from tests.conftest import books
+from tests.prepared import books
 
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
 

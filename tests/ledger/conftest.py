@@ -11,8 +11,9 @@ from pipeline import config, decisions, ledger, steps
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from tests.conftest import Server, books
 from tests.ledger import loading
+from tests.postgres import Server
+from tests.prepared import books
 from tests.test_night import NIGHTS
 
 

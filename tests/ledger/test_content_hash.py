@@ -8,7 +8,7 @@ import pytest
 from pipeline import config, ledger, steps
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
-from tests.conftest import books
+from tests.prepared import books
 from tests.test_night import NIGHTS
 
 

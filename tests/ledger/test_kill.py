@@ -18,7 +18,8 @@ from pipeline import config, ledger, steps
 from pipeline.demo import samples
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
-from tests.conftest import Server, books
+from tests.postgres import Server
+from tests.prepared import books
 
 NIGHT = samples() / "night-1"
 

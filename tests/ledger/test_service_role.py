@@ -10,7 +10,7 @@ from pipeline.demo import NIGHTS, samples
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
-from tests.conftest import books
+from tests.prepared import books
 
 ROLE = "lettrage_service"
 

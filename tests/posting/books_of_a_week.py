@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline import config, ledger
 from pipeline.ledger.load import load
-from tests.conftest import prepared
+from tests.prepared import prepared
 
 DAYS = [dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 2)]
 _COMPANY = '[company]\nname = "Hansen Werkzeuge GmbH"\ncurrency = "EUR"\n'

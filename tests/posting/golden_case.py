@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import cli, config, ledger
 from pipeline.domain import money
 from pipeline.ledger.export import export
-from tests.conftest import prepared
+from tests.prepared import prepared
 
 FOLDER = Path(__file__).parent / "golden"
 THEN = "\n## Then\n"

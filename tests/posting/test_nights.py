@@ -17,8 +17,9 @@ from pipeline import config, ledger, steps
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from tests.conftest import Server, postgres_of
+from tests.postgres import Server
 from tests.posting.books_of_a_week import DAYS, Line, Week, weeks
+from tests.prepared import postgres_of
 
 KINDS = ("lines", "applications", "gl", "entries", "statements", "exceptions")
 TOLD = Week(

@@ -98,7 +98,7 @@ def test_the_month_end_parks_what_is_left_and_closes_every_statement(
 def test_both_nights_in_one_run_park_the_same_lines(
     sqlite_settings: config.Settings, tmp_path: Any
 ) -> None:
-    from tests.conftest import books
+    from tests.prepared import books
 
     other = books(f"sqlite:///{tmp_path}/other.db")
     nights(sqlite_settings, *NIGHTS)

@@ -11,7 +11,7 @@ from benchmarks.quality.answers import Answers
 from benchmarks.quality.books import Books
 from benchmarks.quality.books import books as frames
 from pipeline.demo import BOOKS, samples
-from tests.conftest import after_two_nights, books
+from tests.prepared import after_two_nights, books
 
 _NO_TIME = Run(0, 0)
 

@@ -19,7 +19,7 @@ from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from tests.conftest import books, prepared
+from tests.prepared import books, prepared
 
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
 PARKED = [("", "CLEARING", "250.00", "none")]

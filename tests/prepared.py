@@ -1,0 +1,94 @@
+"""Ledgers that are made once a session and copied to whoever starts from them."""
+
+import atexit
+import contextlib
+import functools
+import itertools
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from pipeline import config, ledger, steps
+from pipeline.demo import BOOKS, NIGHTS, samples
+from pipeline.ledger.load import load
+from tests.leftovers import own_folder
+from tests.postgres import Server, database, maintenance
+
+_NUMBERS = itertools.count()
+
+
+@contextlib.contextmanager
+def postgres_of(server: Server) -> Iterator[str]:
+    """The URL of a new database of ``server``, for as long as it is asked for."""
+    url = database(server.url, f"ledger_{next(_NUMBERS)}")
+    prepared(url, "new", ledger.init)
+    try:
+        yield url
+    finally:
+        with maintenance(url) as connection:
+            connection.exec_driver_sql(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def prepared(url: str, state: str, fill: Callable[[str], object]) -> None:
+    """Put a copy of the ledger that ``fill`` makes, once a session, in the place of ``url``.
+
+    ``state`` names what ``fill`` makes: the same name is the same ledger.
+    """
+    if url.startswith("sqlite"):
+        _prepared_sqlite(Path(make_url(url).database or ""), state, fill)
+        return
+    name, template = make_url(url).database, f"state_{state}"
+    with maintenance(url) as connection:
+        known = f"SELECT 1 FROM pg_database WHERE datname = '{template}'"
+        if connection.exec_driver_sql(known).first() is None:
+            connection.exec_driver_sql(f"CREATE DATABASE {template} TEMPLATE template0")
+            fill(database(url, template))
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+def _prepared_sqlite(file: Path, state: str, fill: Callable[[str], object]) -> None:
+    template = _folder() / f"{state}.db"
+    if not template.exists():
+        fill(f"sqlite:///{template}")
+        with contextlib.closing(sqlite3.connect(template)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(template, file)
+
+
+@functools.cache
+def _folder() -> Path:
+    folder = own_folder("states")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def books(url: str) -> config.Settings:
+    """Settings of the sample company, its books in the ledger at ``url``, no night yet."""
+    prepared(url, "books", _load_books)
+    return config.read(samples() / "lettrage.toml", url)
+
+
+def after_two_nights(url: str) -> config.Settings:
+    """Settings of the sample company, both its nights in the ledger at ``url``."""
+    prepared(url, "two_nights", _run_nights)
+    return config.read(samples() / "lettrage.toml", url)
+
+
+def _load_books(url: str) -> None:
+    settings = config.read(samples() / "lettrage.toml", url)
+    ledger.init(url)
+    with ledger.open(url) as book:
+        for kind in BOOKS:
+            file = samples() / f"{kind}.csv"
+            if file.exists():
+                load(book, kind, file, settings, actor="tester")
+
+
+def _run_nights(url: str) -> None:
+    settings = books(url)
+    for name in NIGHTS:
+        steps.nightly(settings, [samples() / name], "tester")
