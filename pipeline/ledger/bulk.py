@@ -54,6 +54,7 @@ class Snapshot:
     def __init__(self, connection: Any, *, sqlite: bool) -> None:
         self.sqlite = sqlite
         self._connection = connection
+        self._state = ""
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame; its columns come in the order of ``schema``."""
@@ -74,6 +75,23 @@ class Snapshot:
         with _said_plainly(), self._connection.cursor() as cursor:
             cursor.execute(sql)
 
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[None]:
+        """Queries whose error leaves later ones alone; on PostgreSQL it ends their transaction."""
+        try:
+            yield
+        except LedgerError:
+            if self._state:
+                self._connection.rollback()
+                self.enter(self._state)
+            raise
+
+    def enter(self, state: str) -> None:
+        """See from now on the ``state`` that another transaction of PostgreSQL exported."""
+        self._state = state
+        self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self.run(f"SET TRANSACTION SNAPSHOT '{state}'")
+
     def _fetch(self, sql: str) -> pl.DataFrame:
         with _said_plainly(), self._connection.cursor() as cursor:
             if self.sqlite:
@@ -87,13 +105,19 @@ class Snapshot:
 @contextlib.contextmanager
 def snapshot(engine: Engine) -> Iterator[Snapshot]:
     """One state of the ledger for several queries; it neither waits for nor stops a writer."""
-    with _said_plainly():
-        connection = _connect(engine, autocommit=False)
-    with contextlib.closing(connection):
-        books = Snapshot(connection, sqlite=engine.dialect.name == "sqlite")
-        if not books.sqlite:
-            books.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with contextlib.ExitStack() as stack:
+        books = _transaction(engine, stack)
+        if not books.sqlite:  # kept by a transaction that asks nothing more, so that none ends it
+            keeper = _transaction(engine, stack)
+            keeper.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            books.enter(keeper.rows("SELECT pg_export_snapshot() AS state")[0][0])
         yield books
+
+
+def _transaction(engine: Engine, stack: contextlib.ExitStack) -> Snapshot:
+    with _said_plainly():
+        connection = stack.enter_context(contextlib.closing(_connect(engine, autocommit=False)))
+    return Snapshot(connection, sqlite=engine.dialect.name == "sqlite")
 
 
 @contextlib.contextmanager

@@ -141,7 +141,7 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     engine = _engine(url)
     ledger = Ledger(engine)
     try:
-        if "register" not in _tables(engine):
+        if not {"register", "register_seal"} & _tables(engine):  # one gone: verify names it
             raise UsageError("the ledger does not exist yet; run: lettrage init")
         yield ledger
     except OperationalError as error:

@@ -11,9 +11,10 @@ SQLITE = (
 )
 POSTGRESQL = " UNION ALL ".join(
     (
-        "SELECT 'column ' || c.relname || '.' || a.attname AS what, format_type(a.atttypid,"
+        f"SELECT 'table ' || c.relname AS what, '' AS definition FROM pg_class c WHERE {_OURS}",
+        "SELECT 'column ' || c.relname || '.' || a.attname, format_type(a.atttypid,"
         " a.atttypmod) || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END ||"
-        " coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '') AS definition"
+        " coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')"
         " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT"
         " a.attisdropped LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
         f" WHERE {_OURS}",

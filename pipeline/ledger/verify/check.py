@@ -46,15 +46,19 @@ def ask(books: Snapshot, invariant: str, wanted: Query | Work, counts: dict[str,
     begun = time.perf_counter()
     table = wanted.table
     try:
-        if table not in counts:
-            counts[table] = int(books.rows(f"SELECT count(*) AS n FROM {table}")[0][0])
-        if isinstance(wanted, Query):
-            found = [row[0] for row in books.rows(wanted.sql)]
-        else:
-            found = wanted.broken(books)
+        with books.apart():
+            if table not in counts:
+                counts[table] = int(books.rows(f"SELECT count(*) AS n FROM {table}")[0][0])
+            found = _found(books, wanted)
     except (LedgerError, pl.exceptions.PolarsError, ValueError):
         found = [f"{table} cannot be read"]
     return checked(invariant, counts.get(table, 0), found, begun)
+
+
+def _found(books: Snapshot, wanted: Query | Work) -> list[Any]:
+    if isinstance(wanted, Query):
+        return [row[0] for row in books.rows(wanted.sql)]
+    return wanted.broken(books)
 
 
 def checked(invariant: str, count: int, found: list[Any], begun: float) -> Check:

@@ -67,7 +67,8 @@ def compared(books: Snapshot, wanted: Definitions) -> Iterator[Check]:
     begun = time.perf_counter()
     found = _found(books)
     differing = sorted(
-        what for what in wanted.keys() | found.keys() if wanted.get(what) != found.get(what)
+        (what for what in wanted.keys() | found.keys() if wanted.get(what) != found.get(what)),
+        key=lambda what: (not what.startswith("table "), what),  # a table before its columns
     )
     of_rules = [what for what in differing if _is_rule(what)]
     count = sum(map(_is_rule, wanted))
