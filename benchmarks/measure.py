@@ -43,10 +43,10 @@ def bare_parse(folder: Path) -> float:
     return float(done.stdout)
 
 
-def command(ledger: Path, *arguments: str, log: Path) -> Run:
+def command(ledger: Path, *arguments: str, log: Path, allowed: tuple[int, ...] = (0, 1)) -> Run:
     """Run ``lettrage`` on a ledger file; exit 1 (something was found) is allowed, 2 is not."""
     line = [sys.executable, "-m", "pipeline", *arguments, "--ledger", f"sqlite:///{ledger}"]
-    return process(line, log=log, allowed=(0, 1))
+    return process(line, log=log, allowed=allowed)
 
 
 def process(line: list[str], *, log: Path, allowed: tuple[int, ...] = (0,)) -> Run:

@@ -22,6 +22,7 @@ from benchmarks.quality.judge import judge
 from benchmarks.worlds import COUNTRIES, SITUATIONS, write
 
 FIRST_SEED = 1_000
+_WIDTH = 150  # of tables in a file or pipe
 _SAY = Console(stderr=True)
 
 
@@ -40,7 +41,8 @@ def main() -> int:
                          "seconds": run[1].seconds, "megabytes": run[1].megabytes})  # fmt: skip
     about = {"seed": options.seed, "lines_per_world": options.lines, "situations": SITUATIONS}
     found = report.quality(pl.concat(verdicts), runs, about)
-    report.show(found, Console())
+    console = Console()
+    report.show(found, console if console.is_terminal else Console(width=_WIDTH))
     file = options.folder / "quality.json"
     file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     if not options.keep:

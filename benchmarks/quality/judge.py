@@ -36,26 +36,38 @@ def judge(truth: pl.DataFrame, parts: pl.DataFrame, answers: Answers) -> pl.Data
 def _signature(parts: pl.DataFrame, name: str) -> pl.DataFrame:
     """The parts of a line as one text that is equal when all parts and amounts are.
 
-    Several applications of one entry are one part. What a transfer goes through, and where an
-    account on the books of the world is called otherwise, is the chart's matter.
+    Several applications of one entry are one part.
     """
     whole = (
-        parts.with_columns(
-            pl.when(pl.col("target") == "transfer").then(pl.lit("")).otherwise(pl.col(key))
-            .fill_null("").alias(key)
-            for key in PART[1:]
-        )
+        _plain(parts)
         .group_by("line_ref", *PART)
         .agg(pl.col(MONEY).fill_null(0).sum())
         .filter(pl.any_horizontal(pl.col(MONEY) != 0))
-    )  # fmt: skip
+    )
     text = pl.concat_str([*PART, *MONEY], separator="\x1f")
     return whole.group_by("line_ref").agg(text.sort().str.join("\x1e").alias(name))
 
 
+def _plain(parts: pl.DataFrame) -> pl.DataFrame:
+    """A G/L account as ``document_no``; what a transfer goes through is the chart's matter."""
+    target = pl.col("target")
+    document = pl.col("document_no").fill_null("")
+    if "gl_account" in parts.columns:
+        document = pl.when(target == "gl_account").then("gl_account").otherwise(document)
+    party = pl.when(target.is_in(("entry", "on_account"))).then("party_type")
+    return parts.with_columns(
+        party.fill_null("").alias("party_type"),
+        pl.when(target == "transfer").then(pl.lit("")).otherwise("party_no").fill_null("")
+        .alias("party_no"),
+        pl.when(target == "transfer").then(pl.lit("")).otherwise(document).alias("document_no"),
+    )  # fmt: skip
+
+
 def _seen(parts: pl.DataFrame, answers: Answers) -> pl.DataFrame:
     """Lines that settle entries: whether each of these entries was among the candidates."""
-    asked = parts.filter(pl.col("target").is_in(_ENTRIES)).select("line_ref", *PART).unique()
+    asked = (
+        _plain(parts).filter(pl.col("target").is_in(_ENTRIES)).select("line_ref", *PART).unique()
+    )
     looked = answers.candidates.with_columns(pl.lit(True).alias("seen"))
     return (
         asked.join(looked, on=["line_ref", *PART], how="left")

@@ -1,5 +1,7 @@
 """Lettrage on a world, as a user runs it; and what it exports, as answers."""
 
+import contextlib
+import io
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,23 +29,39 @@ class Ran:
 
 def run(world: Path, work: Path) -> Ran:
     """``init``, ``load``, ``nightly`` over the history, then over the feeds, then ``verify``."""
+    before, config, log = _before(world, work)
+    feeds = str(world / "feeds")
+    after, steps = _copy(before, work / "after.db"), _copy(before, work / "steps.db")
+    night = command(after, "nightly", feeds, *config, log=log)
+    _verify(after)
+    command(steps, "ingest", feeds, *config, log=log)
+    return Ran(before, after, night, command(steps, "match", *config, log=log))
+
+
+def read(world: Path, work: Path) -> Ran:
+    """As ``run``, but of the feeds only read the lines: what a peer needs."""
+    before, config, log = _before(world, work)
+    after = _copy(before, work / "after.db")
+    reading = command(after, "ingest", str(world / "feeds"), *config, log=log)
+    return Ran(before, after, reading, reading)
+
+
+def _before(world: Path, work: Path) -> tuple[Path, tuple[str, ...], Path]:
+    """The ledger after the history, the option that names the world's settings, and a log."""
     work.mkdir(parents=True, exist_ok=True)
-    before, log = work / "before.db", work / "log.txt"
+    ledger, log = work / "before.db", work / "log.txt"
+    ledger.unlink(missing_ok=True)
     settings = world / "lettrage.toml"
     config = ("--config", str(settings)) if settings.exists() else ()
-    command(before, "init", *config, log=log)
+    command(ledger, "init", *config, log=log)
     for kind in KINDS:
         file = world / "books" / f"{kind}.csv"
         if file.exists():
-            command(before, "load", kind, str(file), *config, log=log)
-    history, feeds = world / "history", world / "feeds"
+            command(ledger, "load", kind, str(file), *config, log=log, allowed=(0,))
+    history = world / "history"
     if history.is_dir() and any(history.iterdir()):
-        command(before, "nightly", str(history), *config, log=log)
-    after, steps = _copy(before, work / "after.db"), _copy(before, work / "steps.db")
-    night = command(after, "nightly", str(feeds), *config, log=log)
-    _verify(after)
-    command(steps, "ingest", str(feeds), *config, log=log)
-    return Ran(before, after, night, command(steps, "match", *config, log=log))
+        command(ledger, "nightly", str(history), *config, log=log)
+    return ledger, config, log
 
 
 def _copy(ledger: Path, target: Path) -> Path:
@@ -56,7 +74,9 @@ def _copy(ledger: Path, target: Path) -> Path:
 
 def _verify(ledger: Path) -> None:
     """Figures of books that do not hold are worth nothing."""
-    if main(["verify", "--ledger", f"sqlite:///{ledger}"]):
+    with contextlib.redirect_stdout(io.StringIO()):
+        code = main(["verify", "--ledger", f"sqlite:///{ledger}"])
+    if code:
         raise RuntimeError(f"lettrage verify finds violations in {ledger.name}")
 
 
@@ -75,32 +95,36 @@ def minor(*names: str) -> list[pl.Expr]:
 
 
 def answers(ledger: Path) -> Answers:
-    """What is posted by itself, and for the other lines the proposals in their order.
+    """What is posted by itself, and for the other lines the proposals in their order."""
+    return from_exports(*(export(ledger, kind) for kind in ("applications", "proposals", "lines")))
+
+
+def from_exports(
+    applications: pl.DataFrame, proposals: pl.DataFrame, lines: pl.DataFrame
+) -> Answers:
+    """Answers from the three exports.
 
     Parking is no answer. A payment that a later return took back was posted all the same.
     """
-    applied = export(ledger, "applications").filter(pl.col("rule") != "parking")
-    posted = applied.with_columns(pl.lit(1, pl.Int64).alias("rank"))
-    offered = export(ledger, "proposals").join(
+    posted = applications.filter(
+        (pl.col("rule") != "parking") & pl.col("status").is_in(("posted", "reversed"))
+    ).with_columns(pl.lit(1, pl.Int64).alias("rank"))
+    offered = proposals.filter(pl.col("party_type") != "").join(
         posted.select("bank_reference").unique(), on="bank_reference", how="anti"
     )
-    probability = export(ledger, "lines").select(
-        "bank_reference", pl.col("probability").cast(pl.Float64, strict=False)
+    answered = pl.concat(
+        rows.select("bank_reference", pl.lit(done).alias("posted")).unique()
+        for rows, done in ((posted, True), (offered, False))
     )
-    return from_exports(posted, offered, probability)
-
-
-def from_exports(posted: pl.DataFrame, offered: pl.DataFrame, probability: pl.DataFrame) -> Answers:
-    """Answers from rows of the exports: ``posted`` applications, ``offered`` proposals."""
-    some = offered.filter(pl.col("party_type") != "")
-    parts = pl.concat([_parts(posted), _parts(some)])
-    lines = pl.concat(
-        [
-            posted.select("bank_reference", pl.lit(True).alias("posted")).unique(),
-            some.select("bank_reference", pl.lit(False).alias("posted")).unique(),
-        ]
-    ).join(probability.unique("bank_reference"), on="bank_reference", how="left")
-    return Answers.of(lines.rename({"bank_reference": "line_ref"}).sort("line_ref"), parts)
+    probability = lines.select(
+        "bank_reference", pl.col("probability").cast(pl.Float64, strict=False)
+    ).unique("bank_reference")
+    return Answers.of(
+        answered.join(probability, on="bank_reference", how="left")
+        .rename({"bank_reference": "line_ref"})
+        .sort("line_ref"),
+        pl.concat([_parts(posted), _parts(offered)]),
+    )
 
 
 def _parts(rows: pl.DataFrame) -> pl.DataFrame:

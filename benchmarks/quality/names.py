@@ -1,7 +1,6 @@
 """Baseline: the party with the best name by rapidfuzz over all parties, then the amount.
 
-What a script of an afternoon does. ``CUTOFF`` is the best of 70, 80, 85, 90, 95 on the tuning
-seeds.
+What a script of an afternoon does. ``CUTOFF`` is the best on the tuning seeds.
 """
 
 from collections import defaultdict
@@ -18,10 +17,10 @@ CUTOFF = 85
 _BLOCK = 2_000
 
 
-def answer(books: Books) -> Answers:
+def answer(books: Books, cutoff: int = CUTOFF) -> Answers:
     """Post where the best name has exactly one fitting amount open, or all of it fits."""
     every = items(books)
-    best = pl.concat([_confirmed(books, every), _named(books, every)], how="diagonal")
+    best = pl.concat([_confirmed(books, every), _named(books, every, cutoff)], how="diagonal")
     chosen = _once(best)
     parts = settle(chosen.select("line_ref", pl.lit(1, pl.Int64).alias("rank"), "item"),
                    books, every)  # fmt: skip
@@ -48,9 +47,9 @@ def _confirmed(books: Books, every: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _named(books: Books, every: pl.DataFrame) -> pl.DataFrame:
+def _named(books: Books, every: pl.DataFrame, cutoff: int) -> pl.DataFrame:
     """Entries of the best-named party: those of the exact amount, else all, else the oldest."""
-    pairs = _parties(books).join(
+    pairs = _parties(books, cutoff).join(
         every.filter(pl.col("target") == "entry").select("item", "owner_type", "owner_no"),
         on=["owner_type", "owner_no"],
     )
@@ -69,7 +68,7 @@ def _named(books: Books, every: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _parties(books: Books) -> pl.DataFrame:
+def _parties(books: Books, cutoff: int) -> pl.DataFrame:
     """``line_ref, owner_type, owner_no, score`` of the best name at or above the cutoff."""
     found = []
     for side, sign in (("customer", 1), ("vendor", -1)):
@@ -93,7 +92,7 @@ def _parties(books: Books) -> pl.DataFrame:
         )  # fmt: skip
     return (
         pl.concat(found)
-        .filter(pl.col("score") >= CUTOFF)
+        .filter(pl.col("score") >= cutoff)
         .select("line_ref", "owner_type", "owner_no", pl.col("score") / 100)
     )
 

@@ -12,10 +12,14 @@ from benchmarks.quality.books import Books
 
 TITLES = {
     "lettrage": "Lettrage",
+    "splink": "Splink, tuned",
+    "splink-careful": "Splink, careful",
     "names": "best name, then amount",
     "bc": "Business Central's rules",
 }
 _MODULES = {
+    "splink": ("splink_peer", "answer"),
+    "splink-careful": ("splink_peer", "answer_carefully"),
     "names": ("names", "answer"),
     "bc": ("business_central", "answer"),
 }

@@ -1,0 +1,149 @@
+"""Splink on the DuckDB backend, and the rules by which its pairs become postings.
+
+Splink scores pairs of a line and an item; a posting needs more: which pairs go together, what to
+do with several near ones, how sure is sure enough. That part is ours, as plain as its users
+write it, and its numbers are the best on the tuning seeds (``tune.py`` says best of what).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import polars as pl
+
+from benchmarks.quality.answers import Answers
+from benchmarks.quality.books import Books
+from benchmarks.quality.settling import items, settle
+from benchmarks.quality.splink_frames import item_rows, line_rows
+from benchmarks.quality.splink_model import FILE, predict
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Lowest match weights (log2 of the odds) that post; ``ahead``: of the line's next pair.
+
+    ``exact`` for an amount that fits, discount and tolerance included; ``inexact`` for part
+    payments and overpayments, which also need a number; ``None`` never. ``sums``: all open
+    entries of a party whose account pays, when nothing is named.
+    """
+
+    exact: float
+    inexact: float | None
+    ahead: float
+    sums: bool = True
+
+
+TUNED = Policy(exact=4.0, inexact=10.0, ahead=3.0)
+CAREFUL = Policy(exact=9.0, inexact=None, ahead=8.0, sums=False)
+
+
+def answer(books: Books) -> Answers:
+    """With the setting that posts most lines right."""
+    every = items(books)
+    return decide(scored(books, every), books, every, TUNED)
+
+
+def answer_carefully(books: Books) -> Answers:
+    """With the setting that posts fewest wrong."""
+    every = items(books)
+    return decide(scored(books, every), books, every, CAREFUL)
+
+
+def scored(books: Books, every: pl.DataFrame) -> pl.DataFrame:
+    """All blocked pairs with Splink's weights."""
+    return predict(line_rows(books), item_rows(books, every), FILE)
+
+
+def decide(pairs: pl.DataFrame, books: Books, every: pl.DataFrame, policy: Policy) -> Answers:
+    """Groups whose sum is the line's first, then single pairs; the surest line chooses first."""
+    known = pairs.join(
+        every.select("item", "target", "owner_type", "owner_no"), on="item", maintain_order="left"
+    )
+    options = pl.concat([_groups(known, books, every, policy), _singles(known)])
+    fits = settle(options.select("line_ref", "rank", "item"), books, every)
+    fit = fits.group_by("line_ref", "rank").agg(pl.col("fit").first())
+    judged = options.join(fit, on=["line_ref", "rank"])
+    # A group is an answer only with an exact sum; what does not fit is no rival of a pair.
+    kept = judged.filter((pl.col("rank") <= _SINGLE) | (pl.col("fit") == "exact"))
+    chosen = _taken(kept.with_columns(_posts(policy).alias("posted")))
+    parts = settle(chosen.select("line_ref", pl.lit(1, pl.Int64).alias("rank"), "item"),
+                   books, every)  # fmt: skip
+    lines = chosen.group_by("line_ref").agg(
+        pl.col("posted").all(), pl.col("probability").min()
+    )  # fmt: skip
+    return Answers.of(lines.sort("line_ref"), parts, pairs.join(every, on="item"))
+
+
+_SINGLE, _GROUP = 1_000_000, 2_000_000
+
+
+def _singles(known: pl.DataFrame) -> pl.DataFrame:
+    """Each line's two best pairs, and how far each is ahead of the next of its line."""
+    ordered = known.filter(pl.col("gamma_amount") < 8).sort(
+        "line_ref", "weight", "item", descending=[False, True, False]
+    )  # fmt: skip
+    ahead = pl.col("weight") - pl.col("weight").shift(-1).over("line_ref").fill_null(-100.0)
+    place = pl.int_range(pl.len()).over("line_ref")
+    return (
+        ordered.with_columns(ahead.alias("ahead"), place.alias("place"))
+        .filter(pl.col("place") < 2)
+        .select("line_ref", pl.col("place").alias("rank"), "item", "weight", "ahead",
+                "probability", named=pl.col("gamma_numbers") > 0)
+    )  # fmt: skip
+
+
+def _groups(known: pl.DataFrame, books: Books, every: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Items of one owner that the line names, and all items of an owner whose account pays."""
+    owner = pl.concat_str(
+        "target", pl.when(pl.col("target") == "entry").then("owner_type").otherwise(pl.lit("")),
+        pl.when(pl.col("target") == "entry").then("owner_no").otherwise(pl.lit("")),
+        separator="|",
+    )  # fmt: skip
+    rows = known.with_columns(owner.alias("owner"))
+    named = rows.filter(pl.col("gamma_numbers") > 0)
+    paid = rows.filter(
+        (pl.col("gamma_accounts") > 0) & (pl.col("target") == "entry") & pl.lit(policy.sums)
+    ).join(named, on="line_ref", how="anti")
+    return pl.concat([_numbered(named, _SINGLE + 1), _numbered(paid, _GROUP)])
+
+
+def _numbered(rows: pl.DataFrame, first: int) -> pl.DataFrame:
+    """Two items or more of one owner as one option."""
+    key = ["line_ref", "owner"]
+    several = rows.filter(pl.len().over(key) > 1).sort(*key, "item")
+    number = pl.col("owner").rank("dense").over("line_ref").cast(pl.Int64) + first
+    return several.select(
+        "line_ref", number.alias("rank"), "item", pl.lit(50.0).alias("weight"),
+        pl.lit(100.0).alias("ahead"), pl.lit(0.999).alias("probability"),
+        pl.lit(True).alias("named"),
+    )  # fmt: skip
+
+
+def _posts(policy: Policy) -> pl.Expr:
+    fits = pl.col("fit").is_in(("exact", "tolerance"))
+    inexact = pl.lit(False)
+    if policy.inexact is not None:
+        inexact = ~fits & pl.col("named") & (pl.col("weight") >= policy.inexact)
+    sure = (fits & (pl.col("weight") >= policy.exact)) | inexact
+    return sure & (pl.col("ahead") >= policy.ahead)
+
+
+def _taken(options: pl.DataFrame) -> pl.DataFrame:
+    """The surest free option of each line; an item is used once."""
+    rows = options.sort(
+        "posted", "weight", "ahead", "line_ref", "rank", "item",
+        descending=[True, True, True, False, False, False],
+    )  # fmt: skip
+    wanted: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for line, rank, item in rows.select("line_ref", "rank", "item").iter_rows():
+        wanted[line, rank].append(item)
+    used: set[int] = set()
+    taken: dict[str, int] = {}
+    for (line, rank), own in wanted.items():
+        if line not in taken and used.isdisjoint(own):
+            taken[line] = rank
+            used.update(own)
+    kept = pl.DataFrame(
+        {"line_ref": list(taken), "rank": list(taken.values())},
+        schema={"line_ref": pl.String, "rank": pl.Int64},
+    )
+    return rows.join(kept, on=["line_ref", "rank"], how="semi")

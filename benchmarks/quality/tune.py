@@ -1,0 +1,156 @@
+"""``python -m benchmarks.quality.tune``: fit the peers on worlds that no evaluation uses.
+
+Half of the seeds gives Splink its m and u, counted from the truth over its own blocked pairs; the
+other half chooses the weights that post. ``TUNED`` is the policy with the most lines posted right
+less ``WORTH`` for each wrong one; ``CAREFUL`` has the lowest rate of wrong lines, and of those
+the most right ones. Both are printed, to be written down in ``splink_peer.py``.
+"""
+
+import argparse
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+
+from benchmarks.quality import lettrage, names
+from benchmarks.quality.answers import PART
+from benchmarks.quality.books import Books, books
+from benchmarks.quality.figures import figures
+from benchmarks.quality.judge import judge
+from benchmarks.quality.settling import items
+from benchmarks.quality.splink_frames import item_rows, line_rows
+from benchmarks.quality.splink_model import COLUMNS, FILE, predict, settings
+from benchmarks.quality.splink_peer import Policy, decide
+from benchmarks.worlds import COUNTRIES, write
+
+LAST_SEED = 99
+WORTH = 10
+"""A wrong posting costs what this many right ones save: the price at which Splink looks best."""
+_LEAST = 0.5  # a careful setting that posts less than half is no use to anybody
+_GRID = {
+    "exact": (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0),
+    "inexact": (None, 6.0, 10.0, 14.0),
+    "ahead": (0.0, 1.0, 3.0, 6.0, 10.0),
+    "sums": (True, False),
+}
+_SAY = Console()
+
+
+def main() -> int:
+    """Train, write the model, try every policy, print the best."""
+    options = _options()
+    first = [_world(options, country, seed) for seed in options.train for country in COUNTRIES]
+    model = _trained(first)
+    FILE.write_text(json.dumps(model, indent=1) + "\n", "utf-8")
+    other = [_world(options, country, seed) for seed in options.choose for country in COUNTRIES]
+    _policies(other)
+    _cutoffs(other)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.tune", description=__doc__)
+    parser.add_argument("--lines", type=int, default=3_000, help="of each world")
+    parser.add_argument("--train", type=_seeds, default="1,2", help="seeds for m and u")
+    parser.add_argument("--choose", type=_seeds, default="51,52", help="seeds for the policies")
+    parser.add_argument("--folder", type=Path, default=Path(".bench") / "tuning")
+    return parser.parse_args()
+
+
+def _seeds(text: str) -> list[int]:
+    seeds = [int(part) for part in text.split(",")]
+    if not all(1 <= seed <= LAST_SEED for seed in seeds):
+        raise argparse.ArgumentTypeError(f"{text!r}: seeds for tuning are 1 to {LAST_SEED}")
+    return seeds
+
+
+Case = tuple[Books, pl.DataFrame, pl.DataFrame]
+
+
+def _world(options: argparse.Namespace, country: str, seed: int) -> Case:
+    """Frames and truth of a world; kept in the folder, so that a second tuning is quick."""
+    folder = options.folder.resolve() / f"{country}-{seed}-{options.lines}"
+    if not (folder / "frames" / "lines.parquet").exists():
+        _SAY.print(f"{country}, seed {seed}: making the world")
+        write(country, seed, options.lines, folder)
+        books(folder, lettrage.read(folder, folder / "lettrage")).write(folder / "frames")
+    truth = [pl.read_parquet(folder / f"truth_{name}.parquet") for name in ("lines", "parts")]
+    return Books.read(folder / "frames"), truth[0], truth[1]
+
+
+def _trained(cases: list[Case]) -> dict[str, object]:
+    """Splink's own settings with m and u of each level and the share of true pairs."""
+    counted = []
+    for known, _, parts in cases:
+        every = items(known)
+        pairs = predict(line_rows(known), item_rows(known, every), settings())
+        true = parts.join(every.select(*PART, "item"), on=PART, how="inner").select(
+            "line_ref", "item", pl.lit(True).alias("true")
+        )
+        counted.append(pairs.join(true, on=["line_ref", "item"], how="left"))
+    pairs = pl.concat(counted).with_columns(pl.col("true").fill_null(False))
+    model = settings().create_settings_dict(sql_dialect_str="duckdb")
+    model["probability_two_random_records_match"] = float(pairs["true"].mean())
+    for name, comparison in zip(COLUMNS, model["comparisons"], strict=True):
+        levels = [level for level in comparison["comparison_levels"]
+                  if not level.get("is_null_level")]  # fmt: skip
+        for place, level in enumerate(levels):
+            gamma = len(levels) - 1 - place
+            for key, true in (("m_probability", True), ("u_probability", False)):
+                level[key] = _share(pairs, name, gamma, true=true)
+    return model
+
+
+def _share(pairs: pl.DataFrame, name: str, gamma: int, *, true: bool) -> float:
+    """How often true (or untrue) pairs reach this level; one more than seen, so never zero."""
+    rows = pairs.filter((pl.col("true") == true) & (pl.col(f"gamma_{name}") >= 0))
+    reached = rows.filter(pl.col(f"gamma_{name}") == gamma).height
+    return (reached + 1) / (rows.height + 10)
+
+
+def _policies(cases: list[Case]) -> None:
+    scored = []
+    for known, lines, parts in cases:
+        every = items(known)
+        pairs = predict(line_rows(known), item_rows(known, every), FILE)
+        scored.append((known, every, pairs, lines, parts))
+    rows = []
+    for values in itertools.product(*_GRID.values()):
+        policy = Policy(**dict(zip(_GRID, values, strict=True)))
+        verdicts = pl.concat(
+            judge(lines, parts, decide(pairs, known, every, policy)).drop("probability")
+            for known, every, pairs, lines, parts in scored
+        )
+        rows.append({"policy": repr(policy), **figures(verdicts).to_dicts()[0]})
+    table = pl.DataFrame(rows)
+    worth = pl.col("posted_right") - WORTH * pl.col("posted_wrong")
+    _best("TUNED", table.sort(worth, descending=True))
+    careful = table.filter(pl.col("straight_through") >= _LEAST)
+    _best("CAREFUL", careful.sort("wrong_per_10000", -pl.col("straight_through")))
+    _best("most right", table.sort("straight_through", descending=True))
+
+
+def _cutoffs(cases: list[Case]) -> None:
+    rows = []
+    for cutoff in (70, 80, 85, 90, 95):
+        verdicts = pl.concat(
+            judge(lines, parts, names.answer(known, cutoff)) for known, lines, parts in cases
+        )
+        rows.append({"policy": f"cutoff {cutoff}", **figures(verdicts).to_dicts()[0]})
+    worth = pl.col("posted_right") - WORTH * pl.col("posted_wrong")
+    _best("names", pl.DataFrame(rows).sort(worth, descending=True))
+
+
+def _best(title: str, table: pl.DataFrame) -> None:
+    for row in table.head(3).to_dicts():
+        _SAY.print(
+            f"{title}: {row['policy']}: {row['straight_through']:.2%} right,"
+            f" {row['wrong_per_10000']:.1f} wrong in 10,000 posted"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
