@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import feeds, ledger
+from pipeline.domain.original import Original
 from pipeline.feeds import inbox, pool
 from pipeline.ledger import feed_writes, reads
 
@@ -43,7 +44,8 @@ def ingest(
         if result is None:
             _add(total, _unread(file))
             continue
-        stored = feed_writes.store_file(book, file.sha256, file.name, file.size, result, actor)
+        original = Original(file.sha256, file.name, file.size, file.packed)
+        stored = feed_writes.store_file(book, original, result, actor)
         problems, codes = stored.pop("problems"), stored.pop("codes")
         _add(total, stored)
         _problems(total, file, problems, codes)
@@ -66,7 +68,7 @@ def _fresh(
         elif file.problem:
             _add(total, _unread(file))
             refused = feeds.unread(file.problem)
-            feed_writes.store_file(book, file.sha256, file.name, 0, refused, actor)
+            feed_writes.store_file(book, Original(file.sha256, file.name, 0), refused, actor)
         else:
             known.add(file.sha256)
             found.append((file.date, place, path, file.sha256))

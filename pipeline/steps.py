@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline import booking, intake, ledger, posting, proposing, reporting, statements
+from pipeline import booking, books, intake, ledger, posting, proposing, reporting, statements
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import closings, company, months, reads
+from pipeline.ledger import closings, months, reads
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -26,8 +26,7 @@ def quiet(step: str, done: int, total: int) -> None:
 def open_batch(settings: Settings) -> Receipt:
     """Bring the ledger to this version and name the batch by the state that it starts from."""
     ledger.init(settings.ledger)
-    with ledger.open(settings.ledger) as book:
-        company.currency(book, settings)  # settings that contradict the books end here
+    with books.opened(settings) as book:
         head = reads.register_head(book)
     return {"batch_id": f"{head['no']}-{head['hash'][:12]}", "register_no": head["no"]}
 
@@ -40,7 +39,7 @@ def feed_files(paths: Iterable[Path]) -> list[Path]:
 def discover(settings: Settings, paths: Iterable[Path]) -> list[Receipt]:
     """The files that the ledger does not know yet: place in the listing and hash, no names."""
     listing = feed_files(paths)
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         known = reads.known_files(book)
     fresh = []
     for index, path in enumerate(listing):
@@ -70,7 +69,7 @@ def ingest(
     if chosen is not None:
         listing = intake.chosen_of(listing, chosen)
     fallback = settings.feeds["encoding_fallback"]
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return intake.ingest(book, listing, fallback, actor, progress, workers)
 
 
@@ -79,13 +78,13 @@ def match(settings: Settings, actor: str, through: dt.date | None = None) -> Rec
 
     ``through`` leaves lines booked after that day alone, and the exceptions as they are.
     """
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return proposing.match(book, settings, through)
 
 
 def post(settings: Settings, actor: str, min_confidence: str | None = None) -> Receipt:
     """Post the proposals that the policy allows, a register per booking date and bank account."""
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return booking.post(book, settings, actor, min_confidence)
 
 
@@ -95,7 +94,7 @@ def first_stop(settings: Settings) -> dt.date | None:
     On such a day lines become due for parking or the bank takes back a payment, and later lines
     are there too: several nights in one run, which must end as these nights one by one.
     """
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return next(iter(booking.stops(book, settings)), None)
 
 
@@ -104,7 +103,7 @@ def settle(settings: Settings, actor: str) -> Receipt:
 
     The fixed point that this ends at is left alone by a second run.
     """
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         stops = booking.stops(book, settings)
     total: Receipt = {"rounds": 0, "posted_lines": 0, "parked_lines": 0}
     for day in stops:
@@ -134,7 +133,7 @@ def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
 
     Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained.
     """
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return booking.park(book, settings, actor, booking.left(book, as_of))
 
 
@@ -143,7 +142,7 @@ def park_due(settings: Settings, actor: str, through: dt.date | None = None) -> 
 
     ``through`` parks what was due on that day and leaves the rest to later.
     """
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return booking.park(book, settings, actor, booking.due(book, settings, through))
 
 
@@ -151,7 +150,7 @@ def reverse(
     settings: Settings, number: int, actor: str, reason: str, on: dt.date | None = None
 ) -> Receipt:
     """Reverse one journal entry; what it settled is open again and its line waits anew."""
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return booking.reverse(book, settings, number, actor, reason, on)
 
 
@@ -168,7 +167,7 @@ def reconcile(
     wait for a person who says so (``separate``): their bank entries are confirmed then. The
     receipt says what is assumed and where numbers jump (``warnings``).
     """
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         if separate:
             booking.post(book, settings, actor, tie=True)
         received = closings.statements_to_reconcile(book, bank_account)
@@ -212,20 +211,20 @@ def night_report(settings: Settings) -> Receipt:
 
 def bank_accounts(settings: Settings) -> list[str]:
     """Numbers of all bank accounts, in order."""
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         frame = reads.bank_accounts(book)
     return sorted(frame["bank_account_no"].to_list())
 
 
 def complete_months(settings: Settings) -> list[str]:
     """Months (YYYY-MM) that are complete for every active bank account (interface, section 5)."""
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         return months.complete_months(book)
 
 
 def customer_statements(settings: Settings, as_of: dt.date, out: Path) -> Receipt:
     """One statement as PDF for each customer with open entries as of a date."""
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         head = reads.register_head(book)
         entries = open_as_of.customer_entries(book, as_of, head["no"])
         customers = open_as_of.customers(book)

@@ -14,7 +14,7 @@ from pipeline.domain.errors import UsageError
 LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
-                "gl", "proposals", "revisions", "journal")  # fmt: skip
+                "gl", "proposals", "revisions", "files", "originals", "journal")  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -46,7 +46,10 @@ def register_outputs(commands: Commands) -> None:
     )
     export.add_argument("--since", type=day, metavar="DATE", help="leave out what is before")
     export.add_argument("--as-of", type=day, metavar="DATE", help="the day to which items age")
-    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE",
+                        help="else standard output; originals: a folder")  # fmt: skip
+    export.add_argument("--file", metavar="HASH", default="",
+                        help="originals: the file_sha256, or how it begins")  # fmt: skip
     statements = commands.add(
         "statements",
         _statements,
@@ -96,6 +99,8 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.ledger import company, export
 
+    if options.kind == "originals":
+        return _originals(options, settings)
     with ledger.open(settings.ledger) as book:
         if options.kind == "journal":
             content: Any = export.journal(
@@ -131,6 +136,17 @@ def _export_file(options: argparse.Namespace, content: Any) -> None:
             options.output.write_text(content, "utf-8")
         else:
             export.write(content, options.format or "csv", options.output)
+
+
+def _originals(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import ledger
+    from pipeline.ledger import export
+
+    if options.output is None:
+        raise UsageError("export originals: expected -o FOLDER, the files are written into it")
+    with ledger.open(settings.ledger) as book:
+        written = export.originals(book, options.output, options.file)
+    return report(options, {"folder": str(options.output), "files": len(written)})
 
 
 def _export_json(options: argparse.Namespace, content: Any) -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import booking, ledger, posting, review, steps
+from pipeline import booking, books, ledger, posting, review, steps
 from pipeline.config import Settings
 from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
@@ -91,7 +91,7 @@ def follow_up(settings: Settings, actor: str, number: int, action: str, over: st
     """After a decision as after a night: match what is left, close what is settled."""
     matched = steps.match(settings, actor)
     closed = steps.reconcile(settings, actor=actor)
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         item = item_of(book, number)
     receipt = {"exception": number, "action": action, "changed": True, "status": item["status"]}
     if over:

@@ -6,7 +6,7 @@ The same decision twice changes nothing more.
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline import ledger, review
+from pipeline import books, review
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import beyond_limits, follow_up, post, post_all, record_of
 from pipeline.decisions.explaining import explain
@@ -31,7 +31,7 @@ def apply(
     ``seen`` is the version of the item that the person saw; empty: as it is now.
     """
     asked = _words(wish)
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         item = item_of(book, number)
         if done := again(book, item, action, actor, asked):
             return done
@@ -54,7 +54,7 @@ def accept(
 ) -> Receipt:
     """Post the proposal of a rank; what waits for a second person is accepted by another one."""
     asked = {"rank": rank}
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         item = item_of(book, number)
         if done := again(book, item, "accept", actor, asked):
             return done
@@ -83,7 +83,7 @@ def reject(
 ) -> Receipt:
     """Never propose this again for the line; a decision that waits is refused with it."""
     asked = {"rank": rank}
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         item = item_of(book, number)
         if not seen and (done := again(book, item, "reject", actor, asked)):
             return done
@@ -104,7 +104,7 @@ def dismiss(
             f"exception {number}: its line is part of the bank's balance and stays until it is"
             " explained; name the line that cancels it (--with ID), or use apply or to-account"
         )
-    with ledger.open(settings.ledger) as book:
+    with books.opened(settings) as book:
         both = [item_of(book, number), item_of(book, pair)]
         if done := again(book, both[0], "dismiss", actor, {"with": pair}):
             return done

@@ -1,10 +1,9 @@
 """What a bank sent: statements and their lines, frozen, before the ledger knows them."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
+from pipeline.domain.packed_lines import PackedLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,7 @@ class BankStatement:
     complete: bool
     """False for an MT940 page that ends with :62M:."""
     opening_assumed: bool
-    lines: pl.DataFrame
-    """Frame of ``frames.FEED_LINES``."""
+    lines: PackedLines
     hold_reason: str = ""
     detail: str = ""
     warnings: tuple[str, ...] = ()
@@ -75,7 +73,6 @@ class RefusedStatement:
 class FeedResult:
     """All that one file held. ``refused`` empty and ``statements`` empty never happen together."""
 
-    statements: Sequence[BankStatement]
-    """Asked for one after another: lines of big files are unpacked only then."""
+    statements: tuple[BankStatement, ...]
     refused: tuple[RefusedStatement, ...]
     warnings: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from pipeline.domain.bank_statement import BankStatement
+from pipeline.domain.packed_lines import PackedLines
 
 
 def is_page(statement: BankStatement) -> bool:
@@ -30,7 +31,7 @@ def joined(pages: Iterable[BankStatement]) -> tuple[BankStatement, list[BankStat
             return None
         used.append(following[0])
         left.remove(following[0])
-    lines = pl.concat([page.lines for page in used])
+    lines = pl.concat([page.lines.frame() for page in used])
     number = pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no")
     last = used[-1]
     whole = replace(
@@ -39,7 +40,7 @@ def joined(pages: Iterable[BankStatement]) -> tuple[BankStatement, list[BankStat
         page="",
         from_date=used[0].from_date,
         opening=used[0].opening,
-        lines=lines.with_columns(number),
+        lines=PackedLines([lines.with_columns(number)]),
     )
     return whole, used
 

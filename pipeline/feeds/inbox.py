@@ -34,6 +34,8 @@ class FeedFile:
     problem: str = ""
     growing: bool = False
     size: int = 0
+    packed: bytes = b""
+    """The bytes as ``domain.original`` keeps them, once they are parsed."""
 
     @property
     def name(self) -> str:

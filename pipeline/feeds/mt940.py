@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.domain.bank_statement import BankStatement, RefusedStatement
 from pipeline.domain.money import LIMIT, minor
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.feeds import mt940_lines, mt940_second
 from pipeline.feeds.decode import decode
 from pipeline.feeds.mt940_cut import Part, parts
@@ -75,7 +76,7 @@ def _read_so_far(part: Part) -> dict[str, Any]:
         lines = mt940_lines.read(part, currency, opening.date if opening else None)
     except UnreadableError:
         return {}
-    amounts = lines.frame["amount"].to_list()
+    amounts = lines.packed["amount"].to_list()
     if sum(map(abs, amounts)) > LIMIT:
         return {}
     return {
@@ -121,14 +122,14 @@ def _statement(part: Part, ordinal: int) -> list[BankStatement]:
         statement_no=number,
         page=page,
         from_date=opening.date if opening else None,
-        to_date=to_date or _last_day(lines.frame),
+        to_date=to_date or _last_day(lines.packed),
         opening=opening.amount if opening else None,
         closing=closing.amount if closing else None,
         complete=part.has("62F"),
         opening_assumed=False,
-        lines=lines.frame,
+        lines=lines.packed,
         opens=part.has("60F"),
-        warnings=tuple(warnings + mt940_second.differences(part, lines.frame)),
+        warnings=tuple(warnings + mt940_second.differences(part, lines.packed)),
         tie_checked=opening is not None and closing is not None,
     )
     return _judged(statement, lines, part)
@@ -138,14 +139,14 @@ def _judged(statement: BankStatement, lines: Lines, part: Part) -> list[BankStat
     """Take the announced lines out, then see whether what is left ties."""
     found = [statement]
     if lines.announced and statement.kind == "booked":
-        apart = pl.col("line_no").is_in(lines.announced)
+        frame, apart = lines.packed.frame(), pl.col("line_no").is_in(lines.announced)
         found = [
-            replace(statement, lines=_numbered(lines.frame.filter(~apart))),
+            replace(statement, lines=_numbered(frame.filter(~apart))),
             replace(
                 statement,
                 ordinal=statement.ordinal + 1,
                 kind="announced",
-                lines=_numbered(lines.frame.filter(apart)),
+                lines=_numbered(frame.filter(apart)),
                 opening=None,
                 closing=None,
                 tie_checked=False,
@@ -158,12 +159,13 @@ def _judged(statement: BankStatement, lines: Lines, part: Part) -> list[BankStat
     return [replace(found[0], hold_reason=hold, detail=detail), *found[1:]]
 
 
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no"))
+def _numbered(frame: pl.DataFrame) -> PackedLines:
+    number = pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no")
+    return PackedLines([frame.with_columns(number)])
 
 
-def _last_day(frame: pl.DataFrame) -> dt.date | None:
-    days = [day for day in frame["booking_date"].to_list() if day]
+def _last_day(lines: PackedLines) -> dt.date | None:
+    days = [day for day in lines["booking_date"].to_list() if day]
     return max(days) if days else None
 
 

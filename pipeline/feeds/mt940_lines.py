@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-import polars as pl
-
-from pipeline.domain import frames
 from pipeline.domain.money import exponent, minor
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.feeds import remittance
 from pipeline.feeds.mt940_cut import Part
 from pipeline.feeds.rows import Rows
@@ -41,8 +39,8 @@ class UnreadableError(Exception):
 class Lines:
     """The lines of one statement and what must be said about them."""
 
-    frame: pl.DataFrame
-    """``frames.FEED_LINES`` in the order of the file."""
+    packed: PackedLines
+    """In the order of the file."""
     announced: list[int] = field(default_factory=list)
     """Numbers of the lines marked EC or ED: expected, not booked."""
     odd: tuple[str, str] | None = None
@@ -51,14 +49,14 @@ class Lines:
 
 def read(part: Part, currency: str, around: dt.date | None) -> Lines:
     """All lines of a statement; ``around`` is its date, against which value dates are checked."""
-    lines = Lines(frames.empty(frames.FEED_LINES))
+    lines = Lines(PackedLines())
     rows = Rows()
     for number, (start, end, details) in enumerate(_pairs(part), 1):
         row = _line(part, start, end, currency)
         _note(lines, row, number, around)
         _add_details(row, number, part.text[start:end], details)
         rows.add(row)
-    lines.frame = rows.frame()
+    lines.packed = rows.lines()
     return lines
 
 

@@ -8,8 +8,8 @@ import logging
 import re
 
 import mt940 as library
-import polars as pl
 
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.feeds.mt940_cut import Part
 
 # The library logs whole fields with payer data; our own errors say place and reason instead.
@@ -21,7 +21,7 @@ _MONEY_FIELDS = ("60F", "60M", "61", "62F", "62M")
 _PIECE = 2_000
 
 
-def differences(part: Part, lines: pl.DataFrame) -> list[str]:
+def differences(part: Part, lines: PackedLines) -> list[str]:
     """Warnings where the library reads another number of lines or another sum."""
     fields = [item for item in part.fields if item[0] == "61"]
     ends = [item for item in part.fields if item[0] in _MONEY_FIELDS and item[0] != "61"]
@@ -42,7 +42,7 @@ def differences(part: Part, lines: pl.DataFrame) -> list[str]:
     return _sum_differs(part, cents, lines)
 
 
-def _sum_differs(part: Part, sum_of_library: int, lines: pl.DataFrame) -> list[str]:
+def _sum_differs(part: Part, sum_of_library: int, lines: PackedLines) -> list[str]:
     if not lines.height:
         return []
     ours = sum(lines["amount"].to_list())

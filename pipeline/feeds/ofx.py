@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
-import polars as pl
-
 from pipeline.domain.bank_statement import BankStatement, RefusedStatement
 from pipeline.domain.money import LIMIT, exponent, minor
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.feeds import ofx_second
 from pipeline.feeds.decode import decode
 from pipeline.feeds.references import is_iban, payment_reference
@@ -106,7 +105,7 @@ def _statements(body: str, kind: str, ordinal: int, version: str) -> list[BankSt
         kind="announced",
         closing=None,
         complete=False,
-        lines=rows.frame(),
+        lines=rows.lines(),
         hold_reason="",
         detail="",
     )
@@ -197,7 +196,7 @@ def _date(text: str) -> dt.date | None:
         return None
 
 
-def _lines(body: str, currency: str) -> tuple[pl.DataFrame, str, tuple[str, ...]]:
+def _lines(body: str, currency: str) -> tuple[PackedLines, str, tuple[str, ...]]:
     """The lines, what must hold the statement, and where the library reads otherwise."""
     rows, hold, written, net = Rows(), "", [], 0
     for number, match in enumerate(_TRANSACTION.finditer(body), 1):
@@ -210,7 +209,7 @@ def _lines(body: str, currency: str) -> tuple[pl.DataFrame, str, tuple[str, ...]
             hold = hold or f"STMTTRN {number}: TRNAMT: {error}"
         net += amount
         rows.add(_line(number, match[1], leaf, amount))
-    return rows.frame(), hold, ofx_second.differences(written, net, currency)
+    return rows.lines(), hold, ofx_second.differences(written, net, currency)
 
 
 def _line(number: int, raw: str, leaf: dict[str, str], amount: int) -> dict[str, Any]:

@@ -5,27 +5,26 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain import frames
-
-_CHUNK = 5_000
+from pipeline.domain.packed_lines import PIECE, PackedLines
 
 
 class Rows:
     """Rows of ``frames.FEED_LINES``; what a row does not say is empty, zero or null."""
 
     def __init__(self) -> None:
-        self._done: list[pl.DataFrame] = []
+        self._done = PackedLines()
         self._rows: list[dict[str, Any]] = []
 
     def add(self, row: dict[str, Any]) -> None:
         """Take one row."""
         self._rows.append(row)
-        if len(self._rows) == _CHUNK:
+        if len(self._rows) == PIECE:
             self._pack()
 
-    def frame(self) -> pl.DataFrame:
+    def lines(self) -> PackedLines:
         """All rows in their order."""
         self._pack()
-        return pl.concat(self._done) if self._done else frames.empty(frames.FEED_LINES)
+        return self._done
 
     def _pack(self) -> None:
         if not self._rows:
@@ -34,7 +33,7 @@ class Rows:
         for name, kind in frames.FEED_LINES.items():
             default = _DEFAULT.get(kind, 0)
             columns[name] = [row.get(name, default) for row in self._rows]
-        self._done.append(pl.DataFrame(columns, schema=frames.FEED_LINES))
+        self._done.add(pl.DataFrame(columns, schema=frames.FEED_LINES))
         self._rows = []
 
 

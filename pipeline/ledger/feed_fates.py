@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 from pipeline.domain.bank_statement import BankStatement
 from pipeline.domain.pages import is_page
 from pipeline.ledger.feed_accounts import Account
+from pipeline.ledger.feed_lines import Places
 from pipeline.ledger.feed_revisions import Stored
 
-Places = list[tuple[int, str, int]]
 MIDDLE = "begins with :60M:"
 _LIVE = ("received", "reconciled")
 _LOOK_BACK = 50
@@ -135,7 +135,7 @@ def _openings(
 
 def _net(statement: BankStatement, keep: Places, after: str) -> int:
     """Sum of the kept lines booked after a day; a line without a date is before every day."""
-    lines = statement.lines
+    lines = statement.lines.frame("booking_date", "value_date", "amount")
     if len(keep) < lines.height:
         lines = lines[[place for place, _, _ in keep]]
     day = pl.coalesce("booking_date", "value_date").cast(pl.String).fill_null("")

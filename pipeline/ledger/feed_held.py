@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from pipeline.domain.bank_statement import BankStatement
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.ledger.feed_fates import MIDDLE
 from pipeline.ledger.feed_lines import load_lines
 
@@ -60,7 +61,7 @@ def _statement(connection: Connection, row: dict[str, object]) -> BankStatement:
         closing=closing,
         complete=complete,
         opening_assumed=False,
-        lines=lines,
+        lines=PackedLines([lines]),
         hold_reason=hold[1] if hold else "",
         detail=detail,
         opens=MIDDLE not in detail,

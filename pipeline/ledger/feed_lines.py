@@ -1,5 +1,6 @@
 """Statement lines in the ledger: their identity over statements, and storing them in bulk."""
 
+import bisect
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,14 +9,20 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain import frames
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.ledger.connection import insert, next_id
 from pipeline.ledger.feed_revisions import Stored
 
 _LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
 _CHUNK = 500
-_ROWS = 10_000
 _BETWEEN = "\x1f"  # no text of a feed holds a control character
 _LIVE = "s.status IN ('received', 'reconciled')"
+
+
+IDENTIFYING = ("booking_date", "value_date", "amount", "bank_reference", "text", "raw")
+"""What ``identities`` looks at."""
+Places = list[tuple[int, str, int]]
+"""Lines of a statement: place from 0, identity, how often it came by then."""
 
 
 def identities(lines: pl.DataFrame, *, ofx: bool) -> list[str]:
@@ -64,20 +71,20 @@ def stored(
     return found
 
 
-def occurrences(identity: Iterable[str]) -> list[tuple[str, int]]:
-    """Each identity with how often it came by then: twin payments are two."""
+def all_lines(identity: Iterable[str]) -> Places:
+    """Every line, each with how often it came by then: twin payments are two."""
     seen: Counter[str] = Counter()
     found = []
-    for key in identity:
+    for place, key in enumerate(identity):
         seen[key] += 1
-        found.append((key, seen[key]))
+        found.append((place, key, seen[key]))
     return found
 
 
 def new_lines(
-    lines: pl.DataFrame, identity: Sequence[str], known: dict[str, list[Stored]]
-) -> list[tuple[int, str, int]]:
-    """(place, identity, occurrence) of the lines that no earlier file brought.
+    lines: PackedLines, identity: Sequence[str], known: dict[str, list[Stored]]
+) -> Places:
+    """The lines that no earlier file brought.
 
     A file with more lines of one identity than the ledger has brings the difference: twin
     payments are real. Lines whose text is known are taken for the known ones first.
@@ -112,28 +119,38 @@ def _known_first(group: list[int], texts: list[str], before: list[Stored]) -> li
 def insert_lines(
     connection: Connection,
     statement_id: int,
-    lines: pl.DataFrame,
-    marks: Sequence[tuple[str, int]],
+    lines: PackedLines,
+    places: Places,
     cutover: str,
-) -> None:
-    """Store the lines of one statement; those booked until ``cutover`` are before_cutover."""
+) -> int:
+    """Store the lines of one statement that stand at ``places``, numbered anew; returns their net.
+
+    Those booked until ``cutover`` are before_cutover.
+    """
     first = next_id(connection, "statement_line", "line_id")
-    for start in range(0, lines.height, _ROWS):
-        part = lines.slice(start, _ROWS)
-        own = marks[start : start + _ROWS]
-        day = pl.coalesce("booking_date", "value_date").cast(pl.String).fill_null("")
+    day = pl.coalesce("booking_date", "value_date").cast(pl.String).fill_null("")
+    done = net = begin = 0
+    for piece in lines.pieces():
+        end = bisect.bisect_left(places, (begin + piece.height,), done)
+        own = places[done:end]
+        part = piece
+        if len(own) < piece.height:
+            part = piece[[place - begin for place, _, _ in own]]
+        number = pl.int_range(done + 1, end + 1, dtype=pl.Int64)
         rows = part.with_columns(
-            pl.int_range(first + start, first + start + part.height, dtype=pl.Int64).alias(
-                "line_id"
-            ),
+            number.alias("line_no"),
+            (number + (first - 1)).alias("line_id"),
             pl.lit(statement_id).alias("statement_id"),
-            pl.Series("identity", [key for key, _ in own], dtype=pl.String),
-            pl.Series("occurrence", [number for _, number in own], dtype=pl.Int64),
+            pl.Series("identity", [key for _, key, _ in own], dtype=pl.String),
+            pl.Series("occurrence", [times for _, _, times in own], dtype=pl.Int64),
             ((day <= cutover) & pl.lit(bool(cutover))).cast(pl.Int64).alias("before_cutover"),
             pl.col("booking_date", "value_date").cast(pl.String),
             pl.col("is_reversal").cast(pl.Int64),
         ).select(_LINE)
         insert(connection, "statement_line", _LINE, rows.rows())
+        net += sum(part["amount"].to_list())
+        begin, done = begin + piece.height, end
+    return net
 
 
 def load_lines(connection: Connection, statement_id: int) -> pl.DataFrame:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import polars as pl
 from sqlalchemy import Connection
 
+from pipeline.domain.packed_lines import PackedLines
 from pipeline.ledger.connection import insert, next_id
 
 _COLUMNS = ("id", "line_id", "sha256", "counterparty_name", "text", "raw")
@@ -28,7 +28,7 @@ class Stored(NamedTuple):
 def keep_changed(
     connection: Connection,
     sha256: str,
-    lines: pl.DataFrame,
+    lines: PackedLines,
     identity: Sequence[str],
     known: dict[str, list[Stored]],
 ) -> int:
@@ -52,10 +52,11 @@ def keep_changed(
 
 
 def _differing(
-    lines: pl.DataFrame, identity: Sequence[str], known: dict[str, list[Stored]]
+    lines: PackedLines, identity: Sequence[str], known: dict[str, list[Stored]]
 ) -> list[tuple[int, str, str, str]]:
     times = Counter(identity)
-    columns = lines.select("bank_reference", "counterparty_name", "text", "raw").iter_rows()
+    pieces = lines.pieces("bank_reference", "counterparty_name", "text", "raw")
+    columns = (row for piece in pieces for row in piece.iter_rows())
     found = []
     for key, (reference, name, text, raw) in zip(identity, columns, strict=True):
         stored = known.get(key, [])

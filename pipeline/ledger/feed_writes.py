@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedStatement
+from pipeline.domain.original import Original
 from pipeline.domain.pages import is_page, joined
 from pipeline.ledger import feed_lines
 from pipeline.ledger.connection import Ledger, insert, next_id
@@ -31,13 +31,12 @@ class _Stored(NamedTuple):
     changed_texts: int
 
 
-def store_file(
-    ledger: Ledger, sha256: str, name: str, size: int, result: FeedResult, actor: str
-) -> Receipt:
+def store_file(ledger: Ledger, original: Original, result: FeedResult, actor: str) -> Receipt:
     """Store one file's statements in one transaction; a known file changes nothing.
 
-    Returns counts and what was refused or held in this run: ``problems`` as sentences with what
-    stands in the file, ``codes`` as places and reason codes only, for logs.
+    ``actor`` brought the file, whose bytes are kept when it is taken. Returns counts and what was
+    refused or held in this run: ``problems`` as sentences with what stands in the file, ``codes``
+    as places and reason codes only, for logs.
     """
     receipt: Counter[str] = Counter()
     problems: list[str] = []
@@ -45,18 +44,18 @@ def store_file(
     with ledger.transaction() as connection:
         mark = "?" if ledger.sqlite else "%s"
         sql = f"SELECT 1 FROM feed_file WHERE sha256 = {mark}"
-        if connection.exec_driver_sql(sql, (sha256,)).first():
+        if connection.exec_driver_sql(sql, (original.sha256,)).first():
             return {"duplicate_files": 1, "problems": [], "codes": []}
-        _insert_file(connection, sha256, name, size, result)
+        _insert_file(connection, original, result, actor)
         accounts = Accounts(connection)
         for refused in result.refused:
             receipt["refused"] += 1
             place = f"statement {refused.ordinal}, line {refused.file_line}"
             problems.append(f"{place}: {refused.reason}: {refused.detail}")
             codes.append(f"{place}: {refused.reason}")
-            _insert_refused(connection, sha256, refused, accounts)
+            _insert_refused(connection, original.sha256, refused, accounts)
         for statement in _whole(result.statements):
-            stored = _store(connection, sha256, statement, accounts)
+            stored = _store(connection, original.sha256, statement, accounts)
             receipt[stored.fate.status] += 1
             receipt["lines"] += stored.lines
             if stored.changed_texts:
@@ -68,13 +67,15 @@ def store_file(
 
 
 def _insert_file(
-    connection: Connection, sha256: str, name: str, size: int, result: FeedResult
+    connection: Connection, original: Original, result: FeedResult, actor: str
 ) -> None:
-    status = "taken" if result.statements else "refused"
+    sha256, name, size, packed = original
+    status, kept = ("taken", packed) if result.statements else ("refused", None)
     detail = "; ".join(f"{item.reason}: {item.detail}" for item in result.refused)
     reason = result.refused[0].reason if result.refused and not result.statements else ""
-    columns = ("sha256", "name", "size", "status", "reason", "detail")
-    insert(connection, "feed_file", columns, [(sha256, name, size, status, reason, detail)])
+    columns = ("sha256", "name", "size", "status", "reason", "detail", "actor", "original")
+    row = (sha256, name, size, status, reason, detail, actor, kept)
+    insert(connection, "feed_file", columns, [row])
 
 
 def _insert_refused(
@@ -124,37 +125,29 @@ def _store(
             whole = together[0]
             statement = replace(whole, ordinal=statement.ordinal, reference=statement.reference)
     ofx = statement.format.startswith("ofx")
-    identity = feed_lines.identities(statement.lines, ofx=ofx)
+    pieces = statement.lines.pieces(*feed_lines.IDENTIFYING)
+    identity = [key for piece in pieces for key in feed_lines.identities(piece, ofx=ofx)]
     print_ = feed_lines.fingerprint(statement.opening, statement.closing, identity)
     known: dict[str, list[Stored]] = {}
     if account and _may_overlap(connection, statement, account):
         known = feed_lines.stored(connection, account.no, identity)
-    fresh = feed_lines.new_lines(statement.lines, identity, known) if ofx else []
+    if ofx:
+        fresh = feed_lines.new_lines(statement.lines, identity, known)
+    else:
+        fresh = feed_lines.all_lines(identity)
     fate = decide(connection, statement, account, print_, fresh, known)
     changed = 0
     if ofx and fate.status in ("received", "duplicate"):
         changed = keep_changed(connection, sha256, statement.lines, identity, known)
     if fate.status == "duplicate":
         return _Stored(fate, 0, changed)
-    lines, marks = statement.lines, feed_lines.occurrences(identity)
-    if ofx:
-        lines, marks = _kept(statement, fresh if fate.keep is None else fate.keep)
+    places = fresh if fate.keep is None else fate.keep
     number = next_id(connection, "statement")
     cutover = account.last_statement_date if account else ""
-    feed_lines.insert_lines(connection, number, lines, marks, cutover)
+    net = feed_lines.insert_lines(connection, number, statement.lines, places, cutover)
+    lines = (len(places), net)
     _insert_statement(connection, number, sha256, statement, account, print_, fate, lines)
-    return _Stored(fate, lines.height, changed)
-
-
-def _kept(
-    statement: BankStatement, places: list[tuple[int, str, int]]
-) -> tuple[pl.DataFrame, list[tuple[str, int]]]:
-    """The lines that count, numbered anew, each with its identity and occurrence."""
-    lines = statement.lines
-    if len(places) < lines.height:
-        lines = lines[[place for place, _, _ in places]]
-    number = pl.int_range(1, pl.len() + 1).cast(pl.Int64).alias("line_no")
-    return lines.with_columns(number), [(key, occurrence) for _, key, occurrence in places]
+    return _Stored(fate, len(places), changed)
 
 
 def _may_overlap(connection: Connection, statement: BankStatement, account: Account) -> bool:
@@ -172,10 +165,10 @@ def _insert_statement(
     account: Account | None,
     fingerprint: str,
     fate: Fate,
-    lines: pl.DataFrame,
+    lines: tuple[int, int],
 ) -> None:
-    """The statement comes behind its lines: the database compares it with them."""
-    net = sum(lines["amount"].to_list())
+    """The statement comes behind its lines (how many, net): the database compares it with them."""
+    line_count, net = lines
     opening, closing = statement.opening, statement.closing
     if statement.format.startswith("ofx") and closing is not None:
         closing += fate.beyond
@@ -186,7 +179,7 @@ def _insert_statement(
         account.no if account else None, statement.currency, statement.reference,
         _free_number(connection, statement, account), statement.page,
         *(str(day) if day else None for day in (statement.from_date, statement.to_date)),
-        opening, closing, lines.height, net, int(statement.complete), fingerprint,
+        opening, closing, line_count, net, int(statement.complete), fingerprint,
         fate.status, fate.reason, detail,
     )  # fmt: skip
     insert(connection, "statement", _STATEMENT, [row])

@@ -158,7 +158,7 @@ def test_m9_a_long_account_is_not_cut() -> None:
 
 def test_m10_a_question_mark_in_the_text_starts_no_field() -> None:
     details = ":86:166?00GUT?20What? 50% off ?21and more?32Max?33Meier\n"
-    line = read(HEAD + ":61:2601020102C1,00NTRFX\n" + details + closing(10100)).lines
+    line = read(HEAD + ":61:2601020102C1,00NTRFX\n" + details + closing(10100)).lines.frame()
     assert line["text"].to_list() == ["What? 50% off and more"]
     assert line["counterparty_name"].to_list() == ["Max Meier"]
 

@@ -81,7 +81,7 @@ def test_o7_references_and_corrections_are_kept() -> None:
         "<FITID>F2\n<CORRECTFITID>F1\n<CORRECTACTION>REPLACE\n<REFNUM>R7\n<NAME>A\n"
         "<BANKACCTTO><BANKID>37\n<ACCTID>4711\n<ACCTTYPE>CHECKING\n</BANKACCTTO>"
     )
-    line = read(ofx(row(more=more))).lines.row(0, named=True)
+    line = read(ofx(row(more=more))).lines.frame().row(0, named=True)
     assert (line["corrects"], line["customer_reference"]) == ("F1", "R7")
     assert line["counterparty_account"] == "4711"
 

@@ -168,6 +168,14 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I22b": [Corruption("application", "entry_amount = -entry_amount", "bank_entry_id IS NOT NULL",
                         found=1)],
     "I23": [twice("feed_file"), Corruption("feed_file", "sha256 = 'x'", found=1)],
+    "I23b": [
+        Corruption("feed_file", "original = NULL", "status = 'taken'"),
+        Corruption("feed_file", "original = substr(original, 1, length(original) - 9)",
+                   "status = 'taken'"),
+        Corruption("feed_file", "original = (SELECT f.original FROM feed_file f WHERE f.status ="
+                   " 'taken' ORDER BY f.sha256 LIMIT 1)", "status = 'taken'", found=1),
+        Corruption("feed_file", "size = size + 1", "status = 'taken'"),
+    ],
     "I24": [twice("statement", id="id + 1000", ordinal="ordinal + 1000")],
     "I24b": [
         Corruption("statement", "fingerprint = 'x'", "format = 'mt940'"),

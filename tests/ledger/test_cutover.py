@@ -58,7 +58,10 @@ def test_a_setting_that_contradicts_the_currency_of_posted_books_exits_2(
     toml.write_text('[company]\ncurrency = "CHF"\n')
     found = file(tmp_path, "entries", entries(1))
     call = ["--ledger", company.ledger, "--config", str(toml)]
-    for command in (["load", "ledger-entries", str(found)], ["init"], ["nightly", str(tmp_path)]):
+    singly = [["ingest", str(tmp_path)], ["match"], ["post"], ["reconcile"], ["park"]]
+    by_hand = [["exceptions", "accept", "1"]]
+    whole = [["load", "ledger-entries", str(found)], ["init"], ["nightly", str(tmp_path)]]
+    for command in (*whole, *singly, *by_hand):
         assert cli.main([*call, *command]) == 2
         assert "[company] currency: found 'CHF', expected 'EUR'" in capsys.readouterr().err
     assert cli.main(["--ledger", company.ledger, "init", "--currency", "CHF"]) == 2

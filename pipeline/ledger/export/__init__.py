@@ -1,12 +1,13 @@
 """What the ledger writes for others (interface, section 4): tables and the journal as text.
 
 ``export`` reads one kind as a frame, ``write`` writes it, ``journal`` is the general ledger in
-the format of a plain-text accounting program.
+the format of a plain-text accounting program. ``originals`` are the banks' files themselves.
 """
 
 from pipeline.ledger.export.columns import COLUMNS
 from pipeline.ledger.export.journal import FORMATS, journal
+from pipeline.ledger.export.originals import originals
 from pipeline.ledger.export.tables import export
 from pipeline.ledger.export.writing import write
 
-__all__ = ["COLUMNS", "FORMATS", "export", "journal", "write"]
+__all__ = ["COLUMNS", "FORMATS", "export", "journal", "originals", "write"]

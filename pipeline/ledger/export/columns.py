@@ -37,6 +37,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "proposals": (*_APPLIED, "rank", "probability", "explanation"),
     "revisions": (*_LINE, "booking_date", "counterparty_name", "text", "file_sha256"),
+    "files": (
+        "file_sha256", "file_name", "size", "status", "reason", "statement_count", "line_count",
+        "from_date", "to_date", "actor",
+    ),
 }  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {
     "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
@@ -50,12 +54,14 @@ ORDER: dict[str, tuple[str, ...]] = {
     "gl": ("posting_date", "bank_account_no", "statement_no", "line_no", "kind", "document_no"),
     "proposals": ("bank_account_no", "booking_date", "statement_no", "line_no", "rank"),
     "revisions": ("bank_account_no", "booking_date", "statement_no", "line_no"),
+    "files": ("to_date", "file_name"),
 }  # fmt: skip
 """Business facts that sort an export; all its other columns break what ties are left."""
 NUMBERED = ("statement_no", "entry_no", "document_no")
 """Text that sorts as a number where it is one."""
 DATED = {
     "statements": "to_date",
+    "files": "to_date",
     "exceptions": "opened_on",
     "entries": "posting_date",
     "bank-entries": "posting_date",
@@ -67,4 +73,6 @@ MONEY = (
     "discount_amount", "difference_amount", "opening", "closing", "difference", "remaining",
     "remaining_amount", "amount_company",
 )  # fmt: skip
-NUMBERS = ("line_no", "instalment", "line_count", "rank", "id", "age_days")
+NUMBERS = (
+    "line_no", "instalment", "line_count", "rank", "id", "age_days", "size", "statement_count",
+)  # fmt: skip

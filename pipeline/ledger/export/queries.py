@@ -142,6 +142,13 @@ REVISIONS = (
     " r.counterparty_name, r.text, r.sha256 AS file_sha256 FROM line_revision r"
     " JOIN statement_line l ON l.line_id = r.line_id JOIN statement s ON s.id = l.statement_id"
 )
+FILES = (
+    "SELECT d.sha256 AS file_sha256, d.name AS file_name, d.size, d.status, d.reason,"
+    " count(s.id) AS statement_count, CAST(coalesce(sum(s.line_count), 0) AS BIGINT) AS line_count,"
+    " min(s.from_date) AS from_date, max(s.to_date) AS to_date, d.actor FROM feed_file d"
+    " LEFT JOIN statement s ON s.sha256 = d.sha256 AND s.status <> 'replaced'"
+    " GROUP BY d.sha256, d.name, d.size, d.status, d.reason, d.actor"
+)
 EXCEPTIONS = (
     "SELECT x.id, s.bank_account_no, s.statement_no, l.line_no, l.bank_reference, x.reason,"
     " x.status, x.opened_on, x.assigned_to, x.remaining, s.currency, x.candidates, x.hint"
@@ -188,4 +195,5 @@ QUERIES = {
     "gl": GL,
     "proposals": PROPOSALS,
     "revisions": REVISIONS,
+    "files": FILES,
 }

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -27,6 +28,9 @@ feed_file = Table(
     words("status"),
     words("reason"),
     words("detail"),
+    Column("actor", Text, nullable=False),
+    Column("original", LargeBinary),  # the file's bytes as gzip; a refused file has none
+    CheckConstraint("status <> 'taken' OR (original IS NOT NULL AND length(original) > 0)"),
 )
 statement = Table(
     "statement",

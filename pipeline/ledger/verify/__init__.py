@@ -16,6 +16,7 @@ from pipeline.ledger.verify import (
     entry_queries,
     journal_queries,
     links,
+    originals,
     recomputed,
     statements,
     structure,
@@ -50,7 +51,8 @@ def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
     counts: dict[str, int] = {}
     for invariant, query in QUERIES.items():
         yield ask(books, invariant, query, counts)
-    for invariant, work in {**recomputed.CHECKS, **statements.CHECKS}.items():
+    made_again = {**recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS}
+    for invariant, work in made_again.items():
         yield ask(books, invariant, work, counts)
     yield from structure.compared(books, expected)
 

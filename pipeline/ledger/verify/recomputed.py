@@ -3,6 +3,7 @@
 from typing import Any
 
 import polars as pl
+from sqlalchemy import Integer
 
 from pipeline.domain import money
 from pipeline.ledger import chain, payload
@@ -142,7 +143,7 @@ def _whole_numbers(books: Snapshot) -> list[Any]:
         return []  # PostgreSQL has the type for each column
     broken = []
     for table in metadata.sorted_tables:
-        names = [c.name for c in table.columns if chain.kind(table.name, c.name) == _NUMBER]
+        names = [column.name for column in table.columns if isinstance(column.type, Integer)]
         if names:
             wrong = " OR ".join(f"typeof({name}) NOT IN ('integer', 'null')" for name in names)
             rows = books.rows(f"SELECT count(*) AS n FROM {table.name} WHERE {wrong}")
