@@ -114,12 +114,17 @@ class Books:
             entry.external = self._vendor_number()
         elif entry.kind == "invoice":
             if setting.reference and chance.hit(setting.reference_share):
-                digits = "".join(c for c in entry.no if c.isdigit())
-                entry.reference = reference(setting.reference, digits, entry.party.no)
+                self.refer(entry)
             if chance.hit(self.noise["own_reference"]):
                 entry.external = chance.pick(("45", "PO", "B-", "4700")) + chance.digits(7)
             if chance.hit(self.noise["terms"]):
                 self.terms(entry, entry.posted + timedelta(chance.pick((8, 10, 14))))
+
+    def refer(self, entry: Entry) -> str:
+        """The creditor reference of an invoice, given to it where it has none."""
+        digits = "".join(character for character in entry.no if character.isdigit())
+        entry.reference = reference(self.setting.reference, digits, entry.party.no)
+        return entry.reference
 
     def terms(self, entry: Entry, until: date, percent: int = 2, grace: date | None = None) -> None:
         """A cash discount until a date; none on what would be less than a cent."""

@@ -6,7 +6,7 @@ A line is decidable when a careful accountant with the same data would be sure:
 2. ``named``, ``own``: every number stated belongs to exactly one open entry of the whole books
    (``own``: the other side's own number), and no entry of the same party has exactly the amount
    of a line that differs from what it names.
-3. ``digits``, ``near``, ``cut``, ``suffix``, ``range``: the party is certain, and of its entries
+3. ``digits``, ``damaged``, ``cut``, ``suffix``, ``range``: the party is certain, and of its entries
    exactly one (each time) has these digits, or is named with an error and has the amount.
 4. ``sum``: the party is certain, and exactly one set of its open entries makes the amount, each
    entry in full or less a discount in time.
@@ -32,7 +32,7 @@ from benchmarks.worlds.names import key, shown
 from benchmarks.worlds.story import Entry, Line, Party
 
 KEEP, LEAVE_OUT, AMBIGUOUS = "keep", "leave out", "ambiguous"
-_NEAR, _FAR, _MOST = 88.0, 76.0, 12
+_CLOSE, _FAR, _MOST, _AT_ONCE = 88.0, 76.0, 12, 200
 
 
 def digits(text: str) -> str:
@@ -69,8 +69,10 @@ class Accountant:
                     by_name[known].append(party)
             self._names.append((list(by_name), by_name))
         self._paid: set[Entry] = set()
+        self._near: dict[tuple[int, str], tuple[list[Party], bool]] = {}
         common = (*books.setting.forms, *books.setting.trades)
         self._common = {word for name in common for word in key(name).split()}
+        self._cores = [[self._core(name) for name in names] for names, _ in self._names]
 
     def closed(self, lines: list[Line]) -> None:
         """Entries that the files of the week before settle."""
@@ -98,25 +100,36 @@ class Accountant:
         if stated:
             return stated, False
         known = key(written.name(line, bank))
-        names, by_name = self._names[line.bank]
+        _, by_name = self._names[line.bank]
         if not known:
             return [], False
         if known in by_name:
             return by_name[known], False
-        return self._near_names(known, names, by_name)
+        return self._near[line.bank, known]
 
-    def _near_names(
-        self, known: str, names: list[str], by_name: dict[str, list[Party]]
+    def compare(self, lines: list[Line]) -> None:
+        """Compare names that nobody has exactly with all names, many at once."""
+        for place, bank in enumerate(self._books.setting.banks):
+            names, by_name = self._names[place]
+            shown_names = {key(written.name(line, bank)) for line in lines if line.bank == place}
+            unknown = sorted(name for name in shown_names if name and name not in by_name)
+            for start in range(0, len(unknown), _AT_ONCE):
+                part = unknown[start : start + _AT_ONCE]
+                whole = process.cdist(part, names, scorer=fuzz.token_sort_ratio)
+                cores = [self._core(name) for name in part]
+                alike = process.cdist(cores, self._cores[place], scorer=fuzz.ratio)
+                for name, score in zip(part, np.minimum(whole, alike), strict=True):
+                    self._near[place, name] = self._nearest(score, names, by_name)
+
+    def _nearest(
+        self, score: np.ndarray, names: list[str], by_name: dict[str, list[Party]]
     ) -> tuple[list[Party], bool]:
-        whole = process.cdist([known], names, scorer=fuzz.token_sort_ratio)[0]
-        cores = [self._core(name) for name in names]
-        score = np.minimum(whole, process.cdist([self._core(known)], cores, scorer=fuzz.ratio)[0])
         best = float(score.max())
         if best < _FAR:
             return [], False
         near = [names[int(place)] for place in np.flatnonzero(score >= best - 8)]
         parties = dict.fromkeys(party for name in near for party in by_name[name])
-        return list(parties), best < _NEAR
+        return list(parties), best < _CLOSE
 
     def _core(self, known: str) -> str:
         """What is left without legal form and trade: the words that tell names apart."""
@@ -206,7 +219,7 @@ class Accountant:
         found = sum(digits(entry.no).endswith(tail) for entry in self._books.entries)
         return KEEP if found == 1 else LEAVE_OUT
 
-    def _near(self, line: Line) -> str:
+    def _damaged(self, line: Line) -> str:
         entries = self._certain(line)
         if entries is None or any(squeezed(e.no) == squeezed(line.stated[0]) for e in entries):
             return LEAVE_OUT

@@ -15,11 +15,13 @@ MIX: dict[str, int] = {
     "last_digits": 20, "own_reference": 15, "bare_digits": 15,
     # the party is known, the amount tells the rest
     "customer_number": 20, "name_only": 30, "account_only": 30, "lump_oldest": 12,
-    "sum_by_account": 14, "netted_by_account": 6,
+    "sum_by_account": 14, "netted_by_account": 6, "alias": 8,
+    "whole_balance": 6,
     # amounts as people pay
     "credit_netted": 20, "discount": 50, "discount_grace": 8, "discount_late": 10,
     "discount_wrong": 8, "discount_several": 12, "tolerance": 15, "rounded": 10, "bank_fee": 10,
-    "part_payment": 20, "overpayment": 12, "two_lines": 14,
+    "part_payment": 20,
+    "reference_discount": 8, "reference_part": 6, "overpayment": 12, "two_lines": 14,
     # one line, several parties
     "several_parties": 8, "payout": 10, "third_party": 10, "parent": 8, "shared_account": 6,
     # damaged texts

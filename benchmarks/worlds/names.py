@@ -40,40 +40,40 @@ class Names:
         self._of = setting
         self._chance = chance
         self._taken: set[str] = set()
-        self._companies: list[str] = []
+        self._companies: list[tuple[str, str]] = []  # words of the name, legal form
 
     def customer(self, persons: float, families: float) -> str:
         """A new name: a person, a company, or a relative of an earlier company."""
         for _ in range(30):
             if self._chance.hit(persons):
-                name = self.person()
+                name, form = self.person(), ""
             elif self._companies and self._chance.hit(families):
-                name = self._relative(self._chance.pick(self._companies))
+                name, form = self._relative(*self._chance.pick(self._companies))
             else:
-                name = self._company()
-            if self._keep(name):
-                return name
-        while not self._keep(name := self._invented()):
-            pass
-        return name
+                name, form = self._company(), self._chance.pick(self._of.forms)
+            if kept := self._kept(name, form):
+                return kept
+        return self.company()
 
     def company(self) -> str:
         """A new company that is nobody's relative on purpose."""
-        while not self._keep(name := self._invented()):
+        while not (kept := self._kept(self._invented(), self._chance.pick(self._of.forms))):
             pass
-        return name
+        return kept
 
     def person(self) -> str:
         """First name and surname; people share both."""
         return f"{self._chance.pick(self._of.firstnames)} {self._surname()}"
 
-    def _keep(self, name: str) -> bool:
-        if (known := key(name)) in self._taken:
-            return False
+    def _kept(self, name: str, form: str) -> str:
+        """The whole name, empty where somebody has it already."""
+        whole = f"{form} {name}" if self._of.form_first else f"{name} {form}"
+        if (known := key(whole)) in self._taken:
+            return ""
         self._taken.add(known)
-        if name.split()[-1] in {form.split()[-1] for form in self._of.forms}:
-            self._companies.append(name)
-        return True
+        if form:
+            self._companies.append((name, form))
+        return whole.strip()
 
     def _surname(self) -> str:
         surname = self._chance.pick(self._of.surnames)
@@ -82,37 +82,37 @@ class Names:
         return surname
 
     def _company(self) -> str:
-        chance, form = self._chance, self._chance.pick(self._of.forms)
+        chance = self._chance
         trade, surname = chance.pick(self._of.trades), self._surname()
         shape = chance.between(0, 9)
         if shape < 2:
-            return f"{surname} {trade} {form}"
+            return f"{surname} {trade}"
         if shape == 2:
-            return f"{trade} {surname} {form}"
+            return f"{trade} {surname}"
         if shape == 3:
-            return f"{surname} & {self._surname()} {form}"
+            return f"{surname} & {self._surname()}"
         if shape == 4:
-            return f"{trade} {chance.pick(self._of.cities)[1]} {form}"
+            return f"{trade} {chance.pick(self._of.cities)[1]}"
         if shape == 5:
-            return f"{chance.letters(3)} {trade} {form}"
+            return f"{chance.letters(3)} {trade}"
         return self._invented()
 
     def _invented(self) -> str:
         chance = self._chance
         word = "".join(chance.pick(self._of.syllables) for _ in range(chance.between(2, 4)))
-        return f"{word.title()} {chance.pick(self._of.trades)} {chance.pick(self._of.forms)}"
+        return f"{word.title()} {chance.pick(self._of.trades)}"
 
-    def _relative(self, name: str) -> str:
+    def _relative(self, name: str, form: str) -> tuple[str, str]:
         """The same house with another legal form, trade, suffix or one letter changed."""
         words = name.split()
         kind = self._chance.between(0, 3)
         if kind == 0:
-            words[-1] = self._chance.pick(self._of.forms)
-        elif kind == 1 and len(words) > 2:
-            words[1] = self._chance.pick(self._of.trades)
+            return name, self._chance.pick(self._of.forms)
+        if kind == 1 and len(words) > 1:
+            words[-1] = self._chance.pick(self._of.trades)
         elif kind == 2:
-            words.insert(-1, self._chance.pick(("Service", "Nord", "Holding", "Group", "Plus")))
+            words.append(self._chance.pick(("Service", "Nord", "Holding", "Group", "Plus")))
         elif len(words[0]) > 4:
             place = self._chance.between(1, len(words[0]) - 2)
             words[0] = words[0][:place] + self._chance.pick("aeiounrst") + words[0][place + 1 :]
-        return " ".join(words)
+        return " ".join(words), form

@@ -6,11 +6,11 @@ import polars as pl
 
 from benchmarks.worlds import mt940, ofx
 from benchmarks.worlds.books import HISTORY, JUDGED, OPENING, Books
+from benchmarks.worlds.dialects import DIALECTS
 from benchmarks.worlds.setting import Bank
 from benchmarks.worlds.story import Entry, Line, Part, Party
 from benchmarks.worlds.world import World
 
-_DIALECTS: dict[str, mt940.Dialect] = {"german": mt940.german}
 LINES = {"line_ref": pl.String, "bank_account_no": pl.String, "booking_date": pl.Date,
          "amount": pl.Int64, "currency": pl.String, "situation": pl.String,
          "decidable": pl.Boolean, "why": pl.String}  # fmt: skip
@@ -51,7 +51,7 @@ def _files(bank: Bank, currency: str, lines: list[Line], folder: Path) -> None:
             )
             suffix = ".ofx"
         else:
-            dialect = _DIALECTS[bank.dialect]
+            dialect = DIALECTS[bank.dialect]
             rows = mt940.statement(bank, currency, day, number, balance, own, dialect)
             text, suffix = "\r\n".join(rows) + "\r\n", ".sta"
         target.with_name(target.name + suffix).write_bytes(text.encode(bank.encoding, "replace"))
@@ -63,7 +63,7 @@ def _books(books: Books, folder: Path) -> None:
         parties = [party for party in books.parties if party.side == side]
         _csv([_party(party, books) for party in parties], folder / f"{side}s.csv")
     currency = books.setting.currency
-    _csv([{"no": bank.no, "name": bank.name, "currency": currency, "iban": bank.iban,
+    _csv([{"no": bank.no, "name": bank.name, "currency": currency, "iban": bank.own_iban(),
            "account_id": bank.account_id, "last_statement_no": "100",
            "last_statement_balance": _decimal(_BALANCE), "last_statement_date": str(OPENING)}
           for bank in books.setting.banks], folder / "bank-accounts.csv")  # fmt: skip

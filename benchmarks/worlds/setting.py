@@ -70,8 +70,13 @@ class Bank:
     text_limit: int = 140
     account: bool = True
     upper: bool = False
+    strips: bool = False  # blanks at the end of a line are lost
     spelling: str = ""  # "" as is | "digraph" ä -> ae | "plain" ä -> a
     encoding: str = "utf-8"
+
+    def own_iban(self) -> str:
+        """The IBAN of the account, which most banks write as its id."""
+        return self.iban or (self.account_id if self.account_id[:2].isalpha() else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +105,5 @@ class Setting:
     streets: tuple[str, ...]
     words: Words
     banks: tuple[Bank, ...]
+    form_first: bool = False  # SARL Dupont
     processors: tuple[str, ...] = field(default=("Stripe Payments", "Adyen N.V.", "PayPal"))

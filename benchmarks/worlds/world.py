@@ -77,13 +77,14 @@ def _aliases(books: Books, chance: Chance, share: float) -> None:
     for party in books.parties:
         words = party.name.split()
         if party.side == "customer" and len(words) > 2 and chance.hit(share):
-            party.aliases.append(" ".join(words[:-1]))
+            party.aliases.append(" ".join(words[1:] if books.setting.form_first else words[:-1]))
 
 
 def _checked(books: Books, told: list[list[Line]], chance: Chance) -> list[Line]:
     """Labels as the data say; lines of one story stay together or are left out together."""
     accountant = Accountant(books)
     accountant.closed([line for lines in told for line in lines])
+    accountant.compare([line for lines in told for line in lines])
     kept: list[Line] = []
     for lines in told:
         verdicts = [accountant.judge(line) for line in lines]

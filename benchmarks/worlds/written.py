@@ -12,8 +12,13 @@ def name(line: Line, bank: Bank) -> str:
 
 def text(line: Line, bank: Bank) -> str:
     """The remittance text as this bank shows it."""
-    written = spelled(line.text, bank.spelling)[: bank.text_limit]
-    return written.upper() if bank.upper else written
+    return letters(line.text, bank)[: bank.text_limit]
+
+
+def letters(text: str, bank: Bank) -> str:
+    """Any text in the letters of this bank, not cut."""
+    text = spelled(text, bank.spelling)
+    return text.upper() if bank.upper else text
 
 
 def decimal(minor: int, mark: str = ".") -> str:

@@ -64,7 +64,8 @@ SETTING = Setting(
         Bank("DE-SPK", "Sparkasse Hanse", "german", "20050550/1234567890",
              iban="DE34200505501234567890", name_limit=54, spelling="digraph", encoding="utf-8"),
         Bank("DE-VR", "Volksbank Nord", "german", "20190003/7654321",
-             iban="DE78201900030007654321", name_limit=27, upper=True, spelling="digraph"),
+             iban="DE78201900030007654321", name_limit=27, upper=True, strips=True,
+             spelling="digraph"),
     ),
     processors=("Stripe Payments Europe Ltd", "Mollie B.V.", "Klarna Bank AB", "Ratepay GmbH"),
 )  # fmt: skip

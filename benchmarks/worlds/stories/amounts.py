@@ -163,3 +163,27 @@ def credit_netted(tale: Tale) -> list[Line]:
         return []
     parts = [full(entry) for entry in (*entries, memo)]
     return [tale.receipt(party, parts, text, stated=[e.no for e in (*entries, memo)])]
+
+
+@story("reference_discount")
+def reference_discount(tale: Tale) -> list[Line]:
+    """The creditor reference, and the invoice less its discount in time."""
+    if not tale.setting.reference:
+        return []
+    entry = _discountable(tale, tale.chance.between(0, 6))
+    return _referred(tale, entry, less_discount(entry))
+
+
+@story("reference_part")
+def reference_part(tale: Tale) -> list[Line]:
+    """The creditor reference, and a part of the amount."""
+    if not tale.setting.reference:
+        return []
+    entry = tale.books.entry(tale.payer(), amount=tale.chance.amount() + 20000)
+    paid = entry.amount * tale.chance.between(25, 75) // 10000 * 100
+    return _referred(tale, entry, Part("entry", paid, entry=entry))
+
+
+def _referred(tale: Tale, entry: Entry, part: Part) -> list[Line]:
+    number = tale.books.refer(entry)
+    return [tale.receipt(entry.party, [part], "", "reference", [number], reference=number)]

@@ -10,7 +10,7 @@ from benchmarks.worlds.tale import Tale, story
 def own(tale: Tale) -> Party:
     """The company itself, as the other side of its own accounts."""
     other = tale.setting.banks[1 - tale.at]
-    return Party("own", "", tale.setting.company, other.iban, True, "", "", "")
+    return Party("own", "", tale.setting.company, other.own_iban(), True, "", "", "")
 
 
 def bank_itself(tale: Tale) -> Party:
@@ -54,6 +54,10 @@ def interest(tale: Tale) -> list[Line]:
 
 def _other_side(tale: Tale, amount: int, parts: list[list[Part]], text: str) -> list[Line]:
     """The outgoing line here and the incoming one on the other account, same day or next."""
+    if not tale.bank.account:
+        number = tale.setting.banks[1 - tale.at].account_id.rpartition("/")[2]
+        longer = f"{text} {number}"
+        text = longer if len(longer) <= tale.bank.text_limit else text
     first = tale.receipt(own(tale), parts[0], text, "free", kind="own", end_to_end="")
     tale.at = 1 - tale.at
     second = tale.receipt(own(tale), parts[1], text, "free", kind="own", end_to_end="")

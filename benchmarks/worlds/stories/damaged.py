@@ -5,7 +5,7 @@ from benchmarks.worlds.story import Line
 from benchmarks.worlds.tale import Tale, full, story
 
 
-def _written(tale: Tale, how: str, claim: str = "near") -> list[Line]:
+def _written(tale: Tale, how: str, claim: str = "damaged") -> list[Line]:
     """One invoice of a certain customer, its number damaged."""
     entry = tale.books.entry(tale.sure())
     written = getattr(damage, how)(entry.no, tale.chance)
@@ -68,14 +68,10 @@ def reference_typo(tale: Tale) -> list[Line]:
     """One digit of the creditor reference is wrong; payer and amount agree."""
     if not tale.setting.reference:
         return []
-    party = tale.sure()
-    for _ in range(20):
-        entry = tale.books.entry(party)
-        if entry.reference:
-            typed = damage.typo(entry.reference, tale.chance)
-            made = tale.receipt(party, [full(entry)], tale.dressed(typed), "sum")
-            return [made] if len(typed) <= tale.bank.text_limit else []
-    return []
+    entry = tale.books.entry(tale.sure())
+    typed = damage.typo(tale.books.refer(entry), tale.chance)
+    made = tale.receipt(entry.party, [full(entry)], tale.dressed(typed), "sum")
+    return [made] if len(typed) <= tale.bank.text_limit else []
 
 
 def _by_name(tale: Tale, name: str, line: Line) -> list[Line]:

@@ -134,11 +134,9 @@ def own_reference(tale: Tale) -> list[Line]:
 def _referenced(tale: Tale) -> Entry | None:
     if not tale.setting.reference:
         return None
-    for _ in range(20):
-        entry = tale.books.entry(tale.payer())
-        if entry.reference:
-            return entry
-    return None
+    entry = tale.books.entry(tale.payer())
+    tale.books.refer(entry)
+    return entry
 
 
 @story("reference")

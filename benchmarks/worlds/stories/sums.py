@@ -66,3 +66,23 @@ def netted_by_account(tale: Tale) -> list[Line]:
     entry = max(party.entries, key=lambda entry: (entry.amount, entry.no))
     memo = tale.books.entry(party, "credit_memo", max(entry.amount // 7, 500))
     return [tale.receipt(party, [full(entry), full(memo)], tale.vague(), "sum")]
+
+
+@story("alias")
+def alias(tale: Tale) -> list[Line]:
+    """Another name of the customer, which the books have as an alias; one entry has the amount."""
+    party = tale.alone(on_file=False)
+    party.aliases.append(tale.books.names.company())
+    made = tale.receipt(party, [full(tale.chance.pick(party.entries))], tale.vague(), "sum")
+    made.name = party.aliases[0]
+    return [made]
+
+
+@story("whole_balance")
+def whole_balance(tale: Tale) -> list[Line]:
+    """All that the customer owes, credit memos taken off, none of it named."""
+    party = known(tale, (2, 5))
+    smallest = min(entry.amount for entry in party.entries)
+    tale.books.entry(party, "credit_memo", max(smallest // 3, 300))
+    parts = [full(entry) for entry in party.entries]
+    return [tale.receipt(party, parts, tale.vague(), "sum")]
