@@ -23,16 +23,21 @@ with open(sys.argv[1], "ab") as out:
     start = time.perf_counter()
     process = subprocess.Popen(sys.argv[2:], stdout=out, stderr=out)
     _, status, usage = os.wait4(process.pid, 0)
-    print(time.perf_counter() - start, os.waitstatus_to_exitcode(status), usage.ru_maxrss)
+    cpu = usage.ru_utime + usage.ru_stime
+    print(time.perf_counter() - start, os.waitstatus_to_exitcode(status), usage.ru_maxrss, cpu)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Wall seconds of a whole process; resident memory in MB of it or its largest worker."""
+    """Wall seconds of a whole process; resident memory in MB of it or its largest worker.
+
+    ``cpu`` are the processor's seconds, of all its cores, workers included.
+    """
 
     seconds: float
     megabytes: float
+    cpu: float = 0.0
 
 
 def bare_parse(folder: Path) -> float:
@@ -58,8 +63,8 @@ def process(line: list[str], *, log: Path, allowed: tuple[int, ...] = (0,)) -> R
         [sys.executable, "-c", _MEASURED, str(log), *line],
         check=True, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    seconds, code, memory = done.stdout.split()
+    seconds, code, memory, cpu = done.stdout.split()
     if int(code) not in allowed:
         raise RuntimeError(f"{' '.join(line[2:5])} ended with {code}; see {log}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return Run(float(seconds), int(memory) / unit)
+    return Run(float(seconds), int(memory) / unit, float(cpu))

@@ -5,6 +5,7 @@ Tuning uses the seeds 1 to 99; an evaluation draws a fresh one from the system, 
 """
 
 import argparse
+import dataclasses
 import json
 import secrets
 import shutil
@@ -16,7 +17,8 @@ import polars as pl
 from rich.console import Console
 
 from benchmarks.measure import Run
-from benchmarks.quality import lettrage, peers, report
+from benchmarks.quality import lettrage, peers, plots, report
+from benchmarks.quality.answers import Answers
 from benchmarks.quality.books import books
 from benchmarks.quality.judge import judge
 from benchmarks.worlds import COUNTRIES, SITUATIONS, write
@@ -27,64 +29,79 @@ _SAY = Console(stderr=True)
 
 
 def main() -> int:
-    """Make the worlds, run everybody on each, judge, and print and write the figures."""
+    """Make the worlds, run everybody on each, judge, print and write the figures."""
     options = _options()
-    _SAY.print(f"seed {options.seed}: {options.lines:,} lines for {', '.join(options.country)}")
+    _SAY.print(f"seed {options.seed}; worlds of {options.country}, {options.lines} lines each")
     work: Path = options.folder.resolve() / "worlds"
     shutil.rmtree(work, ignore_errors=True)
-    verdicts, runs = [], []
-    for country in options.country:
-        for name, judged, run in _world(country, options, work / country):
-            marks = [pl.lit(name).alias("system"), pl.lit(country).alias("world")]
-            verdicts.append(judged.with_columns(*marks))
-            runs.append({"system": name, "world": country, "step": run[0],
-                         "seconds": run[1].seconds, "megabytes": run[1].megabytes})  # fmt: skip
-    about = {"seed": options.seed, "lines_per_world": options.lines, "situations": SITUATIONS}
-    found = report.quality(pl.concat(verdicts), runs, about)
-    console = Console()
-    report.show(found, console if console.is_terminal else Console(width=_WIDTH))
-    file = options.folder / "quality.json"
-    file.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    worlds = [
+        _world(country, lines, options, work / f"{country}-{lines}")
+        for lines in options.lines
+        for country in options.country
+    ]
+    judged = [verdicts for lines, verdicts, _ in worlds if lines == options.lines[-1]]
+    about = {"seed": options.seed, "lines": options.lines[-1], "situations": SITUATIONS}
+    found = report.quality(pl.concat(judged), [run for *_, runs in worlds for run in runs], about)
+    _write(found, options.folder)
     if not options.keep:
         shutil.rmtree(work, ignore_errors=True)
     return 0
 
 
+def _write(found: report.Quality, folder: Path) -> None:
+    console = Console()
+    report.show(found, console if console.is_terminal else Console(width=_WIDTH))
+    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    (folder / "quality.json").write_text(text, "utf-8")
+    for file in (folder / "quality.json", *plots.draw(found, folder)):
+        _SAY.print(f"wrote {file}")
+
+
 def _world(
-    country: str, options: argparse.Namespace, folder: Path
-) -> list[tuple[str, pl.DataFrame, tuple[str, Run]]]:
-    """System, verdicts and time on one world; a peer's frames come from Lettrage's ledger."""
-    _SAY.print(f"{country}: making the world")
-    write(country, options.seed, options.lines, folder)
+    country: str, lines: int, options: argparse.Namespace, folder: Path
+) -> tuple[int, pl.DataFrame, list[report.Quality]]:
+    """Verdicts on everybody, and their times, on one world."""
+    _SAY.print(f"{country}, {lines:,} lines: making the world")
+    write(country, options.seed, lines, folder)
     truth, parts = (
         pl.read_parquet(folder / f"truth_{name}.parquet") for name in ("lines", "parts")
     )
-    _SAY.print(f"{country}: lettrage")
+    verdicts, runs = [], []
+
+    def keep(name: str, answers: Answers, **steps: Run) -> None:
+        marks = [pl.lit(name).alias("system"), pl.lit(country).alias("world")]
+        verdicts.append(judge(truth, parts, answers).with_columns(*marks))
+        verdicts[-1].write_parquet(folder / f"verdicts-{name}.parquet")
+        for step, run in steps.items():
+            about = {"system": name, "world": country, "lines": lines, "step": step}
+            runs.append({**about, **dataclasses.asdict(run)})
+
+    _SAY.print(f"{country}, {lines:,} lines: lettrage")
     ran = lettrage.run(folder, folder / "lettrage")
-    verdicts = judge(truth, parts, lettrage.answers(ran.after))
-    verdicts.write_parquet(folder / "lettrage" / "verdicts.parquet")
-    found = [("lettrage", verdicts, ("match", ran.match))]
-    found.append(("lettrage", verdicts.clear(), ("nightly", ran.night)))
+    keep("lettrage", lettrage.answers(ran.after), match=ran.match, nightly=ran.night)
     books(folder, ran).write(folder / "frames")
     for name in options.peers:
         if name != "lettrage":
-            _SAY.print(f"{country}: {name}")
+            _SAY.print(f"{country}, {lines:,} lines: {name}")
             answers, run = peers.run(name, folder / "frames", folder / name)
-            judged = judge(truth, parts, answers)
-            judged.write_parquet(folder / name / "verdicts.parquet")
-            found.append((name, judged, ("match", run)))
-    return found
+            keep(name, answers, match=run)
+    return lines, pl.concat(verdicts), runs
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--lines", type=int, default=10_000, help="of each world")
+    sizes = "of each world; several sizes for the time, the last is judged"
+    parser.add_argument("--lines", type=_numbers, default="2000,10000", help=sizes)
     parser.add_argument("--seed", type=_seed, default="fresh", help="fresh, or a number >= 1000")
     parser.add_argument("--country", type=_listed(tuple(COUNTRIES)), default=list(COUNTRIES))
     parser.add_argument("--peers", type=_listed(tuple(peers.TITLES)), default=list(peers.TITLES))
     parser.add_argument("--folder", type=Path, default=Path(".bench") / "quality")
     parser.add_argument("--keep", action="store_true", help="leave worlds, ledgers and verdicts")
     return parser.parse_args()
+
+
+def _numbers(text: str) -> list[int]:
+    return sorted({int(part) for part in text.split(",")})
 
 
 def _seed(text: str) -> int:

@@ -119,12 +119,26 @@ def _with_uniqueness(books: Books) -> pl.DataFrame:
 
 def _near(asked: pl.Series, names: pl.Series) -> pl.DataFrame:
     """``who, name`` of texts and names whose nearness is enough."""
+    runs = {text: frozenset(_runs(text)) for text in (*asked, *names)}
     pairs = [
         (who, name)
         for who, name in _maybe(asked, names).iter_rows()
-        if nearness(who, name) >= _NEAR
+        if _covered(who, name, runs) and nearness(who, name) >= _NEAR
     ]
     return pl.DataFrame(pairs, schema={"who": pl.String, "name": pl.String}, orient="row")
+
+
+def _covered(text: str, name: str, runs: dict[str, frozenset[str]]) -> bool:
+    """Whether runs that both have can cover enough of the shorter one; quick to tell."""
+    shorter, longer = sorted((text, name), key=len)
+    if not runs[longer].isdisjoint(runs[shorter]):
+        common, end, covered = runs[longer] & runs[shorter], 0, 0
+        for start in range(len(shorter) - _CHUNK + 1):
+            if shorter[start : start + _CHUNK] in common:
+                covered += start + _CHUNK - max(start, end)
+                end = start + _CHUNK
+        return covered * 100 >= _NEAR * len(shorter)
+    return False
 
 
 def _maybe(asked: pl.Series, names: pl.Series) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 from benchmarks.quality.answers import Answers
 from benchmarks.quality.bc_facts import amounts, documents, parties, side
 from benchmarks.quality.books import Books
-from benchmarks.quality.settling import due, items, may_settle, paired, settle
+from benchmarks.quality.settling import due, items, may_settle, paired, settle, within_policy
 
 _FULLY, _PARTLY, _NO = "fully", "partially", "no"
 _RULES = [  # confidence, related party, document number, amount; in order of priority
@@ -62,9 +62,11 @@ def answer(books: Books) -> Answers:
     chosen = _assigned(scored)
     ranked = chosen.select("line_ref", pl.lit(1, pl.Int64).alias("rank"), "item")
     parts = settle(ranked, books, every)
-    lines = chosen.group_by("line_ref").agg((pl.col("confidence") == "high").all().alias("posted"))
+    lines = chosen.group_by("line_ref").agg(
+        ((pl.col("confidence") == "high").all()).alias("posted")
+    )
     looked = scored.select("line_ref", "item").join(every, on="item")
-    return Answers.of(lines.sort("line_ref"), parts, looked)
+    return Answers.of(within_policy(lines, chosen, books, every), parts, looked)
 
 
 def _facts(books: Books, every: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 
 from benchmarks.quality.answers import Answers
 from benchmarks.quality.books import Books
-from benchmarks.quality.settling import due, items, may_settle, paired, settle
+from benchmarks.quality.settling import due, items, may_settle, paired, settle, within_policy
 
 CUTOFF = 85
 _BLOCK = 2_000
@@ -25,9 +25,10 @@ def answer(books: Books, cutoff: int = CUTOFF) -> Answers:
     parts = settle(chosen.select("line_ref", pl.lit(1, pl.Int64).alias("rank"), "item"),
                    books, every)  # fmt: skip
     lines = chosen.group_by("line_ref").agg(
-        pl.col("exact").all().alias("posted"), pl.col("score").min().alias("probability")
+        (pl.col("exact").all()).alias("posted"),
+        pl.col("score").min().alias("probability"),
     )
-    return Answers.of(lines.sort("line_ref"), parts, parts)
+    return Answers.of(within_policy(lines, chosen, books, every), parts, parts)
 
 
 def _confirmed(books: Books, every: pl.DataFrame) -> pl.DataFrame:

@@ -33,8 +33,8 @@ def run(name: str, books: Path, folder: Path) -> tuple[Answers, Run]:
     folder.mkdir(parents=True, exist_ok=True)
     line = [sys.executable, "-m", "benchmarks.quality.peers", name, str(books), str(folder)]
     whole = process(line, log=folder / "log.txt")
-    seconds = float((folder / "seconds.txt").read_text("utf-8"))
-    return Answers.read(folder), Run(seconds, whole.megabytes)
+    seconds, cpu = (folder / "seconds.txt").read_text("utf-8").split()
+    return Answers.read(folder), Run(float(seconds), whole.megabytes, float(cpu))
 
 
 def _main(name: str, source: Path, target: Path) -> None:
@@ -43,9 +43,10 @@ def _main(name: str, source: Path, target: Path) -> None:
         import_module(f"benchmarks.quality.{module}"), function
     )
     books = Books.read(source)
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     answers = peer(books)
-    (target / "seconds.txt").write_text(f"{time.perf_counter() - start}\n", "utf-8")
+    spent = time.perf_counter() - start, time.process_time() - worked
+    (target / "seconds.txt").write_text(" ".join(map(str, spent)), "utf-8")
     answers.write(target)
 
 

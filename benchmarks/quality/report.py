@@ -23,7 +23,7 @@ _SHOWN = {
 def quality(verdicts: pl.DataFrame, runs: list[Quality], about: Quality) -> Quality:
     """What ``quality.json`` holds; ``verdicts`` with ``system`` and ``world``.
 
-    ``about``: ``seed, lines_per_world, situations``.
+    ``about``: ``seed, lines, situations``.
     """
     systems = verdicts["system"].unique(maintain_order=True).to_list()
     return {
@@ -46,7 +46,7 @@ def quality(verdicts: pl.DataFrame, runs: list[Quality], about: Quality) -> Qual
 
 def show(found: Quality, console: Console) -> None:
     """The figures of the goal for each system, then worlds, situations, calibration, time."""
-    title = f"seed {found['seed']}, {found['lines_per_world']:,} lines for each world"
+    title = f"seed {found['seed']}, {found['lines']:,} lines for each world"
     _rates(found, found["whole"], title, console)
     _by(found, "by_world", "world", console)
     _by(found, "by_situation", "situation", console)
@@ -101,8 +101,11 @@ def _calibration(found: Quality, console: Console) -> None:
 
 
 def _time(found: Quality, console: Console) -> None:
-    table = Table("world", "system", "step", "seconds", "MB", title="time and memory")
+    table = Table(
+        "world", "lines", "system", "step", "seconds", "CPU", "MB", title="time and memory"
+    )
     for run in found["runs"]:
-        table.add_row(run["world"], found["systems"].get(run["system"], run["system"]),
-                      run["step"], f"{run['seconds']:.1f}", f"{run['megabytes']:,.0f}")  # fmt: skip
+        name = found["systems"].get(run["system"], run["system"])
+        spent = (f"{run['seconds']:.1f}", f"{run['cpu']:.1f}", f"{run['megabytes']:,.0f}")
+        table.add_row(run["world"], f"{run['lines']:,}", name, run["step"], *spent)
     console.print(table)

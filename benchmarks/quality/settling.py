@@ -66,6 +66,33 @@ def due() -> pl.Expr:
     return pl.col("remaining") - pl.when(in_time).then(pl.col("discount")).otherwise(0)
 
 
+def within_policy(
+    lines: pl.DataFrame, chosen: pl.DataFrame, books: Books, every: pl.DataFrame
+) -> pl.DataFrame:
+    """``lines`` with ``posted`` taken back where the default policy does not let ``chosen`` post.
+
+    Money out to a customer, and to an account that is not among those of the vendor. Policy, not
+    matching: nobody is to be blamed for not guessing it.
+    """
+    known = books.accounts.select(
+        pl.col("party_type").alias("owner_type"), pl.col("party_no").alias("owner_no"), "account"
+    )
+    on_file = known.select("owner_type", "owner_no", pl.lit(True).alias("on_file")).unique()
+    same = known.with_columns(pl.lit(True).alias("same"))
+    rows = (
+        paired(chosen.select("line_ref", "item"), books, every)
+        .filter((pl.col("amount") < 0) & (pl.col("target") == "entry"))
+        .join(on_file, on=["owner_type", "owner_no"], how="left")
+        .join(same, on=["owner_type", "owner_no", "account"], how="left")
+    )
+    stranger = (pl.col("account") != "") & pl.col("on_file") & pl.col("same").is_null()
+    kept = (pl.col("owner_type") == "customer") | stranger.fill_null(False)
+    held = rows.filter(kept)["line_ref"].unique()
+    return lines.with_columns(pl.col("posted") & ~pl.col("line_ref").is_in(held.implode())).sort(
+        "line_ref"
+    )
+
+
 def paired(chosen: pl.DataFrame, books: Books, every: pl.DataFrame) -> pl.DataFrame:
     """``chosen`` (``line_ref, item``, more) with the columns of both."""
     return chosen.join(books.lines, on="line_ref", how="left", maintain_order="left").join(

@@ -34,6 +34,9 @@ def line_rows(books: Books) -> pl.DataFrame:
         text.str.extract_all(_NUMBER).list.eval(_bare(pl.element())).alias("written"),
         text.str.extract_all(r"[A-Z]*\d+[A-Z0-9]*").alias("runs"),
         _tokens(who).alias("tokens"),
+        pl.concat_list(_tokens(who).list.join(" ")).alias("known"),
+        _tokens(pl.col("name") + " " + pl.col("text")).alias("words"),
+        text.str.extract_all(r"[A-Z0-9]+").alias("customer"),
         # Where the bank knows no name, the text has it among other words.
         (pl.col("name") != "").alias("named"),
     )
@@ -41,7 +44,7 @@ def line_rows(books: Books) -> pl.DataFrame:
         pl.col("line_ref").alias("unique_id"), pl.lit("").alias("target"),
         "currency", "bank_account_no", "amount", pl.col("amount").alias("less"),
         pl.col("value_date").alias("late"), pl.col("booking_date").alias("posted"), "named",
-        "numbers", "digits", "names", "tokens", "rare",
+        "numbers", "digits", "names", "known", "tokens", "words", "rare", "customer",
         pl.when(pl.col("account") != "").then(pl.concat_list("account"))
         .otherwise(pl.lit([], pl.List(pl.String))).alias("accounts"),
         pl.col("booking_date").alias("due"),
@@ -61,13 +64,23 @@ def item_rows(books: Books, every: pl.DataFrame) -> pl.DataFrame:
     runs = pl.concat_list(
         pl.col(name).str.to_uppercase().str.extract_all(r"\d+") for name in _OWN
     )  # fmt: skip
+    name = _tokens(pl.col("name").fill_null(""))
+    aliases = (
+        pl.col("aliases")
+        .fill_null("")
+        .str.split(";")
+        .list.eval(_tokens(pl.element()).list.join(" "))
+    )
     rows = (
         every.join(owners, on=["owner_type", "owner_no"], how="left")
         .join(accounts, left_on=["owner_type", "owner_no"], right_on=["party_type", "party_no"],
               how="left")
         .with_columns(
             written.alias("written"), runs.alias("runs"),
-            _tokens(pl.col("name").fill_null("")).alias("tokens"),
+            name.alias("tokens"),
+            name.alias("words"),
+            pl.concat_list(name.list.join(" "), aliases).alias("known"),
+            pl.concat_list(pl.col("owner_no").str.to_uppercase()).alias("customer"),
         )
     )  # fmt: skip
     return _arrays(rows, books).select(
@@ -75,7 +88,7 @@ def item_rows(books: Books, every: pl.DataFrame) -> pl.DataFrame:
         "bank_account_no", pl.col("remaining").alias("amount"),
         (pl.col("remaining") - pl.col("discount")).alias("less"), "late",
         pl.col("posting_date").alias("posted"), pl.lit(True).alias("named"),
-        "numbers", "digits", "names", "tokens", "rare",
+        "numbers", "digits", "names", "known", "tokens", "words", "rare", "customer",
         pl.col("accounts").fill_null([]), pl.col("due_date").alias("due"),
     )  # fmt: skip
 
@@ -110,7 +123,7 @@ def _arrays(rows: pl.DataFrame, books: Books) -> pl.DataFrame:
         both.list.eval(digits.filter((digits.str.len_chars() >= 4) & ~digits.str.contains(_YEAR)))
         .list.unique().list.sort().alias("digits"),
         pl.col("tokens").list.join(" ").alias("names"),
-        pl.col("tokens").list.eval(
+        pl.col("words").list.eval(
             element.filter((element.str.len_chars() >= 3) & ~element.is_in(common.implode()))
         ).alias("rare"),
     )  # fmt: skip

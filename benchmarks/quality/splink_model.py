@@ -12,6 +12,7 @@ from splink.blocking_rule_library import CustomRule
 from splink.comparison_level_library import CustomLevel, ElseLevel
 from splink.comparison_library import CustomComparison
 
+MATCHES_A_LINE = 1.0
 FILE = Path(__file__).with_name("splink_model.json")
 _PLACE = (
     "l.posted >= r.posted AND ((r.target = 'entry' AND l.currency = r.currency)"
@@ -34,13 +35,15 @@ _COMPARISONS: dict[str, list[tuple[str, str]]] = {
         ("list_has_any(digits_l, digits_r)", "the digits of a number"),
     ],
     "names": [
-        ("names_l = names_r", "the same words"),
+        ("list_has_any(known_l, known_r)", "the same words"),
         ("named_l AND jaro_winkler_similarity(names_l, names_r) >= 0.95", "very near"),
         ("len(tokens_r) > 1 AND list_has_all(tokens_l, tokens_r)", "all its words"),
         ("named_l AND len(tokens_l) > 1 AND list_has_all(tokens_r, tokens_l)", "only its words"),
         ("named_l AND jaro_winkler_similarity(names_l, names_r) >= 0.88", "near"),
+        ("len(words_r) > 1 AND list_has_all(words_l, words_r)", "all its words in the text"),
         ("list_has_any(rare_l, rare_r)", "a rare word"),
     ],
+    "customer": [("list_has_any(customer_l, customer_r)", "the number of the party")],
     "accounts": [("list_has_any(accounts_l, accounts_r)", "the account on file")],
     "due": [
         ("abs(date_diff('day', due_l, due_r)) <= 3", "due these days"),
@@ -60,8 +63,8 @@ def settings() -> SettingsCreator:
     """The model before it is trained."""
     keys = [
         CustomRule(" AND ".join((f"l.{name} = r.{name}", _PLACE, *more)), arrays_to_explode=[name])
-        for name, more in (("numbers", ()), ("digits", ()), ("accounts", (_SIGN,)),
-                           ("rare", (_SIGN,)))
+        for name, more in (("numbers", ()), ("digits", ()), ("accounts", ()),
+                           ("rare", (_SIGN,)), ("customer", (_SIGN,)))
     ]  # fmt: skip
     plain = [
         CustomRule(f"{rule} AND {_PLACE} AND {_SIGN}")
@@ -85,17 +88,26 @@ def _comparison(name: str) -> CustomComparison:
     return CustomComparison([*levels, ElseLevel()], output_column_name=name)
 
 
-def predict(
-    lines: pl.DataFrame, items: pl.DataFrame, model: SettingsCreator | Path
-) -> pl.DataFrame:
-    """``line_ref, item, weight, probability`` and ``gamma_<comparison>`` of all blocked pairs."""
+def linker(lines: pl.DataFrame, items: pl.DataFrame, model: SettingsCreator) -> Linker:
+    """Lines on the left: Splink orders its inputs by name."""
     api = DuckDBAPI()
     tables = [
         api.register(frame.to_arrow(), dataset_display_name=name)
         for name, frame in (("a_lines", lines), ("b_items", items))
-    ]  # the lines are the left side: Splink orders its inputs by name
-    linker = Linker(tables, model, log_level=None)
-    found = linker.inference.predict(warning_mode="never")
+    ]
+    return Linker(tables, model, log_level=None)
+
+
+def trained(items: int) -> SettingsCreator:
+    """The model of the file, for that many items: what a line matches by chance depends on it."""
+    model = SettingsCreator.from_path_or_dict(FILE)
+    model.probability_two_random_records_match = min(MATCHES_A_LINE / items, 0.5)
+    return model
+
+
+def predict(lines: pl.DataFrame, items: pl.DataFrame, model: SettingsCreator) -> pl.DataFrame:
+    """``line_ref, item, weight, probability`` and ``gamma_<comparison>`` of all blocked pairs."""
+    found = linker(lines, items, model).inference.predict(warning_mode="never")
     return pl.from_arrow(found.as_duckdbpyrelation().arrow()).select(
         pl.col("unique_id_l").alias("line_ref"), pl.col("unique_id_r").cast(pl.Int64).alias("item"),
         pl.col("match_weight").alias("weight"), pl.col("match_probability").alias("probability"),

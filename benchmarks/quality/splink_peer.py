@@ -12,68 +12,82 @@ import polars as pl
 
 from benchmarks.quality.answers import Answers
 from benchmarks.quality.books import Books
-from benchmarks.quality.settling import items, settle
+from benchmarks.quality.settling import items, settle, within_policy
 from benchmarks.quality.splink_frames import item_rows, line_rows
-from benchmarks.quality.splink_model import FILE, predict
+from benchmarks.quality.splink_model import predict, trained
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Lowest match weights (log2 of the odds) that post; ``ahead``: of the line's next pair.
 
-    ``exact`` for an amount that fits, discount and tolerance included; ``inexact`` for part
-    payments and overpayments, which also need a number; ``None`` never. ``sums``: all open
-    entries of a party whose account pays, when nothing is named.
+    ``exact`` for an amount that fits, discount and tolerance included; ``part`` and ``over`` for
+    a part payment and an overpayment of one item, which the line must name; ``None`` never.
     """
 
     exact: float
-    inexact: float | None
+    part: float | None
+    over: float | None
     ahead: float
-    sums: bool = True
 
 
-TUNED = Policy(exact=4.0, inexact=10.0, ahead=3.0)
-CAREFUL = Policy(exact=9.0, inexact=None, ahead=8.0, sums=False)
+TUNED = Policy(exact=4.0, part=4.0, over=None, ahead=3.0)
+CAREFUL = Policy(exact=9.0, part=None, over=None, ahead=8.0)
 
 
 def answer(books: Books) -> Answers:
     """With the setting that posts most lines right."""
-    every = items(books)
-    return decide(scored(books, every), books, every, TUNED)
+    return _answer(books, TUNED)
 
 
 def answer_carefully(books: Books) -> Answers:
     """With the setting that posts fewest wrong."""
+    return _answer(books, CAREFUL)
+
+
+def _answer(books: Books, policy: Policy) -> Answers:
     every = items(books)
-    return decide(scored(books, every), books, every, CAREFUL)
+    pairs = scored(books, every)
+    return decide(options(pairs, books, every), pairs, books, every, policy)
 
 
 def scored(books: Books, every: pl.DataFrame) -> pl.DataFrame:
     """All blocked pairs with Splink's weights."""
-    return predict(line_rows(books), item_rows(books, every), FILE)
+    return predict(line_rows(books), item_rows(books, every), trained(every.height))
 
 
-def decide(pairs: pl.DataFrame, books: Books, every: pl.DataFrame, policy: Policy) -> Answers:
-    """Groups whose sum is the line's first, then single pairs; the surest line chooses first."""
+def options(pairs: pl.DataFrame, books: Books, every: pl.DataFrame) -> pl.DataFrame:
+    """What a line may be: one item, or a group of items, with the ``fit`` of their amounts.
+
+    ``line_ref, rank`` name an option. A group is one only with an exact sum.
+    """
     known = pairs.join(
         every.select("item", "target", "owner_type", "owner_no"), on="item", maintain_order="left"
     )
-    options = pl.concat([_groups(known, books, every, policy), _singles(known)])
-    fits = settle(options.select("line_ref", "rank", "item"), books, every)
+    several = pl.concat([_groups(known), _singles(known)])
+    fits = settle(several.select("line_ref", "rank", "item"), books, every)
     fit = fits.group_by("line_ref", "rank").agg(pl.col("fit").first())
-    judged = options.join(fit, on=["line_ref", "rank"])
-    # A group is an answer only with an exact sum; what does not fit is no rival of a pair.
-    kept = judged.filter((pl.col("rank") <= _SINGLE) | (pl.col("fit") == "exact"))
-    chosen = _taken(kept.with_columns(_posts(policy).alias("posted")))
+    whole = (pl.col("rank") < _SINGLE) | (pl.col("fit") == "exact")
+    return several.join(fit, on=["line_ref", "rank"]).filter(whole)
+
+
+def decide(
+    several: pl.DataFrame, pairs: pl.DataFrame, books: Books, every: pl.DataFrame, policy: Policy
+) -> Answers:
+    """Groups whose sum is the line's first, then single items; the surest line chooses first."""
+    chosen = _taken(several.with_columns(_posts(policy).alias("posted")))
     parts = settle(chosen.select("line_ref", pl.lit(1, pl.Int64).alias("rank"), "item"),
                    books, every)  # fmt: skip
     lines = chosen.group_by("line_ref").agg(
-        pl.col("posted").all(), pl.col("probability").min()
-    )  # fmt: skip
-    return Answers.of(lines.sort("line_ref"), parts, pairs.join(every, on="item"))
+        pl.col("posted").all(),
+        pl.col("probability").min(),
+    )
+    return Answers.of(
+        within_policy(lines, chosen, books, every), parts, pairs.join(every, on="item")
+    )
 
 
-_SINGLE, _GROUP = 1_000_000, 2_000_000
+_SINGLE, _PAID = 1_000_000, 2_000_000
 
 
 def _singles(known: pl.DataFrame) -> pl.DataFrame:
@@ -87,23 +101,21 @@ def _singles(known: pl.DataFrame) -> pl.DataFrame:
         ordered.with_columns(ahead.alias("ahead"), place.alias("place"))
         .filter(pl.col("place") < 2)
         .select("line_ref", pl.col("place").alias("rank"), "item", "weight", "ahead",
-                "probability", named=pl.col("gamma_numbers") > 0)
+                "probability", named=pl.col("gamma_numbers") > 0,
+                nearly=pl.col("gamma_amount") == 3)
     )  # fmt: skip
 
 
-def _groups(known: pl.DataFrame, books: Books, every: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def _groups(known: pl.DataFrame) -> pl.DataFrame:
     """Items of one owner that the line names, and all items of an owner whose account pays."""
-    owner = pl.concat_str(
-        "target", pl.when(pl.col("target") == "entry").then("owner_type").otherwise(pl.lit("")),
-        pl.when(pl.col("target") == "entry").then("owner_no").otherwise(pl.lit("")),
-        separator="|",
-    )  # fmt: skip
-    rows = known.with_columns(owner.alias("owner"))
+    entry = pl.col("target") == "entry"
+    owner = pl.when(entry).then(pl.concat_str("owner_type", "owner_no", separator="|"))
+    rows = known.with_columns(owner.fill_null("bank").alias("owner"))
     named = rows.filter(pl.col("gamma_numbers") > 0)
-    paid = rows.filter(
-        (pl.col("gamma_accounts") > 0) & (pl.col("target") == "entry") & pl.lit(policy.sums)
-    ).join(named, on="line_ref", how="anti")
-    return pl.concat([_numbered(named, _SINGLE + 1), _numbered(paid, _GROUP)])
+    paid = rows.filter((pl.col("gamma_accounts") > 0) & entry).join(
+        named, on="line_ref", how="anti"
+    )
+    return pl.concat([_numbered(named, _SINGLE), _numbered(paid, _PAID)])
 
 
 def _numbered(rows: pl.DataFrame, first: int) -> pl.DataFrame:
@@ -114,17 +126,20 @@ def _numbered(rows: pl.DataFrame, first: int) -> pl.DataFrame:
     return several.select(
         "line_ref", number.alias("rank"), "item", pl.lit(50.0).alias("weight"),
         pl.lit(100.0).alias("ahead"), pl.lit(0.999).alias("probability"),
-        pl.lit(True).alias("named"),
+        pl.lit(True).alias("named"), pl.lit(False).alias("nearly"),
     )  # fmt: skip
 
 
 def _posts(policy: Policy) -> pl.Expr:
-    fits = pl.col("fit").is_in(("exact", "tolerance"))
-    inexact = pl.lit(False)
-    if policy.inexact is not None:
-        inexact = ~fits & pl.col("named") & (pl.col("weight") >= policy.inexact)
-    sure = (fits & (pl.col("weight") >= policy.exact)) | inexact
-    return sure & (pl.col("ahead") >= policy.ahead)
+    """A part is less than 97 %: what lacks less may be a fee of a bank."""
+    fits = pl.col("fit").is_in(("exact", "tolerance")) & (pl.col("weight") >= policy.exact)
+    sure = fits
+    for fit, least in (("short", policy.part), ("over", policy.over)):
+        if least is not None:
+            named = pl.col("named") & ~pl.col("nearly") & (pl.col("fit") == fit)
+            sure |= named & (pl.col("weight") >= least)
+    first = (pl.col("rank") == 0) | (pl.col("rank") >= _SINGLE)  # a second best only proposes
+    return sure & first & (pl.col("ahead") >= policy.ahead)
 
 
 def _taken(options: pl.DataFrame) -> pl.DataFrame:

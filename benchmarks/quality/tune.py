@@ -1,6 +1,6 @@
 """``python -m benchmarks.quality.tune``: fit the peers on worlds that no evaluation uses.
 
-Half of the seeds gives Splink its m and u, counted from the truth over its own blocked pairs; the
+Half of the seeds gives Splink m and u, m counted from the truth, u from random pairs; the
 other half chooses the weights that post. ``TUNED`` is the policy with the most lines posted right
 less ``WORTH`` for each wrong one; ``CAREFUL`` has the lowest rate of wrong lines, and of those
 the most right ones. Both are printed, to be written down in ``splink_peer.py``.
@@ -11,6 +11,7 @@ import itertools
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -22,30 +23,32 @@ from benchmarks.quality.figures import figures
 from benchmarks.quality.judge import judge
 from benchmarks.quality.settling import items
 from benchmarks.quality.splink_frames import item_rows, line_rows
-from benchmarks.quality.splink_model import COLUMNS, FILE, predict, settings
-from benchmarks.quality.splink_peer import Policy, decide
+from benchmarks.quality.splink_model import COLUMNS, FILE, linker, predict, settings, trained
+from benchmarks.quality.splink_peer import Policy, decide, options
 from benchmarks.worlds import COUNTRIES, write
 
 LAST_SEED = 99
 WORTH = 10
 """A wrong posting costs what this many right ones save: the price at which Splink looks best."""
+_PAIRS = 3_000_000
+_SMALLEST = 1e-7  # a level that no random pair reached
 _LEAST = 0.5  # a careful setting that posts less than half is no use to anybody
 _GRID = {
-    "exact": (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 14.0),
-    "inexact": (None, 6.0, 10.0, 14.0),
-    "ahead": (0.0, 1.0, 3.0, 6.0, 10.0),
-    "sums": (True, False),
+    "exact": (0.0, 2.0, 4.0, 6.0, 9.0, 13.0),
+    "part": (None, 2.0, 4.0, 8.0),
+    "over": (None, 8.0, 16.0),
+    "ahead": (0.0, 1.0, 3.0, 8.0),
 }
 _SAY = Console()
 
 
 def main() -> int:
     """Train, write the model, try every policy, print the best."""
-    options = _options()
-    first = [_world(options, country, seed) for seed in options.train for country in COUNTRIES]
+    asked = _options()
+    first = [_world(asked, country, seed) for seed in asked.train for country in COUNTRIES]
     model = _trained(first)
     FILE.write_text(json.dumps(model, indent=1) + "\n", "utf-8")
-    other = [_world(options, country, seed) for seed in options.choose for country in COUNTRIES]
+    other = [_world(asked, country, seed) for seed in asked.choose for country in COUNTRIES]
     _policies(other)
     _cutoffs(other)
     return 0
@@ -70,59 +73,63 @@ def _seeds(text: str) -> list[int]:
 Case = tuple[Books, pl.DataFrame, pl.DataFrame]
 
 
-def _world(options: argparse.Namespace, country: str, seed: int) -> Case:
+def _world(asked: argparse.Namespace, country: str, seed: int) -> Case:
     """Frames and truth of a world; kept in the folder, so that a second tuning is quick."""
-    folder = options.folder.resolve() / f"{country}-{seed}-{options.lines}"
+    folder = asked.folder.resolve() / f"{country}-{seed}-{asked.lines}"
     if not (folder / "frames" / "lines.parquet").exists():
         _SAY.print(f"{country}, seed {seed}: making the world")
-        write(country, seed, options.lines, folder)
+        write(country, seed, asked.lines, folder)
         books(folder, lettrage.read(folder, folder / "lettrage")).write(folder / "frames")
     truth = [pl.read_parquet(folder / f"truth_{name}.parquet") for name in ("lines", "parts")]
     return Books.read(folder / "frames"), truth[0], truth[1]
 
 
-def _trained(cases: list[Case]) -> dict[str, object]:
-    """Splink's own settings with m and u of each level and the share of true pairs."""
-    counted = []
+def _trained(cases: list[Case]) -> dict[str, Any]:
+    """Splink's own settings: m of each level from the truth, u from its random pairs."""
+    counted, random = [], []
     for known, _, parts in cases:
         every = items(known)
-        pairs = predict(line_rows(known), item_rows(known, every), settings())
-        true = parts.join(every.select(*PART, "item"), on=PART, how="inner").select(
-            "line_ref", "item", pl.lit(True).alias("true")
-        )
-        counted.append(pairs.join(true, on=["line_ref", "item"], how="left"))
-    pairs = pl.concat(counted).with_columns(pl.col("true").fill_null(False))
-    model = settings().create_settings_dict(sql_dialect_str="duckdb")
-    model["probability_two_random_records_match"] = float(pairs["true"].mean())
-    for name, comparison in zip(COLUMNS, model["comparisons"], strict=True):
-        levels = [level for level in comparison["comparison_levels"]
-                  if not level.get("is_null_level")]  # fmt: skip
-        for place, level in enumerate(levels):
-            gamma = len(levels) - 1 - place
-            for key, true in (("m_probability", True), ("u_probability", False)):
-                level[key] = _share(pairs, name, gamma, true=true)
-    return model
+        rows = line_rows(known), item_rows(known, every)
+        true = parts.join(every.select(*PART, "item"), on=PART, how="inner")
+        pairs = predict(*rows, settings())
+        counted.append(pairs.join(true, on=["line_ref", "item"], how="semi"))
+        model = linker(*rows, settings())
+        model.training.estimate_u_using_random_sampling(max_pairs=_PAIRS, seed=1)
+        random.append(model.misc.save_model_to_json())
+    found, pairs = random[0], pl.concat(counted)
+    for place, name in enumerate(COLUMNS):
+        levels = _levels(found, place)
+        for rank, level in enumerate(levels):
+            same = [_levels(model, place)[rank].get("u_probability") or 0 for model in random]
+            level["u_probability"] = max(sum(same) / len(same), _SMALLEST)
+            level["m_probability"] = _share(pairs, f"gamma_{name}", len(levels) - 1 - rank)
+    return found
 
 
-def _share(pairs: pl.DataFrame, name: str, gamma: int, *, true: bool) -> float:
-    """How often true (or untrue) pairs reach this level; one more than seen, so never zero."""
-    rows = pairs.filter((pl.col("true") == true) & (pl.col(f"gamma_{name}") >= 0))
-    reached = rows.filter(pl.col(f"gamma_{name}") == gamma).height
-    return (reached + 1) / (rows.height + 10)
+def _levels(model: dict[str, Any], place: int) -> list[dict[str, Any]]:
+    levels = model["comparisons"][place]["comparison_levels"]
+    return [level for level in levels if not level.get("is_null_level")]
+
+
+def _share(pairs: pl.DataFrame, column: str, gamma: int) -> float:
+    """How often true pairs reach this level; half a pair more than seen, so never zero."""
+    known = pairs.filter(pl.col(column) >= 0)
+    return (known.filter(pl.col(column) == gamma).height + 0.5) / (known.height + 5)
 
 
 def _policies(cases: list[Case]) -> None:
+    """Every policy of the grid on all cases; prints the best ones."""
     scored = []
     for known, lines, parts in cases:
         every = items(known)
-        pairs = predict(line_rows(known), item_rows(known, every), FILE)
-        scored.append((known, every, pairs, lines, parts))
+        pairs = predict(line_rows(known), item_rows(known, every), trained(every.height))
+        scored.append((options(pairs, known, every), pairs, known, every, lines, parts))
     rows = []
     for values in itertools.product(*_GRID.values()):
         policy = Policy(**dict(zip(_GRID, values, strict=True)))
         verdicts = pl.concat(
-            judge(lines, parts, decide(pairs, known, every, policy)).drop("probability")
-            for known, every, pairs, lines, parts in scored
+            judge(lines, parts, decide(*case, policy)).drop("probability")
+            for *case, lines, parts in scored
         )
         rows.append({"policy": repr(policy), **figures(verdicts).to_dicts()[0]})
     table = pl.DataFrame(rows)
