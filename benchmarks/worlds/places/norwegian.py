@@ -59,7 +59,7 @@ SETTING = Setting(
     banks=(
         Bank("NO-DNB", "DNB", "norwegian", "NO9386011117947", name_limit=35, account=False,
              upper=True, encoding="windows-1252"),
-        Bank("NO-NOR", "Nordea", "slashes", "NO6515030123456", name_limit=70,
+        Bank("NO-NOR", "Nordea", "slashes", "NO3815030123457", name_limit=70,
              spelling="plain"),
     ),
     processors=("Vipps MobilePay AS", "Nets Branch Norway", "Klarna Bank AB", "Stripe Payments"),

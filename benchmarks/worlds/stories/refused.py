@@ -76,10 +76,9 @@ def wrong_party(tale: Tale) -> list[Line]:
 def document_closed(tale: Tale) -> list[Line]:
     """The named invoice was paid last week."""
     entry = tale.books.entry(tale.sure())
-    first, again = tale.naming([entry.no]), tale.naming([entry.no])
-    if not first or not again:
+    if not (again := tale.naming([entry.no])):
         return []
-    before = past(tale, tale.receipt(entry.party, [full(entry)], first, stated=[entry.no]))
+    before = past(tale, tale.receipt(entry.party, [full(entry)], entry.no, stated=[entry.no]))
     line = tale.receipt(entry.party, [], again, "paid_before", [entry.no], entry.amount)
     return [before, *tale.unsettled(line, "document_closed")]
 

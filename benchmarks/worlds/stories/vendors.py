@@ -68,9 +68,7 @@ def debit_returned(tale: Tale) -> list[Line]:
     entry = tale.books.entry(tale.sure())
     entry.mandate = "MND" + tale.chance.digits(6)
     number = "DD" + tale.chance.digits(9)
-    if not (text := tale.naming([entry.no])):
-        return []
-    before = past(tale, tale.receipt(entry.party, [full(entry)], text, stated=[entry.no],
+    before = past(tale, tale.receipt(entry.party, [full(entry)], entry.no, stated=[entry.no],
                   kind="direct_debit", end_to_end=number, mandate=entry.mandate))  # fmt: skip
     parts = [Part("entry", -entry.amount, entry=entry)]
     fee = 300 if tale.bank.dialect == "german" and tale.chance.hit(0.5) else 0
@@ -88,7 +86,7 @@ def payment_returned(tale: Tale) -> list[Line]:
     """A payment to a vendor of last week comes back."""
     entry = _purchase(tale)
     number = "CT" + tale.chance.digits(9)
-    before = past(tale, tale.receipt(entry.party, [full(entry)], _naming(tale, entry), "own",
+    before = past(tale, tale.receipt(entry.party, [full(entry)], entry.external, "own",
                   [entry.external], end_to_end=number))  # fmt: skip
     words = tale.chance.pick(tale.words.returned)[: tale.bank.text_limit]
     part = Part("entry", -entry.amount, entry=entry)
