@@ -1,7 +1,8 @@
 """From chosen proposals to registers: what the steps ``post`` and ``park`` do with a ledger."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -133,9 +134,10 @@ def _write_lines(
     receipt: Receipt = {"posted_lines": 0, "registers": 0}
     accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
-    for part in _registers(lines):
+
+    def journal(part: pl.DataFrame) -> posting.Journal:
         ids = part.select("line_id")
-        journal = posting.post(
+        return posting.post(
             part,
             chosen.join(ids, on="line_id", how="semi"),
             rows.join(ids, on="line_id", how="semi"),
@@ -146,10 +148,28 @@ def _write_lines(
             parked,
             first_open,
         )
-        done = write(book, journal, settings, kind=kind, actor=actor)
-        receipt["posted_lines"] += done.get("journal_entries", 0)
-        receipt["registers"] += 1 if done.get("journal_entries") else 0
+
+    with book.connected():
+        for made in _one_ahead(journal, _registers(lines)):
+            done = write(book, made, settings, kind=kind, actor=actor)
+            receipt["posted_lines"] += done.get("journal_entries", 0)
+            receipt["registers"] += 1 if done.get("journal_entries") else 0
     return receipt
+
+
+def _one_ahead(
+    journal: Callable[[pl.DataFrame], posting.Journal], parts: Iterable[pl.DataFrame]
+) -> Iterator[posting.Journal]:
+    """The journal of each part in order; the next one is made while the caller writes one."""
+    with ThreadPoolExecutor(1) as worker:
+        ready: Future[posting.Journal] | None = None
+        for part in parts:
+            coming = worker.submit(journal, part)
+            if ready is not None:
+                yield ready.result()
+            ready = coming
+        if ready is not None:
+            yield ready.result()
 
 
 def _registers(lines: pl.DataFrame) -> list[pl.DataFrame]:

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
+from pipeline.domain import frames
 from pipeline.ledger import decisions, posted, reads, writes
 
 Receipt = dict[str, Any]
@@ -48,6 +49,8 @@ def _propose(
     settings: Settings,
     rejected: Mapping[int, Collection[str]],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
+    if lines.is_empty():  # nor is anything else read
+        return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
     return matching.propose(
         lines,
         reads.open_entries(book),

@@ -105,11 +105,15 @@ def settle(settings: Settings, actor: str) -> Receipt:
     """
     with books.opened(settings) as book:
         stops = booking.stops(book, settings)
-    total: Receipt = {"rounds": 0, "posted_lines": 0, "parked_lines": 0}
+    total = _nothing()
     for day in stops:
         _fixed_point(settings, actor, day, total)
         total["parked_lines"] += park_due(settings, actor, day)["parked_lines"]
     return {**_fixed_point(settings, actor, None, total), **total}
+
+
+def _nothing() -> Receipt:
+    return {"rounds": 0, "posted_lines": 0, "parked_lines": 0}
 
 
 def _fixed_point(
@@ -191,11 +195,15 @@ def nightly(
 ) -> Receipt:
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
-    receipt["match"] = match(settings, actor, first_stop(settings))
+    stop = first_stop(settings)
+    receipt["match"] = match(settings, actor, stop)
     progress("match", 1, 1)
     receipt["post"] = post(settings, actor)
     progress("post", 1, 1)
-    receipt["rematch"] = settle(settings, actor)
+    if stop is None and not receipt["post"]["posted_lines"]:  # the fixed point already
+        receipt["rematch"] = {**receipt["match"], "proposals_changed": 0, **_nothing()}
+    else:
+        receipt["rematch"] = settle(settings, actor)
     receipt["park"] = park_due(settings, actor)
     receipt["park"]["parked_lines"] += receipt["rematch"].pop("parked_lines")
     receipt["reconcile"] = reconcile(settings, actor=actor)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain import frames
 from pipeline.domain.packed_lines import PackedLines
-from pipeline.ledger.connection import insert, next_id
+from pipeline.ledger.bulk import insert_frame, next_id
 from pipeline.ledger.feed_revisions import Stored
 
 _LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
@@ -147,7 +147,7 @@ def insert_lines(
             pl.col("booking_date", "value_date").cast(pl.String),
             pl.col("is_reversal").cast(pl.Int64),
         ).select(_LINE)
-        insert(connection, "statement_line", _LINE, rows.rows())
+        insert_frame(connection, "statement_line", rows, copy=False)
         net += sum(part["amount"].to_list())
         begin, done = begin + piece.height, end
     return net

@@ -26,7 +26,7 @@ LEFT = (
     "SELECT l.line_id FROM statement s JOIN statement_line l ON l.statement_id = s.id"
     f" WHERE s.status = 'received' AND l.before_cutover = 0 AND {UNSETTLED}"
 )
-_OPEN_LINE = f"l.line_id IN ({LEFT} UNION ALL {PARKED})"
+_OPEN = f"IN ({LEFT} UNION ALL {PARKED})"
 _LINE_KEY = (
     "CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN '' ELSE s.statement_no || '/' || s.page || '/'"
     " || coalesce(substr(s.to_date, 1, 4), '') || '/' END || l.identity || '/' || l.occurrence"
@@ -56,7 +56,7 @@ def open_lines(ledger: Ledger) -> pl.DataFrame:
     """Lines that nothing explains yet, parked ones among them, zero ones left out (``LINES``)."""
     sql = (
         f"SELECT {_LINE_COLUMNS} FROM statement_line l JOIN statement s ON s.id = l.statement_id"
-        f" WHERE {_OPEN_LINE} AND l.amount <> 0 ORDER BY l.line_id"
+        f" WHERE l.line_id {_OPEN} AND l.amount <> 0 ORDER BY l.line_id"
     )
     return ledger.frame(sql, frames.LINES)
 
@@ -89,9 +89,8 @@ def closed_entries(ledger: Ledger) -> pl.DataFrame:
 def proposed_entries(ledger: Ledger) -> pl.DataFrame:
     """The entries that stored proposals of open lines name (``frames.ENTRIES``)."""
     sql = (
-        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id IN (SELECT p.target_id FROM proposed p"
-        " JOIN statement_line l ON l.line_id = p.line_id JOIN statement s ON s.id = l.statement_id"
-        f" WHERE p.target = 'entry' AND {_OPEN_LINE}) ORDER BY id"
+        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id IN (SELECT target_id FROM proposed WHERE"
+        f" target = 'entry' AND line_id {_OPEN}) ORDER BY id"
     )
     return ledger.frame(sql, frames.ENTRIES)
 
@@ -160,12 +159,8 @@ def open_proposals(ledger: Ledger) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Stored proposals of lines that are still open, and their rows."""
     found = []
     for table, schema in (("proposal", frames.PROPOSALS), ("proposed", frames.PROPOSED)):
-        order = "p.line_id, p.rank" + (", p.seq" if table == "proposed" else "")
-        columns = ", ".join(f"p.{name}" for name in schema)
-        sql = (
-            f"SELECT {columns} FROM {table} p JOIN statement_line l ON l.line_id = p.line_id"
-            f" JOIN statement s ON s.id = l.statement_id WHERE {_OPEN_LINE} ORDER BY {order}"
-        )
+        order = "line_id, rank" + (", seq" if table == "proposed" else "")
+        sql = f"SELECT {', '.join(schema)} FROM {table} WHERE line_id {_OPEN} ORDER BY {order}"
         found.append(ledger.frame(sql, schema))
     return found[0], found[1]
 

@@ -27,10 +27,11 @@ RELEASED_WRONGLY = (
 """Releases that stand without exactly one parking of their line, or beside another release."""
 SPLIT = (
     "SELECT t.no FROM (SELECT p.journal_entry_no AS no, p.party_type, p.party_no, p.amount FROM"
-    " posting p WHERE p.party_no <> '' UNION ALL SELECT a.journal_entry_no, a.party_type,"
-    " a.party_no, CASE WHEN a.entry_id IS NULL THEN a.applied_amount ELSE a.entry_amount END FROM"
-    " application a WHERE a.role = 'settles' AND a.party_no <> '' AND a.gl_account = '' AND"
-    " a.bank_entry_id IS NULL) t JOIN journal_entry j ON j.no = t.no WHERE t.no {ENTRIES} AND"
+    " posting p WHERE p.journal_entry_no {ENTRIES} AND p.party_no <> '' UNION ALL SELECT"
+    " a.journal_entry_no, a.party_type, a.party_no, CASE WHEN a.entry_id IS NULL THEN"
+    " a.applied_amount ELSE a.entry_amount END FROM application a WHERE a.journal_entry_no"
+    " {ENTRIES} AND a.role = 'settles' AND a.party_no <> '' AND a.gl_account = '' AND"
+    " a.bank_entry_id IS NULL) t JOIN journal_entry j ON j.no = t.no WHERE"
     " j.line_id IS NOT NULL GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
 )
 """Journal entries of lines whose shares for a party are not what is posted to the party."""

@@ -67,14 +67,13 @@ def _clearing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame
 def _opposite(connection: Connection, named: pl.DataFrame) -> pl.DataFrame:
     """Rows whose amount has the other sign than the entry that they name."""
     found = []
+    amount = pl.col("entry_amount")
     for table, start in (("entry", "initial_amount"), ("bank_entry", "amount")):
         own = named.filter(pl.col(f"{table}_id").is_not_null())
-        signs = _by_id(connection, f"id, {start}", table, "id", own[f"{table}_id"])
-        schema = {f"{table}_id": pl.Int64, "start": pl.Int64}
-        start_of = pl.DataFrame(signs, schema=schema, orient="row")
-        both = own.join(start_of, on=f"{table}_id")
-        other = pl.col("entry_amount").sign() * pl.col("start").sign() < 0
-        found.append(both.filter(other).select("journal_entry_no", "seq"))
+        for rows, other in ((own.filter(amount < 0), ">"), (own.filter(amount > 0), "<")):
+            ids = _by_id(connection, "id", table, "id", rows[f"{table}_id"], f"{start} {other} 0")
+            undone = pl.col(f"{table}_id").is_in([row[0] for row in ids])
+            found.append(rows.filter(undone).select("journal_entry_no", "seq"))
     return pl.concat(found)
 
 

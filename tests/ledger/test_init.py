@@ -3,12 +3,15 @@
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from pipeline import ledger
 from pipeline.domain.errors import LedgerError
+from pipeline.ledger import connection
 from pipeline.ledger.verify import verify
 
 _KILLED = """
@@ -27,11 +30,16 @@ ledger.init(sys.argv[1])
 """
 
 
+def test_a_ledger_is_up_to_date_when_it_has_the_newest_revision() -> None:
+    folder = Path(connection.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [connection.VERSION]
+
+
 def test_a_ledger_of_a_newer_version_is_refused(url: str) -> None:
     ledger.init(url)
     ledger.init(url)
-    with ledger.open(url) as book, book.transaction() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with ledger.open(url) as book, book.transaction() as writer:
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(LedgerError, match="newer version"):
         ledger.init(url)
 

@@ -77,7 +77,8 @@ def state(file):
         for table in sorted(metadata.tables):
             left = [c.name for c in metadata.tables[table].columns
                     if c.name not in TIMES.get(table, ())]
-            for row in books.execute(f"SELECT {', '.join(left)} FROM {table} ORDER BY rowid"):
+            order = ", ".join(c.name for c in metadata.tables[table].primary_key) or "rowid"
+            for row in books.execute(f"SELECT {', '.join(left)} FROM {table} ORDER BY {order}"):
                 digest.update(repr(row).encode())
     return digest.digest()
 

@@ -128,8 +128,9 @@ def test_ofx_without_a_balance_is_carried_on_and_proved_by_the_next_one(
 
 PLANTS = {
     "a cent on the bank account": (
-        "UPDATE posting SET amount = amount + 1 WHERE gl_account = 'BANK-HB' AND rowid ="
-        " (SELECT max(rowid) FROM posting WHERE gl_account = 'BANK-HB')",
+        "UPDATE posting SET amount = amount + 1 WHERE (journal_entry_no, seq) = (SELECT"
+        " journal_entry_no, seq FROM posting WHERE gl_account = 'BANK-HB' ORDER BY 1 DESC, 2 DESC"
+        " LIMIT 1)",
         "HB: the bank proof differs by 0.01 EUR",
     ),
     "a posting without a line": (
@@ -138,8 +139,9 @@ PLANTS = {
         "HB: the bank proof differs by 5.00 EUR",
     ),
     "a cent on receivables": (
-        "UPDATE posting SET amount = amount - 1 WHERE gl_account = 'AR' AND rowid ="
-        " (SELECT max(rowid) FROM posting WHERE gl_account = 'AR')",
+        "UPDATE posting SET amount = amount - 1 WHERE (journal_entry_no, seq) = (SELECT"
+        " journal_entry_no, seq FROM posting WHERE gl_account = 'AR' ORDER BY 1 DESC, 2 DESC"
+        " LIMIT 1)",
         "AR: the balance differs from its items by -0.01 EUR",
     ),
     "a line that is gone": (

@@ -78,7 +78,9 @@ entry = Table(
     number("amount_company", nullable=True),  # as the source states them
     number("remaining_company", nullable=True),
     *personal("fields", "{}"),
-    UniqueConstraint("party_type", "party_no", "document_type", "document_no", "instalment"),
+    UniqueConstraint(  # payments of one bank account side by side, not each among its party's
+        "document_type", "document_no", "instalment", "party_type", "party_no"
+    ),
     CheckConstraint(
         "(initial_amount >= 0 AND remaining_amount BETWEEN 0 AND initial_amount)"
         " OR (initial_amount < 0 AND remaining_amount BETWEEN initial_amount AND 0)"

@@ -33,7 +33,7 @@ def day(name: str) -> Column[str]:
 
 def number(name: str, *, nullable: bool = False) -> Column[int]:
     """A whole number, for money in minor units, within the limit of an amount."""
-    check = CheckConstraint(f"{name} IS NULL OR {name} BETWEEN -{LIMIT} AND {LIMIT}")
+    check = CheckConstraint(f"{name} BETWEEN -{LIMIT} AND {LIMIT}")
     return Column(name, BigInteger, check, nullable=nullable, server_default=None)
 
 
@@ -44,8 +44,13 @@ def to(name: str, target: str, *, nullable: bool = False) -> Column[int]:
 
 def once(name: str, *columns: str) -> Index:
     """Unique where it is set; without the condition SQLite would look up the many nulls by it."""
+    return set_only(name, *columns, unique=True)
+
+
+def set_only(name: str, *columns: str, unique: bool = False) -> Index:
+    """An index of the rows in which the first of ``columns`` is set, where it seldom is."""
     given = text(f"{columns[0]} IS NOT NULL")
-    return Index(name, *columns, unique=True, sqlite_where=given, postgresql_where=given)
+    return Index(name, *columns, unique=unique, sqlite_where=given, postgresql_where=given)
 
 
 def personal(name: str, default: str = "") -> tuple[Column[str], ...]:

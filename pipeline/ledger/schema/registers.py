@@ -8,16 +8,22 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 
-from pipeline.ledger.schema.columns import LIMIT, key, metadata, number, once, to, words
+from pipeline.ledger.schema.columns import LIMIT, key, metadata, number, once, set_only, to, words
 
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), words("value"))
-counter = Table("counter", metadata, Column("name", Text, primary_key=True), number("value"))
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    number("value"),
+    sqlite_with_rowid=False,
+)
 register = Table(
     "register",
     metadata,
@@ -84,7 +90,8 @@ posting = Table(
     words("party_type"),
     words("party_no"),
     words("bank_account_no"),
-    UniqueConstraint("journal_entry_no", "seq"),
+    PrimaryKeyConstraint("journal_entry_no", "seq"),
+    sqlite_with_rowid=False,  # rows stand in the order of their key: one tree, not two
 )
 application = Table(
     "application",
@@ -107,7 +114,7 @@ application = Table(
     words("rule"),
     Column("unapplies_no", BigInteger),
     Column("unapplies_seq", BigInteger),
-    UniqueConstraint("journal_entry_no", "seq"),
+    PrimaryKeyConstraint("journal_entry_no", "seq"),
     once("application_unapplies", "unapplies_no", "unapplies_seq"),
     ForeignKeyConstraint(
         ("unapplies_no", "unapplies_seq"), ("application.journal_entry_no", "application.seq")
@@ -117,9 +124,10 @@ application = Table(
     CheckConstraint("entry_id IS NULL OR bank_entry_id IS NULL"),
     CheckConstraint("(difference_kind = '') = (difference_amount = 0)"),
     CheckConstraint("difference_kind <> 'rounding' OR difference_amount BETWEEN -1 AND 1"),
-    Index("application_entry", "entry_id"),
-    Index("application_bank_entry", "bank_entry_id"),
+    Index("application_entry", "entry_id", "entry_amount"),  # remaining amounts: no row is read
+    set_only("application_bank_entry", "bank_entry_id"),
     Index("application_line", "line_id"),
+    sqlite_with_rowid=False,  # rows stand in the order of their key: one tree, not two
 )
 period_event = Table(
     "period_event",
