@@ -38,6 +38,8 @@ def ingest(
     feed_writes.resolve_accounts(book)
     fresh, size = _fresh(book, listing, total, actor)
     done = len(listing) - len(fresh)
+    if fresh:
+        progress("ingest", done, len(listing))
     for file, result in pool.parsed(fresh, size, fallback, workers):
         done += 1
         progress("ingest", done, len(listing))

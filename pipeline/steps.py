@@ -196,8 +196,10 @@ def nightly(
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
     stop = first_stop(settings)
+    progress("match", 0, 1)
     receipt["match"] = match(settings, actor, stop)
     progress("match", 1, 1)
+    progress("post", 0, 1)
     receipt["post"] = post(settings, actor)
     progress("post", 1, 1)
     if stop is None and not receipt["post"]["posted_lines"]:  # the fixed point already
@@ -206,6 +208,7 @@ def nightly(
         receipt["rematch"] = settle(settings, actor)
     receipt["park"] = park_due(settings, actor)
     receipt["park"]["parked_lines"] += receipt["rematch"].pop("parked_lines")
+    progress("reconcile", 0, 1)
     receipt["reconcile"] = reconcile(settings, actor=actor)
     progress("reconcile", 1, 1)
     receipt["report"] = night_report(settings)

@@ -106,9 +106,22 @@ def progress(step: str, done: int, total: int) -> None:
 
 def _start() -> tuple[Any, dict[str, Any]]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn())
+    columns = (
+        SpinnerColumn(finished_text=" "),  # moves also while one big file is read
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     bar = Progress(*columns, console=Console(stderr=True))
     bar.start()
     return bar, {}
