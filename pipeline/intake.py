@@ -46,7 +46,7 @@ def ingest(
         if result is None:
             _add(total, _unread(file))
             continue
-        original = Original(file.sha256, file.name, file.size, file.packed)
+        original = Original(file.sha256, file.name, file.size, file.packed, fallback)
         stored = feed_writes.store_file(book, original, result, actor)
         problems, codes = stored.pop("problems"), stored.pop("codes")
         _add(total, stored)

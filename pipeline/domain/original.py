@@ -14,12 +14,16 @@ _PIECE = 1 << 20
 
 
 class Original(NamedTuple):
-    """One file: the SHA-256 of its bytes, its name, its size in bytes, its bytes as gzip."""
+    """One file: the SHA-256 of its bytes, its name, its size in bytes, its bytes as gzip.
+
+    ``encoding``: as what its text was read where it is no UTF-8.
+    """
 
     sha256: str
     name: str
     size: int
     packed: bytes = b""
+    encoding: str = ""
 
 
 def packed(data: bytes) -> bytes:

@@ -69,12 +69,14 @@ def store_file(ledger: Ledger, original: Original, result: FeedResult, actor: st
 def _insert_file(
     connection: Connection, original: Original, result: FeedResult, actor: str
 ) -> None:
-    sha256, name, size, packed = original
+    sha256, name, size, packed, encoding = original
     status, kept = ("taken", packed) if result.statements else ("refused", None)
     detail = "; ".join(f"{item.reason}: {item.detail}" for item in result.refused)
     reason = result.refused[0].reason if result.refused and not result.statements else ""
-    columns = ("sha256", "name", "size", "status", "reason", "detail", "actor", "original")
-    row = (sha256, name, size, status, reason, detail, actor, kept)
+    columns = (
+        "sha256", "name", "size", "status", "reason", "detail", "actor", "encoding", "original",
+    )  # fmt: skip
+    row = (sha256, name, size, status, reason, detail, actor, encoding, kept)
     insert(connection, "feed_file", columns, [row])
 
 

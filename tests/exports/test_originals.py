@@ -3,13 +3,17 @@
 import gzip
 import hashlib
 import json
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline import cli, config
+from pipeline import cli, config, ledger
 from pipeline.demo import samples
 from pipeline.domain.original import packed, unpacked
+from pipeline.ledger import feed_lines
+from pipeline.rereading import _read_again, _says
 
 SENT = {file.read_bytes() for night in (1, 2) for file in (samples() / f"night-{night}").iterdir()}
 
@@ -54,3 +58,31 @@ def test_bytes_come_back_a_megabyte_at_a_time(data: bytes) -> None:
     for wrong in (kept[:-1], kept[:-9], kept + b"x", b"", b"plain"):
         with pytest.raises(ValueError, match=r"."):
             list(unpacked(wrong))
+
+
+def test_what_is_stored_is_compared_with_the_files_that_it_came_from(
+    two_nights: config.Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """OFX files overlap, so that only the file itself says what its fingerprint was made of."""
+    whole = asked(two_nights, capsys, "verify", "--files")
+    assert (whole["code"], whole["broken"]) == (0, [])
+    found = {check["invariant"]: check for check in whole["invariants"]}
+    assert found["I24c"]["checked"] > 8
+    assert "I24" not in whole["not_checked"]
+
+
+def test_a_statement_that_does_not_say_what_its_file_says_is_named(
+    two_nights: config.Settings,
+) -> None:
+    with ledger.open(two_nights.ledger) as book:
+        said = "SELECT id, sha256, ordinal, fingerprint FROM statement WHERE substr(format, 1, 3) = 'ofx'"
+        number, sha256, ordinal, kept = book.rows(f"{said} AND line_count > 1 ORDER BY id")[0]
+        (statement,) = [s for o, s in _read_again(book, sha256).items() if o == ordinal]
+        lines = feed_lines.identities(statement.lines.frame(), ofx=True)
+    assert number
+    assert _says(statement, kept, Counter(lines))
+    assert _says(statement, kept, Counter(lines[1:])), "an overlapped line is with another file"
+    assert not _says(statement, kept, Counter([*lines, lines[0]])), "a line the file has not"
+    assert not _says(statement, "0" * 64, Counter(lines)), "another fingerprint"
+    changed = replace(statement, closing=(statement.closing or 0) + 1)
+    assert not _says(changed, kept, Counter(lines)), "another balance in the file"

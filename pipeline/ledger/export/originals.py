@@ -6,6 +6,7 @@ from pathlib import Path
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.domain.original import unpacked
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.originals import kept
 
 
 def originals(ledger: Ledger, folder: Path, beginning: str = "") -> list[Path]:
@@ -23,10 +24,7 @@ def originals(ledger: Ledger, folder: Path, beginning: str = "") -> list[Path]:
 
 
 def _write(ledger: Ledger, sha256: str, folder: Path) -> Path:
-    mark = "?" if ledger.sqlite else "%s"
-    sql = f"SELECT original FROM feed_file WHERE sha256 = {mark}"
-    with ledger.engine.connect() as connection:
-        packed = bytes(connection.exec_driver_sql(sql, (sha256,)).scalar_one())
+    packed, _ = kept(ledger, sha256)
     digest = hashlib.sha256()
     unfinished = folder / f"{sha256}.part"
     try:

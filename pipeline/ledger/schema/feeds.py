@@ -29,6 +29,7 @@ feed_file = Table(
     words("reason"),
     words("detail"),
     Column("actor", Text, nullable=False),
+    words("encoding"),  # of text that is no UTF-8, when it was read
     Column("original", LargeBinary),  # the file's bytes as gzip; a refused file has none
     CheckConstraint("status <> 'taken' OR (original IS NOT NULL AND length(original) > 0)"),
 )

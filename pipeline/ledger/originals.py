@@ -1,0 +1,42 @@
+"""The kept files, and what is stored of each: for giving them back and for reading them again."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from pipeline.ledger.connection import Ledger
+
+STATEMENTS = {"id": pl.Int64, "sha256": pl.String, "ordinal": pl.Int64, "fingerprint": pl.String}
+_STATEMENTS = (
+    "SELECT id, sha256, ordinal, fingerprint FROM statement WHERE status <> 'refused' ORDER BY id"
+)
+
+
+def kept(ledger: Ledger, sha256: str) -> tuple[bytes, str]:
+    """The bytes of a file as gzip (empty where none are kept), and its encoding (``Original``)."""
+    mark = "?" if ledger.sqlite else "%s"
+    sql = f"SELECT original, encoding FROM feed_file WHERE sha256 = {mark}"
+    with ledger.engine.connect() as connection:
+        original, encoding = connection.exec_driver_sql(sql, (sha256,)).one()
+    return bytes(original or b""), str(encoding)
+
+
+def statements(ledger: Ledger) -> pl.DataFrame:
+    """Every statement that is not refused (``STATEMENTS``)."""
+    return ledger.frame(_STATEMENTS, STATEMENTS)
+
+
+def lines(ledger: Ledger, sha256: str) -> Mapping[Any, Counter[str]]:
+    """The identities of the lines that a file brought, by the id of their statement."""
+    mark = "?" if ledger.sqlite else "%s"
+    sql = (
+        "SELECT l.statement_id, l.identity FROM statement_line l JOIN statement s"
+        f" ON s.id = l.statement_id WHERE s.sha256 = {mark}"
+    )
+    found: Mapping[Any, Counter[str]] = defaultdict(Counter)
+    with ledger.engine.connect() as connection:
+        for number, identity in connection.exec_driver_sql(sql, (sha256,)):
+            found[number][identity] += 1
+    return found
