@@ -75,8 +75,10 @@ def test_a_statement_that_does_not_say_what_its_file_says_is_named(
     two_nights: config.Settings,
 ) -> None:
     with ledger.open(two_nights.ledger) as book:
-        said = "SELECT id, sha256, ordinal, fingerprint FROM statement WHERE substr(format, 1, 3) = 'ofx'"
-        number, sha256, ordinal, kept = book.rows(f"{said} AND line_count > 1 ORDER BY id")[0]
+        number, sha256, ordinal, kept = book.rows(
+            "SELECT id, sha256, ordinal, fingerprint FROM statement"
+            " WHERE substr(format, 1, 3) = 'ofx' AND line_count > 1 ORDER BY id"
+        )[0]
         (statement,) = [s for o, s in _read_again(book, sha256).items() if o == ordinal]
         lines = feed_lines.identities(statement.lines.frame(), ofx=True)
     assert number
