@@ -74,11 +74,9 @@ class Accountant:
         self._common = {word for name in common for word in key(name).split()}
         self._cores = [[self._core(name) for name in names] for names, _ in self._names]
 
-    def closed(self, lines: list[Line]) -> None:
+    def closed_entries(self, entries: set[Entry]) -> None:
         """Entries that the files of the week before settle."""
-        self._paid |= {
-            part.entry for line in lines if line.history for part in line.parts if part.entry
-        }
+        self._paid |= entries
 
     def judge(self, line: Line) -> str:
         """``KEEP`` the label as meant, relabel ``AMBIGUOUS``, or ``LEAVE_OUT`` the line."""
@@ -104,8 +102,17 @@ class Accountant:
         if not known:
             return [], False
         if known in by_name:
-            return by_name[known], False
-        return self._near[line.bank, known]
+            return self._of_address(line, by_name[known]), False
+        parties, between = self._near[line.bank, known]
+        return self._of_address(line, parties), between
+
+    def _of_address(self, line: Line, parties: list[Party]) -> list[Party]:
+        """Banks that print the payer's address tell parties of one name apart."""
+        bank, payer = self._books.setting.banks[line.bank], line.party
+        if bank.dialect != "swiss" or payer is None or len(parties) < 2:
+            return parties
+        here = (payer.street, payer.postcode)
+        return [party for party in parties if (party.street, party.postcode) == here]
 
     def compare(self, lines: list[Line]) -> None:
         """Compare names that nobody has exactly with all names, many at once."""

@@ -1,7 +1,7 @@
 """The mix of situations and the noise, written down before any engine is tuned on these worlds.
 
-``MIX``: how many of 1,000 lines tell each story. A story that does not exist in a country (a
-structured reference in the United States) is left out there and the rest keeps its proportions.
+``MIX``: the share of each story, a number out of the sum of all (1,140). What does not exist in a
+country (a structured reference in the United States) is left out there.
 ``NOISE``: a number is fixed; a pair is a range from which each world draws with its own seed, so
 that figures of a fresh seed are figures of noise that nobody has seen.
 """

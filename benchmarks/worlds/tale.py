@@ -8,6 +8,7 @@ from benchmarks.worlds.chance import Chance
 from benchmarks.worlds.setting import Bank, Setting, Words
 from benchmarks.worlds.story import Entry, Line, Part, Party
 
+_WITH_NUMBER = ("named", "digits", "suffix", "range", "damaged", "own", "reference")
 Told = Callable[["Tale"], list[Line]]
 STORIES: dict[str, Told] = {}
 SITUATIONS: dict[str, str] = {}
@@ -92,7 +93,16 @@ class Tale:
             line.end_to_end = self.chance.pick(("", "E2E", "PAY", "ZV")) + self.chance.digits(9)
         for name, value in more.items():
             setattr(line, name, value)
+        if claim in _WITH_NUMBER and text and self.chance.hit(self.noise["customer_no"]):
+            self._add_customer_no(line, party)
         return line
+
+    def _add_customer_no(self, line: Line, party: Party) -> None:
+        """Payers who give their number with us beside the documents that are their own."""
+        longer = f"{line.text} {self.chance.pick(self.words.customer).format(party.no)}"
+        own = all(part.entry and part.entry.party is party for part in line.parts)
+        if party.side == "customer" and own and len(longer) <= self.bank.text_limit:
+            line.text = longer
 
     def unsettled(self, line: Line, why: str) -> list[Line]:
         """The line must not post; ``why`` is the reason code."""

@@ -83,8 +83,10 @@ def _aliases(books: Books, chance: Chance, share: float) -> None:
 def _checked(books: Books, told: list[list[Line]], chance: Chance) -> list[Line]:
     """Labels as the data say; lines of one story stay together or are left out together."""
     accountant = Accountant(books)
-    accountant.closed([line for lines in told for line in lines])
-    accountant.compare([line for lines in told for line in lines])
+    every = [line for lines in told for line in lines]
+    before = [part.entry for line in every if line.history for part in line.parts]
+    accountant.closed_entries({entry for entry in before if entry})
+    accountant.compare(every)
     kept: list[Line] = []
     for lines in told:
         verdicts = [accountant.judge(line) for line in lines]

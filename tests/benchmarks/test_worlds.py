@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from benchmarks import worlds
+from benchmarks.worlds.mix import MIX, NOISE
 from pipeline.cli import main
 
 BOOKS = ("bank-accounts", "customers", "vendors", "ledger-entries", "bank-entries")
@@ -15,7 +16,7 @@ BOOKS = ("bank-accounts", "customers", "vendors", "ledger-entries", "bank-entrie
 @pytest.fixture(scope="module", params=worlds.COUNTRIES)
 def world(request, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp(request.param)
-    worlds.write(request.param, 5, 200, folder)
+    worlds.write(request.param, 5, 120, folder)
     return folder
 
 
@@ -65,3 +66,14 @@ def test_the_same_seed_is_the_same_world_and_another_is_another(tmp_path: Path) 
     same = filecmp.dircmp(tmp_path / "first" / "feeds", tmp_path / "again" / "feeds")
     assert same.left_list == same.same_files
     assert not filecmp.dircmp(tmp_path / "first" / "feeds", tmp_path / "other" / "feeds").same_files
+
+
+def test_the_mix_is_written_down_and_every_situation_in_it_can_be_told() -> None:
+    text = Path(worlds.__file__).with_name("README.md").read_text("utf-8")
+    assert set(MIX) == set(worlds.SITUATIONS)
+    for name, share in MIX.items():
+        sentence = " ".join(worlds.SITUATIONS[name].split())
+        assert f"| {name} | {share} | {sentence} |" in text
+    for name, value in NOISE.items():
+        shown = f"{value[0]} to {value[1]}" if isinstance(value, tuple) else value
+        assert f"| {name} | {shown} |" in text

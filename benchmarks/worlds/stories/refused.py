@@ -89,7 +89,7 @@ def paid_twice(tale: Tale) -> list[Line]:
     entry = tale.books.entry(tale.sure())
     if tale.day == JUDGED[-1] or not (text := tale.naming([entry.no])):
         return []
-    first = tale.receipt(entry.party, [full(entry)], text, stated=[entry.no])
+    first = tale.receipt(entry.party, [full(entry)], entry.no, stated=[entry.no])
     again = tale.receipt(entry.party, [], text, "paid_before", [entry.no], entry.amount)
     again.day, again.value = tale.chance.pick([d for d in JUDGED if d > tale.day]), None
     return [first, *tale.unsettled(again, "document_closed")]
