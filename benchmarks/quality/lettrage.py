@@ -104,7 +104,8 @@ def from_exports(
 ) -> Answers:
     """Answers from the three exports.
 
-    Parking is no answer. A payment that a later return took back was posted all the same.
+    Parking is no answer. A payment that a later return took back was posted all the same. The
+    candidates are what its exports show, at most five answers, not what its engine looked at.
     """
     posted = applications.filter(
         (pl.col("rule") != "parking") & pl.col("status").is_in(("posted", "reversed"))

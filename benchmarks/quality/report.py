@@ -92,7 +92,7 @@ def _calibration(found: Quality, console: Console) -> None:
     for name, said in found["calibration"].items():
         if said["brier"] is None:
             continue
-        title = f"{found['systems'][name]}: said and came true; Brier {said['brier']:.4f}"
+        title = f"{found['systems'][name]}: Brier {said['brier']:.4f}"
         table = Table("from", "answers", "said", "came true", title=title)
         for row in said["reliability"]:
             table.add_row(f"{row['from']:.3f}", f"{row['lines']:,}", f"{row['said']:.4f}",
