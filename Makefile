@@ -28,9 +28,9 @@ check: .venv/.ready  ## format, lint, types, import rules
 bench: .venv/.ready  ## reading, matching, posting, end to end; minutes
 	$(RUN)/python -m benchmarks
 
-bench-quality: .venv/.ready  ## Lettrage and its peers on generated worlds; minutes
+bench-quality: .venv/.ready  ## Lettrage and its peers on generated worlds; ARGS="--lines 1000"
 	$(UV) sync --frozen --quiet --group benchmarks
-	$(RUN)/python -m benchmarks.quality
+	$(RUN)/python -m benchmarks.quality $(ARGS)
 
 clean:  ## what was made here
 	rm -rf .venv .uv .demo .bench dist

@@ -32,8 +32,7 @@ def main() -> int:
     """Make the worlds, run everybody on each, judge, print and write the figures."""
     options = _options()
     _SAY.print(f"seed {options.seed}; worlds of {options.country}, {options.lines} lines each")
-    work: Path = options.folder.resolve() / "worlds"
-    shutil.rmtree(work, ignore_errors=True)
+    work: Path = options.folder.resolve() / f"worlds-{options.seed}"
     worlds = [
         _world(country, lines, options, work / f"{country}-{lines}")
         for lines in options.lines
@@ -63,31 +62,38 @@ def _world(
     country: str, lines: int, options: argparse.Namespace, folder: Path
 ) -> tuple[int, pl.DataFrame, list[report.Quality]]:
     """Verdicts on everybody, and their times, on one world."""
-    _SAY.print(f"{country}, {lines:,} lines: making the world")
-    write(country, options.seed, lines, folder)
-    truth, parts = (
-        pl.read_parquet(folder / f"truth_{name}.parquet") for name in ("lines", "parts")
-    )
     verdicts, runs = [], []
-
-    def keep(name: str, answers: Answers, **steps: Run) -> None:
-        marks = [pl.lit(name).alias("system"), pl.lit(country).alias("world")]
-        verdicts.append(judge(truth, parts, answers).with_columns(*marks))
-        verdicts[-1].write_parquet(folder / f"verdicts-{name}.parquet")
-        for step, run in steps.items():
-            about = {"system": name, "world": country, "lines": lines, "step": step}
-            runs.append({**about, **dataclasses.asdict(run)})
-
-    _SAY.print(f"{country}, {lines:,} lines: lettrage")
-    ran = lettrage.run(folder, folder / "lettrage")
-    keep("lettrage", lettrage.answers(ran.after), match=ran.match, nightly=ran.night)
-    books(folder, ran).write(folder / "frames")
     for name in options.peers:
-        if name != "lettrage":
+        done = folder / f"verdicts-{name}.parquet"
+        if not done.exists():
             _SAY.print(f"{country}, {lines:,} lines: {name}")
-            answers, run = peers.run(name, folder / "frames", folder / name)
-            keep(name, answers, match=run)
+            answers, steps = _answered(name, country, lines, options.seed, folder)
+            truth = [
+                pl.read_parquet(folder / f"truth_{part}.parquet") for part in ("lines", "parts")
+            ]
+            about = {"system": name, "world": country, "lines": lines}
+            own = [
+                {**about, "step": step, **dataclasses.asdict(run)} for step, run in steps.items()
+            ]
+            (folder / f"runs-{name}.json").write_text(json.dumps(own), "utf-8")
+            judge(*truth, answers).write_parquet(done)
+        marks = [pl.lit(name).alias("system"), pl.lit(country).alias("world")]
+        verdicts.append(pl.read_parquet(done).with_columns(*marks))
+        runs += json.loads((folder / f"runs-{name}.json").read_text("utf-8"))
     return lines, pl.concat(verdicts), runs
+
+
+def _answered(
+    name: str, country: str, lines: int, seed: int, folder: Path
+) -> tuple[Answers, dict[str, Run]]:
+    """What a system answers. Lettrage comes first: the others get their frames from its ledger."""
+    if name != "lettrage":
+        answers, run = peers.run(name, folder / "frames", folder / name)
+        return answers, {"match": run}
+    write(country, seed, lines, folder)
+    ran = lettrage.run(folder, folder / "lettrage")
+    books(folder, ran).write(folder / "frames")
+    return lettrage.answers(ran.after), {"match": ran.match, "nightly": ran.night}
 
 
 def _options() -> argparse.Namespace:
@@ -98,8 +104,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--country", type=_listed(tuple(COUNTRIES)), default=list(COUNTRIES))
     parser.add_argument("--peers", type=_listed(tuple(peers.TITLES)), default=list(peers.TITLES))
     parser.add_argument("--folder", type=Path, default=Path(".bench") / "quality")
-    parser.add_argument("--keep", action="store_true", help="leave worlds, ledgers and verdicts")
-    return parser.parse_args()
+    keeping = "leave worlds, ledgers and verdicts; the same seed goes on from there"
+    parser.add_argument("--keep", action="store_true", help=keeping)
+    options = parser.parse_args()
+    options.peers = ["lettrage", *(name for name in options.peers if name != "lettrage")]
+    return options
 
 
 def _numbers(text: str) -> list[int]:

@@ -48,9 +48,9 @@ def read(world: Path, work: Path) -> Ran:
 
 def _before(world: Path, work: Path) -> tuple[Path, tuple[str, ...], Path]:
     """The ledger after the history, the option that names the world's settings, and a log."""
-    work.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
     ledger, log = work / "before.db", work / "log.txt"
-    ledger.unlink(missing_ok=True)
     settings = world / "lettrage.toml"
     config = ("--config", str(settings)) if settings.exists() else ()
     command(ledger, "init", *config, log=log)
