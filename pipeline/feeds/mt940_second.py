@@ -4,6 +4,7 @@ The library overwrites lines and cuts digits in silence (a :61: without type cod
 so that it cannot decide; but where it reads the same, two independent readers agree.
 """
 
+import itertools
 import logging
 import re
 
@@ -23,13 +24,13 @@ _PIECE = 2_000
 
 def differences(part: Part, lines: PackedLines) -> list[str]:
     """Warnings where the library reads another number of lines or another sum."""
-    fields = [item for item in part.fields if item[0] == "61"]
+    fields = (item for item in part.fields if item[0] == "61")
     ends = [item for item in part.fields if item[0] in _MONEY_FIELDS and item[0] != "61"]
     cents = 0
     count = 0
     try:
-        for start in range(0, len(fields), _PIECE):
-            piece = [*ends[:1], *fields[start : start + _PIECE], *ends[1:]]
+        while own := list(itertools.islice(fields, _PIECE)):
+            piece = [*ends[:1], *own, *ends[1:]]
             for statement in library.parse_statements(
                 _text(part, piece), options=library.Options.all()
             ):
