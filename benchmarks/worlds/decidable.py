@@ -32,7 +32,8 @@ from benchmarks.worlds.names import key, shown
 from benchmarks.worlds.story import Entry, Line, Party
 
 KEEP, LEAVE_OUT, AMBIGUOUS = "keep", "leave out", "ambiguous"
-_CLOSE, _FAR, _MOST, _AT_ONCE = 88.0, 76.0, 12, 200
+_SAME_WORDS, _CLOSE, _FAR = 100.0, 88.0, 76.0
+_MOST, _AT_ONCE = 12, 200
 
 
 def digits(text: str) -> str:
@@ -124,7 +125,7 @@ class Accountant:
                 part = unknown[start : start + _AT_ONCE]
                 whole = process.cdist(part, names, scorer=fuzz.token_sort_ratio)
                 cores = [self._core(name) for name in part]
-                alike = process.cdist(cores, self._cores[place], scorer=fuzz.ratio)
+                alike = process.cdist(cores, self._cores[place], scorer=fuzz.token_sort_ratio)
                 for name, score in zip(part, np.minimum(whole, alike), strict=True):
                     self._near[place, name] = self._nearest(score, names, by_name)
 
@@ -134,7 +135,8 @@ class Accountant:
         best = float(score.max())
         if best < _FAR:
             return [], False
-        near = [names[int(place)] for place in np.flatnonzero(score >= best - 8)]
+        least = best if best == _SAME_WORDS else best - 8
+        near = [names[int(place)] for place in np.flatnonzero(score >= least)]
         parties = dict.fromkeys(party for name in near for party in by_name[name])
         return list(parties), best < _CLOSE
 
@@ -220,7 +222,9 @@ class Accountant:
         tail = digits(line.stated[0])
         if (entries := self._certain(line)) is None:
             return LEAVE_OUT if len(tail) < 6 else self._anywhere(tail)
-        return KEEP if sum(digits(entry.no).endswith(tail) for entry in entries) == 1 else AMBIGUOUS
+        ending = [entry for entry in entries if digits(entry.no).endswith(tail)]
+        fitting = [entry for entry in ending if entry.amount == line.amount]
+        return KEEP if len(ending) == 1 or len(fitting) == 1 else AMBIGUOUS
 
     def _anywhere(self, tail: str) -> str:
         found = sum(digits(entry.no).endswith(tail) for entry in self._books.entries)

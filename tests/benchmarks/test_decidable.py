@@ -71,6 +71,20 @@ def test_a_damaged_name_must_be_near_one_party_only(books: Books) -> None:
     assert judged(books, party, 10000, name="Kamtalbreg Druck GmbH") == AMBIGUOUS
 
 
+def test_the_same_words_in_another_order_are_the_name(books: Books) -> None:
+    party = customer(books, "Kamtalberg Druck GmbH", 10000)
+    customer(books, "Kamtalborg Druck GmbH", 20000)
+    assert judged(books, party, 10000, name="Druck GmbH Kamtalberg") == KEEP
+
+
+def test_last_digits_of_two_entries_are_told_apart_by_the_amount(books: Books) -> None:
+    party = customer(books, "Adler Druck GmbH", 10000, 20000)
+    tail = [party.entries[0].no[-1]]
+    party.entries[1].no = party.entries[0].no[:-2] + "99" + tail[0]
+    assert judged(books, party, 10000, "digits", stated=tail) == KEEP
+    assert judged(books, party, 30000, "digits", stated=tail) == AMBIGUOUS
+
+
 def test_a_stranger_who_is_nearly_a_customer_is_left_out(books: Books) -> None:
     party = customer(books, "Kamtalberg Druck GmbH", 10000)
     assert judged(books, party, 10000, "stranger", name="Velmoor Holzbau AG") == KEEP
