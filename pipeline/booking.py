@@ -10,8 +10,8 @@ import polars as pl
 from pipeline import ledger, limits, matching, posting
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.domain.errors import LedgerError
-from pipeline.ledger import posted, reads, writes
+from pipeline.domain.errors import LedgerError, StaleProposalError
+from pipeline.ledger import posted, reads, unchanged, writes
 
 Receipt = dict[str, Any]
 _REGISTER_LINES = 20_000
@@ -28,6 +28,7 @@ def post(
     """Post what the policy allows, a register per booking date and bank account.
 
     ``tie`` confirms bank entries of accounts that are reconciled separately, and posts no more.
+    Lines whose items changed since they were matched wait for the next match (``stale_lines``).
     """
     lines = reads.open_lines(book)
     proposals, proposed = reads.open_proposals(book)
@@ -35,32 +36,8 @@ def post(
     if tie:
         chosen = chosen.join(limits.to_tie(book, lines, proposed), on="line_id", how="semi")
     rows, entries = proposed.filter(pl.col("rank") == 1), reads.proposed_entries(book)
-    chosen = _still_open(book, chosen, rows, entries)
     lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
     return _write_lines(book, lines, chosen, rows, entries, settings, kind="nightly", actor=actor)
-
-
-def _still_open(
-    book: ledger.Ledger, chosen: pl.DataFrame, rows: pl.DataFrame, entries: pl.DataFrame
-) -> pl.DataFrame:
-    """Those of ``chosen`` whose entries still owe what would be applied to them.
-
-    A load or a person may have settled one since it was proposed; its lines wait for the next
-    match. What takes a payment back has the other sign and is no application.
-    """
-    key, kept = ["target", "target_id"], ("amount", "remaining_amount")
-    owed = pl.concat(
-        frame.select(pl.lit(target).alias("target"), pl.col(name).alias("target_id"), *kept)
-        for target, name, frame in (
-            ("entry", "entry_id", entries),
-            ("bank_entry", "bank_entry_id", reads.open_bank_entries(book)),
-        )
-    )
-    named = rows.join(chosen.select("line_id"), on="line_id", how="semi").join(owed, on=key)
-    applied = pl.col("entry_amount") * pl.col("amount").sign()
-    wanted = named.filter(applied > 0).group_by(*key, *kept).agg("line_id", applied.sum())
-    stale = wanted.filter(pl.col("entry_amount") > pl.col("remaining_amount").abs())
-    return chosen.join(stale.explode("line_id"), on="line_id", how="anti", maintain_order="left")
 
 
 def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:
@@ -131,7 +108,7 @@ def _write_lines(
     kind: str,
     actor: str,
 ) -> Receipt:
-    receipt: Receipt = {"posted_lines": 0, "registers": 0}
+    receipt: Receipt = {"posted_lines": 0, "registers": 0, "stale_lines": 0}
     accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
 
@@ -149,12 +126,40 @@ def _write_lines(
             first_open,
         )
 
+    def put(made: posting.Journal) -> Receipt:
+        guard = unchanged.guard(made.journal_entries, rows, generations, parked)
+        return write(book, made, settings, kind=kind, actor=actor, guard=guard)
+
     with book.connected():
         for made in _one_ahead(journal, _registers(lines)):
-            done = write(book, made, settings, kind=kind, actor=actor)
+            done, stale = _what_stands(made, lines, journal, put)
             receipt["posted_lines"] += done.get("journal_entries", 0)
             receipt["registers"] += 1 if done.get("journal_entries") else 0
+            receipt["stale_lines"] += stale
     return receipt
+
+
+def _what_stands(
+    made: posting.Journal,
+    lines: pl.DataFrame,
+    journal: Callable[[pl.DataFrame], posting.Journal],
+    put: Callable[[posting.Journal], Receipt],
+) -> tuple[Receipt, int]:
+    """Write a journal, without lines that changed meanwhile; these wait for the next match.
+
+    Returns the receipt, and how many were left out.
+    """
+    stale: list[int] = []
+    while True:
+        try:
+            return put(made), len(stale)
+        except StaleProposalError as error:
+            stale += error.line_ids
+        left = lines.join(made.journal_entries, on="line_id", how="semi", maintain_order="left")
+        left = left.filter(~pl.col("line_id").is_in(stale))
+        if left.is_empty():
+            return {}, len(stale)
+        made = journal(left)
 
 
 def _one_ahead(

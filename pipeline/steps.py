@@ -121,15 +121,17 @@ def _fixed_point(
 ) -> Receipt:
     """Match and post lines booked until ``through`` until nothing more posts; count in ``total``.
 
-    Returns the receipt of the last match.
+    What changed between match and post is matched again. Returns the receipt of the last match.
     """
+    stale = 0
     while True:
         receipt = match(settings, actor, through)
-        done = post(settings, actor)["posted_lines"]
-        if not done:
+        done = post(settings, actor)
+        if not done["posted_lines"] and done["stale_lines"] in (0, stale):
             return receipt
+        stale = done["stale_lines"]
         total["rounds"] += 1
-        total["posted_lines"] += done
+        total["posted_lines"] += done["posted_lines"]
 
 
 def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:

@@ -39,6 +39,14 @@ class StaleDecisionError(DecisionError):
     """What the decision was about has changed since the person saw it."""
 
 
+class StaleProposalError(LedgerError):
+    """What lines were to settle has changed since they were looked at; nothing was written."""
+
+    def __init__(self, line_ids: list[int]) -> None:
+        super().__init__(f"{len(line_ids)} lines: what they settle changed since; match again")
+        self.line_ids = line_ids
+
+
 class KeyConflictError(LedgerError):
     """A key was posted before with other content."""
 
