@@ -73,7 +73,7 @@ def _measure(size: tuple[int, int], folder: Path, table: Table, *, ofx: bool) ->
     for name, arguments in (
         ("read MT940", ("ingest", str(folder / "mt940"))),
         ("match", ("match",)),
-        ("post", ("post",)),
+        ("post, match again", ("post",)),
         ("reconcile", ("reconcile",)),
     ):
         _SAY.print(f"{size[0]:,} x {size[1]:,}: {name}")

@@ -21,18 +21,21 @@ def post(
     book: ledger.Ledger,
     settings: Settings,
     actor: str,
-    min_confidence: str | None = None,
+    through: dt.date | None = None,
     *,
     tie: bool = False,
 ) -> Receipt:
     """Post what the policy allows, a register per booking date and bank account.
 
+    ``through`` leaves lines booked after that day alone.
     ``tie`` confirms bank entries of accounts that are reconciled separately, and posts no more.
     Lines whose items changed since they were matched wait for the next match (``stale_lines``).
     """
     lines = reads.open_lines(book)
+    if through is not None:
+        lines = lines.filter(pl.coalesce("booking_date", "value_date") <= through)
     proposals, proposed = reads.open_proposals(book)
-    chosen = limits.choose(book, settings, lines, proposals, proposed, min_confidence, tie=tie).post
+    chosen = limits.choose(book, settings, lines, proposals, proposed, tie=tie).post
     if tie:
         chosen = chosen.join(limits.to_tie(book, lines, proposed), on="line_id", how="semi")
     rows, entries = proposed.filter(pl.col("rank") == 1), reads.proposed_entries(book)
@@ -60,16 +63,32 @@ def reverse(
 ) -> Receipt:
     """Reverse one journal entry on ``on``, by default its own date; its line is open again.
 
-    The database refuses it in a closed period, twice, and for a line of a closed statement.
+    The database refuses it in a closed period, twice, and for a line of a reconciled statement.
     """
     found = posted.journal_of(book, number)
     if found["journal_entries"].is_empty():
         raise LedgerError(f"journal entry {number} does not exist; see: lettrage export gl")
+    _not_reconciled(book, number)
     created = found.pop("created")
     journal = posting.Journal(**found, refused=pl.DataFrame())
     day = on or found["journal_entries"]["posting_date"][0]
     undone = posting.reverse(journal, created, day, reason)
     return write(book, undone, settings, kind="reversal", actor=actor, reason=reason)
+
+
+def _not_reconciled(book: ledger.Ledger, number: int) -> None:
+    """Say what comes first where the statement of the journal entry's line is reconciled."""
+    found = posted.reconciled_statement(book, number)
+    if found is None:
+        return
+    account, statement, line, later = found
+    before = f"that of the {later} statements closed after it and then " if later else ""
+    raise LedgerError(
+        f"journal entry {number} posts line {line} of statement {statement} of {account}, which is"
+        f" reconciled; expected one of a statement that is not: undo {before}its"
+        " reconciliation (lettrage undo-statement, which this version does not have yet), then"
+        " reverse; nothing was written"
+    )
 
 
 def left(book: ledger.Ledger, as_of: dt.date | None) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import json
 import os
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,12 @@ class Settings:
         """SHA-256 over policy, discount and accounts in canonical JSON."""
         text = json.dumps([self.policy, self.discount, self.accounts], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def raised(self, least: str | None) -> "Settings":
+        """These settings with ``[policy] post`` raised to ``least``; never lowered."""
+        order = ("medium", "high", "none")
+        bar = max(self.policy["post"], least or "medium", key=order.index)
+        return replace(self, policy={**self.policy, "post": bar})
 
     def amount_limit(self, key: str, currency: str) -> int | None:
         """Minor units of ``limit`` or of a table of amounts by currency; None where empty.

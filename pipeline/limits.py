@@ -18,7 +18,6 @@ def choose(
     lines: pl.DataFrame,
     proposals: pl.DataFrame,
     proposed: pl.DataFrame,
-    min_confidence: str | None = None,
     *,
     tie: bool = False,
 ) -> posting.Choice:
@@ -30,11 +29,11 @@ def choose(
     if not tie:
         parts.append(to_tie(book, lines, proposed))
     withheld = pl.concat(parts).unique("line_id", keep="first", maintain_order=True)
-    chosen = posting.choose(lines, proposals, settings, min_confidence, withheld)
+    chosen = posting.choose(lines, proposals, settings, withheld)
     if "" not in settings.accounts.values():
         return chosen
     unset = _without_account(book, settings, lines, chosen.post, proposed)
-    return posting.choose(lines, proposals, settings, min_confidence, pl.concat([withheld, unset]))
+    return posting.choose(lines, proposals, settings, pl.concat([withheld, unset]))
 
 
 def may_park(book: ledger.Ledger, settings: Settings, left: pl.DataFrame) -> pl.DataFrame:

@@ -15,14 +15,18 @@ Receipt = dict[str, Any]
 _WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
 
 
-def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> Receipt:
+def match(
+    book: ledger.Ledger,
+    settings: Settings,
+    through: dt.date | None,
+    asked: dt.date | None = None,
+) -> Receipt:
     """Propose for every open line, or for those booked until ``through``, and store what changed.
 
-    Exception items are written for all lines together only: what is not asked yet is no question.
+    Exception items are written when all lines were looked at: what is not asked yet is no question.
+    They are those of lines booked until ``asked``, where that is given.
     """
-    lines = reads.open_lines(book)
-    if through is not None:
-        lines = lines.filter(pl.coalesce("booking_date", "value_date") <= through)
+    lines = _until(reads.open_lines(book), through)
     rejected, waiting = decisions.standing(book)
     raw = _propose(book, lines, settings, rejected)
     proposals, proposed = review.overlay(*raw, rejected, waiting)
@@ -31,16 +35,20 @@ def match(book: ledger.Ledger, settings: Settings, through: dt.date | None) -> R
         raw = _take_back(book, lines, *raw, settings)
         proposals, proposed = review.overlay(*raw, rejected, waiting)
         chosen = limits.choose(book, settings, lines, proposals, proposed)
-    asked = None if through is None else lines.select("line_id")
-    changed = writes.store_proposals(book, proposals, proposed, asked)
+    looked_at = None if through is None else lines.select("line_id")
+    changed = writes.store_proposals(book, proposals, proposed, looked_at)
     best = proposals.filter(pl.col("rank") == 1)
     levels = dict(best.group_by("confidence").len().sort("confidence").rows())
     receipt = {"lines": lines.height, "proposals_changed": changed}
     if through is None:
-        left = lines.join(chosen.post.select("line_id"), on="line_id", how="anti")
+        left = _until(lines, asked).join(chosen.post.select("line_id"), on="line_id", how="anti")
         items = review.triage(left, chosen.reasoned(proposals), proposed)
         receipt["exceptions"] = int(writes.store_exceptions(book, items))
     return {**receipt, **levels}
+
+
+def _until(lines: pl.DataFrame, day: dt.date | None) -> pl.DataFrame:
+    return lines if day is None else lines.filter(pl.coalesce("booking_date", "value_date") <= day)
 
 
 def _propose(

@@ -82,10 +82,38 @@ def match(settings: Settings, actor: str, through: dt.date | None = None) -> Rec
         return proposing.match(book, settings, through)
 
 
-def post(settings: Settings, actor: str, min_confidence: str | None = None) -> Receipt:
-    """Post the proposals that the policy allows, a register per booking date and bank account."""
+def propose(settings: Settings, actor: str) -> Receipt:
+    """Propose for every line; ask about those only that the next ``post`` looks at first.
+
+    Of several nights that came at once, a later line is no question before the first are done.
+    """
     with books.opened(settings) as book:
-        return booking.post(book, settings, actor, min_confidence)
+        stop = next(iter(booking.stops(book, settings)), None)
+        return proposing.match(book, settings, None, asked=stop)
+
+
+def post(settings: Settings, actor: str, through: dt.date | None = None) -> Receipt:
+    """Post the proposals that the policy allows, a register per booking date and bank account.
+
+    ``through`` leaves lines booked after that day alone.
+    """
+    with books.opened(settings) as book:
+        return booking.post(book, settings, actor, through)
+
+
+def post_all(settings: Settings, actor: str) -> Receipt:
+    """Post the proposals, then go on as a night does: match, post and park, stop by stop.
+
+    After ``propose`` and this the books are what a night makes of the same lines.
+    """
+    stop = first_stop(settings)
+    if stop is not None:  # what was proposed with later lines in sight
+        match(settings, actor, stop)
+    receipt = post(settings, actor, stop)
+    settled = settle(settings, actor)
+    receipt["posted_lines"] += settled.pop("posted_lines")
+    settled["parked_lines"] += park_due(settings, actor)["parked_lines"]
+    return {**receipt, **settled}
 
 
 def first_stop(settings: Settings) -> dt.date | None:
@@ -126,7 +154,7 @@ def _fixed_point(
     stale = 0
     while True:
         receipt = match(settings, actor, through)
-        done = post(settings, actor)
+        done = post(settings, actor, through)
         if not done["posted_lines"] and done["stale_lines"] in (0, stale):
             return receipt
         stale = done["stale_lines"]

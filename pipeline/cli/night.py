@@ -66,13 +66,13 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
 def _match(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
 
-    return report(options, steps.match(settings, options.user))
+    return report(options, steps.propose(settings, options.user))
 
 
 def _post(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
 
-    return report(options, steps.post(settings, options.user, options.min_confidence))
+    return report(options, steps.post_all(settings.raised(options.min_confidence), options.user))
 
 
 def _park(options: argparse.Namespace, settings: Settings) -> int:

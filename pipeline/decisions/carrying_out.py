@@ -89,7 +89,7 @@ def post_all(
 
 def follow_up(settings: Settings, actor: str, number: int, action: str, over: str) -> Receipt:
     """After a decision as after a night: match what is left, close what is settled."""
-    matched = steps.match(settings, actor)
+    matched = steps.propose(settings, actor)
     closed = steps.reconcile(settings, actor=actor)
     with books.opened(settings) as book:
         item = item_of(book, number)

@@ -114,6 +114,21 @@ def first_open(ledger: Ledger) -> dt.date | None:
     return closed + dt.timedelta(days=1) if closed else None
 
 
+def reconciled_statement(ledger: Ledger, number: int) -> tuple[str, str, int, int] | None:
+    """Bank account, statement and line of a journal entry, and how many statements closed later.
+
+    None where the statement is not reconciled, and for releases, which leave its line settled.
+    """
+    rows = ledger.rows(
+        "SELECT s.bank_account_no, s.statement_no, l.line_no, (SELECT count(*) FROM"
+        " closed_statement n WHERE n.bank_account_no = c.bank_account_no AND n.ord > c.ord) FROM"
+        " journal_entry j JOIN statement_line l ON l.line_id = j.line_id JOIN closed_statement c"
+        " ON c.statement_id = l.statement_id JOIN statement s ON s.id = l.statement_id"
+        f" WHERE j.no = {int(number)} AND j.kind <> 'release'"
+    )
+    return tuple(rows[0]) if rows else None
+
+
 def lines_of(ledger: Ledger, statements: Collection[int]) -> pl.DataFrame:
     """The ``line_id`` of all lines of these statements."""
     wanted = ", ".join(str(int(number)) for number in sorted(statements)) or "NULL"
@@ -149,11 +164,11 @@ def closing_dates(ledger: Ledger) -> pl.DataFrame:
 
 
 def decided_through(ledger: Ledger) -> dt.date | None:
-    """The last booking date of which lines were looked at: proposals are stored for them."""
-    sql = (
-        "SELECT max(coalesce(l.booking_date, l.value_date)) FROM proposal p"
-        " JOIN statement_line l ON l.line_id = p.line_id"
-    )
+    """The last booking date of which lines were asked about or posted; a proposal decides none."""
+    last = "SELECT max(coalesce(l.booking_date, l.value_date)) AS day FROM {0} d JOIN"
+    last += " statement_line l ON l.line_id = d.line_id"
+    both = " UNION ALL ".join(last.format(name) for name in ("exception_item", "journal_entry"))
+    sql = f"SELECT max(day) FROM ({both}) t"
     day = ledger.rows(sql)[0][0]
     return dt.date.fromisoformat(day) if day else None
 

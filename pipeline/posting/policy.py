@@ -29,17 +29,14 @@ def choose(
     lines: pl.DataFrame,
     proposals: pl.DataFrame,
     settings: Settings,
-    min_confidence: str | None = None,
     withheld: pl.DataFrame | None = None,
 ) -> Choice:
     """Split the best proposals into those that may post and those that wait for a person.
 
-    ``min_confidence`` can only raise the bar of the settings; above the limit a line waits, and so
-    do those that are ``withheld`` (``line_id, held_reason``) unless a person decided them.
+    Above the limit a line waits, and so do those that are ``withheld`` (``line_id, held_reason``)
+    unless a person decided them.
     """
     bar = {"high": 3, "medium": 2, "none": 4}[settings.policy["post"]]
-    if min_confidence is not None:
-        bar = max(bar, _LEVELS[min_confidence])
     best = proposals.filter(pl.col("rank") == 1).join(
         lines.select("line_id", "amount", "currency"), on="line_id", maintain_order="left"
     )

@@ -1,4 +1,4 @@
-"""N days in one run and N runs in date order are one: the same lines, applications and postings.
+"""N days in one run, N runs in date order, the commands by hand: one, to the last posting.
 
 Month ends at which lines are parked, later lines that explain them, and payments taken back are
 what tells the two apart; a night stops at such days before it looks at later lines.
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as profile
 
-from pipeline import config, ledger, steps
+from pipeline import cli, config, ledger, steps
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
@@ -60,11 +60,28 @@ def nights_and_run(week: Week, urls: list[str], folder: Path) -> list[config.Set
     return [by_night, at_once]
 
 
+def by_hand(week: Week, url: str, folder: Path) -> config.Settings:
+    """The week by the single commands: files read and matched as they come, then all posted."""
+    settings = week.loaded(url, folder)
+
+    def run(*words: str) -> None:
+        options = ["--ledger", url, "--config", str(folder / "lettrage.toml"), "--user", "tester"]
+        assert cli.main([*options, *words]) == 0, words
+
+    for day in range(len(DAYS)):
+        run("ingest", str(week.inbox(folder / f"hand-{day}", [day])))
+        run("match")
+    run("post")
+    run("reconcile")
+    return settings
+
+
 def test_a_week_with_parking_release_and_return(url: str, tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path}/nights.db", url]
     by_night, at_once = nights_and_run(TOLD, urls, tmp_path)
     one = told(at_once)
     assert told(by_night) == one
+    assert told(by_hand(TOLD, f"sqlite:///{tmp_path}/hand.db", tmp_path / "hand")) == one
     with ledger.open(at_once.ledger) as book:
         lines = export(book, "lines")
         kinds = {row[0] for row in book.rows("SELECT kind FROM journal_entry")}
@@ -94,7 +111,8 @@ def test_any_week(week: Week) -> None:
     with tempfile.TemporaryDirectory() as name:
         urls = [f"sqlite:///{name}/{part}.db" for part in ("nights", "run")]
         by_night, at_once = nights_and_run(week, urls, Path(name))
-        assert told(by_night) == told(at_once)
+        commands = by_hand(week, f"sqlite:///{name}/hand.db", Path(name) / "hand")
+        assert told(by_night) == told(at_once) == told(commands)
 
 
 @profile(max_examples=3, deadline=None, derandomize=True)

@@ -61,6 +61,7 @@ def test_no_entry_is_reversed_twice_or_under_a_closed_statement(
     parked = under(sqlite_settings, "nightly")
     nights(parked, NIGHTS[0])
     assert "reconciled" in exported(parked, "statements")["status"].to_list()
-    with pytest.raises(LedgerError):
+    said = "line 5 of statement 211 of DE-EUR, which is reconciled; .* undo its reconciliation"
+    with pytest.raises(LedgerError, match=said):
         steps.reverse(parked, number_of(parked, "211", 5), "anna", "mistake")
     assert broken(parked) == []
