@@ -32,7 +32,7 @@ _writers: dict[str, Connection] = {}
 """The connection that writes to each SQLite file. Frames are read by another copy of SQLite than
 writes are made with, and a process that closes a file in one loses the locks that it has by the
 other: two processes would write at once. So while it is open all frames are read by it, and other
-threads wait."""
+threads wait for their turn, to read too: the file of a reader must not be closed under it."""
 
 
 class Ledger:
@@ -49,8 +49,8 @@ class Ledger:
     def transaction(self) -> Iterator[Connection]:
         """One write transaction under the ledger's lock: all of it, or nothing.
 
-        Raises LedgerBusyError when another process holds the ledger for a minute (retryable),
-        LedgerError when the database refuses what was written.
+        Raises LedgerBusyError (retryable) when another process or thread holds the ledger for a
+        minute, LedgerError when the database refuses what was written.
         """
         with self._told_plainly(), self.connected() as connection, connection.begin():
             if not self.sqlite:
@@ -69,8 +69,9 @@ class Ledger:
             yield kept
             return
         writing = self.engine.execution_options(writing=True)
-        with self._turn(), self._told_plainly(), writing.connect() as connection:
+        with self.turn(), self._told_plainly(), writing.connect() as connection:
             self._kept.connection = connection
+            outer = _writers.get(self._place)  # of another Ledger of this file in this thread
             if self.sqlite:
                 _writers[self._place] = connection
             try:
@@ -78,6 +79,8 @@ class Ledger:
             finally:
                 self._kept.connection = None
                 _writers.pop(self._place, None)
+                if outer is not None:
+                    _writers[self._place] = outer
 
     @contextlib.contextmanager
     def _told_plainly(self) -> Iterator[None]:
@@ -88,7 +91,7 @@ class Ledger:
 
     def rows(self, sql: str) -> list[Any]:
         """All rows of a query without parameters, in its order."""
-        with self.engine.connect() as connection:
+        with self.reading() as connection:
             return list(connection.exec_driver_sql(sql).fetchall())
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
@@ -96,7 +99,7 @@ class Ledger:
 
         Inside a transaction it is asked before that writes: what it has written may be seen.
         """
-        with self._turn():
+        with self.turn():
             writer = _writers.get(self._place)
             if writer is None:
                 return self._reader.read(sql, schema)
@@ -106,9 +109,24 @@ class Ledger:
                 writer.rollback()
             return found
 
-    def _turn(self) -> contextlib.AbstractContextManager[object]:
-        """One thread at a time on SQLite, see ``_writers``."""
-        return _turns if self.sqlite else contextlib.nullcontext()
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """One thread at a time on SQLite, see ``_writers``; LedgerBusyError after a minute."""
+        if not self.sqlite:
+            yield
+            return
+        if not _turns.acquire(timeout=bulk.WAIT_MS / 1000):
+            raise LedgerBusyError("the ledger is busy, try again: another thread works with it")
+        try:
+            yield
+        finally:
+            _turns.release()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by, in the turn of this thread."""
+        with self.turn(), self.engine.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give all connections back."""

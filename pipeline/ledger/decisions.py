@@ -30,7 +30,7 @@ _COLUMNS = ("line_id", "action", "actor", "prepared_by", "reason", "detail", "se
 
 
 def _mappings(ledger: Ledger, sql: str, **values: Any) -> list[dict[str, Any]]:
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as connection:
         return [dict(row) for row in connection.execute(text(sql), values).mappings()]
 
 

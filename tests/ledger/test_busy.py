@@ -3,7 +3,8 @@
 import contextlib
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 import polars as pl
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.domain.errors import LedgerBusyError
-from pipeline.ledger import bulk
+from pipeline.ledger import Ledger, bulk
+from pipeline.ledger.connection import insert
 from pipeline.ledger.verify import verify
 
 NIGHT = samples() / "night-1"
@@ -78,3 +80,87 @@ def test_reading_inside_a_transaction_on_sqlite_does_not_let_another_write(
         asked = subprocess.run([sys.executable, "-c", _ASKER, file], capture_output=True, text=True,
                                check=False)  # fmt: skip
     assert "database is locked" in asked.stderr
+
+
+PAIRS = 20
+COUNTS = (
+    "SELECT (SELECT count(*) FROM gl_account WHERE no LIKE 'debit-%') AS debits,"
+    " (SELECT count(*) FROM gl_account WHERE no LIKE 'credit-%') AS credits"
+)
+
+
+def write_pairs(book: Ledger, name: str) -> None:
+    """Two accounts a transaction, the second one after a look at the books."""
+    for number in range(PAIRS):
+        with book.transaction() as connection:
+            for kind in ("debit", "credit"):
+                row = (f"{kind}-{name}-{number}", name, "", "created")
+                insert(connection, "gl_account", ("no", "name", "kind", "origin"), [row])
+                book.frame(COUNTS, {"debits": pl.Int64, "credits": pl.Int64})
+
+
+def read_pairs(book: Ledger, seen: list[tuple[int, int]], done: threading.Event) -> None:
+    while not done.is_set():
+        seen.append(book.frame(COUNTS, {"debits": pl.Int64, "credits": pl.Int64}).row(0))
+        seen.append(tuple(book.rows(COUNTS)[0]))
+
+
+@pytest.mark.parametrize("books", ["one ledger", "two ledgers"])
+def test_threads_write_and_read_in_turns_on_sqlite(
+    sqlite_settings: config.Settings, books: str
+) -> None:
+    """No thread waits for ever, none sees half a transaction, nothing is lost."""
+    url, seen, done = sqlite_settings.ledger, list[tuple[int, int]](), threading.Event()
+    failed: list[BaseException] = []
+
+    def thread(work: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:  # noqa: BLE001 - told below, where the test sees it
+                failed.append(error)
+
+        found = threading.Thread(target=run, daemon=True)
+        found.start()
+        return found
+
+    with ledger.open(url) as one, ledger.open(url) as other:
+        second = one if books == "one ledger" else other
+        writers = [thread(lambda: write_pairs(one, "a")), thread(lambda: write_pairs(second, "b"))]
+        readers = [thread(lambda: read_pairs(one, seen, done)),
+                   thread(lambda: read_pairs(second, seen, done))]  # fmt: skip
+        for writer in writers:
+            writer.join(120)
+        done.set()
+        for reader in readers:
+            reader.join(60)
+        assert not [one for one in (*writers, *readers) if one.is_alive()], "they wait for ever"
+        assert failed == []
+        assert one.rows(COUNTS) == [(2 * PAIRS, 2 * PAIRS)]
+    assert seen
+    assert [pair for pair in seen if pair[0] != pair[1]] == [], "half a transaction"
+
+
+def test_a_thread_that_waits_too_long_for_another_is_told_so(
+    sqlite_settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "WAIT_MS", 200)
+    held_now, ended, told = threading.Event(), threading.Event(), []
+
+    def hold() -> None:
+        with ledger.open(sqlite_settings.ledger) as book, book.transaction():
+            held_now.set()
+            ended.wait(60)
+
+    holder = threading.Thread(target=hold, daemon=True)
+    holder.start()
+    assert held_now.wait(60)
+    with ledger.open(sqlite_settings.ledger) as book:
+        for attempt in (lambda: book.rows(COUNTS), lambda: book.transaction().__enter__()):
+            with pytest.raises(LedgerBusyError, match="another thread") as caught:
+                attempt()
+            told.append(caught.value.retryable)
+        ended.set()
+        holder.join(60)
+        assert told == [True, True]
+        assert book.rows(COUNTS) == [(0, 0)], "its turn has come"

@@ -42,7 +42,7 @@ def export(
 
 
 def _read(ledger: Ledger, sql: str) -> pl.DataFrame:
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as connection:
         result = connection.exec_driver_sql(sql)
         names = list(result.keys())
         rows = [tuple(row) for row in result.fetchall()]

@@ -42,7 +42,7 @@ NOT_CHECKED = {
 def verify(ledger: Ledger) -> list[Check]:
     """Check every invariant in one snapshot; a violation names the rows."""
     expected = structure.expected(ledger)
-    with snapshot(ledger.engine) as books:
+    with ledger.turn(), snapshot(ledger.engine) as books:
         return list(checks(books, expected))
 
 
