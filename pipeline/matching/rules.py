@@ -7,7 +7,7 @@ names, then the party. ``high`` posts itself; a tie is never above ``low``.
 from typing import Any
 
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
-from pipeline.matching.cases import Answer, Case
+from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
 from pipeline.matching.document_rules import documents, other_currency
 from pipeline.matching.payer_rules import payer
@@ -75,12 +75,32 @@ def _bank_line(case: Case) -> list[Answer]:
     key = FEES.get(line["type_code"], "")
     if line["type_code"] in INTEREST:
         key = "interest_income" if line["amount"] > 0 else "interest_expense"
+    if key == "bank_fees" and case.policy["return_fee"] == "recharge" and _of_return(line):
+        return [_recharged(case)]
     if not key or case.named:
         return []
     if key == "interest_income" and any(word in line["text"].upper() for word in _TAX_WORDS):
         return [_taxed(case)]
     rows = [_gl_row(key, line["amount"])]
     return [Answer("high", key, "", ("gl", ""), rows, f"type code {line['type_code']}")]
+
+
+def _of_return(line: Line) -> bool:
+    return line["amount"] < 0 and any(word in line["text"].upper() for word in RETURN_WORDS)
+
+
+def _recharged(case: Case) -> Answer:
+    """The fee of a return on its own line: owed by the one customer whom the line points to."""
+    line = case.line
+    exact = {(e["party_type"], e["party_no"]) for e in case.named if e["entry_id"] in case.exact}
+    parties = {p for p in {*case.by_account, *case.by_mandate, *exact} if p[0] == "customer"}
+    if len(parties) != 1 or parties & case.blocked:
+        evidence = "fee of a return; the line names no one customer to charge it to"
+        return Answer("none", "return_fee", "unknown_payer", evidence=evidence)
+    party = parties.pop()
+    row = {"target": "on_account", "target_id": 0, "party_type": party[0], "party_no": party[1],
+           "applied_amount": line["amount"]}  # fmt: skip
+    return Answer("high", "return_fee", "", party, [row], "fee of a return, charged again")
 
 
 def _taxed(case: Case) -> Answer:

@@ -215,7 +215,7 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .join(day, on="line_id")
         .with_columns(
             document.alias("document_no"),
-            pl.when(pl.col("rule") == "return").then(pl.lit("payment_return"))
+            pl.when(pl.col("rule").is_in(["return", "return_fee"])).then(pl.lit("payment_return"))
             .when(paid).then(pl.lit("payment")).otherwise(pl.lit("refund"))
             .alias("document_type"),
             pl.col("account").alias("control_account"),

@@ -22,7 +22,7 @@ def story(entries: str, *lines: tuple[str, str, str, str]) -> str:
     return f"```csv ledger-entries\n{ENTRIES}{entries}```\n\n```mt940 BANK\n{bank}```\n"
 
 
-_GVC = {"NTRF": "166", "NDDT": "171", "NRTI": "109"}
+_GVC = {"NTRF": "166", "NDDT": "171", "NRTI": "109", "NCHG": "805"}
 
 
 def invoice(number: int, amount: str, mandate: str = "") -> str:
@@ -97,6 +97,30 @@ def test_the_fee_is_charged_to_the_customer_where_the_policy_says_so(tmp_path: P
         ("invoice", "100.00", "100.00"), ("payment", "-100.00", "0.00"),
         ("payment_return", "103.00", "3.00"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policy", "who", "line", "fee"),
+    [
+        ("recharge", NORDLICHT, ("reconciled", ""), ("payment_return", "3.00", "3.00")),
+        ("recharge", "", ("unmatched", "unknown_payer"), None),
+        ("bank_fees", NORDLICHT, ("reconciled", ""), None),
+    ],
+)
+def test_a_fee_on_a_line_of_its_own_is_charged_as_the_policy_says(
+    tmp_path: Path, policy: str, who: str, line: tuple[str, str], fee: tuple[str, str, str] | None
+) -> None:
+    text = story(
+        invoice(1, "100.00"),
+        ("1029", "C100,00", "NTRF", f"SVWZ+RE-2026-1001{NORDLICHT}"),
+        ("1030", "D100,00", "NRTI", f"SVWZ+RUECKGABE{NORDLICHT}"),
+        ("1030", "D3,00", "NCHG", f"SVWZ+ENTGELT RUECKGABE{who}"),
+    )
+    settings = played(with_policy(text, "[policy]", f'return_fee = "{policy}"'), tmp_path)
+    assert told(settings)[2] == line
+    found = entries(settings)
+    assert found[0] == ("invoice", "100.00", "100.00")
+    assert [row for row in found if row[1] == "3.00"] == ([fee] if fee else [])
 
 
 def test_a_second_return_puts_the_mandate_on_hold(tmp_path: Path) -> None:
