@@ -31,6 +31,16 @@ class Journal:
     refused: pl.DataFrame
     """``line_id, reason``: ``account_not_set``."""
 
+    def of(self, lines: pl.DataFrame) -> "Journal":
+        """The part that posts ``lines``, as if they had been posted alone."""
+        own = self.journal_entries.join(lines, on="line_id", how="semi", maintain_order="left")
+        postings, new_entries, applications = (
+            frame.join(own, on="key", how="semi", maintain_order="left")
+            for frame in (self.postings, self.new_entries, self.applications)
+        )
+        refused = self.refused.join(lines, on="line_id", how="semi", maintain_order="left")
+        return Journal(own, postings, new_entries, applications, refused)
+
 
 def post(
     lines: pl.DataFrame,
