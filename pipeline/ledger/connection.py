@@ -140,8 +140,6 @@ def init(url: str, service_role: str = "") -> None:
     ``service_role`` gets the privileges of the service (PostgreSQL). Raises LedgerBusyError when
     another process holds the ledger for a minute.
     """
-    from alembic.util.exc import CommandError
-
     engine = _engine(url)
     if service_role and engine.dialect.name == "sqlite":
         raise UsageError("--service-role: SQLite has no roles; expected a PostgreSQL ledger")
@@ -159,11 +157,6 @@ def init(url: str, service_role: str = "") -> None:
                 upgrade(connection)
             if service_role:
                 grants.grant(connection, service_role)
-    except CommandError:
-        raise LedgerError(
-            "the ledger was written by a newer version of lettrage; upgrade lettrage, nothing was"
-            " changed"
-        ) from None
     finally:
         engine.dispose()
 
@@ -179,11 +172,18 @@ def upgrade(connection: Connection) -> None:
     """Bring the schema on this connection to this version."""
     from alembic import command  # a third of a second that hardly a command has to wait for
     from alembic.config import Config
+    from alembic.util.exc import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise LedgerError(
+            "the ledger was written by a newer version of lettrage; upgrade lettrage, nothing was"
+            " changed"
+        ) from None
 
 
 @contextlib.contextmanager
