@@ -8,7 +8,8 @@ _CONFUSED = {"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z"}
 _ABBREVIATED = (
     ("Maschinenbau", "Masch.bau"), ("Gebäudereinigung", "Geb.reinigung"), ("Elektro", "El."),
     ("Logistik", "Log."), ("Metallbau", "Met.bau"), ("Haustechnik", "Haust."),
-    ("Construction", "Constr"), ("Electric", "Elec"), ("Services", "Svcs"), ("Supply", "Sup"),
+    ("Construction", "Constr"), ("Electrical", "Elect"), ("Electric", "Elec"), ("Services", "Svcs"),
+    ("Supply", "Sup"),
     ("Logistics", "Logist"), ("Industries", "Ind"), ("Equipment", "Equip"), ("Medical", "Med"),
     ("Restaurant Group", "Rest Grp"), ("Landscaping", "Lndscp"), ("Transports", "Transp."),
     ("Bâtiment", "Bat."), ("Entreprise", "Entr."), ("Établissements", "Ets"), ("Société", "Ste"),

@@ -7,13 +7,15 @@ A line is decidable when a careful accountant with the same data would be sure:
    (``own``: the other side's own number), and no entry of the same party has exactly the amount
    of a line that differs from what it names.
 3. ``digits``, ``damaged``, ``cut``, ``suffix``, ``range``: the party is certain, and of its entries
-   exactly one (each time) has these digits, or is named with an error and has the amount.
+   exactly one (each time) has these digits, or among several that have them the amount; or one is
+   named with an error and has the amount.
 4. ``sum``: the party is certain, and exactly one set of its open entries makes the amount, each
    entry in full or less a discount in time.
 5. ``free``: the bank's type code, or the number of an open bank entry, says it.
 
 The party is certain by an account on file of one party, a customer number, or a name that fits one
-party only, as this bank shows names: exactly, or else by far the nearest of all.
+party only, as this bank shows names: exactly, else by far the nearest of all, else by a rare word
+that nobody else has in a name that is otherwise alike (abbreviations).
 
 Every line is tested against all entries of the books. What was meant as decidable and is not gets
 the label ``ambiguous``; what was meant as undecidable and is not undecidable, and what lies
@@ -23,17 +25,14 @@ between (names neither near nor far, numbers that happen to be another's), is le
 from collections import defaultdict
 from itertools import combinations
 
-import numpy as np
-from rapidfuzz import fuzz, process
-
 from benchmarks.worlds import written
 from benchmarks.worlds.books import Books
-from benchmarks.worlds.names import key, shown
+from benchmarks.worlds.likeness import Likeness
+from benchmarks.worlds.names import key
 from benchmarks.worlds.story import Entry, Line, Party
 
 KEEP, LEAVE_OUT, AMBIGUOUS = "keep", "leave out", "ambiguous"
-_SAME_WORDS, _CLOSE, _FAR = 100.0, 88.0, 76.0
-_MOST, _AT_ONCE = 12, 200
+_MOST = 12  # open entries of a party whose sums are still tried
 
 
 def digits(text: str) -> str:
@@ -62,18 +61,8 @@ class Accountant:
         for party in books.parties:
             for account in party.known_accounts:
                 self._by_account[account].append(party)
-        self._names: list[tuple[list[str], dict[str, list[Party]]]] = []
-        for bank in books.setting.banks:
-            by_name: dict[str, list[Party]] = defaultdict(list)
-            for party in books.parties:
-                for known in {key(shown(name, bank)) for name in (party.name, *party.aliases)}:
-                    by_name[known].append(party)
-            self._names.append((list(by_name), by_name))
+        self._likeness = [Likeness(books, bank) for bank in books.setting.banks]
         self._paid: set[Entry] = set()
-        self._near: dict[tuple[int, str], tuple[list[Party], bool]] = {}
-        common = (*books.setting.forms, *books.setting.trades)
-        self._common = {word for name in common for word in key(name).split()}
-        self._cores = [[self._core(name) for name in names] for names, _ in self._names]
 
     def closed_entries(self, entries: set[Entry]) -> None:
         """Entries that the files of the week before settle."""
@@ -98,13 +87,7 @@ class Accountant:
         stated = [p for p in ([line.party] if line.party else []) if p.no in line.stated]
         if stated:
             return stated, False
-        known = key(written.name(line, bank))
-        _, by_name = self._names[line.bank]
-        if not known:
-            return [], False
-        if known in by_name:
-            return self._of_address(line, by_name[known]), False
-        parties, between = self._near[line.bank, known]
+        parties, between = self._likeness[line.bank].parties(key(written.name(line, bank)))
         return self._of_address(line, parties), between
 
     def _of_address(self, line: Line, parties: list[Party]) -> list[Party]:
@@ -116,34 +99,10 @@ class Accountant:
         return [party for party in parties if (party.street, party.postcode) == here]
 
     def compare(self, lines: list[Line]) -> None:
-        """Compare names that nobody has exactly with all names, many at once."""
+        """Look up the names of all lines at once, which is much quicker than one by one."""
         for place, bank in enumerate(self._books.setting.banks):
-            names, by_name = self._names[place]
-            shown_names = {key(written.name(line, bank)) for line in lines if line.bank == place}
-            unknown = sorted(name for name in shown_names if name and name not in by_name)
-            for start in range(0, len(unknown), _AT_ONCE):
-                part = unknown[start : start + _AT_ONCE]
-                whole = process.cdist(part, names, scorer=fuzz.token_sort_ratio)
-                cores = [self._core(name) for name in part]
-                alike = process.cdist(cores, self._cores[place], scorer=fuzz.token_sort_ratio)
-                for name, score in zip(part, np.minimum(whole, alike), strict=True):
-                    self._near[place, name] = self._nearest(score, names, by_name)
-
-    def _nearest(
-        self, score: np.ndarray, names: list[str], by_name: dict[str, list[Party]]
-    ) -> tuple[list[Party], bool]:
-        best = float(score.max())
-        if best < _FAR:
-            return [], False
-        least = best if best == _SAME_WORDS else best - 8
-        near = [names[int(place)] for place in np.flatnonzero(score >= least)]
-        parties = dict.fromkeys(party for name in near for party in by_name[name])
-        return list(parties), best < _CLOSE
-
-    def _core(self, known: str) -> str:
-        """What is left without legal form and trade: the words that tell names apart."""
-        words = known.split()
-        return " ".join(word for word in words if word not in self._common) or known
+            own = [line for line in lines if line.bank == place]
+            self._likeness[place].compare({key(written.name(line, bank)) for line in own})
 
     def open(self, party: Party, line: Line) -> list[Entry]:
         """Entries of a party that a line of this day may settle."""
@@ -244,8 +203,11 @@ class Accountant:
         if entries is None:
             return LEAVE_OUT
         begins = squeezed(line.stated[-1])
-        fitting = [e for e in entries if squeezed(e.no).startswith(begins)]
-        return KEEP if len(fitting) == 1 else AMBIGUOUS
+        begun = [e for e in entries if squeezed(e.no).startswith(begins)]
+        named = {squeezed(number) for number in line.stated[:-1]}
+        rest = line.amount - sum(e.amount for e in entries if squeezed(e.no) in named)
+        fitting = [e for e in begun if e.amount == rest]
+        return KEEP if len(begun) == 1 or len(fitting) == 1 else AMBIGUOUS
 
     def _suffix(self, line: Line) -> str:
         return LEAVE_OUT if self._certain(line) is None else KEEP

@@ -71,6 +71,15 @@ def test_a_damaged_name_must_be_near_one_party_only(books: Books) -> None:
     assert judged(books, party, 10000, name="Kamtalbreg Druck GmbH") == AMBIGUOUS
 
 
+def test_a_cut_number_may_be_told_by_what_the_others_leave_of_the_amount(books: Books) -> None:
+    party = customer(books, "Adler Druck GmbH", 10000, 20000, 30000)
+    first, second, third = party.entries
+    third.no = second.no[:-1] + ("8" if second.no[-1] != "8" else "9")
+    stated = [first.no, second.no[:-1]]
+    assert judged(books, party, 30000, "cut", stated=stated) == KEEP
+    assert judged(books, party, 33000, "cut", stated=stated) == AMBIGUOUS
+
+
 def test_the_same_words_in_another_order_are_the_name(books: Books) -> None:
     party = customer(books, "Kamtalberg Druck GmbH", 10000)
     customer(books, "Kamtalborg Druck GmbH", 20000)
@@ -83,6 +92,13 @@ def test_last_digits_of_two_entries_are_told_apart_by_the_amount(books: Books) -
     party.entries[1].no = party.entries[0].no[:-2] + "99" + tail[0]
     assert judged(books, party, 10000, "digits", stated=tail) == KEEP
     assert judged(books, party, 30000, "digits", stated=tail) == AMBIGUOUS
+
+
+def test_an_abbreviated_name_is_known_by_a_word_that_nobody_else_has(books: Books) -> None:
+    party = customer(books, "Kamtalberg Maschinenbau GmbH", 10000)
+    assert judged(books, party, 10000, name="Kamtalberg Masch.bau GmbH") == KEEP
+    customer(books, "Kamtalberg Maschinen GmbH", 20000)
+    assert judged(books, party, 10000, name="Kamtalberg Masch.bau GmbH") != KEEP
 
 
 def test_a_stranger_who_is_nearly_a_customer_is_left_out(books: Books) -> None:

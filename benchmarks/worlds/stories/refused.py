@@ -173,7 +173,8 @@ def surname_only(tale: Tale) -> list[Line]:
     party = tale.books.party("customer", f"{surname} {trade} {form}")
     entry = tale.books.entry(party)
     payer = tale.stranger()
-    payer.name = f"{tale.chance.pick(tale.setting.firstnames)} {surname}"
+    first = "".join(tale.chance.some(tale.setting.syllables, 2)).title()
+    payer.name = f"{first} {surname}"
     text = tale.chance.pick(tale.words.private)[: tale.bank.text_limit]
     line = tale.receipt(payer, [], text, "stranger", amount=entry.amount)
     return tale.unsettled(line, "unknown_payer")
