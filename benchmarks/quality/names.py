@@ -13,7 +13,7 @@ from benchmarks.quality.answers import Answers
 from benchmarks.quality.books import Books
 from benchmarks.quality.settling import due, items, may_settle, paired, settle, within_policy
 
-CUTOFF = 85
+CUTOFF = 70
 _BLOCK = 2_000
 
 

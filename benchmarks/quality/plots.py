@@ -21,8 +21,15 @@ _MARKS = {  # one colour and one mark each, told apart without colour too (Okabe
 }
 _ROW = 0.26  # inches of one situation
 # The same figures give the same bytes.
-mpl.rcParams.update({"svg.hashsalt": "lettrage", "font.size": 9, "axes.spines.top": False,
-                     "axes.spines.right": False})  # fmt: skip
+mpl.rcParams.update(
+    {
+        "svg.hashsalt": "lettrage",
+        "svg.fonttype": "none",
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+)
 
 
 def draw(found: dict[str, Any], folder: Path) -> list[Path]:
