@@ -11,7 +11,7 @@ from pipeline import config, decisions, ledger, steps
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from tests.ledger import loading
+from tests.ledger import bank_files, loading
 from tests.postgres import Server
 from tests.prepared import books
 from tests.test_night import NIGHTS
@@ -64,3 +64,12 @@ def book(
         decisions.comment(settings, item, "anna", "asked the customer")
         yield found
         assert [c for c in verify(found) if c.violations] == []
+
+
+@pytest.fixture
+def one_bank(tmp_path: Path) -> config.Settings:
+    """A SQLite ledger with one bank account, for files of ``bank_files``."""
+    settings = config.read(None, f"sqlite:///{tmp_path}/ledger.db")
+    ledger.init(settings.ledger)
+    bank_files.accounts(settings, tmp_path, bank_files.BANKS)
+    return settings

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline import config, ledger, steps
 from pipeline.ledger.verify import verify
-from tests.ledger.test_feed_writes import IBAN, accounts, exported, mt940, ofx, statements
+from tests.ledger.bank_files import IBAN, accounts, exported, mt940, ofx, statements
 
 CUT_OVER = (
     "no,name,currency,iban,account_id,active_from,last_statement_date,last_statement_balance\n"

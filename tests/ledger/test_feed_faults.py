@@ -7,8 +7,8 @@ import pytest
 from pipeline import config, ledger, steps
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
+from tests.ledger.bank_files import IBAN, accounts, exported, mt940, ofx, statements
 from tests.ledger.test_feed_chain import fates, fees, fresh, night
-from tests.ledger.test_feed_writes import IBAN, accounts, exported, mt940, ofx, statements
 
 BANK = (
     "no,name,currency,iban,account_id,active_from,closed_on,statement_numbering,"

@@ -4,113 +4,13 @@ Each story ends as a night ends: the books hold, the bank proof ties, and the sa
 decisions again write nothing.
 """
 
-import json
-import subprocess
-import sys
-import zlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
-from pipeline import cli, config, ledger, steps
-from pipeline.demo import samples
-from pipeline.ledger.export import export
-from pipeline.ledger.verify import verify
-from tests.prepared import books, prepared
-
-NIGHTS = [samples() / "night-1", samples() / "night-2"]
-PARKED = [("", "CLEARING", "250.00", "none")]
-Run = Callable[..., dict[str, Any]]
-
-
-class Desk:
-    """The desk of a person: commands on one ledger, items named by their bank line."""
-
-    def __init__(
-        self, settings: config.Settings, capsys: pytest.CaptureFixture[str], more: Path
-    ) -> None:
-        self.settings, self.capsys, self.more = settings, capsys, more
-
-    def run(self, *words: str, user: str = "anna", code: int = 0) -> dict[str, Any]:
-        """Run ``lettrage exceptions ...``; what it printed, after checking its exit code."""
-        options = ["--ledger", self.settings.ledger, "--user", user, "--json"]
-        options += ["--config", str(self.more)]
-        found = cli.main([*options, "exceptions", *words])
-        printed = self.capsys.readouterr()
-        assert found == code, printed.err
-        whole: dict[str, Any] = json.loads(printed.out)
-        return whole
-
-    def id(self, line: str) -> str:
-        """The number of the item of a line such as ``DE-EUR/211/4``."""
-        names = ("bank_account_no", "statement_no", "line_no")
-        found = {
-            "/".join(str(row[name]) for name in names): str(row["id"])
-            for row in self.run("list")["exceptions"]
-        }
-        return found[line]
-
-    def exported(self, kind: str) -> pl.DataFrame:
-        with ledger.open(self.settings.ledger) as book:
-            return export(book, kind)
-
-    def applied(self, line: str) -> list[tuple[Any, ...]]:
-        account, statement, number = line.rsplit("/", 2)
-        rows = self.exported("applications").filter(
-            (pl.col("bank_account_no") == account)
-            & (pl.col("statement_no") == statement)
-            & (pl.col("line_no") == int(number))
-            & (pl.col("status") == "posted")
-        )
-        names = ("document_no", "gl_account", "applied_amount", "confidence")
-        return rows.select(names).rows()
-
-    def remaining(self, document: str) -> list[str]:
-        rows = self.exported("entries").filter(pl.col("document_no") == document)
-        return rows["remaining_amount"].to_list()
-
-    def registers(self) -> list[Any]:
-        with ledger.open(self.settings.ledger) as book:
-            return book.rows("SELECT kind, actor, reason FROM register ORDER BY no")
-
-    def holds(self) -> None:
-        """The books hold, the proof ties, and another night writes no register."""
-        before = len(self.registers())
-        steps.nightly(self.settings, NIGHTS, "tester")
-        assert len(self.registers()) == before, self.registers()[before:]
-        with ledger.open(self.settings.ledger) as book:
-            assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
-        assert steps.night_report(self.settings)["problems"] == []
-
-
-def _desk(
-    settings: config.Settings, capsys: pytest.CaptureFixture[str], folder: Path, policy: str = ""
-) -> Desk:
-    more = folder / "lettrage.toml"
-    more.write_text(f'[company]\ncurrency = "EUR"\n[policy]\n{policy}')
-
-    def two_nights(url: str) -> None:
-        books(url)
-        for night in NIGHTS:
-            steps.nightly(config.read(more, url), [night], "tester")
-
-    prepared(settings.ledger, f"desk_{zlib.crc32(policy.encode())}", two_nights)
-    return Desk(config.read(more, settings.ledger), capsys, more)
-
-
-@pytest.fixture
-def desk(settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Desk:
-    return _desk(settings, capsys, tmp_path)
-
-
-@pytest.fixture
-def lite(
-    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Desk:
-    return _desk(sqlite_settings, capsys, tmp_path)
+from pipeline import config, steps
+from tests.review.desk import Desk, desk_of
 
 
 def test_of_two_equal_invoices_a_person_accepts_the_second(desk: Desk) -> None:
@@ -133,27 +33,6 @@ def test_the_same_decision_twice_changes_nothing_more(desk: Desk) -> None:
     assert "settled already: apply by anna" in other["error"]
     assert len(desk.registers()) == count
     desk.holds()
-
-
-def test_two_people_decide_the_same_item_and_the_second_is_told(desk: Desk) -> None:
-    number = desk.id("DE-EUR/211/4")
-    shown = desk.run("show", number)["version"]
-    desk.run("accept", number, "--seen", shown, user="anna")
-    late = desk.run("accept", number, "--rank", "2", "--seen", shown, user="bert", code=1)
-    assert "accept by anna" in late["error"]
-    assert desk.applied("DE-EUR/211/4") == [("RE-2026-1006", "", "250.00", "accepted")]
-    desk.holds()
-
-
-def test_a_decision_on_what_was_shown_before_it_changed_is_refused(lite: Desk) -> None:
-    number = lite.id("DE-EUR/211/4")
-    shown = lite.run("show", number)["version"]
-    lite.run("reject", number, user="bert")
-    late = lite.run("accept", number, "--seen", shown, user="anna", code=1)
-    assert "changed since it was shown" in late["error"]
-    assert "reject by bert" in late["error"]
-    assert lite.applied("DE-EUR/211/4") == PARKED
-    lite.holds()
 
 
 def test_what_was_rejected_is_never_proposed_again(desk: Desk) -> None:
@@ -231,54 +110,6 @@ def test_a_check_of_another_amount_confirms_its_bank_entry_in_part(lite: Desk) -
     lite.holds()
 
 
-def test_a_write_off_waits_for_a_second_person(desk: Desk) -> None:
-    number = desk.id("DE-EUR/211/4")
-    words = ("apply", number, "--to", "RE-2026-1006=240", "--write-off", "10",
-             "--account", "bank_fees=10")  # fmt: skip
-    done = desk.run(*words, user="anna")
-    assert (done["outcome"], done["needs_approval"]) == ("waiting", "write_off_line")
-    assert desk.run(*words, user="anna")["changed"] is False
-    item = desk.run("show", number)
-    assert (item["reason"], item["proposals"][0]["confidence"]) == ("needs_approval", "manual")
-    for name in ("anna", "ANNA "):
-        refused = desk.run("accept", number, user=name, code=1)
-        assert "a second person must accept it" in refused["error"]
-    desk.holds()
-    assert desk.applied("DE-EUR/211/4") == PARKED, "no night posts what waits for a person"
-    desk.run("accept", number, user="bert")
-    assert desk.remaining("RE-2026-1006") == ["0.00"]
-    history = desk.run("show", number)["history"]
-    assert [(row["actor"], row["prepared_by"]) for row in history] == [
-        ("anna", ""),
-        ("bert", "anna"),
-    ]
-    desk.holds()
-
-
-def test_a_second_person_may_also_refuse(lite: Desk) -> None:
-    number = lite.id("DE-EUR/211/4")
-    lite.run("apply", number, "--to", "RE-2026-1006=240", "--write-off", "10",
-             "--account", "bank_fees=10")  # fmt: skip
-    lite.run("reject", number, user="bert", code=0)
-    assert lite.run("show", number)["reason"] != "needs_approval"
-    assert lite.applied("DE-EUR/211/4") == PARKED
-    lite.holds()
-
-
-def test_write_offs_within_the_limits_post_until_the_month_of_the_party_is_used_up(
-    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    limits = 'write_off_line = { default = "10" }\nwrite_off_night = { default = "50" }\n'
-    limits += 'write_off_party_month = { default = "15" }\n'
-    desk = _desk(sqlite_settings, capsys, tmp_path, limits)
-    first, second = desk.id("FR-EUR/43/1"), desk.id("DE-EUR/212/2")
-    desk.run("apply", first, "--to", "RE-2026-1034=100", "--write-off", "10")
-    words = ("--to", "RE-2026-1034=500", "--write-off", "10")
-    done = desk.run("apply", second, *words)
-    assert done["needs_approval"] == "write_off_party_month"
-    desk.holds()
-
-
 def test_a_person_may_grant_the_discount_that_is_due_but_no_other_alone(lite: Desk) -> None:
     number = lite.id("DE-EUR/212/2")
     done = lite.run("apply", number, "--to", "RE-2026-1035=228", "--discount", "10",
@@ -326,7 +157,7 @@ def test_unknown_things_are_named(lite: Desk) -> None:
 def test_the_last_line_that_is_decided_lets_its_statement_close(
     settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    desk = _desk(settings, capsys, tmp_path, 'park = "never"\n')
+    desk = desk_of(settings, capsys, tmp_path, 'park = "never"\n')
     done = desk.run("apply", desk.id("FR-EUR/42/4"), "--to", "bank:1187=560.00")
     assert done["reconciled"] == 1
     status = desk.exported("statements").filter(pl.col("statement_no") == "42")["status"]
@@ -334,30 +165,10 @@ def test_the_last_line_that_is_decided_lets_its_statement_close(
     desk.holds()
 
 
-def test_two_people_at_the_same_moment_one_wins_and_the_other_is_told(desk: Desk) -> None:
-    number = desk.id("DE-EUR/211/4")
-    both = [
-        subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "--ledger", desk.settings.ledger, "--user", user,
-             "--config", str(desk.more), "exceptions", "accept", number, "--rank", rank],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for user, rank in (("anna", "1"), ("bert", "2"))
-    ]  # fmt: skip
-    said = [process.communicate(timeout=120)[1] for process in both]
-    codes = [process.returncode for process in both]
-    assert sorted(codes) == [0, 1], said
-    winner = ("anna", "bert")[codes.index(0)]
-    assert f"accept by {winner}" in said[codes.index(1)]
-    assert len(desk.applied("DE-EUR/211/4")) == 1
-    assert next(row for row in desk.registers() if row[0] == "decision")[1] == winner
-    desk.holds()
-
-
 def test_a_pair_that_cancels_itself_ends_and_both_lines_stay_booked(
     sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    desk = _desk(sqlite_settings, capsys, tmp_path)
+    desk = desk_of(sqlite_settings, capsys, tmp_path)
     file = tmp_path / "astray.sta"
     file.write_text(
         ":20:HB\n:25:DE38500400000123456700\n:28C:900/1\n:60F:C261031EUR1,00\n"
@@ -388,14 +199,3 @@ def test_a_held_statement_is_listed_as_what_it_is(lite: Desk, tmp_path: Path) ->
         ("901", "does_not_tie", 1)
     ]
     lite.holds()
-
-
-def test_what_lies_above_the_limit_waits_for_a_person_who_accepts_it(
-    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    desk = _desk(sqlite_settings, capsys, tmp_path, 'limit = "1500.00"\n')
-    number = desk.id("DE-EUR/211/18")
-    assert desk.run("show", number)["reason"] == "needs_approval"
-    desk.run("accept", number)
-    assert desk.applied("DE-EUR/211/18")[0] == ("RE-2026-1054", "", "1800.00", "accepted")
-    desk.holds()

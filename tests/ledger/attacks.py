@@ -1,0 +1,239 @@
+"""What the database must refuse: each attack with a word of the refusal, by its invariant."""
+
+from tests.ledger.intruder import (
+    BANK,
+    CLOSE,
+    ENTRY,
+    HELD,
+    LAST,
+    LAST_CLOSING,
+    LAST_ORD,
+    LINE,
+    NUMBER,
+    OTHER_BANK,
+    PAIR,
+    RECEIVED,
+    REGISTER,
+    REVERSED,
+    SETTLED,
+    SETTLED_NO,
+    STATEMENT,
+    TWICE,
+    UNDOING,
+    WHOLE,
+    N,
+    R,
+    application,
+    bank_line,
+    copies,
+    journal,
+    negation,
+    posting,
+    seal,
+    statement,
+)
+
+COLUMN = {
+    "register": "actor", "register_seal": "hash", "journal_entry": "posting_date",
+    "posting": "gl_account", "application": "rule", "statement_line": "text",
+    "statement_event": "reason", "closed_statement": "actor", "feed_file": "name",
+    "entry": "initial_amount", "bank_entry": "amount", "statement": "closing",
+}  # fmt: skip
+
+ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "I1 unbalanced": (
+        "unbalanced", (REGISTER, journal(), posting(1, "100"), posting(2, "-99"), seal(2))),
+    "I1 balanced over two currencies": (
+        "unbalanced",
+        (REGISTER, journal(), posting(1, "100"), posting(2, "-100", "'USD'"), seal(2))),
+    "I2 fewer rows than sealed": ("counts", (*WHOLE, seal(3))),
+    "I2 more rows than sealed": ("counts", (*WHOLE, posting(3, "5"), posting(4, "-5"), seal(2))),
+    "I2 one posting": (
+        "fewer_than_two_postings", (REGISTER, journal(), seal(0))),
+    "I2 never sealed": ("FOREIGN KEY|foreign key", WHOLE),
+    "I2 a posting after the seal": (
+        "register_is_sealed", (posting(99, "1").replace(N, "1", 1),)),
+    "I2 an entry after the seal": (
+        "register_is_sealed|UNIQUE|unique", (journal("1"),)),
+    "I2 sealed twice": ("seal_exists|UNIQUE", (seal(2, no="1"),)),
+    "I2 a statement without its line": (
+        "statement_is_not_its_lines", (bank_line(), statement("held", count=2))),
+    "I2 a line without a statement": ("FOREIGN KEY|foreign key", (bank_line(),)),
+    "I3 nothing": ("CHECK|check", (REGISTER, journal(), posting(1, "0"))),
+    "I3 beyond the limit": (
+        "CHECK|check", (REGISTER, journal(), posting(1, "9000000000000001"))),
+    "I4 another currency than the bank account": (
+        "posting_currency",
+        (REGISTER, journal(), *[
+            posting(i, a, "'XXX'", "(SELECT min(bank_account_no) FROM bank_account)")
+            for i, a in ((1, "5"), (2, "-5"))], seal(2))),
+    "I6 not the exact negation": (
+        "not_the_negation",
+        (REGISTER, journal(reverses=REVERSED, reason="'wrong'"), *PAIR, seal(2))),
+    "I6 twice": (
+        "UNIQUE|unique",
+        (REGISTER, journal(reverses=TWICE, reason="'again'"), *negation(TWICE), seal(2))),
+    "I6 of a reversal": (
+        "reversal_of_a_reversal",
+        (REGISTER, journal(reverses=UNDOING, reason="'again'"), *negation(UNDOING),
+         seal(f"(SELECT count(*) FROM posting WHERE journal_entry_no = {UNDOING})"))),
+    "I6 without a reason": (
+        "CHECK|check", (REGISTER, journal(reverses=REVERSED))),
+    "I6 of a later one": (
+        "CHECK|check", (REGISTER, journal(reverses=N, reason="'wrong'"))),
+    "I7 a gap in the entries": (
+        "journal_entry_numbers", (REGISTER, journal(f"{N} + 1"), seal(0))),
+    "I7 a gap in the registers": (
+        "register_not_next",
+        (REGISTER.replace(f"SELECT {R}", f"SELECT {R} + 1"), seal(0, no=f"{R} + 1"))),
+    "I7 the counter set back": (
+        "counter_is_not_the_last", ("UPDATE counter SET value = value - 1",)),
+    "I7 the counter set forward": (
+        "counter_is_not_the_last", ("UPDATE counter SET value = value + 1",)),
+    "I7 the counter gone": ("counter_stays", ("DELETE FROM counter",)),
+    "I8 recorded before the last": (
+        "recorded_before_the_last",
+        (REGISTER.replace(LAST, "'2000-01-01T00:00:00Z'"), journal(), *PAIR, seal(2))),
+    "I9 a key twice": (
+        "UNIQUE|unique",
+        (REGISTER, journal().replace("'intruder', '2026", "(SELECT min(key) FROM journal_entry),"
+                                     " '2026"))),
+    "I10 a closed period": (
+        "period_closed",
+        ("INSERT INTO period_event (closed_through, action, actor, after_register)"
+         f" SELECT '2026-12-31', 'close', 'intruder', {R} - 1", *WHOLE, seal(2))),
+    "I10 opened again by one alone": (
+        "period_move",
+        ("INSERT INTO period_event (closed_through, action, actor, second_actor, reason,"
+         f" after_register) SELECT '', 'reopen', 'intruder', 'intruder', 'why', {R} - 1",)),
+    "I11 a fork of the chain": ("chain_forked", (*WHOLE, seal(2, prev="'0'"))),
+    "I12 money from nowhere": (
+        "unbalanced", (REGISTER, journal(), posting(1, "100"), posting(2, "100"), seal(2))),
+    "I14 remaining set by hand": (
+        "entry_remaining",
+        (f"UPDATE entry SET remaining_amount = remaining_amount - 1 WHERE id = {ENTRY}",)),
+    "I14 a bank entry set by hand": (
+        "bank_entry_remaining|CHECK|check",
+        ("UPDATE bank_entry SET remaining_amount = CASE WHEN remaining_amount = 0 THEN amount"
+         " ELSE 0 END WHERE id = (SELECT min(id) FROM bank_entry WHERE amount <> 0)",)),
+    "I15 over-applied": (
+        "over_applied",
+        (*WHOLE, application(1, ENTRY, "900000000000"), seal(2, 1))),
+    "I16 a line not explained": (
+        "line_not_explained", (REGISTER, journal(line=LINE), *PAIR, seal(2))),
+    "I17 a line settled twice": (
+        "line_settled_twice",
+        (REGISTER, journal(line=SETTLED), *copies(SETTLED_NO),
+         seal(f"(SELECT count(*) FROM posting WHERE journal_entry_no = {SETTLED_NO})",
+              f"(SELECT count(*) FROM application WHERE journal_entry_no = {SETTLED_NO})"))),
+    "I18 another party": (
+        "application_party",
+        (*WHOLE, application(1, ENTRY, "1", party="'nobody'"), seal(2, 1))),
+    "I18 another currency": (
+        "application_currency",
+        (REGISTER, journal(), posting(1, "1", "'XXX'"), posting(2, "-1", "'XXX'"),
+         application(1, ENTRY, "1"), seal(2, 1))),
+    "I19 amounts that do not add up": (
+        "application_sum", (*WHOLE, application(1, ENTRY, "1", applied="2"), seal(2, 1))),
+    "I19 an application that raises the entry": (
+        "over_applied|reopens_without_undoing",
+        (*WHOLE, application(1, ENTRY, "-1"), seal(2, 1))),
+    "I20 undone by half": (
+        "CHECK|check",
+        (*WHOLE, application(1, ENTRY, "1"),
+         "INSERT INTO application (journal_entry_no, seq, role, applied_amount, entry_amount,"
+         f" discount_amount, difference_amount, unapplies_no) SELECT {N}, 9, 'settles', 0, 0, 0, 0,"
+         " 1")),
+    "I22 closed by hand": (
+        "entry_remaining", (f"UPDATE entry SET remaining_amount = 0 WHERE id = {ENTRY}",)),
+    "I22 born closed": (
+        "entry_remaining",
+        (REGISTER, journal(), *PAIR,
+         "INSERT INTO entry (id, journal_entry_no, party_type, party_no, document_type,"
+         " document_no, instalment, posting_date, currency, amount, initial_amount,"
+         " remaining_amount, discount_amount, discount_amount_2) SELECT 999999, "
+         f"{N}, 'customer', 'x', 'invoice', 'x', 1, '2026-12-01', 'EUR', 5, 5, 0, 0, 0")),
+    "I23 a file twice": (
+        "feed_file_exists|unique",
+        ("INSERT INTO feed_file (sha256, size, actor) SELECT min(sha256), 1, 'intruder'"
+         " FROM feed_file",)),
+    "I24 a number of a year twice": (
+        "UNIQUE|unique",
+        (bank_line(), statement("received").replace("'999', '2026-12-01', ''", NUMBER))),
+    "I25 a statement out of its chain": (
+        "not_the_next_statement|statement_not_received|UNIQUE|unique|closed_statement_exists",
+        (CLOSE.format(ord=99, id=STATEMENT),)),
+    "I26 lines that are not the movement": (
+        "statement_is_not_its_lines", (bank_line(), statement("received", net="99"))),
+    "I26 balances that do not tie": (
+        "CHECK|check", (bank_line(), statement("received", closing="99"))),
+    "I26 taken although it does not tie": (
+        "CHECK|check",
+        (bank_line(), statement("held", closing="99"),
+         "UPDATE statement SET status = 'received' WHERE id = 999999")),
+    "I27 a line of a held statement": (
+        "held_line_posted|line_not_explained",
+        (*HELD, REGISTER, journal(line="999999"), *PAIR, seal(2))),
+    "I28 a line number twice": (
+        "statement_is_complete|statement_line_exists|unique",
+        ("INSERT INTO statement_line (line_id, statement_id, line_no, amount, charges,"
+         " original_amount, occurrence, before_cutover) SELECT 999999, statement_id, line_no,"
+         " amount, 0, 0, 1, 0 FROM statement_line ORDER BY line_id LIMIT 1",)),
+    "I28 a twin that is not counted": (
+        "UNIQUE|unique",
+        (bank_line(), bank_line(2).replace("0, 0, 2, 0", "0, 0, 1, 0"), statement("received"))),
+    "I28 a line after the statement": (
+        "statement_is_complete",
+        ("INSERT INTO statement_line (line_id, statement_id, line_no, amount, charges,"
+         f" original_amount, occurrence, before_cutover) SELECT 999999, {STATEMENT}, 999, 1, 0, 0,"
+         " 1, 0",)),
+    "I29 a statement in another currency than its account": (
+        "statement_currency", (bank_line(), statement("received", currency="'USD'"))),
+    "I29 taken in another currency": (
+        "statement_currency",
+        (bank_line(), statement("held", currency="'USD'"),
+         "UPDATE statement SET status = 'received' WHERE id = 999999")),
+    "I30 back from reconciled": (
+        "statement_move|statement_is_posted",
+        (f"UPDATE statement SET status = 'received' WHERE id = {STATEMENT}",)),
+    "I30 an unknown state": (
+        "CHECK|check|statement_move",
+        (f"UPDATE statement SET status = 'lost' WHERE id = {STATEMENT}",)),
+    "I31 the bank's account without a line": (
+        "bank_without_line",
+        (REGISTER, journal(), posting(1, "5", gl=BANK), posting(2, "-5"), seal(2))),
+    "I31 another bank's account by a line": (
+        "bank_without_line|line_not_on_the_bank",
+        (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", gl=BANK),
+         posting(2, "-100", gl=OTHER_BANK),
+         application(1, "NULL", "0", applied="100", party="''"), seal(2, 1))),
+    "I31 closed with another balance": (
+        "statement_not_received|not_the_next_statement",
+        (*RECEIVED, CLOSE.format(ord=99, id="999999").replace("s.closing", "s.closing + 1"))),
+    "I32 closed with a line that nothing explains": (
+        "statement_has_open_lines",
+        (bank_line(), statement("received", opening=LAST_CLOSING, closing=f"{LAST_CLOSING} + 100"),
+         CLOSE.format(ord=f"{LAST_ORD} + 1", id="999999"))),
+    "I36 nobody": ("CHECK|check", (REGISTER.replace("'intruder'", "''"),)),
+    "I36 of no kind": ("CHECK|check", (REGISTER.replace("'manual'", "''"),)),
+    "I39 shares that are not posted to their party": (
+        "split_not_posted",
+        (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", gl=BANK),
+         posting(2, "-100"), application(1, ENTRY, "100"), seal(2, 1))),
+    "I39 a rounding of more than one cent": (
+        "CHECK|check",
+        (*WHOLE, application(1, ENTRY, "3", applied="1", difference="2, 'rounding'"), seal(2, 1))),
+    "I39 a difference without its kind": (
+        "CHECK|check",
+        (*WHOLE, application(1, ENTRY, "2", applied="1", difference="1, ''"), seal(2, 1))),
+    "I40 a posting to no account": (
+        "FOREIGN KEY|foreign key",
+        (REGISTER, journal(), posting(1, "1", gl="'?'"))),
+    "I40 an application to no entry": (
+        "FOREIGN KEY|foreign key|NOT NULL|not-null|null value",
+        (*WHOLE, application(1, "999999", "1", party="''"), seal(2, 1))),
+    **{f"I5 delete of {t}": (f"{t}_is_append_only|foreign key", (f"DELETE FROM {t}",))
+       for t in COLUMN},
+    **{f"I5 update of {t}": (f"{t}_is_append_only", (f"UPDATE {t} SET {c} = {c}",))
+       for t, c in COLUMN.items()},
+}  # fmt: skip

@@ -1,0 +1,121 @@
+"""Plain SQL of one who writes past the program: rows, and the places where they would go."""
+
+from pipeline.ledger.schema import metadata
+
+R = "(SELECT value + 1 FROM counter WHERE name = 'register')"
+N = "(SELECT value + 1 FROM counter WHERE name = 'journal_entry')"
+HEAD = f"(SELECT hash FROM register_seal WHERE register_no = {R} - 1)"
+LAST = f"(SELECT recorded_at FROM register WHERE no = {R} - 1)"
+REGISTER = (
+    f"INSERT INTO register (no, kind, actor, recorded_at) SELECT {R}, 'manual', 'intruder', {LAST}"
+)
+REVERSED = "(SELECT min(no) FROM journal_entry WHERE kind <> 'opening' AND reverses_no IS NULL)"
+ENTRY = "(SELECT min(id) FROM entry WHERE remaining_amount > 0 AND currency = 'EUR')"
+LINE = (
+    "(SELECT min(j.line_id) FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id"
+    " WHERE l.amount > 0)"
+)
+OWN = "(SELECT min(bank_account_no) FROM bank_account WHERE currency = 'EUR')"
+HASH = "(SELECT min(sha256) FROM feed_file)"
+
+
+def statement(status: str, *, count: int = 1, net: str = "100", opening: str = "0",
+              closing: str = "100", currency: str = "'EUR'") -> str:  # fmt: skip
+    return (
+        "INSERT INTO statement (id, sha256, ordinal, format, kind, bank_account_no, currency,"
+        " statement_no, to_date, page, opening, closing, line_count, net, complete, status) SELECT"
+        f" 999999, {HASH}, 999, 'mt940', 'booked', {OWN}, {currency}, '999', '2026-12-01', '',"
+        f" {opening}, {closing}, {count}, {net}, 1, '{status}'"
+    )
+
+
+def bank_line(no: int = 1, amount: str = "100", of: str = "999999") -> str:
+    return (
+        "INSERT INTO statement_line (line_id, statement_id, line_no, amount, charges,"
+        f" original_amount, occurrence, before_cutover) SELECT 999998 + {no}, {of}, {no},"
+        f" {amount}, 0, 0, {no}, 0"
+    )
+
+
+HELD = (bank_line(), statement("held"))
+RECEIVED = (bank_line(), statement("received"))
+
+
+def journal(no: str = N, *, line: str = "NULL", date: str = "'2026-12-01'",
+            reverses: str = "NULL", reason: str = "''") -> str:  # fmt: skip
+    return (
+        "INSERT INTO journal_entry (no, register_no, key, posting_date, line_id, reverses_no,"
+        f" reason) SELECT {no}, {R}, 'intruder', {date}, {line}, {reverses}, {reason}"
+    )
+
+
+PLAIN = "(SELECT min(no) FROM gl_account WHERE no NOT IN (SELECT gl_account FROM bank_account))"
+BANK = f"(SELECT gl_account FROM bank_account WHERE bank_account_no = {OWN})"
+OTHER_BANK = f"(SELECT max(gl_account) FROM bank_account WHERE bank_account_no <> {OWN})"
+TWICE = "(SELECT min(reverses_no) FROM journal_entry)"
+UNDOING = "(SELECT min(no) FROM journal_entry WHERE reverses_no IS NOT NULL)"
+SETTLED_NO = "(SELECT min(no) FROM journal_entry WHERE kind = 'gl')"
+SETTLED = "(SELECT line_id FROM journal_entry WHERE kind = 'gl' ORDER BY no LIMIT 1)"
+OF_OWN = f"FROM closed_statement WHERE bank_account_no = {OWN} ORDER BY ord DESC LIMIT 1"
+LAST_ORD, LAST_CLOSING = f"(SELECT ord {OF_OWN})", f"(SELECT closing {OF_OWN})"
+FIRST = (
+    "(SELECT {0} FROM statement k JOIN closed_statement c ON c.statement_id = k.id WHERE"
+    f" c.bank_account_no = {OWN} AND c.ord = 1)"
+)
+NUMBER = ", ".join(FIRST.format(f"k.{name}") for name in ("statement_no", "to_date", "page"))
+
+
+def posting(seq: int, amount: str, currency: str = "'EUR'", account: str = "''",
+            gl: str = PLAIN) -> str:  # fmt: skip
+    return (
+        "INSERT INTO posting (journal_entry_no, seq, gl_account, currency, amount,"
+        f" bank_account_no) SELECT {N}, {seq}, {gl}, {currency}, {amount}, {account}"
+    )
+
+
+def negation(no: str) -> tuple[str, ...]:
+    return (
+        "INSERT INTO posting (journal_entry_no, seq, gl_account, currency, amount) SELECT"
+        f" {N}, seq, gl_account, currency, -amount FROM posting WHERE journal_entry_no = {no}",
+    )
+
+
+def copies(no: str) -> tuple[str, ...]:
+    """The postings and applications of a journal entry, once more."""
+    found = []
+    for table in ("posting", "application"):
+        names = [c.name for c in metadata.tables[table].columns if c.name != "journal_entry_no"]
+        found.append(
+            f"INSERT INTO {table} (journal_entry_no, {', '.join(names)}) SELECT {N},"
+            f" {', '.join(names)} FROM {table} WHERE journal_entry_no = {no}"
+        )
+    return tuple(found)
+
+
+def application(seq: int, entry: str, amount: str, *, applied: str | None = None,
+                party: str | None = None, difference: str = "0, ''") -> str:  # fmt: skip
+    number = party or f"(SELECT party_no FROM entry WHERE id = {entry})"
+    return (
+        "INSERT INTO application (journal_entry_no, seq, role, entry_id, party_type, party_no,"
+        " applied_amount, entry_amount, discount_amount, difference_amount, difference_kind)"
+        f" SELECT {N}, {seq}, 'settles', {entry},"
+        f" coalesce((SELECT party_type FROM entry WHERE id = {entry}), ''), {number},"
+        f" {applied or amount}, {amount}, 0, {difference}"
+    )
+
+
+def seal(postings: int | str, applications: int | str = 0, *, no: str = R, prev: str = HEAD) -> str:
+    return (
+        "INSERT INTO register_seal (register_no, journal_entries, postings, applications,"
+        f" prev_hash, hash) SELECT {no}, 1, {postings}, {applications}, {prev}, 'intruder'"
+    )
+
+
+PAIR = (posting(1, "100"), posting(2, "-100"))
+WHOLE = (REGISTER, journal(), *PAIR)
+STATEMENT = "(SELECT min(statement_id) FROM closed_statement)"
+CLOSE = (
+    "INSERT INTO closed_statement (statement_id, bank_account_no, ord, prev_ord, opening, closing,"
+    " actor) SELECT s.id, s.bank_account_no, {ord}, {ord} - 1, s.opening, s.closing, 'intruder'"
+    " FROM statement s WHERE s.id = {id}"
+)

@@ -1,0 +1,110 @@
+"""Two people at one item, and what a second one has to accept."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import config
+from tests.review.desk import PARKED, Desk, desk_of
+
+
+def test_two_people_decide_the_same_item_and_the_second_is_told(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    shown = desk.run("show", number)["version"]
+    desk.run("accept", number, "--seen", shown, user="anna")
+    late = desk.run("accept", number, "--rank", "2", "--seen", shown, user="bert", code=1)
+    assert "accept by anna" in late["error"]
+    assert desk.applied("DE-EUR/211/4") == [("RE-2026-1006", "", "250.00", "accepted")]
+    desk.holds()
+
+
+def test_a_decision_on_what_was_shown_before_it_changed_is_refused(lite: Desk) -> None:
+    number = lite.id("DE-EUR/211/4")
+    shown = lite.run("show", number)["version"]
+    lite.run("reject", number, user="bert")
+    late = lite.run("accept", number, "--seen", shown, user="anna", code=1)
+    assert "changed since it was shown" in late["error"]
+    assert "reject by bert" in late["error"]
+    assert lite.applied("DE-EUR/211/4") == PARKED
+    lite.holds()
+
+
+def test_a_write_off_waits_for_a_second_person(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    words = ("apply", number, "--to", "RE-2026-1006=240", "--write-off", "10",
+             "--account", "bank_fees=10")  # fmt: skip
+    done = desk.run(*words, user="anna")
+    assert (done["outcome"], done["needs_approval"]) == ("waiting", "write_off_line")
+    assert desk.run(*words, user="anna")["changed"] is False
+    item = desk.run("show", number)
+    assert (item["reason"], item["proposals"][0]["confidence"]) == ("needs_approval", "manual")
+    for name in ("anna", "ANNA "):
+        refused = desk.run("accept", number, user=name, code=1)
+        assert "a second person must accept it" in refused["error"]
+    desk.holds()
+    assert desk.applied("DE-EUR/211/4") == PARKED, "no night posts what waits for a person"
+    desk.run("accept", number, user="bert")
+    assert desk.remaining("RE-2026-1006") == ["0.00"]
+    history = desk.run("show", number)["history"]
+    assert [(row["actor"], row["prepared_by"]) for row in history] == [
+        ("anna", ""),
+        ("bert", "anna"),
+    ]
+    desk.holds()
+
+
+def test_a_second_person_may_also_refuse(lite: Desk) -> None:
+    number = lite.id("DE-EUR/211/4")
+    lite.run("apply", number, "--to", "RE-2026-1006=240", "--write-off", "10",
+             "--account", "bank_fees=10")  # fmt: skip
+    lite.run("reject", number, user="bert", code=0)
+    assert lite.run("show", number)["reason"] != "needs_approval"
+    assert lite.applied("DE-EUR/211/4") == PARKED
+    lite.holds()
+
+
+def test_write_offs_within_the_limits_post_until_the_month_of_the_party_is_used_up(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    limits = 'write_off_line = { default = "10" }\nwrite_off_night = { default = "50" }\n'
+    limits += 'write_off_party_month = { default = "15" }\n'
+    desk = desk_of(sqlite_settings, capsys, tmp_path, limits)
+    first, second = desk.id("FR-EUR/43/1"), desk.id("DE-EUR/212/2")
+    desk.run("apply", first, "--to", "RE-2026-1034=100", "--write-off", "10")
+    words = ("--to", "RE-2026-1034=500", "--write-off", "10")
+    done = desk.run("apply", second, *words)
+    assert done["needs_approval"] == "write_off_party_month"
+    desk.holds()
+
+
+def test_two_people_at_the_same_moment_one_wins_and_the_other_is_told(desk: Desk) -> None:
+    number = desk.id("DE-EUR/211/4")
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pipeline", "--ledger", desk.settings.ledger, "--user", user,
+             "--config", str(desk.more), "exceptions", "accept", number, "--rank", rank],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for user, rank in (("anna", "1"), ("bert", "2"))
+    ]  # fmt: skip
+    said = [process.communicate(timeout=120)[1] for process in both]
+    codes = [process.returncode for process in both]
+    assert sorted(codes) == [0, 1], said
+    winner = ("anna", "bert")[codes.index(0)]
+    assert f"accept by {winner}" in said[codes.index(1)]
+    assert len(desk.applied("DE-EUR/211/4")) == 1
+    assert next(row for row in desk.registers() if row[0] == "decision")[1] == winner
+    desk.holds()
+
+
+def test_what_lies_above_the_limit_waits_for_a_person_who_accepts_it(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    desk = desk_of(sqlite_settings, capsys, tmp_path, 'limit = "1500.00"\n')
+    number = desk.id("DE-EUR/211/18")
+    assert desk.run("show", number)["reason"] == "needs_approval"
+    desk.run("accept", number)
+    assert desk.applied("DE-EUR/211/18")[0] == ("RE-2026-1054", "", "1800.00", "accepted")
+    desk.holds()
