@@ -1,0 +1,36 @@
+"""Writing to a ledger past its rules, and checking what stands there, with nothing that stays."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.ledger import Ledger, bulk
+from pipeline.ledger.verify import checks, structure
+from pipeline.ledger.verify.check import Check
+
+
+@contextlib.contextmanager
+def open_to_all(book: Ledger) -> Iterator[Any]:
+    """A connection on which everything can be written; nothing of it stays."""
+    with bulk._connect(book.engine, autocommit=False) as connection:
+        yield connection
+        connection.rollback()
+
+
+def run(connection: Any, *statements: str) -> None:
+    for sql in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+def stripped(table: str, *, sqlite: bool) -> list[str]:
+    """The table with its rows, but without constraints, indexes and triggers."""
+    return [
+        f"CREATE TABLE bare AS SELECT * FROM {table}",
+        f"DROP TABLE {table}{'' if sqlite else ' CASCADE'}",
+        f"CREATE TABLE {table} AS SELECT * FROM bare",
+    ]
+
+
+def verified(book: Ledger, connection: Any) -> Iterator[Check]:
+    return checks(bulk.Snapshot(connection, sqlite=book.sqlite), structure.expected(book))

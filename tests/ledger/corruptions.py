@@ -1,0 +1,239 @@
+"""Rows that get past every rule, by the check of ``verify`` that has to find them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+SEVEN = 7
+KEYS = {
+    "posting": "journal_entry_no, seq", "application": "journal_entry_no, seq",
+    "journal_entry": "no", "register": "no", "register_seal": "register_no", "counter": "name",
+    "statement_line": "line_id", "closed_statement": "statement_id", "feed_file": "sha256",
+    "bank_account": "bank_account_no", "exception_item": "line_id",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """Up to seven rows of ``table`` where ``where`` holds are changed, deleted or doubled."""
+
+    table: str
+    change: str
+    where: str = "1 = 1"
+    found: int | None = None
+    """How many violations; as many as rows where that is not stated."""
+
+
+def twice(table: str, where: str = "1 = 1", **changed: str) -> Corruption:
+    """Rows are there twice, but for the columns that are ``changed``."""
+    columns = [column.name for column in ledger_table(table).columns]
+    values = ", ".join(changed.get(name, name) for name in columns)
+    return Corruption(table, f"INSERT INTO {table} SELECT {values} FROM {table}", where)
+
+
+def ledger_table(name: str) -> Any:
+    from pipeline.ledger.schema import metadata
+
+    return metadata.tables[name]
+
+
+NEXT = "(SELECT max(no) FROM journal_entry)"
+LIVE = "status IN ('received', 'reconciled')"
+REVERSAL = "journal_entry_no IN (SELECT no FROM journal_entry WHERE reverses_no IS NOT NULL)"
+OF_CLOSED = "line_id IN (SELECT l.line_id FROM statement_line l JOIN closed_statement c ON"
+OF_CLOSED += " c.statement_id = l.statement_id WHERE l.amount <> 0)"
+PARKED = "SELECT line_id FROM journal_entry WHERE kind = 'parking'"
+
+CORRUPTIONS: dict[str, list[Corruption]] = {
+    "I1": [
+        Corruption("posting", "amount = amount + 1", "seq = 1"),
+        Corruption("posting", "DELETE", "seq = 1"),
+        Corruption("posting", "currency = 'JPY'", "seq = 1"),
+    ],
+    "I2": [
+        Corruption("application", "DELETE", found=1),
+        Corruption("register_seal", "postings = postings + 1"),
+        Corruption("register_seal", "journal_entries = journal_entries - 1"),
+    ],
+    "I2b": [Corruption("register_seal", "DELETE")],
+    "I2c": [Corruption("posting", "DELETE", "seq > 1", found=1)],
+    "I3": [
+        Corruption("posting", "amount = 0"),
+        Corruption("posting", "amount = 9000000000000001"),
+    ],
+    "I3b": [Corruption("posting", "currency = 'ABC'", found=1)],
+    "I4": [Corruption("posting", "currency = 'JPY'", "bank_account_no <> ''")],
+    "I5": [],
+    "I6": [Corruption("posting", "amount = amount * 2", REVERSAL, found=1)],
+    "I6b": [
+        Corruption("journal_entry", "reason = ''", "reverses_no IS NOT NULL"),
+        Corruption("journal_entry", "reverses_no = no + 1", "reverses_no IS NOT NULL"),
+    ],
+    "I6c": [Corruption("journal_entry", "reverses_no = 1", found=1)],
+    "I7": [Corruption("journal_entry", "DELETE", "no > 3", found=1)],
+    "I7b": [Corruption("register", "DELETE", "no = 2")],
+    "I7c": [Corruption("counter", "value = value + 1"), Corruption("counter", "DELETE")],
+    "I8": [Corruption("register", "recorded_at = '2000-01-01'", "no > 1", found=1)],
+    "I9": [twice("journal_entry", no=f"no + {NEXT}")],
+    "I9b": [
+        Corruption("journal_entry", "posting_date = '2026-01-01'"),
+        Corruption("journal_entry", "kind = 'other'"),
+        Corruption("posting", "gl_account = 'CLEARING'", "gl_account <> 'CLEARING'", found=1),
+        Corruption("application", "difference_kind = 'write_off'", found=1),
+        Corruption("application", "entry_id = entry_id + 1", "entry_id IS NOT NULL", found=1),
+    ],
+    "I10": [Corruption("journal_entry", "posting_date = '2025-12-01'",
+                       "register_no > (SELECT max(after_register) FROM period_event)")],
+    "I10b": [Corruption("period_event", "action = 'reopen'")],
+    "I11": [
+        Corruption("register_seal", "hash = hash || 'x'"),
+        Corruption("register", "actor = 'nobody'"),
+        Corruption("register", "policy_hash = ''", "policy_hash <> ''"),
+        Corruption("application", "confidence = 'low'", "confidence = 'high'", found=1),
+        Corruption("entry", "document_no = 'X'", found=1),
+        Corruption("entry", "due_date = '2030-01-01'", found=1),
+    ],
+    "I11b": [
+        Corruption("entry", "fields = 'somebody'", "personal_salt = ''"),
+        Corruption("bank_entry", "personal_salt = ''", "personal_salt <> ''"),
+        Corruption("bank_entry", "description = 'somebody else'", "personal_salt <> ''"),
+        Corruption("bank_entry", "personal_hash = 'x'", "personal_salt <> ''"),
+    ],
+    "I12": [Corruption("posting", "amount = amount + 1", "currency = 'EUR'", found=1)],
+    "I12b": [Corruption("posting", "amount_company = 7", "journal_entry_no = 1", found=1)],
+    "I13": [
+        Corruption("entry", "remaining_amount = 0", "remaining_amount <> 0", found=1),
+        Corruption("posting", "amount = amount + 1", "party_no <> ''", found=1),
+    ],
+    "I14": [
+        Corruption("entry", "remaining_amount = remaining_amount - 1", "remaining_amount > 1"),
+        Corruption("application", "entry_amount = entry_amount + 1", "entry_id IS NOT NULL",
+                   found=1),
+    ],
+    "I14b": [Corruption("bank_entry", "remaining_amount = amount", "remaining_amount = 0")],
+    "I15": [
+        Corruption("entry", "remaining_amount = initial_amount * 2", "initial_amount <> 0"),
+        Corruption("entry", "amount = 0", "initial_amount <> 0"),
+    ],
+    "I15b": [Corruption("bank_entry", "remaining_amount = -amount", "amount <> 0")],
+    "I16": [Corruption("application", "applied_amount = applied_amount + 1",
+                       "role = 'settles' AND line_id IS NOT NULL", found=1)],
+    "I16b": [Corruption("posting", "amount = amount + 1", "bank_account_no <> '' AND"
+                        " journal_entry_no IN (SELECT no FROM journal_entry WHERE line_id IS NOT"
+                        " NULL)")],
+    "I17": [twice("journal_entry", "kind = 'payment' AND no NOT IN (SELECT coalesce(reverses_no, 0)"
+                  " FROM journal_entry)", no=f"no + {NEXT}", key="key || 'x'")],
+    "I17b": [Corruption("journal_entry", "kind = 'release'", "kind = 'payment' AND no NOT IN"
+                        " (SELECT coalesce(reverses_no, 0) FROM journal_entry)")],
+    "I18": [Corruption("application", "party_no = 'X'", "entry_id IS NOT NULL", found=1)],
+    "I18b": [Corruption("entry", "currency = 'JPY'", "initial_amount <> remaining_amount",
+                        found=1)],
+    "I18c": [Corruption("application", "bank_entry_id = (SELECT max(e.id) FROM bank_entry e WHERE"
+                        " e.bank_account_no <> (SELECT b.bank_account_no FROM bank_entry b WHERE"
+                        " b.id = bank_entry_id))", "bank_entry_id IS NOT NULL")],
+    "I19": [
+        Corruption("application", "entry_amount = entry_amount + 1", "role = 'settles'"),
+        Corruption("application", "discount_amount = discount_amount + 1",
+                   "role = 'settles' AND entry_id IS NOT NULL"),
+    ],
+    "I19b": [Corruption("application", "entry_amount = -entry_amount",
+                        "role = 'settles' AND entry_id IS NOT NULL AND unapplies_no IS NULL")],
+    "I20": [
+        Corruption("application", "entry_amount = entry_amount - 1", "unapplies_no IS NOT NULL"),
+        Corruption("application", "unapplies_seq = 99", "unapplies_no IS NOT NULL"),
+    ],
+    "I20b": [Corruption("application", "unapplies_no = 1, unapplies_seq = 1", found=1)],
+    "I22": [
+        Corruption("application", "entry_amount = entry_amount * 3", "entry_id IS NOT NULL",
+                   found=1),
+        Corruption("entry", "initial_amount = 0, remaining_amount = 0",
+                   "initial_amount <> remaining_amount"),
+    ],
+    "I22b": [Corruption("application", "entry_amount = -entry_amount", "bank_entry_id IS NOT NULL",
+                        found=1)],
+    "I23": [twice("feed_file"), Corruption("feed_file", "sha256 = 'x'", found=1)],
+    "I23b": [
+        Corruption("feed_file", "original = NULL", "status = 'taken'"),
+        Corruption("feed_file", "original = substr(original, 1, length(original) - 9)",
+                   "status = 'taken'"),
+        Corruption("feed_file", "original = (SELECT f.original FROM feed_file f WHERE f.status ="
+                   " 'taken' ORDER BY f.sha256 LIMIT 1)", "status = 'taken'", found=1),
+        Corruption("feed_file", "size = size + 1", "status = 'taken'"),
+    ],
+    "I24": [twice("statement", id="id + 1000", ordinal="ordinal + 1000")],
+    "I24b": [
+        Corruption("statement", "fingerprint = 'x'", "format = 'mt940'"),
+        Corruption("statement", "opening = opening + 1", "format = 'mt940'"),
+    ],
+    "I25": [
+        Corruption("closed_statement", "opening = opening + 1", "ord > 1"),
+        Corruption("closed_statement", "DELETE", "ord = 1", found=1),
+    ],
+    "I26": [
+        Corruption("statement", "closing = closing + 1", LIVE),
+        Corruption("statement", "net = net + 1"),
+        Corruption("statement_line", "DELETE", found=1),
+        Corruption("statement_line", "amount = amount + 1", found=1),
+    ],
+    "I27": [
+        Corruption("statement", "status = 'held'", "status = 'reconciled'", found=1),
+        Corruption("statement_line", "before_cutover = 1", OF_CLOSED, found=1),
+    ],
+    "I28": [twice("statement_line", line_id="line_id + 1000")],
+    "I28b": [
+        Corruption("statement_line", "text = 'other words'", "text <> ''", found=1),
+        Corruption("statement_line", "booking_date = '2026-01-01'"),
+        Corruption("statement_line", "identity = 'x'"),
+    ],
+    "I28c": [Corruption("statement_line", "occurrence = occurrence + 1")],
+    "I29": [Corruption("statement", "currency = 'JPY'", LIVE)],
+    "I30": [Corruption("statement", "status = 'received'", "status = 'reconciled'")],
+    "I30b": [Corruption("statement_event", "DELETE", "new_status = 'reconciled'")],
+    "I30c": [Corruption("statement_event", "old_status = 'announced'", "old_status = ''")],
+    "I31": [Corruption("posting", "amount = amount + 1", "bank_account_no <> '' AND"
+                       " journal_entry_no IN (SELECT no FROM journal_entry WHERE line_id IS NOT"
+                       " NULL OR kind = 'opening')", found=1)],
+    "I31b": [Corruption("closed_statement", "closing = closing + 1")],
+    "I31c": [Corruption("journal_entry", "line_id = NULL", "line_id IS NOT NULL AND kind IN"
+                        " ('payment', 'confirmation', 'gl')")],
+    "I32": [Corruption("journal_entry", "DELETE", f"reverses_no IS NULL AND {OF_CLOSED} AND no"
+                       " NOT IN (SELECT coalesce(reverses_no, 0) FROM journal_entry)")],
+    "I32b": [Corruption("exception_item", "status = 'resolved'", f"line_id IN ({PARKED})")],
+    "I32c": [Corruption("exception_item", "line_id = (SELECT max(line_id) FROM journal_entry WHERE"
+                        " kind = 'payment')", found=1)],
+    "I33": [Corruption("bank_entry", "remaining_amount = 0", "remaining_amount <> 0", found=1)],
+    "I33b": [Corruption("posting", "amount = amount + 1", "gl_account = 'CLEARING'", found=1)],
+    "I34": [Corruption("decision", "prepared_by = actor"),
+            Corruption("decision", "prepared_by = 'nobody'")],
+    "I35": [Corruption("decision", "outcome = 'posted', register_no = 999999")],
+    "I36": [Corruption("register", "actor = ''"), Corruption("register", "kind = ''")],
+    "I36b": [Corruption("register", "kind = 'decision'")],
+    "I39": [
+        Corruption("application", "entry_amount = entry_amount + 1",
+                   "role = 'settles' AND entry_id IS NOT NULL AND line_id IS NOT NULL", found=1),
+        Corruption("posting", "party_no = 'X'", "party_no <> ''", found=1),
+    ],
+    "I39b": [Corruption("application", "difference_kind = 'rounding'", "difference_amount > 1")],
+    "I39c": [Corruption("application", "difference_kind = ''", "difference_amount <> 0")],
+    "I40 posting.gl_account": [Corruption("posting", "gl_account = 'NOWHERE'")],
+    "I40 posting.journal_entry_no": [Corruption("posting", "journal_entry_no = 999999")],
+    "I40 application.entry_id": [
+        Corruption("application", "entry_id = 999999", "entry_id IS NOT NULL")],
+    "I40 application.bank_entry_id": [
+        Corruption("application", "bank_entry_id = 999999", "bank_entry_id IS NOT NULL")],
+    "I40 journal_entry.register_no": [Corruption("journal_entry", "register_no = 999999")],
+    "I40 journal_entry.reverses_no": [Corruption("journal_entry", "reverses_no = 999999")],
+    "I40 statement_line.statement_id": [Corruption("statement_line", "statement_id = 999999")],
+    "I40 statement.sha256": [Corruption("statement", "sha256 = 'x'")],
+}  # fmt: skip
+ALL = [(name, corruption) for name, found in CORRUPTIONS.items() for corruption in found]
+
+
+def corrupt(made: Corruption) -> str:
+    key = KEYS.get(made.table, "id")
+    chosen = f"SELECT {key} FROM {made.table} WHERE {made.where} ORDER BY {key} LIMIT {SEVEN}"
+    condition = f"WHERE ({key}) IN ({chosen})"
+    if made.change == "DELETE":
+        return f"DELETE FROM {made.table} {condition}"
+    if made.change.startswith("INSERT"):
+        return f"{made.change} {condition}"
+    return f"UPDATE {made.table} SET {made.change} {condition}"
