@@ -1,14 +1,18 @@
 """The demo, by the steps and under Airflow's own scheduler; it leaves no process behind."""
 
+import http.server
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from pipeline.demo import rest
 
 LETTRAGE = [sys.executable, "-m", "pipeline"]
 
@@ -87,3 +91,29 @@ def test_an_interrupted_demo_leaves_no_process(tmp_path: Path, number: signal.Si
         os.kill(run.pid, number)
         assert run.wait(60) == 130
     assert eventually(lambda: not left_over(folder), 5)
+
+
+def test_a_busy_server_is_asked_again_and_a_refusal_is_not() -> None:
+    asked: list[str] = []
+    ready = threading.Event()
+
+    class Airflow(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            if len(asked) == 1:
+                ready.wait(30)  # longer than the client waits
+                return
+            found = self.path.endswith("here")
+            self.send_response(200 if found else 404)
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Airflow) as server:
+        threading.Thread(target=server.serve_forever).start()
+        client = rest.Client(f"http://127.0.0.1:{server.server_port}", patience=5)
+        assert client.call("GET", "here") == {}
+        with pytest.raises(rest.DemoError, match="refuses GET"):
+            client.call("GET", "nowhere")
+        ready.set()
+        server.shutdown()
+    assert asked == ["/api/v2/here", "/api/v2/here", "/api/v2/nowhere"]
