@@ -12,7 +12,7 @@ import pytest
 from pipeline import config, ledger
 from pipeline.ledger.verify import verify
 from tests.postgres import Server, started
-from tests.prepared import after_two_nights, books, postgres_of
+from tests.prepared import after_first_night, after_two_nights, books, postgres_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -85,6 +85,16 @@ def settings(url: str) -> config.Settings:
 @pytest.fixture
 def sqlite_settings(tmp_path: Path) -> config.Settings:
     return books(f"sqlite:///{tmp_path}/ledger.db")
+
+
+@pytest.fixture
+def first_night(url: str) -> config.Settings:
+    return after_first_night(url)
+
+
+@pytest.fixture
+def sqlite_first_night(tmp_path: Path) -> config.Settings:
+    return after_first_night(f"sqlite:///{tmp_path}/ledger.db")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import dataclasses
 import functools
 import itertools
 import shutil
@@ -70,6 +71,24 @@ def books(url: str) -> config.Settings:
     """Settings of the sample company, its books in the ledger at ``url``, no night yet."""
     prepared(url, "books", _load_books)
     return config.read(samples() / "lettrage.toml", url)
+
+
+def after_first_night(url: str, park: str = "month_end") -> config.Settings:
+    """Settings of the sample company, its first night in the ledger at ``url``.
+
+    ``park`` is the policy of that night, and of the settings.
+    """
+
+    def run(place: str) -> None:
+        steps.nightly(parking(books(place), park), [samples() / NIGHTS[0]], "tester")
+
+    prepared(url, f"first_night_{park}", run)
+    return parking(config.read(samples() / "lettrage.toml", url), park)
+
+
+def parking(settings: config.Settings, park: str) -> config.Settings:
+    """The same settings under another ``[policy] park``."""
+    return dataclasses.replace(settings, policy={**settings.policy, "park": park})
 
 
 def after_two_nights(url: str) -> config.Settings:

@@ -207,7 +207,8 @@ def _tables(engine: Engine, *, new: bool = False) -> set[str]:
     if file is not None and not new and not Path(file).exists():
         return set()
     try:
-        return set(inspect(engine).get_table_names())
+        with engine.connect() as connection:
+            return set(inspect(connection).get_table_names())
     except DBAPIError as error:
         first = _first_line(error)
         if file is None or any(word in first for word in _BUSY):

@@ -1,5 +1,6 @@
 """Bank files made of a few numbers, and what the ledger says of them."""
 
+import zlib
 from pathlib import Path
 
 import polars as pl
@@ -8,11 +9,24 @@ from pipeline import config, ledger, steps
 from pipeline.ledger.export import export
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
+from tests.prepared import prepared
 
 IBAN = "DE16370501980000001000"
 
 
 BANKS = f"no,name,currency,iban,account_id,active_from\nB,Bank,EUR,{IBAN},37/1,2020-01-01\n"
+
+
+def fresh(folder: Path, banks: str = BANKS) -> config.Settings:
+    """Settings of a SQLite ledger in ``folder`` with these bank accounts and nothing else."""
+
+    def fill(url: str) -> None:
+        ledger.init(url)
+        accounts(config.read(None, url), folder, banks)
+
+    url = f"sqlite:///{folder}/ledger.db"
+    prepared(url, f"banks_{zlib.crc32(banks.encode())}", fill)
+    return config.read(None, url)
 
 
 def accounts(settings: config.Settings, folder: Path, rows: str) -> None:

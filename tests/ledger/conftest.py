@@ -69,7 +69,4 @@ def book(
 @pytest.fixture
 def one_bank(tmp_path: Path) -> config.Settings:
     """A SQLite ledger with one bank account, for files of ``bank_files``."""
-    settings = config.read(None, f"sqlite:///{tmp_path}/ledger.db")
-    ledger.init(settings.ledger)
-    bank_files.accounts(settings, tmp_path, bank_files.BANKS)
-    return settings
+    return bank_files.fresh(tmp_path)

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline import config, ledger, steps
 from pipeline.ledger.verify import verify
-from tests.ledger.bank_files import IBAN, accounts, exported, mt940, ofx, statements
+from tests.ledger import bank_files
+from tests.ledger.bank_files import IBAN, exported, mt940, ofx, statements
 
 CUT_OVER = (
     "no,name,currency,iban,account_id,active_from,last_statement_date,last_statement_balance\n"
@@ -32,13 +33,6 @@ def night(settings: config.Settings, folder: Path, **files: str) -> None:
     assert report["problems"] == []
 
 
-def fresh(folder: Path, banks: str = START) -> config.Settings:
-    settings = config.read(None, f"sqlite:///{folder}/ledger.db")
-    ledger.init(settings.ledger)
-    accounts(settings, folder, banks)
-    return settings
-
-
 def fates(settings: config.Settings) -> list[tuple[str, str]]:
     return [(number, status) for number, status, _ in statements(settings)]
 
@@ -46,7 +40,7 @@ def fates(settings: config.Settings) -> list[tuple[str, str]]:
 def test_b36_a_statement_behind_a_gap_posts_and_closes_when_the_gap_is_filled(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
     night(settings, tmp_path / "3", a=fees("3", "260107", 9300, 100))
     assert fates(settings) == [("1", "reconciled"), ("3", "posted")]
@@ -56,7 +50,7 @@ def test_b36_a_statement_behind_a_gap_posts_and_closes_when_the_gap_is_filled(
 
 
 def test_b39_a_statement_that_opens_with_another_balance_posts_and_waits(tmp_path: Path) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
     night(settings, tmp_path / "2", a=fees("2", "260106", 9501, 200))
     assert fates(settings) == [("1", "reconciled"), ("2", "posted")]
@@ -68,7 +62,7 @@ def test_b39_a_statement_that_opens_with_another_balance_posts_and_waits(tmp_pat
 def test_a_statement_across_the_cut_over_counts_only_what_the_books_lack(
     tmp_path: Path, form: str
 ) -> None:
-    settings = fresh(tmp_path, CUT_OVER)
+    settings = bank_files.fresh(tmp_path, CUT_OVER)
     if form == "mt940":
         text = fees("1", "260106", 10000, 500, 200).replace(":61:2601060106", ":61:2601050105", 1)
     else:
@@ -93,7 +87,7 @@ FIRST = charges("20260105", "95.00", ("20260105", "-5.00", "F1"))
 
 
 def test_ofx_lines_booked_after_the_day_of_the_balance_count_on_top_of_it(tmp_path: Path) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     early = charges("20260105", "95.00", ("20260105", "-5.00", "F1"), ("20260106", "-2.00", "F2"))
     night(settings, tmp_path / "1", a=early)
     assert [status for _, status in fates(settings)] == ["reconciled"]
@@ -107,7 +101,7 @@ def test_ofx_lines_booked_after_the_day_of_the_balance_count_on_top_of_it(tmp_pa
 def test_ofx_a_balance_that_follows_with_all_lines_is_taken_whatever_its_day(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     whole = charges("20260105", "93.00", ("20260105", "-5.00", "F1"), ("20260106", "-2.00", "F2"))
     night(settings, tmp_path / "1", a=whole)
     assert exported(settings, "statements")["closing"].to_list() == ["93.00"]
@@ -115,7 +109,7 @@ def test_ofx_a_balance_that_follows_with_all_lines_is_taken_whatever_its_day(
 
 
 def test_ofx_without_a_ledger_balance_posts_and_does_not_reconcile(tmp_path: Path) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     start, _, rest = FIRST.partition("<LEDGERBAL>")
     night(settings, tmp_path / "1", a=start + rest.partition("</LEDGERBAL>")[2])
     assert [status for _, status in fates(settings)] == ["posted"]
@@ -128,7 +122,7 @@ def without_balance(text: str) -> str:
 
 
 def test_ofx_the_next_balance_proves_what_came_without_one(tmp_path: Path) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     night(settings, tmp_path / "1", a=FIRST)
     bare = without_balance(charges("20260106", "0", ("20260106", "-2.00", "F2")))
     night(settings, tmp_path / "2", a=bare)
@@ -142,7 +136,7 @@ def test_ofx_the_next_balance_proves_what_came_without_one(tmp_path: Path) -> No
 def test_ofx_a_balance_that_disproves_what_came_without_one_leaves_both_open(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     night(settings, tmp_path / "1", a=FIRST)
     bare = without_balance(charges("20260106", "0", ("20260106", "-2.00", "F2")))
     night(settings, tmp_path / "2", a=bare)
@@ -153,7 +147,7 @@ def test_ofx_a_balance_that_disproves_what_came_without_one_leaves_both_open(
 def test_ofx_a_balance_that_does_not_follow_is_a_gap_until_the_missing_file_comes(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     night(settings, tmp_path / "1", a=FIRST)
     night(settings, tmp_path / "3", a=charges("20260107", "92.00", ("20260107", "-1.00", "F3")))
     assert [status for _, status in fates(settings)] == ["reconciled", "posted"]
@@ -165,7 +159,7 @@ def test_ofx_a_balance_that_does_not_follow_is_a_gap_until_the_missing_file_come
 def test_ofx_pending_items_are_announced_and_a_later_statement_takes_them_over(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     pending = (
         "<BANKTRANLISTP><DTASOF>20260105\n<STMTTRNP><TRNTYPE>DEBIT\n<DTTRAN>20260105\n"
         "<TRNAMT>-2.00\n<NAME>Fee\n</STMTTRNP></BANKTRANLISTP></STMTRS>"
@@ -177,7 +171,7 @@ def test_ofx_pending_items_are_announced_and_a_later_statement_takes_them_over(
 
 
 def test_ofx_a_correction_is_never_applied_by_itself_and_names_both_lines(tmp_path: Path) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.fresh(tmp_path, START)
     night(settings, tmp_path / "1", a=FIRST)
     second = charges("20260106", "95.50", ("20260106", "0.50", "F2"))
     mark = "<FITID>F2\n<CORRECTFITID>F1\n<CORRECTACTION>REPLACE"

@@ -7,8 +7,9 @@ import pytest
 from pipeline import config, ledger, steps
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
+from tests.ledger import bank_files
 from tests.ledger.bank_files import IBAN, accounts, exported, mt940, ofx, statements
-from tests.ledger.test_feed_chain import fates, fees, fresh, night
+from tests.ledger.test_feed_chain import START, fates, fees, night
 
 BANK = (
     "no,name,currency,iban,account_id,active_from,closed_on,statement_numbering,"
@@ -24,7 +25,7 @@ def sound(settings: config.Settings) -> None:
 def test_b37_a_late_statement_for_a_closed_period_is_kept_with_its_dates_and_posts_nothing(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.bank_files.fresh(tmp_path, START)
     with ledger.open(settings.ledger) as book, book.transaction() as connection:
         connection.exec_driver_sql(
             "INSERT INTO period_event (id, action, closed_through, actor, after_register)"
@@ -44,7 +45,7 @@ def test_b38_a_number_that_wraps_or_jumps_stops_nothing_while_the_balances_follo
     tmp_path: Path, numbering: str
 ) -> None:
     row = f"B,Bank,EUR,{IBAN},37/1,2020-01-01,,{numbering},99998,2026-01-04,100.00\n"
-    settings = fresh(tmp_path, BANK + row)
+    settings = bank_files.fresh(tmp_path, BANK + row)
     for number, day, opening in (("99999", "05", 10000), ("1", "06", 9900), ("7", "07", 9800)):
         night(settings, tmp_path / day, a=fees(number, f"2601{day}", opening, 100))
     assert [status for _, status in fates(settings)] == ["reconciled"] * 3
@@ -54,7 +55,7 @@ def test_b46_a_statement_of_a_closed_account_is_held_until_the_account_says_othe
     tmp_path: Path,
 ) -> None:
     row = f"B,Bank,EUR,{IBAN},37/1,2020-01-01,{{}},none,,2026-01-04,100.00\n"
-    settings = fresh(tmp_path, BANK + row.format("2026-01-04"))
+    settings = bank_files.fresh(tmp_path, BANK + row.format("2026-01-04"))
     night(settings, tmp_path / "1", a=fees("1", "260105", 10000, 500))
     assert statements(settings) == [("1", "held", "account_inactive")]
     accounts(settings, tmp_path, BANK + row.format(""))
@@ -81,7 +82,7 @@ def test_b53_one_fitid_with_two_amounts_or_in_two_accounts_is_not_one_line(tmp_p
 
 
 def test_b61_b63_hundreds_of_tiny_files_with_odd_names_stop_no_sound_one(tmp_path: Path) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.bank_files.fresh(tmp_path, START)
     inbox = tmp_path / "in"
     inbox.mkdir()
     for place in range(300):
@@ -100,7 +101,7 @@ def test_b61_b63_hundreds_of_tiny_files_with_odd_names_stop_no_sound_one(tmp_pat
 def test_c67_an_invoice_paid_elsewhere_between_match_and_post_is_not_settled_again(
     tmp_path: Path,
 ) -> None:
-    settings = fresh(tmp_path)
+    settings = bank_files.bank_files.fresh(tmp_path, START)
     head = (
         "party_type,party_no,document_type,document_no,posting_date,due_date,currency,amount,"
         "remaining_amount\n"

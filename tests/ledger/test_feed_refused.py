@@ -26,7 +26,7 @@ def test_b61_what_is_no_regular_file_is_refused_by_name_and_the_others_go_throug
     inbox = tmp_path / "a"
     inbox.mkdir()
     os.mkfifo(inbox / "pipe")
-    (inbox / "link").symlink_to(tmp_path / "banks.csv")
+    (inbox / "link").symlink_to(__file__)
     (inbox / "folder").mkdir()
     (inbox / "half.sta.part").write_text("x")
     (inbox / ".hidden").write_text("x")

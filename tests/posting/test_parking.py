@@ -1,7 +1,7 @@
 """What is left is parked: on clearing, its exception open, and released once it is explained."""
 
-import dataclasses
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,13 +12,10 @@ from pipeline.decisions import Wish
 from pipeline.demo import samples
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from tests.prepared import after_first_night, books, parking
 
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
 PARKED = pl.col("status") == "parked"
-
-
-def under(settings: config.Settings, park: str) -> config.Settings:
-    return dataclasses.replace(settings, policy={**settings.policy, "park": park})
 
 
 def nights(settings: config.Settings, *chosen: Any) -> dict[str, Any]:
@@ -51,7 +48,7 @@ def registers(settings: config.Settings) -> int:
 def holds(settings: config.Settings) -> None:
     """The books hold, the proof ties, and another night writes no register."""
     before = registers(settings)
-    nights(settings, *NIGHTS)
+    steps.nightly(settings, NIGHTS, "tester")
     assert registers(settings) == before
     with ledger.open(settings.ledger) as book:
         assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
@@ -77,9 +74,9 @@ def applied(settings: config.Settings, statement: str, line: int) -> list[tuple[
 
 
 def test_the_month_end_parks_what_is_left_and_closes_every_statement(
-    settings: config.Settings,
+    first_night: config.Settings,
 ) -> None:
-    nights(settings, NIGHTS[0])
+    settings = first_night
     assert exported(settings, "lines").filter(PARKED).is_empty(), "October is not over"
     receipt = nights(settings, NIGHTS[1])
     lines = exported(settings, "lines").filter(PARKED)
@@ -96,23 +93,20 @@ def test_the_month_end_parks_what_is_left_and_closes_every_statement(
 
 
 def test_both_nights_in_one_run_park_the_same_lines(
-    sqlite_settings: config.Settings, tmp_path: Any
+    sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
-    from tests.prepared import books
-
     other = books(f"sqlite:///{tmp_path}/other.db")
-    nights(sqlite_settings, *NIGHTS)
     steps.nightly(other, NIGHTS, "tester")
     for kind in ("lines", "applications", "gl", "exceptions"):
         columns = [name for name in exported(other, kind).columns if name != "id"]
-        one, two = (exported(s, kind).select(columns) for s in (sqlite_settings, other))
+        one, two = (exported(s, kind).select(columns) for s in (sqlite_two_nights, other))
         assert one.sort(columns).equals(two.sort(columns)), kind
     holds(other)
 
 
 @pytest.mark.parametrize("park", ["never", "nightly"])
 def test_the_policy_says_when(sqlite_settings: config.Settings, park: str) -> None:
-    chosen = under(sqlite_settings, park)
+    chosen = parking(sqlite_settings, park)
     receipt = nights(chosen, NIGHTS[0])
     lines = exported(chosen, "lines")
     waiting = lines.filter(pl.col("status").is_in(["unmatched", "proposed"]))
@@ -125,9 +119,9 @@ def test_the_policy_says_when(sqlite_settings: config.Settings, park: str) -> No
     holds(chosen)
 
 
-def test_the_command_parks_what_was_booked_until_a_day(sqlite_settings: config.Settings) -> None:
-    chosen = under(sqlite_settings, "never")
-    nights(chosen, *NIGHTS)
+def test_the_command_parks_what_was_booked_until_a_day(tmp_path: Path) -> None:
+    chosen = after_first_night(f"sqlite:///{tmp_path}/ledger.db", "never")
+    nights(chosen, NIGHTS[1])
     day = dt.date(2026, 10, 29)
     first = steps.park(chosen, day, "anna")
     assert first["parked_lines"] == exported(chosen, "lines").filter(PARKED).height > 0
@@ -139,9 +133,9 @@ def test_the_command_parks_what_was_booked_until_a_day(sqlite_settings: config.S
 
 
 def test_a_parked_line_that_a_person_applies_leaves_the_clearing_account(
-    settings: config.Settings,
+    two_nights: config.Settings,
 ) -> None:
-    nights(settings, *NIGHTS)
+    settings = two_nights
     before = clearing(settings)["EUR"]
     wish = Wish(documents=(("RE-2026-1006", ""),))
     decisions.apply(settings, item(settings, "DE-EUR", "211", 4), wish, "anna")

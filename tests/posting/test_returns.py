@@ -62,9 +62,9 @@ def ends(settings: config.Settings, *paths: Path) -> None:
 
 
 def test_a_returned_debit_opens_its_invoice_and_the_fee_is_booked(
-    settings: config.Settings,
+    first_night: config.Settings,
 ) -> None:
-    nights(settings, NIGHTS[0])
+    settings = first_night
     assert remaining(settings, "RE-2026-1027") == ["0.00"]
     nights(settings, NIGHTS[1])
     legs = [("AR", "89.00"), ("BANK-DE-EUR", "-92.00"), ("BANK-FEES", "3.00")]
@@ -79,37 +79,36 @@ def test_a_returned_debit_opens_its_invoice_and_the_fee_is_booked(
 
 
 def test_the_discount_is_taken_back_with_the_payment(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_first_night: config.Settings, tmp_path: Path
 ) -> None:
     second = second_night(tmp_path, ("D980,00", f"SVWZ+RUECKLASTSCHRIFT{BRANDT}"))
-    nights(sqlite_settings, NIGHTS[0], second)
-    assert [amount for account, amount in journal(sqlite_settings, 1) if account == "AR"] == [
+    nights(sqlite_first_night, second)
+    assert [amount for account, amount in journal(sqlite_first_night, 1) if account == "AR"] == [
         "1000.00"
     ]
-    assert ("DISCOUNT-GRANTED", "-20.00") in journal(sqlite_settings, 1)
-    assert remaining(sqlite_settings, "RE-2026-1002") == ["1000.00"]
-    ends(sqlite_settings, NIGHTS[0], second)
+    assert ("DISCOUNT-GRANTED", "-20.00") in journal(sqlite_first_night, 1)
+    assert remaining(sqlite_first_night, "RE-2026-1002") == ["1000.00"]
+    ends(sqlite_first_night, NIGHTS[0], second)
 
 
 def test_what_stayed_on_account_goes_back_with_the_payment(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_first_night: config.Settings, tmp_path: Path
 ) -> None:
-    nights(sqlite_settings, NIGHTS[0])
-    payer = exported(sqlite_settings, "lines").filter(
+    payer = exported(sqlite_first_night, "lines").filter(
         (pl.col("amount") == "1100.00") & (pl.col("bank_account_no") == "DE-EUR")
     )["counterparty_account"][0]
     second = second_night(tmp_path, ("D1100,00", f"SVWZ+RUECKLASTSCHRIFT?31{payer}?32Payer"))
-    nights(sqlite_settings, second)
-    assert remaining(sqlite_settings, "RE-2026-1019") == ["1050.00"]
-    open_payments = exported(sqlite_settings, "entries").filter(
+    nights(sqlite_first_night, second)
+    assert remaining(sqlite_first_night, "RE-2026-1019") == ["1050.00"]
+    open_payments = exported(sqlite_first_night, "entries").filter(
         (pl.col("document_type") == "payment") & (pl.col("party_no") == "10150")
     )
     assert open_payments["remaining_amount"].to_list() == ["0.00"]
-    ends(sqlite_settings, NIGHTS[0], second)
+    ends(sqlite_first_night, NIGHTS[0], second)
 
 
 def test_what_may_take_back_two_payments_or_none_stays_a_question(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_first_night: config.Settings, tmp_path: Path
 ) -> None:
     second = second_night(
         tmp_path,
@@ -118,19 +117,19 @@ def test_what_may_take_back_two_payments_or_none_stays_a_question(
         ("D981,00", f"SVWZ+RUECKLASTSCHRIFT anderer Betrag{BRANDT}"),
         ("D980,00", f"SVWZ+RUECKLASTSCHRIFT anderer Zahler{NORDLICHT}"),
     )
-    nights(sqlite_settings, NIGHTS[0], second)
-    rows = exported(sqlite_settings, "lines").filter(pl.col("statement_no") == "212")
+    nights(sqlite_first_night, second)
+    rows = exported(sqlite_first_night, "lines").filter(pl.col("statement_no") == "212")
     assert rows["reason"].to_list() == ["possible_return"] * 4
-    assert remaining(sqlite_settings, "RE-2026-1001") == ["0.00"]
-    assert remaining(sqlite_settings, "RE-2026-1002") == ["0.00"]
-    ends(sqlite_settings, NIGHTS[0], second)
+    assert remaining(sqlite_first_night, "RE-2026-1001") == ["0.00"]
+    assert remaining(sqlite_first_night, "RE-2026-1002") == ["0.00"]
+    ends(sqlite_first_night, NIGHTS[0], second)
 
 
 def test_a_return_that_names_another_payment_is_not_that_of_the_same_amount(
-    sqlite_settings: config.Settings, tmp_path: Path
+    sqlite_first_night: config.Settings, tmp_path: Path
 ) -> None:
     second = second_night(tmp_path, ("D1190,00", f"EREF+K9999SVWZ+RUECKLASTSCHRIFT{NORDLICHT}"))
-    nights(sqlite_settings, NIGHTS[0], second)
-    rows = exported(sqlite_settings, "lines").filter(pl.col("statement_no") == "212")
+    nights(sqlite_first_night, second)
+    rows = exported(sqlite_first_night, "lines").filter(pl.col("statement_no") == "212")
     assert rows["reason"].to_list() == ["possible_return"]
-    ends(sqlite_settings, NIGHTS[0], second)
+    ends(sqlite_first_night, NIGHTS[0], second)

@@ -1,12 +1,15 @@
 """A whole journal entry is reversed: what it settled is open again, its payment entry is not."""
 
+from pathlib import Path
+
 import pytest
 
 from pipeline import config, ledger, steps
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger.verify import verify
-from tests.posting.test_parking import NIGHTS, exported, nights, under
+from tests.posting.test_parking import NIGHTS, exported, nights
 from tests.posting.test_returns import remaining
+from tests.prepared import after_first_night, parking
 
 
 def number_of(settings: config.Settings, statement: str, line: int) -> int:
@@ -36,9 +39,8 @@ def broken(settings: config.Settings) -> list[object]:
 def test_a_reversed_payment_leaves_its_invoices_open_and_nothing_else(
     settings: config.Settings, line: int, documents: dict[str, str | None]
 ) -> None:
-    chosen = under(settings, "never")
-    before = {document: remaining(chosen, document) for document in documents}
-    nights(chosen, NIGHTS[0])
+    before = {document: remaining(settings, document) for document in documents}
+    chosen = after_first_night(settings.ledger, "never")
     done = steps.reverse(chosen, number_of(chosen, "211", line), "anna", "posted to the wrong one")
     assert done["journal_entries"] == 1
     for document, amount in documents.items():
@@ -51,14 +53,13 @@ def test_a_reversed_payment_leaves_its_invoices_open_and_nothing_else(
 
 
 def test_no_entry_is_reversed_twice_or_under_a_closed_statement(
-    sqlite_settings: config.Settings,
+    tmp_path: Path,
 ) -> None:
-    chosen = under(sqlite_settings, "never")
-    nights(chosen, NIGHTS[0])
+    chosen = after_first_night(f"sqlite:///{tmp_path}/ledger.db", "never")
     number = number_of(chosen, "211", 2)
     steps.reverse(chosen, number, "anna", "mistake")
     assert steps.reverse(chosen, number, "anna", "mistake")["journal_entries"] == 0
-    parked = under(sqlite_settings, "nightly")
+    parked = parking(chosen, "nightly")
     nights(parked, NIGHTS[0])
     assert "reconciled" in exported(parked, "statements")["status"].to_list()
     said = "line 5 of statement 211 of DE-EUR, which is reconciled; .* undo its reconciliation"

@@ -1,12 +1,14 @@
 """A small company with a bank account, and the bank that writes its statements."""
 
 import datetime as dt
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline import config, ledger, steps
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
+from tests.prepared import prepared
 
 IBAN = "DE38500400000123456700"
 OFX_ACCOUNT = "091000019/700123"
@@ -28,8 +30,6 @@ def invoice(number: int) -> Line:
 
 def company(url: str, folder: Path, *accounts: str, head: str = HEAD) -> config.Settings:
     """Fresh books: bank accounts as given (else HB, 1,000.00 on 1 March), 30 open invoices."""
-    settings = config.read(None, url, {})
-    folder.mkdir(exist_ok=True)
     files = {
         "bank-accounts": [head, *(accounts or (FOLLOWS,))],
         "customers": ["no,name", *(f"{n},Kunde {n} GmbH" for n in range(10, 40))],
@@ -39,13 +39,18 @@ def company(url: str, folder: Path, *accounts: str, head: str = HEAD) -> config.
               for n in range(1, 31)),
         ],
     }  # fmt: skip
-    ledger.init(url)
-    with ledger.open(url) as book:
-        for kind, rows in files.items():
-            file = folder / f"{kind}.csv"
-            file.write_text("\n".join(rows) + "\n", "utf-8")
-            load(book, kind, file, settings, actor="tester")
-    return settings
+
+    def fill(place: str) -> None:
+        folder.mkdir(exist_ok=True)
+        ledger.init(place)
+        with ledger.open(place) as book:
+            for kind, rows in files.items():
+                file = folder / f"{kind}.csv"
+                file.write_text("\n".join(rows) + "\n", "utf-8")
+                load(book, kind, file, config.read(None, place, {}), actor="tester")
+
+    prepared(url, f"company_{zlib.crc32(repr(files).encode())}", fill)
+    return config.read(None, url, {})
 
 
 def mt940(
