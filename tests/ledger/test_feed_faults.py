@@ -25,7 +25,7 @@ def sound(settings: config.Settings) -> None:
 def test_b37_a_late_statement_for_a_closed_period_is_kept_with_its_dates_and_posts_nothing(
     tmp_path: Path,
 ) -> None:
-    settings = bank_files.bank_files.fresh(tmp_path, START)
+    settings = bank_files.fresh(tmp_path, START)
     with ledger.open(settings.ledger) as book, book.transaction() as connection:
         connection.exec_driver_sql(
             "INSERT INTO period_event (id, action, closed_through, actor, after_register)"
@@ -65,7 +65,7 @@ def test_b46_a_statement_of_a_closed_account_is_held_until_the_account_says_othe
 
 def test_b53_one_fitid_with_two_amounts_or_in_two_accounts_is_not_one_line(tmp_path: Path) -> None:
     banks = "no,name,currency,account_id\nB,Bank,EUR,37/1\nC,Other,EUR,37/2\n"
-    settings = fresh(tmp_path, banks)
+    settings = bank_files.fresh(tmp_path, banks)
     rows = [("20260105", "5.00", "F1", "A"), ("20260105", "7.00", "F1", "A fee")]
     (tmp_path / "in").mkdir()
     first, second = ofx("20260105", "12.00", *rows), ofx("20260106", "12.00", *rows)
@@ -82,7 +82,7 @@ def test_b53_one_fitid_with_two_amounts_or_in_two_accounts_is_not_one_line(tmp_p
 
 
 def test_b61_b63_hundreds_of_tiny_files_with_odd_names_stop_no_sound_one(tmp_path: Path) -> None:
-    settings = bank_files.bank_files.fresh(tmp_path, START)
+    settings = bank_files.fresh(tmp_path, START)
     inbox = tmp_path / "in"
     inbox.mkdir()
     for place in range(300):
@@ -101,7 +101,7 @@ def test_b61_b63_hundreds_of_tiny_files_with_odd_names_stop_no_sound_one(tmp_pat
 def test_c67_an_invoice_paid_elsewhere_between_match_and_post_is_not_settled_again(
     tmp_path: Path,
 ) -> None:
-    settings = bank_files.bank_files.fresh(tmp_path, START)
+    settings = bank_files.fresh(tmp_path, START)
     head = (
         "party_type,party_no,document_type,document_no,posting_date,due_date,currency,amount,"
         "remaining_amount\n"
