@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.matching import bank_candidates, documents, payers
+from pipeline.matching import bank_candidates, documents, near_numbers, payers
 from pipeline.matching.open_items import OpenItems
 
 
@@ -37,9 +37,15 @@ def find(
     past = documents.named(lines, found, closed).filter("exact")
     odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
+    who = _payers(lines, found, entries, items.parties, full)
+    silent = lines.join(full.select("line_id"), on="line_id", how="anti")
+    near = near_numbers.near(silent, found, who, entries, [entries, closed])
+    near = near.with_columns(pl.lit(False).alias("exact")).join(
+        named, on=["line_id", "entry_id"], how="anti"
+    )
     return Evidence(
-        named=named,
-        payers=_payers(lines, found, entries, items.parties, full),
+        named=pl.concat([named, near]).sort("line_id", "entry_id"),
+        payers=who,
         bank=bank_candidates.named(lines, found, items.bank_entries),
         closed=past.select("line_id").unique().sort("line_id"),
         unknown=odd.unique().sort("line_id"),
