@@ -13,6 +13,8 @@ _MOST_SHARE_DIGITS = 20
 _SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
 _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
+_GLUED = r"^[A-Z]{3,}[0-9]"
+_MOST_LETTERS = 3
 _LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 
 
@@ -20,14 +22,16 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     """``line_id, place, span, token, is_date``: words with a digit, also of pieces joined.
 
     Banks wrap lines inside a number and payers write blanks for its separators, so neighbours are
-    joined (``span`` 2 and 3) where the next one starts with a digit; numbers that stand together
-    without a blank, or with a slash, are told apart too.
+    joined (``span`` 2 and 3) where the next one starts with a digit, or follows a few letters;
+    numbers that stand together without a blank, with a slash or after an abbreviation ("Nr.4711")
+    are told apart too, and a word before a number that lacks its blank is left out.
     """
     inside = pl.col("payment_reference").str.replace(r"^RF[0-9]{2}", "")
     whole = pl.concat_str(
         "text", "customer_reference", "end_to_end_id", "payment_reference", inside, separator=" "
     ).str.to_uppercase()
     apart = whole.str.replace_all(r"([0-9])([A-Z]{2})", "$1 $2").str.replace_all(r"/", " ")
+    apart = apart.str.replace_all(r"\b([A-Z]{2,})\.([A-Z]{0,3}[0-9])", "$1 $2")
     text = lines.select("line_id", whole.alias("whole"), apart.alias("apart"))
     words = _words(text.select("line_id", pl.col("apart").alias("text")))
     words = words.with_columns(
@@ -45,7 +49,8 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
         "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
         pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
     )  # fmt: skip
-    found = pl.concat([*joined, other, _groups(text)], how="diagonal").filter(
+    parts = [*joined, other, _groups(text), _glued(words)]
+    found = pl.concat(parts, how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
     )
@@ -62,6 +67,22 @@ def _groups(text: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _glued(words: pl.DataFrame) -> pl.DataFrame:
+    """Words of letters and a number without a blank between: the number, and its last letters."""
+    glued = words.filter(pl.col("token").str.contains(_GLUED))
+    letters = pl.col("token").str.extract(r"^([A-Z]+)")
+    rest = pl.col("token").str.strip_prefix(letters)
+    return pl.concat(
+        [
+            glued.filter(letters.str.len_chars() > kept).select(
+                "line_id", pl.concat_str(letters.str.tail(kept), rest).alias("token"),
+                "is_date", "place", pl.lit(1).alias("span"),
+            )
+            for kept in range(_MOST_LETTERS + 1)
+        ]
+    )  # fmt: skip
+
+
 def _words(text: pl.DataFrame) -> pl.DataFrame:
     pieces = text.select("line_id", pl.col("text").str.extract_all(TOKEN).alias("token"))
     return pieces.explode("token", empty_as_null=True).drop_nulls("token")
@@ -73,7 +94,8 @@ def _joined(words: pl.DataFrame, span: int) -> pl.DataFrame:
         piece = pl.col("token").shift(-ahead)
         whole = whole + piece
         same = pl.col("line_id").shift(-ahead) == pl.col("line_id")
-        right = right & same & piece.str.contains(r"^[0-9]")
+        few = pl.col("token").shift(1 - ahead).str.contains(r"^[A-Z]{1,3}$")
+        right = right & same & (piece.str.contains(r"^[0-9]") | (few & piece.str.contains("[0-9]")))
     kept = words.with_columns(whole.alias("token"), right.alias("right")).filter("right")
     return kept.select("line_id", "token", "is_date", "place", pl.lit(span).alias("span"))
 

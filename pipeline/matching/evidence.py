@@ -38,8 +38,7 @@ def find(
     odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
     who = _payers(lines, found, entries, items.parties, full)
-    silent = lines.join(full.select("line_id"), on="line_id", how="anti")
-    near = near_numbers.near(silent, found, who, entries, [entries, closed])
+    near = near_numbers.near(lines, found, who, full.drop("exact"), entries, closed)
     near = near.with_columns(pl.lit(False).alias("exact")).join(
         named, on=["line_id", "entry_id"], how="anti"
     )
