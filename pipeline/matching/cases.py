@@ -43,6 +43,8 @@ class Case:
     by_mandate: set[Party]
     close: set[Party]
     """Parties whose name is only alike."""
+    in_text: set[Party]
+    """Parties of documents named in full whose whole name stands in the text."""
     close_name: bool
     """``by_name`` holds names that are only alike."""
     bank_named: list[Entry]

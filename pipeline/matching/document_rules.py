@@ -1,8 +1,12 @@
 """Documents that a line names: what the amount settles of them, and what makes it a question."""
 
-from pipeline.matching.amounts import Entry, Fit, named, net_amount, sums
+import re
+
+from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, sums
 from pipeline.matching.cases import Answer, Case, Party
-from pipeline.matching.entry_rows import entry_rows, names, part_row, party_of
+from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
+
+_MONEY = r"[0-9](?:[0-9.,']*[0-9])?[.,][0-9]{2}(?![0-9])"
 
 
 def documents(case: Case, side: str) -> list[Answer]:
@@ -36,7 +40,11 @@ def _named_entries(case: Case, side: str) -> tuple[list[Entry], list[Entry]]:
         e for e in case.named if e["party_type"] == side and e["currency"] == case.line["currency"]
     ]
     full = [e for e in own if e["entry_id"] in case.exact]
-    full = [e for e in full if party_of(e) in known] or full
+    own_full = [e for e in full if party_of(e) in known]
+    slips = [e for e in own if e["entry_id"] not in case.exact and party_of(e) in known]
+    if not own_full and slips and case.closing(slips) and not case.closing(full):
+        return slips, []  # another's number, of which the payer's is one slip away and paid
+    full = own_full or full
     parties = {party_of(e) for e in full} or known
     bare = [e for e in own if e["entry_id"] not in case.exact and party_of(e) in parties]
     return (full, bare) if full else (bare, [])
@@ -115,6 +123,8 @@ def _several_parties(case: Case, entries: list[Entry]) -> list[Answer]:
         rows = entry_rows(whole, entries)
         party = party_of(entries[0])
         return [Answer(level, "documents_of_several", doubt, party, rows, evidence, strong=True)]
+    if not fits and _payout_fee(case, entries):
+        return [_payout(case, entries, by_party)]
     if not fits:
         return [Answer("low", "tie", "ambiguous", evidence="documents of several parties")]
     level = "medium" if len(fits) == 1 else "low"
@@ -122,6 +132,29 @@ def _several_parties(case: Case, entries: list[Entry]) -> list[Answer]:
         Answer(level, "tie", "ambiguous", party, entry_rows(fit, by_party[party]), evidence)
         for party, fit in fits[:5]
     ]
+
+
+def _payout_fee(case: Case, entries: list[Entry]) -> int:
+    """What a payout for documents of several parties lacks, where the line states it as a fee."""
+    line = case.line
+    fee = sum(entry["remaining_amount"] for entry in entries) - int(line["amount"])
+    stated = {int(line["charges"])} | {
+        int(re.sub(r"[^0-9]", "", amount)) for amount in re.findall(_MONEY, line["text"])
+    }
+    return fee if fee > 0 and line["amount"] > 0 and fee in stated else 0
+
+
+def _payout(case: Case, entries: list[Entry], by_party: dict[Party, list[Entry]]) -> Answer:
+    """Documents of several parties paid by one line less a stated fee (marketplace, lockbox)."""
+    shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
+    fee = gl_row("bank_charges", -_payout_fee(case, entries))
+    doubts = [doubt for p in sorted(by_party) if (doubt := _held(case, by_party[p], p))]
+    doubt = doubts[0] if doubts else "document_closed" if case.closed_documents else ""
+    rows = [*entry_rows(Fit("exact", shares), entries), fee]
+    evidence = f"{names(entries)}, less the fee that the text states"
+    party = party_of(entries[0])
+    level = "medium" if doubt else "high"
+    return Answer(level, "documents_less_fee", doubt, party, rows, evidence, strong=True)
 
 
 def _held(case: Case, entries: list[Entry], party: Party) -> str:
@@ -140,7 +173,8 @@ def _held(case: Case, entries: list[Entry], party: Party) -> str:
 def _doubt(case: Case, entries: list[Entry], party: Party) -> str:
     """The reason code why named documents may not post themselves, else empty."""
     known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
-    return _held(case, entries, party) or ("party_differs" if known and party not in known else "")
+    other = bool(known) and party not in known and party not in case.in_text
+    return _held(case, entries, party) or ("party_differs" if other else "")
 
 
 def _remainder(case: Case, fit: Fit, entries: list[Entry], party: Party) -> str:

@@ -47,6 +47,11 @@ def part_row(entry: Entry, amount: int) -> dict[str, Any]:
     }
 
 
+def gl_row(key: str, amount: int) -> dict[str, Any]:
+    """A row that books ``amount`` (minor units, as the line) to the account of a settings key."""
+    return {"target": "gl", "target_id": 0, "gl_account": key, "applied_amount": amount}
+
+
 def party_of(entry: Entry) -> Party:
     """The party that an entry belongs to."""
     return (entry["party_type"], entry["party_no"])

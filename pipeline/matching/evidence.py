@@ -16,6 +16,8 @@ class Evidence:
     """``line_id, entry_id, exact``."""
     payers: pl.DataFrame
     """``line_id, party_type, party_no, how``."""
+    in_text: pl.DataFrame
+    """``line_id, party_type, party_no`` of documents named in full, whose name the text holds."""
     bank: pl.DataFrame
     """``line_id, bank_entry_id, batch``."""
     closed: pl.DataFrame
@@ -45,6 +47,7 @@ def find(
     return Evidence(
         named=pl.concat([named, near]).sort("line_id", "entry_id"),
         payers=who,
+        in_text=payers.named_in_text(lines, _owners(full, entries), items.parties),
         bank=bank_candidates.named(lines, found, items.bank_entries),
         closed=past.select("line_id").unique().sort("line_id"),
         unknown=odd.unique().sort("line_id"),
@@ -83,15 +86,19 @@ def _payers(
         _of_lines(lines, payers.by_name(asked, known)),
     ]
     sure = pl.concat(keyed)
-    owners = entries.select("entry_id", "party_type", "party_no")
-    pairs = full.join(owners, on="entry_id").select("line_id", "party_type", "party_no").unique()
-    pairs = pairs.join(sure, on=["line_id", "party_type", "party_no"], how="anti")
+    pairs = _owners(full, entries).join(sure, on=["line_id", "party_type", "party_no"], how="anti")
     told = pl.concat([sure.select("line_id"), full.select("line_id")]).unique()
     silent = lines.join(told, on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
     like = _of_lines(silent, payers.by_damaged_name(rest, known))
     every = pl.concat([sure, payers.like_named(lines, pairs, known), like])
     return every.unique().sort(payers.PAYER)
+
+
+def _owners(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    """``line_id, party_type, party_no`` of the entries in ``full``."""
+    owners = entries.select("entry_id", "party_type", "party_no")
+    return full.join(owners, on="entry_id").select("line_id", "party_type", "party_no").unique()
 
 
 def _of_lines(lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

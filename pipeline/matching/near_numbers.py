@@ -14,7 +14,10 @@ _SHORTEST_END = 3
 _SHORTEST_START = 5
 _SHORTEST_SLIP = 5
 _MOST_ENTRIES = 400
-_RANGE = r"\b(BIS|TO|THRU|THROUGH|UNTIL|TILL|A|AU|JUSQU|TOT|T M|TEM|TIL|TILL OCH MED|FINO)\b|[0-9] ?- ?[A-Z]*[0-9]"
+_RANGE = (
+    r"\b(?:BIS|TO|THRU|THROUGH|A|AU|JUSQU|TOT|T M|TEM|TIL|TILL)\b"
+    r"|[0-9] ?- ?[A-Z]*[0-9]"
+)
 _NEAR = ["line_id", "entry_id"]
 
 
@@ -39,8 +42,11 @@ def near(
     pairs = other.join(words, on="line_id")
     own = _own_numbers(asked, words, [entries, closed])
     slips = _slips(pairs.join(own, on=["line_id", "token"], how="anti"))
-    hits = pl.concat([pairs.filter(_is_end() | _is_start()), slips]).unique(_NEAR)
-    spanned = _spanned(lines, other, named, numbers)
+    pieces = pairs.filter(_is_end() | _is_start()).unique([*_NEAR, "token"])
+    pieces = pieces.filter(pl.len().over("line_id", "token") == 1)
+    hits = pl.concat([pieces, slips]).unique(_NEAR)
+    ends = pl.concat([named, pieces.select(_NEAR)]).unique()
+    spanned = _spanned(lines, other, ends, numbers)
     return pl.concat([_confirmed(hits), spanned]).unique().sort(_NEAR)
 
 
@@ -144,15 +150,15 @@ def _confirmed(hits: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spanned(
-    lines: pl.DataFrame, other: pl.DataFrame, named: pl.DataFrame, numbers: pl.DataFrame
+    lines: pl.DataFrame, other: pl.DataFrame, ends: pl.DataFrame, numbers: pl.DataFrame
 ) -> pl.DataFrame:
     """Entries between two numbers of one series that a line names as a range, if they are it."""
     text = pl.col("text").str.to_uppercase().str.replace_all(r"[^A-Z0-9-]", " ")
     asked = lines.filter(text.str.contains(_RANGE)).select("line_id")
     series = [pl.col("number").str.extract(r"^([A-Z]*)").alias("letters"),
               pl.col("number").str.len_chars().alias("width")]  # fmt: skip
-    ends = (
-        named.join(asked, on="line_id", how="semi")
+    spans = (
+        ends.join(asked, on="line_id", how="semi")
         .join(numbers.select("entry_id", *_WHO, "number"), on="entry_id")
         .with_columns(*series)
         .group_by("line_id", *_WHO, "letters", "width")
@@ -161,7 +167,7 @@ def _spanned(
     )
     within = (
         other.with_columns(*series)
-        .join(ends, on=["line_id", *_WHO, "letters", "width"])
+        .join(spans, on=["line_id", *_WHO, "letters", "width"])
         .filter(pl.col("number").is_between("first", "last"))
         .unique(_NEAR)
     )

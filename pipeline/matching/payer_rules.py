@@ -71,7 +71,9 @@ def _by_amount(case: Case, party: Party, entries: list[Entry]) -> list[Answer]:
     fits = exact or single
     if len(fits) == 1 and not summed:
         fit, entry = fits[0]
-        if any(pair[0].rule == "discount" for pair in single if pair[1] is not entry):
+        if any(pair[0].rule == "discount" for pair in single if pair[1] is not entry) or net_sums(
+            line["amount"], entries, line["value_date"], case.grace
+        ):
             level, doubt = "medium", doubt or "ambiguous"
         rows = entry_rows(fit, [entry])
         return [Answer(level, f"party_{fit.rule}", doubt, party, rows, "one entry fits")]

@@ -14,6 +14,7 @@ from pipeline.matching.text import folded, legal_forms, name_words, plain
 _ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
 PAYER = ["line_id", "party_type", "party_no", "how"]
 _SHORTEST_NAME = 4
+_SHORTEST_IN_TEXT = 8
 _WRAPPED = 26  # banks cut names at 27, 32 or 35 characters
 _PREFIX = 15
 _LIKE = 85.0
@@ -134,6 +135,21 @@ def like_named(lines: pl.DataFrame, pairs: pl.DataFrame, known: pl.DataFrame) ->
     )
     alike = both.filter(pl.Series(score) >= _LIKE)
     return _payers(alike, "close")
+
+
+def named_in_text(lines: pl.DataFrame, pairs: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Those of ``pairs`` (``line_id, party_type, party_no``) whose name is in the line's text."""
+    who = ["party_type", "party_no"]
+    known = parties.join(pairs, on=who, how="semi").select(
+        *who, folded(pl.col("name")).str.replace_all(" ", "").alias("known")
+    )
+    asked = lines.join(pairs, on="line_id", how="semi").select(
+        "line_id", folded(pl.col("text")).str.replace_all(" ", "").alias("said")
+    )
+    both = pairs.join(known, on=who).join(asked, on="line_id")
+    long = pl.col("known").str.len_chars() >= _SHORTEST_IN_TEXT
+    held = both.filter(long & pl.col("said").str.contains(pl.col("known"), literal=True))
+    return held.select("line_id", *who)
 
 
 def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -4,12 +4,11 @@ Open bank entries first, then own transfers and the bank's own lines, then docum
 names, then the party. ``high`` posts itself; a tie is never above ``low``.
 """
 
-from typing import Any
-
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
 from pipeline.matching.document_rules import documents, other_currency
+from pipeline.matching.entry_rows import gl_row
 from pipeline.matching.payer_rules import payer
 
 RETURN_TYPES = frozenset(["NRTI", "NRTX"])
@@ -81,7 +80,7 @@ def _bank_line(case: Case) -> list[Answer]:
         return []
     if key == "interest_income" and any(word in line["text"].upper() for word in _TAX_WORDS):
         return [_taxed(case)]
-    rows = [_gl_row(key, line["amount"])]
+    rows = [gl_row(key, line["amount"])]
     return [Answer("high", key, "", ("gl", ""), rows, f"type code {line['type_code']}")]
 
 
@@ -110,13 +109,9 @@ def _taxed(case: Case) -> Answer:
     if not known:
         evidence = "interest less a tax; the gross amount is not stated"
         return Answer("none", "interest_taxed", "tax_withheld", ("gl", ""), [], evidence)
-    rows = [_gl_row("interest_income", gross), _gl_row("withholding_tax", line["amount"] - gross)]
+    rows = [gl_row("interest_income", gross), gl_row("withholding_tax", line["amount"] - gross)]
     evidence = "interest less a tax, gross amount stated"
     return Answer("high", "interest_taxed", "", ("gl", ""), rows, evidence)
-
-
-def _gl_row(key: str, amount: int) -> dict[str, Any]:
-    return {"target": "gl", "target_id": 0, "gl_account": key, "applied_amount": amount}
 
 
 def _nobody(case: Case) -> Answer:
