@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.matching.text import speaks_of_charges, stated_amounts
+
 Entry = dict[str, Any]
 MOST_FOR_SUMS = 20
 MOST_FOR_SURE_SUMS = 12
@@ -179,7 +181,7 @@ def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit 
     amount = line["amount"]
     whole = sum(entry["remaining_amount"] for entry in entries)
     missing = whole - amount
-    if len(entries) == 1 and 0 < missing <= charge_limit and missing == _stated_charges(line):
+    if len(entries) == 1 and 0 < missing <= charge_limit and _charged(line, missing):
         share = Share(entries[0]["entry_id"], amount, 0, missing, "bank_charge")
         return Fit("bank_charge", (share,))
     if len(entries) == 1 and abs(amount) < abs(whole) and (amount > 0) == (whole > 0):
@@ -191,6 +193,15 @@ def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit 
         shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
         return Fit("overpayment", shares, amount - whole)
     return None
+
+
+def _charged(line: dict[str, Any], missing: int) -> bool:
+    """Is ``missing`` what the bank, or else the text, states as charges?"""
+    stated = _stated_charges(line)
+    if stated:
+        return missing == stated
+    text = str(line["text"])
+    return speaks_of_charges(text) and missing in stated_amounts(text)
 
 
 def _stated_charges(line: dict[str, Any]) -> int:

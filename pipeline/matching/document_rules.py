@@ -1,12 +1,9 @@
 """Documents that a line names: what the amount settles of them, and what makes it a question."""
 
-import re
-
 from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, sums
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
-
-_MONEY = r"[0-9](?:[0-9.,']*[0-9])?[.,][0-9]{2}(?![0-9])"
+from pipeline.matching.text import stated_amounts
 
 
 def documents(case: Case, side: str) -> list[Answer]:
@@ -138,9 +135,7 @@ def _payout_fee(case: Case, entries: list[Entry]) -> int:
     """What a payout for documents of several parties lacks, where the line states it as a fee."""
     line = case.line
     fee = sum(entry["remaining_amount"] for entry in entries) - int(line["amount"])
-    stated = {int(line["charges"])} | {
-        int(re.sub(r"[^0-9]", "", amount)) for amount in re.findall(_MONEY, line["text"])
-    }
+    stated = {int(line["charges"])} | stated_amounts(line["text"])
     return fee if fee > 0 and line["amount"] > 0 and fee in stated else 0
 
 

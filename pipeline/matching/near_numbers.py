@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _WHO = ["party_type", "party_no"]
-_SHORTEST_END = 3
+_SHORTEST_END = 4
 _SHORTEST_START = 5
 _SHORTEST_SLIP = 5
 _MOST_ENTRIES = 400

@@ -13,7 +13,16 @@ from pipeline.matching.payer_rules import payer
 
 RETURN_TYPES = frozenset(["NRTI", "NRTX"])
 RETURN_CODES = frozenset(["059", "108", "109", "159", "181", "184"])
-RETURN_WORDS = ("RUECKLAST", "RÜCKLAST", "RETOURE", "RETURNED", "REJECT", "IMPAYE", "RUECKGABE")
+RETURN_WORDS = (
+    "RUECKLAST",
+    "RÜCKLAST",
+    "RETOURE",
+    "RETURNED",
+    "RETURN ITEM",
+    "REJECT",
+    "IMPAYE",
+    "RUECKGABE",
+)
 FEES = {"NCHG": "bank_fees", "SRVCHG": "bank_fees", "FEE": "bank_fees", "NCOM": "bank_fees"}
 INTEREST = frozenset(["NINT", "INT"])
 _TAX_WORDS = ("VERRECHNUNGSSTEUER", "KAPITALERTRAG", "ABGELTUNG", "QUELLENSTEUER",

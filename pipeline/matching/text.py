@@ -1,7 +1,11 @@
 """Text as keys, in bulk: what two spellings of one number, account or name have in common."""
 
+import re
+
 import polars as pl
 
+_MONEY = re.compile(r"[0-9](?:[0-9.,']*[0-9])?[.,][0-9]{2}(?![0-9])")
+_CHARGED = re.compile(r"CHARGE|FEE|COMMISSION|GEB(?:UE|Ü)HR|SPESEN|ENTGELT|KOSTEN|FRAIS|GEBYR")
 TOKEN = r"[A-Z0-9]+(?:[-./_][A-Z0-9]+)*"
 _LEGAL = frozenset(
     [
@@ -43,6 +47,16 @@ _LEGAL = frozenset(
 _FILLING = frozenset(["UND", "AND", "ET", "EN", "THE", "FILS"])
 _FOLDED = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 _UMLAUTS = {"AE": "A", "OE": "O", "UE": "U"}
+
+
+def stated_amounts(text: str) -> set[int]:
+    """Amounts with two digits of cents that stand in a text, however grouped, as minor units."""
+    return {int(re.sub(r"[^0-9]", "", amount)) for amount in _MONEY.findall(text)}
+
+
+def speaks_of_charges(text: str) -> bool:
+    """Does a text say that something was charged?"""
+    return bool(_CHARGED.search(text.upper()))
 
 
 def plain(text: pl.Expr) -> pl.Expr:

@@ -1,0 +1,100 @@
+"""Numbers as payers write them: cut, mistyped, glued to a word, a range; read where it is safe."""
+
+import pytest
+
+from tests.matching.test_never_guess import Row, answers
+from tests.matching.worlds import DAY, entry, line, party
+
+PARTIES = [party("C1", "DE77"), party("C2", "DE78", name="Nordlicht Handel GmbH")]
+ENTRIES = [
+    entry(17, 1000, document_no="RE100417"),
+    entry(18, 2000, document_no="RE100418"),
+    entry(19, 3500, document_no="RE100419"),
+    entry(33, 3000, "C2", document_no="RE100433"),
+]
+
+
+def best(text: str, amount: int, account: str = "DE77", **more: str) -> Row:
+    asked = line(1, amount, text=text, counterparty_account=account, **more)
+    return answers([asked], ENTRIES, parties=PARTIES)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "settled"),
+    [
+        ("RE101417", 1000, [17]),
+        ("RE100471", 1000, [17]),
+        ("Nr.RE100417", 1000, [17]),
+        ("RechnungRE100417", 1000, [17]),
+        ("R E-100417", 1000, [17]),
+        ("RE100417 und 0418", 3000, [17, 18]),
+        ("RE100417 bis RE100419", 6500, [17, 18, 19]),
+        ("RE100417 bis einschl. 100419", 6500, [17, 18, 19]),
+        ("RE100418, RE1004", 2000, [18]),
+    ],
+)
+def test_what_the_amount_confirms_posts_itself(text: str, amount: int, settled: list[int]) -> None:
+    found = best(text, amount)
+    assert found["confidence"] == "high"
+    assert sorted(number for _, number, _ in found["rows"]) == settled
+
+
+def test_a_number_that_may_be_two_of_the_payer_is_read_as_none() -> None:
+    found = best("RE100419, RE1004", 4500)
+    assert found["confidence"] == "medium"
+    assert found["reason"] == "ambiguous"
+
+
+def test_a_slip_that_hits_another_customers_document_is_the_payers_where_the_amount_says_so() -> (
+    None
+):
+    entries = [*ENTRIES, entry(40, 4000, "C2", document_no="RE100416")]
+    asked = line(1, 1000, text="RE100416", counterparty_account="DE77")
+    found = answers([asked], entries, parties=PARTIES)[1]
+    assert found["confidence"] == "high"
+    assert found["rows"] == [("entry", 17, 1000)]
+
+
+def test_another_customers_document_with_its_amount_is_no_slip() -> None:
+    entries = [*ENTRIES, entry(40, 1000, "C2", document_no="RE100416")]
+    asked = line(1, 1000, text="RE100416", counterparty_account="DE77")
+    found = answers([asked], entries, parties=PARTIES)[1]
+    assert found["confidence"] == "medium"
+    assert found["reason"] == "party_differs"
+
+
+def test_a_closed_document_is_no_slip_of_an_open_one() -> None:
+    closed = [entry(5, 1000, document_no="RE100415", remaining_amount=0)]
+    asked = line(1, 1000, text="RE100415", counterparty_account="DE77")
+    found = answers([asked], ENTRIES, parties=PARTIES, closed=closed)[1]
+    assert found["confidence"] != "high"
+
+
+def test_a_parent_pays_for_the_customer_whom_it_names() -> None:
+    named = best("RE100433 fuer Nordlicht Handel GmbH", 3000)
+    assert named["confidence"] == "high"
+    assert named["rows"] == [("entry", 33, 3000)]
+    assert best("RE100433", 3000)["reason"] == "party_differs"
+
+
+def test_a_payout_states_its_fee() -> None:
+    paid = best("RE100417 RE100433 abzgl. Gebuehren 2,50 EUR", 3750, "DE99")
+    assert paid["confidence"] == "high"
+    assert paid["rows"] == [("entry", 17, 1000), ("entry", 33, 3000), ("gl", 0, -250)]
+    assert best("RE100417 RE100433", 3750, "DE99")["confidence"] == "low"
+
+
+def test_charges_that_the_text_states_close_the_document() -> None:
+    told = best("RE100419 ORIG EUR 35.00 LESS CHARGES 3.00", 3200)
+    assert told["rule"] == "document_bank_charge"
+    assert best("RE100419", 3200)["rule"] == "document_part_payment"
+
+
+def test_a_sum_less_a_discount_makes_one_fitting_entry_a_question() -> None:
+    entries = [
+        entry(1, 1000),
+        entry(2, 600, discount_amount=12, discount_date=DAY),
+        entry(3, 412),
+    ]
+    asked = line(1, 1000, text="Danke", counterparty_account="DE77")
+    assert answers([asked], entries, parties=PARTIES)[1]["confidence"] == "medium"
