@@ -98,13 +98,17 @@ def _by_amount(case: Case) -> list[Answer]:
 
 
 def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
-    """Confidence and reason: does the line point to another party than the bank entry's?"""
+    """Confidence and reason: does the line point to another party than the bank entry's?
+
+    A bank entry of no party is no answer to a line that tells its party or a document.
+    """
     own = (entry["party_type"], entry["party_no"])
     named = {(e["party_type"], e["party_no"]) for e in case.named if e["entry_id"] in case.exact}
     if named and own not in named:
         return "low", "ambiguous"
     if not entry["party_no"]:
-        return "high", ""
+        told = case.named or case.by_account or case.by_name
+        return ("medium", "ambiguous") if told else ("high", "")
     stated = bool(case.line["counterparty_account"])
     if stated and own not in case.by_account and (case.by_account or own in case.on_file):
         return "medium", "payee_account_unknown" if case.line["amount"] < 0 else "party_differs"

@@ -1,9 +1,13 @@
 """Documents that a line names: what the amount settles of them, and what makes it a question."""
 
+import re
+
 from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, sums
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
 from pipeline.matching.text import stated_amounts
+
+_START = 4
 
 
 def documents(case: Case, side: str) -> list[Answer]:
@@ -183,11 +187,21 @@ def _remainder(case: Case, fit: Fit, entries: list[Entry], party: Party) -> str:
         return "document_closed"
     if case.unknown_documents or _explained(case, entries, party):
         return "ambiguous"
+    if fit.rule == "overpayment" and _unread(case, entries):
+        return "ambiguous"
     if not _confirmed(case, entries, party):
         return "amount_differs"
     if fit.rule != "overpayment":
         return ""
     return "overpayment" if case.policy["overpayment"] == "review" else ""
+
+
+def _unread(case: Case, entries: list[Entry]) -> bool:
+    """Does a number stand in the text that begins as the named ones do and is none of them?"""
+    known = {re.sub("[^0-9]", "", e["document_no"]) for e in entries}
+    starts = {number[:_START] for number in known}
+    runs = re.findall(rf"[0-9]{{{_START + 1},}}", case.line["text"])
+    return any(run[:_START] in starts and run not in known for run in runs)
 
 
 def _confirmed(case: Case, entries: list[Entry], party: Party) -> bool:

@@ -15,6 +15,7 @@ _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
 _GLUED = r"^[A-Z]{3,}[0-9]"
 _MOST_LETTERS = 3
+_TRAILED = r"^[A-Z]{0,3}[0-9]{5,}[A-Z]{1,3}$"
 _LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 
 
@@ -68,19 +69,22 @@ def _groups(text: pl.DataFrame) -> pl.DataFrame:
 
 
 def _glued(words: pl.DataFrame) -> pl.DataFrame:
-    """Words of letters and a number without a blank between: the number, and its last letters."""
+    """Words and a number without a blank between: the number, also with the letters before it."""
     glued = words.filter(pl.col("token").str.contains(_GLUED))
     letters = pl.col("token").str.extract(r"^([A-Z]+)")
     rest = pl.col("token").str.strip_prefix(letters)
-    return pl.concat(
-        [
-            glued.filter(letters.str.len_chars() > kept).select(
-                "line_id", pl.concat_str(letters.str.tail(kept), rest).alias("token"),
-                "is_date", "place", pl.lit(1).alias("span"),
-            )
-            for kept in range(_MOST_LETTERS + 1)
-        ]
+    trailed = words.filter(pl.col("token").str.contains(_TRAILED)).select(
+        "line_id", pl.col("token").str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        "is_date", "place", pl.lit(1).alias("span"),
     )  # fmt: skip
+    bare = [
+        glued.filter(letters.str.len_chars() > kept).select(
+            "line_id", pl.concat_str(letters.str.tail(kept), rest).alias("token"),
+            "is_date", "place", pl.lit(1).alias("span"),
+        )
+        for kept in range(_MOST_LETTERS + 1)
+    ]  # fmt: skip
+    return pl.concat([trailed, *bare])
 
 
 def _words(text: pl.DataFrame) -> pl.DataFrame:

@@ -32,13 +32,21 @@ _TAX_WORDS = ("VERRECHNUNGSSTEUER", "KAPITALERTRAG", "ABGELTUNG", "QUELLENSTEUER
 
 def answer(case: Case) -> list[Answer]:
     """The answers for a line, best first; never empty."""
-    for rule in (_correction, bank_entry, _transfer, _returned, _bank_line):
+    for rule in (_correction, _booked, _transfer, _returned, _bank_line):
         found = rule(case)
         if found:
             return found
     found = debit(case) if case.line["amount"] < 0 else _receipt(case)
     if found[0].confidence == "high" and may_be_booked(case):
         found[0].confidence, found[0].reason = "medium", "ambiguous"
+    return found
+
+
+def _booked(case: Case) -> list[Answer]:
+    """Open bank entries; the amount alone says nothing of a line by which the bank takes back."""
+    found = bank_entry(case)
+    if found and found[0].rule == "bank_entry_amount" and _returned(case):
+        found[0].confidence, found[0].reason = "low", "ambiguous"
     return found
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.matching.test_never_guess import Row, answers
-from tests.matching.worlds import DAY, entry, line, party
+from tests.matching.worlds import DAY, bank_entry, entry, line, party
 
 PARTIES = [party("C1", "DE77"), party("C2", "DE78", name="Nordlicht Handel GmbH")]
 ENTRIES = [
@@ -27,6 +27,7 @@ def best(text: str, amount: int, account: str = "DE77", **more: str) -> Row:
         ("Nr.RE100417", 1000, [17]),
         ("RechnungRE100417", 1000, [17]),
         ("R E-100417", 1000, [17]),
+        ("RE100417V", 1000, [17]),
         ("RE100417 und 0418", 3000, [17, 18]),
         ("RE100417 bis RE100419", 6500, [17, 18, 19]),
         ("RE100417 bis einschl. 100419", 6500, [17, 18, 19]),
@@ -98,3 +99,22 @@ def test_a_sum_less_a_discount_makes_one_fitting_entry_a_question() -> None:
     ]
     asked = line(1, 1000, text="Danke", counterparty_account="DE77")
     assert answers([asked], entries, parties=PARTIES)[1]["confidence"] == "medium"
+
+
+def test_an_overpayment_beside_a_number_that_nobody_can_read_is_a_question() -> None:
+    found = best("RE100417, RE10043 3 5", 1700)
+    assert found["confidence"] != "high"
+
+
+def test_a_bank_entry_of_the_amount_is_no_answer_to_a_line_that_tells_its_customer() -> None:
+    asked = line(1, 1000, text="Danke", counterparty_account="DE77")
+    found = answers([asked], ENTRIES, [bank_entry(1, 1000)], parties=PARTIES)[1]
+    assert found["confidence"] != "high"
+    silent = answers([line(1, 1000, text="Danke")], ENTRIES, [bank_entry(1, 1000)])[1]
+    assert silent["rows"] == [("bank_entry", 1, 1000)]
+
+
+def test_a_returned_debit_is_not_confirmed_by_an_amount() -> None:
+    asked = line(1, -1000, text="UNPAID DD", type_code="NRTI")
+    found = answers([asked], ENTRIES, [bank_entry(1, -1000)], parties=PARTIES)[1]
+    assert found["confidence"] == "low"
