@@ -109,11 +109,11 @@ def test_a_busy_server_is_asked_again_and_a_refusal_is_not() -> None:
             self.wfile.write(b"{}")
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Airflow) as server:
-        threading.Thread(target=server.serve_forever).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         client = rest.Client(f"http://127.0.0.1:{server.server_port}", patience=5)
         assert client.call("GET", "here") == {}
         with pytest.raises(rest.DemoError, match="refuses GET"):
-            client.call("GET", "nowhere")
+            client.call("GET", "gone")
         ready.set()
         server.shutdown()
-    assert asked == ["/api/v2/here", "/api/v2/here", "/api/v2/nowhere"]
+    assert asked == ["/api/v2/here", "/api/v2/here", "/api/v2/gone"]
