@@ -18,10 +18,13 @@ _COUNT = (
     "(SELECT count(*) FROM journal_entry j WHERE j.line_id = l.line_id AND j.reverses_no IS NULL)"
 )
 _SETTLING = "(w.entry_amount > 0) = (e.amount > 0)"
-_SUMS = "SELECT {table}_id AS id, sum(entry_amount) AS s FROM posted_row GROUP BY {table}_id"
+_SUMMED = (  # by a window: SQLite would go through all rows again for each sum joined to them
+    "SELECT line_id, {table}_id AS id, entry_amount, sum(entry_amount) OVER (PARTITION BY"
+    " {table}_id) AS s FROM posted_row WHERE {table}_id IS NOT NULL"
+)
 _BEYOND = (
-    "NOT CASE WHEN {start} > 0 THEN e.remaining_amount - t.s BETWEEN 0 AND {start}"
-    " ELSE e.remaining_amount - t.s BETWEEN {start} AND 0 END"
+    "NOT CASE WHEN {start} > 0 THEN e.remaining_amount - w.s BETWEEN 0 AND {start}"
+    " ELSE e.remaining_amount - w.s BETWEEN {start} AND 0 END"
 )
 _BLOCKED = (
     "EXISTS (SELECT 1 FROM party p WHERE p.party_type = e.party_type AND p.party_no = e.party_no"
@@ -91,9 +94,8 @@ def _changed_items(table: str) -> str:
     """Lines whose entry or bank entry owes less, or may not be settled any more."""
     beyond = _BEYOND.replace("{start}", _START[table])
     return (
-        f"SELECT w.line_id FROM posted_row w JOIN {table} e ON e.id = w.{table}_id"
-        f" JOIN ({_SUMS.replace('{table}', table)}) t ON t.id = e.id"
-        f" WHERE {beyond} OR {_SETTLING} AND ({_HELD[table]})"
+        f"SELECT w.line_id FROM ({_SUMMED.replace('{table}', table)}) w"
+        f" JOIN {table} e ON e.id = w.id WHERE {beyond} OR {_SETTLING} AND ({_HELD[table]})"
     )
 
 
