@@ -57,7 +57,7 @@ def guard(
 
     def check(connection: Connection) -> None:
         keep_only(connection, "posted_row", wanted)
-        stale = {row[0] for sql in _QUERIES for row in connection.exec_driver_sql(sql)}
+        stale = {row[0] for row in connection.exec_driver_sql(_CHANGED)}
         connection.exec_driver_sql("DROP TABLE posted_row")
         stale |= _in_closed_period(connection, journal_entries)
         if stale:
@@ -111,7 +111,6 @@ def _undone(table: str) -> str:
     )
 
 
-_QUERIES = (
-    _changed_lines(),
-    *[ask(table) for table in _HELD for ask in (_changed_items, _undone)],
+_CHANGED = " UNION ".join(
+    [_changed_lines(), *[ask(table) for table in _HELD for ask in (_changed_items, _undone)]]
 )
