@@ -41,11 +41,7 @@ def _named_entries(case: Case, side: str) -> tuple[list[Entry], list[Entry]]:
         e for e in case.named if e["party_type"] == side and e["currency"] == case.line["currency"]
     ]
     full = [e for e in own if e["entry_id"] in case.exact]
-    own_full = [e for e in full if party_of(e) in known]
-    slips = [e for e in own if e["entry_id"] not in case.exact and party_of(e) in known]
-    if not own_full and slips and case.closing(slips) and not case.closing(full):
-        return slips, []  # another's number, of which the payer's is one slip away and paid
-    full = own_full or full
+    full = [e for e in full if party_of(e) in known] or full
     parties = {party_of(e) for e in full} or known
     bare = [e for e in own if e["entry_id"] not in case.exact and party_of(e) in parties]
     return (full, bare) if full else (bare, [])

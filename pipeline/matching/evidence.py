@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.matching import bank_candidates, documents, near_numbers, payers
+from pipeline.matching import bank_candidates, documents, payers
 from pipeline.matching.open_items import OpenItems
 
 
@@ -40,12 +40,8 @@ def find(
     odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
     who = _payers(lines, found, entries, items.parties, full)
-    near = near_numbers.near(lines, found, who, full.drop("exact"), entries, closed)
-    near = near.with_columns(pl.lit(False).alias("exact")).join(
-        named, on=["line_id", "entry_id"], how="anti"
-    )
     return Evidence(
-        named=pl.concat([named, near]).sort("line_id", "entry_id"),
+        named=named,
         payers=who,
         in_text=payers.named_in_text(lines, _owners(full, entries), items.parties),
         bank=bank_candidates.named(lines, found, items.bank_entries),
