@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bank_files import write_mt940, write_ofx
-from benchmarks.measure import Run, bare_parse, command
+from benchmarks.measure import Run, bare_parse, command, copied
 from benchmarks.truth import judge
 from benchmarks.world import World, world
 from pipeline import config
@@ -70,9 +70,9 @@ def _measure(size: tuple[int, int], folder: Path, table: Table, *, ofx: bool) ->
     row("load the books (once)", loading)
     if ofx:
         write_ofx(made.lines, folder / "ofx")
-        copy = _copy(base, folder / "ofx.db")
+        copy = copied(base, folder / "ofx.db")
         row("read OFX 1", command(copy, "ingest", str(folder / "ofx"), log=log))
-    steps = _copy(base, folder / "steps.db")
+    steps = copied(base, folder / "steps.db")
     for name, arguments in (
         ("read MT940", ("ingest", str(folder / "mt940"))),
         ("match", ("match",)),
@@ -81,7 +81,7 @@ def _measure(size: tuple[int, int], folder: Path, table: Table, *, ofx: bool) ->
     ):
         _SAY.print(f"{size[0]:,} x {size[1]:,}: {name}")
         row(name, command(steps, *arguments, log=log))
-    night = _copy(base, folder / "night.db")
+    night = copied(base, folder / "night.db")
     _SAY.print(f"{size[0]:,} x {size[1]:,}: the whole night")
     row("end to end", command(night, "nightly", str(folder / "mt940"), log=log))
     row("the same night again", command(night, "nightly", str(folder / "mt940"), log=log))
@@ -97,14 +97,6 @@ def _load(made: World, base: Path, folder: Path, log: Path) -> Run:
         frame.with_columns(pl.all().cast(pl.String)).write_parquet(file)
         runs.append(command(base, "load", kind, str(file), log=log))
     return Run(sum(run.seconds for run in runs), max(run.megabytes for run in runs))
-
-
-def _copy(base: Path, target: Path) -> Path:
-    for suffix in ("", "-wal"):
-        source = base.with_name(base.name + suffix)
-        if source.exists():
-            shutil.copyfile(source, target.with_name(target.name + suffix))
-    return target
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """One process at a time, measured from its start to its exit by the operating system."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -46,6 +47,15 @@ def bare_parse(folder: Path) -> float:
         [sys.executable, "-c", _BARE, str(folder)], check=True, capture_output=True, text=True
     )
     return float(done.stdout)
+
+
+def copied(ledger: Path, target: Path) -> Path:
+    """A copy of a SQLite ledger that nobody has open, with what is still in its log."""
+    for suffix in ("", "-wal"):
+        source = ledger.with_name(ledger.name + suffix)
+        if source.exists():
+            shutil.copyfile(source, target.with_name(target.name + suffix))
+    return target
 
 
 def command(ledger: Path, *arguments: str, log: Path, allowed: tuple[int, ...] = (0, 1)) -> Run:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.measure import Run, command
+from benchmarks.measure import Run, command, copied
 from benchmarks.quality.answers import MONEY, Answers
 from pipeline.cli import main
 
@@ -31,7 +31,7 @@ def run(world: Path, work: Path) -> Ran:
     """``init``, ``load``, ``nightly`` over the history, then over the feeds, then ``verify``."""
     before, config, log = _before(world, work)
     feeds = str(world / "feeds")
-    after, steps = _copy(before, work / "after.db"), _copy(before, work / "steps.db")
+    after, steps = copied(before, work / "after.db"), copied(before, work / "steps.db")
     night = command(after, "nightly", feeds, *config, log=log)
     _verify(after)
     command(steps, "ingest", feeds, *config, log=log)
@@ -41,7 +41,7 @@ def run(world: Path, work: Path) -> Ran:
 def read(world: Path, work: Path) -> Ran:
     """As ``run``, but of the feeds only read the lines: what a peer needs."""
     before, config, log = _before(world, work)
-    after = _copy(before, work / "after.db")
+    after = copied(before, work / "after.db")
     reading = command(after, "ingest", str(world / "feeds"), *config, log=log)
     return Ran(before, after, reading, reading)
 
@@ -62,14 +62,6 @@ def _before(world: Path, work: Path) -> tuple[Path, tuple[str, ...], Path]:
     if history.is_dir() and any(history.iterdir()):
         command(ledger, "nightly", str(history), *config, log=log)
     return ledger, config, log
-
-
-def _copy(ledger: Path, target: Path) -> Path:
-    for suffix in ("", "-wal"):
-        source = ledger.with_name(ledger.name + suffix)
-        if source.exists():
-            shutil.copyfile(source, target.with_name(target.name + suffix))
-    return target
 
 
 def _verify(ledger: Path) -> None:

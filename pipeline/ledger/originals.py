@@ -18,7 +18,7 @@ def kept(ledger: Ledger, sha256: str) -> tuple[bytes, str]:
     """The bytes of a file as gzip (empty where none are kept), and its encoding (``Original``)."""
     mark = "?" if ledger.sqlite else "%s"
     sql = f"SELECT original, encoding FROM feed_file WHERE sha256 = {mark}"
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as connection:
         original, encoding = connection.exec_driver_sql(sql, (sha256,)).one()
     return bytes(original or b""), str(encoding)
 
@@ -36,7 +36,7 @@ def lines(ledger: Ledger, sha256: str) -> Mapping[Any, Counter[str]]:
         f" ON s.id = l.statement_id WHERE s.sha256 = {mark}"
     )
     found: Mapping[Any, Counter[str]] = defaultdict(Counter)
-    with ledger.engine.connect() as connection:
+    with ledger.reading() as connection:
         for number, identity in connection.exec_driver_sql(sql, (sha256,)):
             found[number][identity] += 1
     return found

@@ -38,9 +38,7 @@ class Books:
         self.named = _grouped(evidence.named.join(ids, on="line_id", how="semi"))
         self.bank_named = _grouped(evidence.bank.join(ids, on="line_id", how="semi"))
         self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
-        self.in_text: dict[int, set[Party]] = defaultdict(set)
-        for line, *party in evidence.in_text.join(ids, on="line_id", how="semi").rows():
-            self.in_text[line].add((party[0], party[1]))
+        self.in_text = _grouped(evidence.in_text.join(ids, on="line_id", how="semi"))
         self.closed = set(evidence.closed["line_id"])
         self.unknown = set(evidence.unknown["line_id"])
         self.own = own_accounts(items.bank_accounts)
@@ -95,7 +93,7 @@ class Books:
             by_name=by_name,
             by_mandate=by.mandates,
             close=by.alike,
-            in_text=self.in_text.get(number, set()),
+            in_text=set(self.in_text.get(number, ())),
             close_name=close_name,
             bank_named=[e for e, batch in hits if not batch],
             batch_named=[e for e, batch in hits if batch],

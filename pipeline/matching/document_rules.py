@@ -112,16 +112,14 @@ def _several_parties(case: Case, entries: list[Entry]) -> list[Answer]:
     whole = case.closing(entries)
     if whole and whole.rule == "exact" and not fits:
         known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
-        doubts = [doubt for p in sorted(by_party) if (doubt := _held(case, by_party[p], p))]
-        doubt = doubts[0] if doubts else "" if not known or known & set(by_party) else (
-            "party_differs"
-        )  # fmt: skip
+        stranger = known and not known & set(by_party)
+        doubt = _any_held(case, by_party) or ("party_differs" if stranger else "")
         level = "medium" if doubt else "high"
         rows = entry_rows(whole, entries)
         party = party_of(entries[0])
         return [Answer(level, "documents_of_several", doubt, party, rows, evidence, strong=True)]
-    if not fits and _payout_fee(case, entries):
-        return [_payout(case, entries, by_party)]
+    if not fits and (fee := _payout_fee(case, entries)):
+        return [_payout(case, entries, by_party, fee)]
     if not fits:
         return [Answer("low", "tie", "ambiguous", evidence="documents of several parties")]
     level = "medium" if len(fits) == 1 else "low"
@@ -139,17 +137,22 @@ def _payout_fee(case: Case, entries: list[Entry]) -> int:
     return fee if fee > 0 and line["amount"] > 0 and fee in stated else 0
 
 
-def _payout(case: Case, entries: list[Entry], by_party: dict[Party, list[Entry]]) -> Answer:
+def _payout(
+    case: Case, entries: list[Entry], by_party: dict[Party, list[Entry]], fee: int
+) -> Answer:
     """Documents of several parties paid by one line less a stated fee (marketplace, lockbox)."""
     shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
-    fee = gl_row("bank_charges", -_payout_fee(case, entries))
-    doubts = [doubt for p in sorted(by_party) if (doubt := _held(case, by_party[p], p))]
-    doubt = doubts[0] if doubts else "document_closed" if case.closed_documents else ""
-    rows = [*entry_rows(Fit("exact", shares), entries), fee]
+    doubt = _any_held(case, by_party) or ("document_closed" if case.closed_documents else "")
+    rows = [*entry_rows(Fit("exact", shares), entries), gl_row("bank_charges", -fee)]
     evidence = f"{names(entries)}, less the fee that the text states"
     party = party_of(entries[0])
     level = "medium" if doubt else "high"
     return Answer(level, "documents_less_fee", doubt, party, rows, evidence, strong=True)
+
+
+def _any_held(case: Case, by_party: dict[Party, list[Entry]]) -> str:
+    """The first reason why entries of one of these parties may not be settled, else empty."""
+    return next((why for p in sorted(by_party) if (why := _held(case, by_party[p], p))), "")
 
 
 def _held(case: Case, entries: list[Entry], party: Party) -> str:

@@ -17,7 +17,8 @@ class Evidence:
     payers: pl.DataFrame
     """``line_id, party_type, party_no, how``."""
     in_text: pl.DataFrame
-    """``line_id, party_type, party_no`` of documents named in full, whose name the text holds."""
+    """``line_id, party_type, party_no`` of documents named in full that another pays, whose name
+    the text holds."""
     bank: pl.DataFrame
     """``line_id, bank_entry_id, batch``."""
     closed: pl.DataFrame
@@ -43,7 +44,7 @@ def find(
     return Evidence(
         named=named,
         payers=who,
-        in_text=payers.named_in_text(lines, _owners(full, entries), items.parties),
+        in_text=payers.named_in_text(lines, _not_the_payer(full, entries, who), items.parties),
         bank=bank_candidates.named(lines, found, items.bank_entries),
         closed=past.select("line_id").unique().sort("line_id"),
         unknown=odd.unique().sort("line_id"),
@@ -89,6 +90,15 @@ def _payers(
     like = _of_lines(silent, payers.by_damaged_name(rest, known))
     every = pl.concat([sure, payers.like_named(lines, pairs, known), like])
     return every.unique().sort(payers.PAYER)
+
+
+def _not_the_payer(full: pl.DataFrame, entries: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
+    """Owners of documents in ``full`` whose line is known to be of another party."""
+    sure = who.filter(pl.col("how") != "close")
+    account = sure.filter(pl.col("how") == "account")
+    known = pl.concat([account, sure.join(account, on="line_id", how="anti")])
+    owners = _owners(full, entries).join(known, on="line_id", how="semi")
+    return owners.join(known, on=["line_id", "party_type", "party_no"], how="anti")
 
 
 def _owners(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:

@@ -76,11 +76,10 @@ def _transfer(case: Case) -> list[Answer]:
 
 def _returned(case: Case) -> list[Answer]:
     line = case.line
-    words = f"{line['text']}".upper()
     sign = line["is_reversal"] or line["type_code"] in RETURN_TYPES
     sign = sign or line["business_code"] in RETURN_CODES
     # The fee of a return often has a line of its own, which says what it is for.
-    sign = sign or (line["type_code"] not in FEES and any(w in words for w in RETURN_WORDS))
+    sign = sign or (line["type_code"] not in FEES and _speaks_of_return(line))
     if not sign:
         return []
     return [Answer("low", "return", "possible_return", evidence="the bank takes back a line")]
@@ -91,7 +90,11 @@ def _bank_line(case: Case) -> list[Answer]:
     key = FEES.get(line["type_code"], "")
     if line["type_code"] in INTEREST:
         key = "interest_income" if line["amount"] > 0 else "interest_expense"
-    if key == "bank_fees" and case.policy["return_fee"] == "recharge" and _of_return(line):
+    if (
+        key == "bank_fees"
+        and case.policy["return_fee"] == "recharge"
+        and (line["amount"] < 0 and _speaks_of_return(line))
+    ):
         return [_recharged(case)]
     if not key or case.named:
         return []
@@ -101,8 +104,9 @@ def _bank_line(case: Case) -> list[Answer]:
     return [Answer("high", key, "", ("gl", ""), rows, f"type code {line['type_code']}")]
 
 
-def _of_return(line: Line) -> bool:
-    return line["amount"] < 0 and any(word in line["text"].upper() for word in RETURN_WORDS)
+def _speaks_of_return(line: Line) -> bool:
+    text = line["text"].upper()
+    return any(word in text for word in RETURN_WORDS)
 
 
 def _recharged(case: Case) -> Answer:
