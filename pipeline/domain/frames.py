@@ -10,6 +10,8 @@ import polars as pl
 
 Schema = dict[str, Any]
 
+LINE_DOCUMENT = "LINE/"  # what a line leaves with a party is the document LINE/account/line key
+
 _T, _N, _D, _B = pl.String, pl.Int64, pl.Date, pl.Boolean
 
 FEED_LINES: Schema = {

@@ -40,7 +40,7 @@ def propose(
     dated = lines.with_columns(day.alias("day"), day.alias("booking_date"))
     undated = dated.filter(pl.col("day").is_null())["line_id"].to_list()
     dated = dated.drop_nulls("day").sort("line_id")
-    items = OpenItems(entries, bank_entries, parties, bank_accounts, past)
+    items = OpenItems(entries.filter(~_unapplied()), bank_entries, parties, bank_accounts, past)
     evidence = find(dated, items)
     plain = plain_lines.decide(dated, items, evidence, list(rejected))
     if not bulk:
@@ -55,6 +55,17 @@ def propose(
         pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)]).sort("line_id", "rank"),
         pl.concat([plain.rows, _frame(rows, frames.PROPOSED)]).sort("line_id", "rank", "seq"),
     )
+
+
+def _unapplied() -> pl.Expr:
+    """Money that a line left on account: a person applies it, no other line does.
+
+    Were it netted by itself, a payment of tomorrow would count today or not by whether both days
+    came in one run; the line that nets it is a question all the same.
+    """
+    owed = pl.when(pl.col("party_type") == "vendor").then(-1).otherwise(1)
+    of_line = pl.col("document_no").str.starts_with(frames.LINE_DOCUMENT)
+    return of_line & (pl.col("remaining_amount") * owed < 0)
 
 
 def _frame(rows: list[dict[str, Any]], schema: frames.Schema) -> pl.DataFrame:

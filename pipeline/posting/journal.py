@@ -217,8 +217,9 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         "line_id", "posting_date", "currency", "bank_account_no", "rule",
     )  # fmt: skip
     document = pl.concat_str(
-        pl.lit("LINE"), "bank_account_no", pl.col("key").str.slice(0, 16), separator="/"
-    )
+        pl.lit(frames.LINE_DOCUMENT), "bank_account_no", pl.lit("/"),
+        pl.col("key").str.slice(0, 16),
+    )  # fmt: skip
     paid = (pl.col("party_type") == "customer") == (pl.col("amount") < 0)
     return (
         sums.filter(pl.col("amount") != 0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as profile
 
 from pipeline import cli, config, ledger, steps
@@ -35,6 +35,24 @@ TOLD = Week(
         Line("BANK", 2, 10000, "C1", 1, "payment"),  # pays what is open again
         Line("BANK", 2, 20000, "C1", 2, "payment"),
     ),
+)
+
+# What a line leaves on account of C1 may meet lines of the same week.
+ON_ACCOUNT = Week(
+    (("C1", 10000, 0), ("C1", 10000, 0)),
+    (
+        Line("BANK", 0, 10000, "C1", 0, "payment"),
+        Line("BANK", 0, 20000, "C1", 0, "payment"),
+        Line("BANK", 0, 10000, "C1", 0, "payment"),
+        Line("BANK", 0, 20000, "C1", 1, "payment"),
+        Line("BANK-2", 1, -20000, "C1", 3, "transfer"),
+        Line("BANK", 1, 10000, "C1", 3, "payment"),
+        Line("BANK-2", 2, 30000, "C2", 3, "transfer"),
+        Line("BANK", 2, 10000, "C2", 2, "transfer"),
+        Line("BANK-2", 2, 10000, "C2", 2, "transfer"),
+    ),
+    "never",
+    "on_account",
 )
 
 
@@ -107,6 +125,7 @@ def test_under_every_policy(park: str, tmp_path: Path) -> None:
 
 @profile(max_examples=6, deadline=None, derandomize=True)
 @given(weeks())
+@example(ON_ACCOUNT)
 def test_any_week(week: Week) -> None:
     with tempfile.TemporaryDirectory() as name:
         urls = [f"sqlite:///{name}/{part}.db" for part in ("nights", "run")]

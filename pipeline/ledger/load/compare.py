@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.config import Settings
-from pipeline.domain import money
+from pipeline.domain import frames, money
 from pipeline.ledger import bulk
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load.journal import LoadJournal
@@ -42,7 +42,7 @@ def ours(ledger: Ledger) -> pl.DataFrame:
     sql = (
         "SELECT id, party_type, party_no, document_type, document_no, instalment, currency,"
         " amount, initial_amount, remaining_amount, control_account, posting_date, on_hold"
-        " FROM entry WHERE substr(document_no, 1, 5) <> 'LINE/' ORDER BY id"
+        f" FROM entry WHERE substr(document_no, 1, 5) <> '{frames.LINE_DOCUMENT}' ORDER BY id"
     )
     schema: dict[str, Any] = {"id": _N, **dict.fromkeys(_KEY, _T), "instalment": _N,
                               "currency": _T, "amount": _N, "initial": _N, "remaining": _N,
