@@ -72,6 +72,11 @@ def on_account_rows(
         return []
     if left * line["amount"] < 0:
         raise UsageError("the documents sum to more than the line; say DOCUMENT=AMOUNT")
+    if left * sum(row["applied_amount"] for row in named) < 0:
+        raise UsageError(
+            "the documents give back what would stay on account; apply less of them, say"
+            " DOCUMENT=AMOUNT"
+        )
     if wish.on_account:
         party = _party(book, wish.on_account)
     elif named:

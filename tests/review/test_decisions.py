@@ -53,6 +53,9 @@ def test_a_payment_is_split_over_documents_part_amounts_and_an_account(lite: Des
     number = lite.id("DE-EUR/212/2")
     left = lite.run("apply", number, "--to", "RE-2026-1034=400", code=2)["error"]
     assert "100.00 EUR of the line is not explained" in left
+    credit = ("--to", "GS-2026-0012=-50", "--account", "bank_fees=500", "--on-account")
+    said = lite.run("apply", number, *credit, "customer/10440", code=2)["error"]
+    assert "give back what would stay on account" in said
     words = ("--to", "RE-2026-1034=400", "--to", "RE-2026-1035=112.00",
              "--account", "bank_fees=-12.00")  # fmt: skip
     lite.run("apply", number, *words)
