@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipeline.matching import rule_table
 from pipeline.matching.amounts import Entry, Fit, Tolerance, closing
 
 Line = dict[str, Any]
@@ -22,6 +23,10 @@ class Answer:
     rows: list[dict[str, Any]] = field(default_factory=list)
     evidence: str = ""
     strong: bool = False
+
+    def __post_init__(self) -> None:
+        """A rule that the table lacks, or that is surer than the table allows, answers nothing."""
+        rule_table.check(self.rule, self.confidence)
 
     def claims(self) -> list[tuple[str, int]]:
         """The entries and bank entries that this answer would settle."""
