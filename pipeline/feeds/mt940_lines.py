@@ -158,7 +158,9 @@ def _add_details(row: dict[str, Any], number: int, written: str, details: list[s
     if details:
         text = "\n".join(details).strip("\n")
         row["raw"] += "\n:86:" + text
+        name = row.get("counterparty_name", "")
         row.update(remittance.read(text))
+        row["counterparty_name"] = row.get("counterparty_name") or name
 
 
 def parse_date(text: str) -> dt.date | None:

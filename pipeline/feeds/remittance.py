@@ -1,4 +1,4 @@
-"""Field :86: in its dialects: German ?nn, slash codes, other separators, free text.
+"""Field :86: in its dialects: German ?nn, slash codes, other separators, labels, free text.
 
 One verb, ``read``: what the field says by the names of ``frames.FEED_LINES``. Sources: SWIFT field
 86; DFÜ agreement annex 3 (German ?nn); SEPA codewords; Dutch and Swiss /CODE/ layouts.
@@ -7,7 +7,7 @@ One verb, ``read``: what the field says by the names of ``frames.FEED_LINES``. S
 import re
 
 from pipeline.domain.money import exponent, minor
-from pipeline.feeds import remittance_coded, remittance_slash
+from pipeline.feeds import remittance_coded, remittance_labelled, remittance_slash
 from pipeline.feeds.references import payment_reference
 
 Fields = dict[str, str | int]
@@ -17,13 +17,18 @@ _MONEY = re.compile(
 )
 _PLAIN_MONEY = re.compile(r"\s*([0-9]{1,15},[0-9]{0,2})\s*")
 _STATED = re.compile(r"/(CHGS|OCMT)/([^/\n]{1,40})")
+_BRITISH = re.compile(
+    r"(?P<name>[^\n]{22})(?:BGC|BP |CHQ|CPT|DD |DEB|DEP|FPI|FPO|MPI|MPO|PAY|SO |TFR)", re.ASCII
+)
 _NOT_PROVIDED = {"NOTPROVIDED", "NONREF", "NOTPROVIDED+", "NOT PROVIDED"}
 
 
 def read(raw: str) -> Fields:
     """What field :86: says; ``raw`` keeps its line ends."""
-    found = remittance_coded.read(raw) or remittance_slash.read(raw)
-    text = _plain((found or {}).pop("text", "") if found else raw)
+    found = (
+        remittance_coded.read(raw) or remittance_slash.read(raw) or remittance_labelled.read(raw)
+    )
+    text = _plain(found.pop("text", "") if found else remittance_labelled.unwrapped(raw))
     if not found:
         return {"text": text, "payment_reference": payment_reference(text)}
     fields: Fields = {
@@ -41,8 +46,14 @@ def read(raw: str) -> Fields:
 
 
 def stated(text: str) -> Fields:
-    """Charges and original amount in the supplementary line of field :61: (/CHGS/, /OCMT/)."""
+    """What the supplementary line of field :61: says: charges, original amount, a British name.
+
+    /CHGS/ and /OCMT/ give amounts; British banks give 22 columns of name and a type of payment.
+    """
     fields: Fields = {}
+    british = _BRITISH.fullmatch(text)
+    if british:
+        fields["counterparty_name"] = _plain(british["name"])
     for code, amount in _STATED.findall(text):
         _money(fields, "charges" if code == "CHGS" else "original_amount", amount)
     return fields

@@ -29,9 +29,10 @@ def read(raw: str) -> Texts | None:
     account, name = _counterparty(found)
     remittance = found.get("REMI", found.get("USTD", ""))
     remittance = re.sub(r"^(USTD|STRD)/+", "", remittance).strip("/")
-    structured = found.get("STRD", "") + " " + remittance.replace("/", " ")
+    stated = re.sub(r"^(CUR|ISO)/+", "", found.get("STRD", ""))
+    structured = stated + " " + remittance.replace("/", " ")
     return {
-        "text": remittance or found.get("USTD", "") or parts[0].strip("/ "),
+        "text": remittance or found.get("USTD", "") or stated or parts[0].strip("/ "),
         "reference_text": " ".join(structured.split()),
         "counterparty_name": name,
         "counterparty_account": account,

@@ -227,3 +227,10 @@ def test_b52_the_entry_date_takes_the_nearest_year() -> None:
     lines = ":61:2601011231C1,00NTRFX\n"
     found = read(HEAD + lines + closing(10100)).lines["booking_date"].to_list()
     assert found == [dt.date(2025, 12, 31)]
+
+
+def test_a_british_supplementary_row_has_the_payers_name_in_22_columns() -> None:
+    rows = ":61:2601020102C1,00NTRFNONREF//X1\nJACKSON & WILLIAMS    FPI\n:86:INV 7\n"
+    line = read(HEAD + rows + closing(10100)).lines.frame()
+    assert line["counterparty_name"].to_list() == ["JACKSON & WILLIAMS"]
+    assert line["text"].to_list() == ["INV 7"]

@@ -73,3 +73,41 @@ def test_charges_and_original_amount_are_magnitudes() -> None:
     assert (fields["original_amount"], fields["original_currency"]) == (100_000, "USD")
     assert fields["charges"] == 1200
     assert remittance.stated("/OCMT/CHF5,00//CHGS/CHF1,00/")["charges"] == 100
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("GUTSCHRIFT AUFTRAGGEBER: MEIER BAU AG BAHNHOFSTRASSE 6 7000 CHUR MITTEILUNGEN: 7",
+         "MEIER BAU AG"),
+        ("GIRO POST BEGUENSTIGTER: JANE DOE RUE DU LAC 10 1204 GENEVE MITTEILUNGEN: 7", "JANE DOE"),
+        ("GUTSCHRIFT AUFTRAGGEBER: MEIER BAU AG REFERENZNUMMER: 00 00132 73500", "MEIER BAU AG"),
+        ("FRA: BERG & SØNN AS\nBETALT: 02.11.26\nFAKTURA 7", "BERG & SØNN AS"),
+        ("VIR RECU\nDE: SARL DUPONT\nMOTIF: FACTURE 7", "SARL DUPONT"),
+        ("DE: SARL DUPONT\nPOUR: SARL MARTIN", ""),
+        ("VON: 01.10.2026 BIS 31.10.2026", ""),
+        ("Rechnung an: Max Meier", ""),
+    ],
+)  # fmt: skip
+def test_a_label_says_who_paid(raw: str, name: str) -> None:
+    fields = remittance.read(raw)
+    assert fields.get("counterparty_name", "") == name
+    assert fields["text"] == " ".join(raw.split())
+
+
+def test_an_iban_behind_the_label_is_the_payers_account() -> None:
+    fields = remittance.read("ABSENDER: MEIER BAU AG CH9300762011623852957 MITTEILUNGEN: 7")
+    assert fields["counterparty_name"] == "MEIER BAU AG"
+    assert fields["counterparty_account"] == "CH9300762011623852957"
+
+
+def test_a_row_that_fills_its_columns_goes_on_in_the_next_one() -> None:
+    row = "VIR RECU DE LA PART DE NOTRE CLIENT, FACTURES FA2026273008 / FA20"
+    assert remittance.read(row + "\n26271014")["text"] == row + "26271014"
+    assert remittance.read("FACTURES FA20\n26271014")["text"] == "FACTURES FA20 26271014"
+
+
+def test_a_structured_reference_of_a_dutch_bank_stands_in_the_text() -> None:
+    fields = remittance.read("/NAME/De Boer BV/REMI/STRD/CUR/1234567890123456/")
+    assert fields["text"] == "1234567890123456"
+    assert remittance.read("/REMI/STRD/ISO/RF18539007547034")["text"] == "RF18539007547034"
