@@ -3,7 +3,8 @@
 from typing import Any
 
 from pipeline.matching.amounts import Entry
-from pipeline.matching.cases import Answer, Case
+from pipeline.matching.cases import Answer, Case, Party
+from pipeline.matching.entry_rows import party_of
 
 _NEAR_DAYS = 10
 
@@ -35,7 +36,7 @@ def bank_entry(case: Case) -> list[Answer]:
         return [Answer("low", "check", "check_irregular", party, rows, "bank entry is not open")]
     if len(sure) == 1:
         return [_confirm(case, sure, "bank_entry_named", "number and amount agree")]
-    if len(case.batches) == 1:
+    if len(case.batches) == 1 and len(case.batches[0]) > 1:
         return [_confirm(case, case.batches[0], "bank_entry_batch", "sum of the batch")]
     if live and not sure:
         return _part(case, live) or _differs(case, live)
@@ -84,7 +85,7 @@ def _confirm(case: Case, entries: list[Entry], rule: str, evidence: str) -> Answ
 def _by_amount(case: Case) -> list[Answer]:
     line = case.line
     party = ("bank", line["bank_account_no"])
-    near = [e for e in case.bank_same if _near(case, e)]
+    near = [e for e in case.bank_same if _near(case, e) and not _of_another(case, e)]
     if len(near) > 1:
         return [
             Answer("low", "bank_entry_amount", "ambiguous", party, [bank_row(e)], "tie")
@@ -97,13 +98,26 @@ def _by_amount(case: Case) -> list[Answer]:
     return [Answer(level, "bank_entry_amount", reason, party, [bank_row(near[0])], evidence)]
 
 
+def _of_another(case: Case, entry: Entry) -> bool:
+    """Is the bank entry one party's, and the line known to come from another?"""
+    own = (entry["party_type"], entry["party_no"])
+    payers = {*case.by_account, *([] if case.close_name else case.by_name)}
+    told = payers | _named_in_full(case)
+    return bool(entry["party_no"] and payers and own not in told)
+
+
+def _named_in_full(case: Case) -> set[Party]:
+    return {party_of(e) for e in case.named if e["entry_id"] in case.exact}
+
+
 def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     """Confidence and reason: does the line point to another party than the bank entry's?
 
-    A bank entry of no party is no answer to a line that tells its party or a document.
+    A bank entry of no party is no answer to a line that tells its party or a document; and neither
+    a line of somebody unknown nor one payment of a batch is told by its amount alone.
     """
     own = (entry["party_type"], entry["party_no"])
-    named = {(e["party_type"], e["party_no"]) for e in case.named if e["entry_id"] in case.exact}
+    named = _named_in_full(case)
     if named and own not in named:
         return "low", "ambiguous"
     if not entry["party_no"]:
@@ -112,9 +126,12 @@ def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     stated = bool(case.line["counterparty_account"])
     if stated and own not in case.by_account and (case.by_account or own in case.on_file):
         return "medium", "payee_account_unknown" if case.line["amount"] < 0 else "party_differs"
-    if not case.by_account and case.by_name and own not in case.by_name:
+    if own in named or own in case.by_account or (own in case.by_name and not case.close_name):
+        return "high", ""
+    if case.by_name or case.line["counterparty_name"]:
         return "medium", "party_differs"
-    return "high", ""
+    beside = entry["batch_no"] and [entry] not in case.batches
+    return ("medium", "ambiguous") if beside else ("high", "")
 
 
 def _near(case: Case, entry: Entry) -> bool:

@@ -188,7 +188,7 @@ def _remainder(case: Case, fit: Fit, entries: list[Entry], party: Party) -> str:
         return "ambiguous"
     if fit.rule == "overpayment" and _unread(case, entries):
         return "ambiguous"
-    if not _confirmed(case, entries, party):
+    if not _confirmed(case, entries, party) or _small(case, entries):
         return "amount_differs"
     if fit.rule != "overpayment":
         return ""
@@ -201,6 +201,12 @@ def _unread(case: Case, entries: list[Entry]) -> bool:
     starts = {number[:_START] for number in known}
     runs = re.findall(rf"[0-9]{{{_START + 1},}}", case.line["text"])
     return any(run[:_START] in starts and run not in known for run in runs)
+
+
+def _small(case: Case, entries: list[Entry]) -> bool:
+    """Is the difference within the tolerance but for its share? That is no part payment."""
+    whole = sum(int(entry["remaining_amount"]) for entry in entries)
+    return abs(int(case.line["amount"]) - whole) <= case.tolerance.most
 
 
 def _confirmed(case: Case, entries: list[Entry], party: Party) -> bool:

@@ -160,3 +160,26 @@ def test_a_line_without_any_date_waits() -> None:
     undated = line(1, 1000, text="RE100001", booking_date=None, value_date=None)
     best = answers([undated], [entry(1, 1000)])[1]
     assert (best["confidence"], best["reason"]) == ("none", "no_date")
+
+
+def test_one_payment_of_a_batch_is_not_told_by_its_amount_from_somebody_unknown() -> None:
+    run = {"party_type": "customer", "batch_no": "RUN-7"}
+    bank = [bank_entry(1, 1000, party_no="C8", **run), bank_entry(2, 500, party_no="C9", **run)]
+    silent = answers([line(1, 1000, text="Geschenk")], [], bank)[1]
+    assert (silent["confidence"], silent["reason"]) == ("medium", "ambiguous")
+    stranger = answers([line(1, 1000, counterparty_name="Wer Auch Immer")], [], bank)[1]
+    assert (stranger["confidence"], stranger["reason"]) == ("medium", "party_differs")
+
+
+def test_a_bank_entry_of_another_party_is_no_answer_where_the_payer_is_known() -> None:
+    bank = [bank_entry(1, 1000, party_type="customer", party_no="C9")]
+    payer = party("C1", "DE89370400440532013000")
+    known = line(1, 1000, counterparty_account="DE89370400440532013000")
+    best = answers([known], [entry(1, 1000)], bank, parties=[payer])[1]
+    assert (best["rule"], best["rows"]) == ("party_exact", [("entry", 1, 1000)])
+
+
+def test_cents_beyond_the_tolerance_are_no_part_payment() -> None:
+    best = answers([line(1, 395, text="RE100001", counterparty_name="Firma C1 Handel")],
+                   [entry(1, 400)], parties=[party("C1")])[1]  # fmt: skip
+    assert (best["confidence"], best["reason"]) == ("medium", "amount_differs")
