@@ -39,7 +39,8 @@ class Books:
         self.bank_named = _grouped(evidence.bank.join(ids, on="line_id", how="semi"))
         self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
         self.in_text = _grouped(evidence.in_text.join(ids, on="line_id", how="semi"))
-        self.closed = set(evidence.closed["line_id"])
+        self.near = _grouped(evidence.near.join(ids, on="line_id", how="semi"))
+        self.closed = _grouped(evidence.closed.join(ids, on="line_id", how="semi"))
         self.unknown = set(evidence.unknown["line_id"])
         self.own = own_accounts(items.bank_accounts)
         self.own_in_text = set(evidence.own["line_id"])
@@ -75,7 +76,7 @@ class Books:
     def case(self, line: Line) -> tuple[Case, Iterable[Hashable]]:
         """The case of a line, and the keys of all that it looks at."""
         number = line["line_id"]
-        named, exact = self._named(number)
+        named, exact, settled = self._named(number)
         by = self._payers(number)
         by_account, by_name, close_name = by.accounts, by.names, by.only_alike
         hits = [(self.bank[e], batch) for e, batch in self.bank_named.get(number, ())]
@@ -93,13 +94,18 @@ class Books:
             by_name=by_name,
             by_mandate=by.mandates,
             close=by.alike,
+            near=[
+                (self.entries[e], token, kind)
+                for e, token, kind in self.near.get(number, ())
+                if self.entries[e]["remaining_amount"]
+            ],
             in_text=set(self.in_text.get(number, ())),
             close_name=close_name,
             bank_named=[e for e, batch in hits if not batch],
             batch_named=[e for e, batch in hits if batch],
             bank_same=[self.bank[e] for e in self.bank_same.get(same_amount, ())],
             batches=[self._open_batch(key) for key in batches],
-            closed_documents=number in self.closed,
+            closed_of={*self.closed.get(number, ()), *settled},
             unknown_documents=number in self.unknown,
             own_account=number in self.own_in_text
             or self.own.get(account, line["bank_account_no"]) != line["bank_account_no"],
@@ -119,10 +125,13 @@ class Books:
     def _entries_of(self, party: Party) -> list[Entry]:
         return self.by_party.get(party, [])
 
-    def _named(self, number: int) -> tuple[list[Entry], set[int]]:
+    def _named(self, number: int) -> tuple[list[Entry], set[int], set[Party]]:
+        """Open entries that the line names, those in full, and owners of those settled since."""
         hits = [(self.entries[e], exact) for e, exact in self.named.get(number, ())]
+        gone = {(e["party_type"], e["party_no"]) for e, exact in hits
+                if exact and not e["remaining_amount"]}  # fmt: skip
         hits = [(e, exact) for e, exact in hits if e["remaining_amount"]]
-        return [e for e, _ in hits], {e["entry_id"] for e, exact in hits if exact}
+        return [e for e, _ in hits], {e["entry_id"] for e, exact in hits if exact}, gone
 
     def _payers(self, number: int) -> "_Payers":
         by: dict[str, list[Party]] = {}

@@ -48,6 +48,8 @@ class Case:
     by_mandate: set[Party]
     close: set[Party]
     """Parties whose name is only alike."""
+    near: list[tuple[Entry, str, str]]
+    """Open entries that a damaged or shortened word may mean, with the word and its kind."""
     in_text: set[Party]
     """Parties of documents named in full whose whole name stands in the text."""
     close_name: bool
@@ -58,7 +60,8 @@ class Case:
     """Open bank entries of the line's account with exactly its amount."""
     batches: list[list[Entry]]
     """Batches of the line's account whose open entries sum to its amount."""
-    closed_documents: bool
+    closed_of: set[Party]
+    """Parties of documents named in full of which nothing remains."""
     unknown_documents: bool
     own_account: bool
     on_file: set[Party]
@@ -68,6 +71,11 @@ class Case:
     charge_limit: int
     policy: Mapping[str, Any]
     entries_of: Callable[[Party], list[Entry]]
+
+    @property
+    def closed_documents(self) -> bool:
+        """Does the line name a document in full of which nothing remains?"""
+        return bool(self.closed_of)
 
     @cached_property
     def parties(self) -> list[Party]:

@@ -2,12 +2,13 @@
 
 from pipeline.matching.cases import Answer, Case
 from pipeline.matching.document_rules import documents, other_currency
+from pipeline.matching.near_rules import by_number
 from pipeline.matching.payer_rules import payer
 
 
 def debit(case: Case) -> list[Answer]:
     """Named vendor documents, a known mandate, or an account on file; else it is unannounced."""
-    found = documents(case, "vendor") or other_currency(case) or payer(case, "vendor")
+    found = by_number(case, "vendor") or other_currency(case) or payer(case, "vendor")
     if not found:
         refund = documents(case, "customer")
         rows = refund[0].rows if refund else []

@@ -152,11 +152,11 @@ def _payout(
 
 def _any_held(case: Case, by_party: dict[Party, list[Entry]]) -> str:
     """The first reason why entries of one of these parties may not be settled, else empty."""
-    return next((why for p in sorted(by_party) if (why := _held(case, by_party[p], p))), "")
+    return next((why for p in sorted(by_party) if (why := held(case, by_party[p], p))), "")
 
 
-def _held(case: Case, entries: list[Entry], party: Party) -> str:
-    """Why these entries may not be settled by themselves, else empty."""
+def held(case: Case, entries: list[Entry], party: Party) -> str:
+    """The reason code why these entries may not be settled by themselves, else empty."""
     if party in case.blocked:
         return "party_blocked"
     if any(entry["source_conflict"] for entry in entries):
@@ -172,7 +172,7 @@ def _doubt(case: Case, entries: list[Entry], party: Party) -> str:
     """The reason code why named documents may not post themselves, else empty."""
     known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
     other = bool(known) and party not in known and party not in case.in_text
-    return _held(case, entries, party) or ("party_differs" if other else "")
+    return held(case, entries, party) or ("party_differs" if other else "")
 
 
 def _remainder(case: Case, fit: Fit, entries: list[Entry], party: Party) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.matching import bank_candidates, documents, payers
+from pipeline.matching import bank_candidates, documents, near_numbers, payers
 from pipeline.matching.open_items import OpenItems
 
 
@@ -21,8 +21,10 @@ class Evidence:
     the text holds."""
     bank: pl.DataFrame
     """``line_id, bank_entry_id, batch``."""
+    near: pl.DataFrame
+    """``line_id, entry_id, token, kind`` of what damaged or shortened numbers may mean."""
     closed: pl.DataFrame
-    """``line_id`` of lines that name a closed document."""
+    """``line_id, party_type, party_no`` of closed documents that a line names in full."""
     unknown: pl.DataFrame
     """``line_id`` of lines that name a number of our series that no entry has, or a list."""
     own: pl.DataFrame
@@ -46,7 +48,8 @@ def find(
         payers=who,
         in_text=payers.named_in_text(lines, _not_the_payer(full, entries, who), items.parties),
         bank=bank_candidates.named(lines, found, items.bank_entries),
-        closed=past.select("line_id").unique().sort("line_id"),
+        near=near_numbers.near(lines, found, who, full.drop("exact"), entries, closed),
+        closed=_owners(past, closed).sort("line_id", "party_type", "party_no"),
         unknown=odd.unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )

@@ -15,7 +15,7 @@ from pipeline.matching.entry_rows import entry_rows, part_row, party_of
 
 def payer(case: Case, side: str) -> list[Answer]:
     """The answers where account, number, mandate or name tell the party of ``side``."""
-    parties = _parties(case, side)
+    parties = parties_of(case, side)
     if not parties:
         return []
     if len(parties) > 1:
@@ -28,7 +28,7 @@ def payer(case: Case, side: str) -> list[Answer]:
     return _by_amount(case, party, ready)
 
 
-def _parties(case: Case, side: str) -> list[Party]:
+def parties_of(case: Case, side: str) -> list[Party]:
     """The parties of ``side``; where an account is shared, those that the name tells too."""
     by_account = [p for p in case.by_account if p[0] == side]
     by_name = [p for p in case.by_name if p[0] == side]
@@ -53,10 +53,13 @@ def _doubt(case: Case, party: Party) -> str:
         return "document_closed"
     if case.unknown_documents:
         return "document_unknown"
+    return "party_differs" if contradicted(case, party) else ""
+
+
+def contradicted(case: Case, party: Party) -> bool:
+    """Does a sure name, or a number in the text, tell another party than the account?"""
     sure_names = [] if case.close_name else [p for p in case.by_name if p[0] == party[0]]
-    if case.by_account and sure_names and party not in sure_names:
-        return "party_differs"
-    return ""
+    return bool(case.by_account and sure_names and party not in sure_names)
 
 
 def _by_amount(case: Case, party: Party, entries: list[Entry]) -> list[Answer]:

@@ -164,6 +164,7 @@ def _uncontested(
     points = points.join(lines.select("line_id", "day"), on="line_id")
     bound = points.join(full.select("line_id").unique(), on="line_id", how="semi")
     bound = bound.join(shared, on="line_id", how="anti")
+    bound = bound.join(evidence.near, on="line_id", how="anti")
     while True:
         free = points.join(bound.select("line_id").unique(), on="line_id", how="anti")
         first = free.group_by(_WHO).agg(pl.col("day").min().alias("first"))

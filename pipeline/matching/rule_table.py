@@ -59,6 +59,9 @@ RULES = (
     Rule("document_part_payment", "high", "less than is open on it: a part of it stays open"),
     Rule("document_overpayment", "high", "more than is open on them: the rest stays on account"),
     Rule("document_instalment", "high", "the amount is one instalment of the named document"),
+    Rule("near_exact", "high", "with documents that a damaged or shortened number means, the amount"
+         " is what is open"),
+    Rule("near_discount", "high", "with such documents, what is open less discounts in time"),
     Rule("documents_some", "medium", "the amount is one of the named documents, not all"),
     Rule("documents", "low", "the amount fits none or several of the named documents"),
     Rule("document_digits", "medium", "bare digits of documents of a party that nothing else"

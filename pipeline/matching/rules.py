@@ -7,8 +7,9 @@ names, then the party. ``high`` posts itself; a tie is never above ``low``.
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
-from pipeline.matching.document_rules import documents, other_currency
+from pipeline.matching.document_rules import other_currency
 from pipeline.matching.entry_rows import gl_row
+from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.payer_rules import payer
 
 RETURN_TYPES = frozenset(["NRTI", "NRTX"])
@@ -36,7 +37,10 @@ def answer(case: Case) -> list[Answer]:
         found = rule(case)
         if found:
             return found
-    found = debit(case) if case.line["amount"] < 0 else _receipt(case)
+    side = "vendor" if case.line["amount"] < 0 else "customer"
+    found = debit(case) if side == "vendor" else _receipt(case)
+    if found[0].confidence != "high" and not found[0].rule.startswith("near_"):
+        found = [*perhaps(case, side), *found]
     if found[0].confidence == "high" and may_be_booked(case):
         found[0].confidence, found[0].reason = "medium", "ambiguous"
     return found
@@ -52,8 +56,8 @@ def _booked(case: Case) -> list[Answer]:
 
 def _receipt(case: Case) -> list[Answer]:
     return (
-        documents(case, "customer")
-        or documents(case, "vendor")
+        by_number(case, "customer")
+        or by_number(case, "vendor")
         or other_currency(case)
         or payer(case, "customer")
         or [_nobody(case)]

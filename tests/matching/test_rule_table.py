@@ -49,7 +49,9 @@ def test_every_row_is_used_and_named_once() -> None:
         name
         for name in BY_NAME
         if name not in written
-        and not any(name == f"{start}{end}" for start in ("document_", "party_") for end in written)
+        and not any(
+            name == f"{start}{end}" for start in ("document_", "near_", "party_") for end in written
+        )
     ]
     assert unused == []
     assert len(BY_NAME) == len(RULES)

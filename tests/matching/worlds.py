@@ -63,6 +63,7 @@ _NAMES = ["Nordlicht Handel GmbH", "Nordlicht Handel AG", "Brandt Bau KG", "Somm
 _WORDS = [
     "RE100001", "RE-100002", "RE 100003", "100004", "RE100005/06", "RE100009", "C1", "C2",
     "Rechnung", "Danke", "12.10.2026", "ZA-2001", "RUN-7", "DE2222222222222", "RE10 0001",
+    "RE101002", "RE100010", "0003", "RE10000", "RE100001 bis 100003", "RE100004, 05", "100020",
 ]  # fmt: skip
 
 
