@@ -104,6 +104,18 @@ PARTIES: Schema = {
     "control_account": _T,
 }
 
+MAPPINGS: Schema = {  # what people taught, as it stands
+    "mapping_no": _N,
+    "kind": _T,  # payer_account | payer_name | text
+    "pattern": _T,  # as written
+    "target_type": _T,  # customer | vendor | gl
+    "target_no": _T,
+    "side": _T,  # in | out | both: money in, money out
+    "amount_limit": _N,  # magnitude up to which it posts to an account by itself; null: none
+    "currency": _T,  # of the limit, else empty
+    "approved": _B,  # by a second person, as it stands
+}
+
 BANK_ACCOUNTS: Schema = {
     "bank_account_no": _T,
     "name": _T,

@@ -15,14 +15,14 @@ from pipeline.domain.errors import LedgerBusyError, LedgerError, UsageError
 from pipeline.ledger import bulk, grants
 from pipeline.ledger.bulk import insert, next_id
 
-__all__ = ["Ledger", "init", "insert", "next_id", "open_ledger"]
+__all__ = ["Ledger", "init", "insert", "next_id", "now", "open_ledger"]
 
 _LOCK = 0x1E77A6E
 _CACHE = -131_072  # KiB; with SQLite's 2 MB a register of 6,000 journal entries is read in circles
 _WAL = (
     65_536  # pages: 256 MB of log before it is copied into the file; many registers change a page
 )
-VERSION = "0001"
+VERSION = "0002"
 """The newest revision in ``migrations/versions``."""
 _BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
 
@@ -194,11 +194,20 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     try:
         if not {"register", "register_seal"} & _tables(engine):  # one gone: verify names it
             raise UsageError("the ledger does not exist yet; run: lettrage init")
+        _of_this_version(engine)
         yield ledger
     except OperationalError as error:
         raise LedgerError(f"the ledger cannot be opened: {_first_line(error)}") from None
     finally:
         ledger.close()
+
+
+def _of_this_version(engine: Engine) -> None:
+    """UsageError for a ledger of an older version, which lacks what this one reads."""
+    with engine.connect() as connection:
+        found = _version(connection)
+    if found and found < VERSION:
+        raise UsageError("the ledger is of an older version of lettrage; run: lettrage init")
 
 
 def _tables(engine: Engine, *, new: bool = False) -> set[str]:
@@ -271,3 +280,11 @@ def _refusal(error: Exception) -> LedgerError:
 
 def _first_line(error: DBAPIError) -> str:
     return str(error.orig).splitlines()[0]
+
+
+def now(connection: Connection) -> str:
+    """The time by the clock of the database, UTC, as it is kept with what people do."""
+    clock = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+    if connection.dialect.name != "sqlite":
+        clock = "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+    return str(connection.exec_driver_sql(f"SELECT {clock}").scalar())

@@ -9,8 +9,8 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from pipeline.domain.errors import StaleDecisionError
-from pipeline.ledger import reads
-from pipeline.ledger.connection import Ledger, insert, next_id
+from pipeline.ledger import mappings, reads
+from pipeline.ledger.connection import Ledger, insert, next_id, now
 
 Item = dict[str, Any]
 DECIDING = ("apply", "accept", "to-account", "dismiss", "reject", "reverse")
@@ -172,6 +172,7 @@ def recording(
     ``decision`` by the columns of the table; one row for each line of ``seen`` (exception id ->
     version that the actor saw). Raises StaleDecisionError when an item changed since, or when
     others wrote off since ``write_offs_seen`` of the decision was read: limits may be used up.
+    What the decision ``teaches`` (mappings by ``mappings.WHAT``) is written with it.
     """
 
     def guard(connection: Connection) -> None:
@@ -184,8 +185,10 @@ def recording(
             if decision["outcome"] == "posted":
                 counter = "SELECT value + 1 FROM counter WHERE name = 'register'"
                 values["register_no"] = connection.exec_driver_sql(counter).scalar()
-            cells = [number + offset, *[values[name] for name in _COLUMNS], _now(connection)]
+            cells = [number + offset, *[values[name] for name in _COLUMNS], now(connection)]
             insert(connection, "decision", ("id", *_COLUMNS, "recorded_at"), [cells])
+            for said in decision.get("teaches", ()):
+                mappings.add(connection, said, decision["actor"], decision=number + offset)
             if resolves:
                 sql = text("UPDATE exception_item SET status = 'resolved' WHERE id = :number")
                 connection.execute(sql, {"number": item_no})
@@ -243,10 +246,3 @@ def _checked(connection: Connection, item_no: int, shown: str) -> dict[str, Any]
         f"exception {item_no} changed since it was shown: it is {row['status']} now, reason"
         f" {row['reason']}{who}; nothing was written; see: lettrage exceptions show {item_no}"
     )
-
-
-def _now(connection: Connection) -> str:
-    clock = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
-    if connection.dialect.name != "sqlite":
-        clock = "to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
-    return str(connection.exec_driver_sql(f"SELECT {clock}").scalar())

@@ -39,6 +39,7 @@ APPEND_ONLY = (
     "closed_statement",
     "feed_file",
     "decision",
+    "mapping",
     "period_event",
 )
 CHANGING = {
@@ -99,6 +100,19 @@ _PERIOD = (
     " coalesce((SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1), '')"
     " OR NEW.second_actor IN ('', NEW.actor) OR NEW.reason = '' ELSE TRUE END"
 )
+MAPPING_MOVE = (
+    "CASE {new}.action WHEN 'add' THEN {old}.id IS NOT NULL WHEN 'approve' THEN {old}.action NOT IN"
+    " ('add', 'edit') OR {old}.actor <> {new}.prepared_by OR {old}.kind <> {new}.kind OR"
+    " {old}.pattern <> {new}.pattern OR {old}.target_type <> {new}.target_type OR {old}.target_no"
+    " <> {new}.target_no OR {old}.side <> {new}.side OR coalesce({old}.amount_limit, 0) <>"
+    " coalesce({new}.amount_limit, 0) OR {old}.currency <> {new}.currency ELSE FALSE END"
+    " OR ({new}.action <> 'add' AND ({old}.id IS NULL OR {old}.action = 'remove'))"
+)
+"""True where a state ``{new}`` of a mapping may not follow its state before, ``{old}``."""
+_MAPPING = (
+    "SELECT 1 FROM (SELECT max(m.id) AS id FROM mapping m WHERE m.mapping_no = NEW.mapping_no) x"
+    " LEFT JOIN mapping o ON o.id = x.id WHERE "
+) + MAPPING_MOVE.format(new="NEW", old="o")
 _CLOSING = {
     "statement_not_received": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE"
     " s.id = NEW.statement_id AND s.status = 'received' AND s.bank_account_no ="
@@ -140,6 +154,7 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "counter_no_delete": Rule("BEFORE DELETE", "counter", {"counter_stays": "SELECT 1"}),
         "period_log": Rule("BEFORE INSERT", "period_event", {"period_move": _PERIOD},
                            each_row=True),
+        "mapping_move": Rule("BEFORE INSERT", "mapping", {"mapping_move": _MAPPING}, each_row=True),
         "closing": Rule("BEFORE INSERT", "closed_statement", _CLOSING, each_row=True),
         "statement_move": Rule(
             "BEFORE UPDATE", "statement",
@@ -204,8 +219,8 @@ def _nothing_late() -> dict[str, Rule]:
     return found
 
 
-def create(connection: Connection, home: str = "", place: str = "") -> None:
-    """Create every trigger in the dialect of the connection.
+def create(connection: Connection, home: str = "", place: str = "", only: str = "") -> None:
+    """Create every trigger in the dialect of the connection, or those of ``only`` one table.
 
     On PostgreSQL ``home`` names the schema of the tables (else the current one), ``place`` with a
     dot the one that takes the functions (else the current one too).
@@ -215,6 +230,8 @@ def create(connection: Connection, home: str = "", place: str = "") -> None:
         home = home or str(connection.exec_driver_sql("SELECT current_schema()").scalar())
         home = connection.dialect.identifier_preparer.quote(home)
     for name, rule in rules(sqlite=sqlite).items():
+        if only not in ("", rule.table):
+            continue
         for sql in _sqlite(name, rule) if sqlite else _postgres(name, rule, home, place):
             connection.exec_driver_sql(sql)
 

@@ -81,13 +81,25 @@ decision = Table(
     Index("decision_line", "line_id"),
 )
 mapping = Table(
-    "mapping",
+    "mapping",  # what people taught, a row a state: the newest row of a mapping_no is how it stands
     metadata,
     key(),
-    words("pattern"),
-    words("target_type"),
-    words("target_no"),
-    words("actor"),
-    words("approved_by"),
-    number("amount_limit", nullable=True),
+    number("mapping_no"),
+    Column("action", Text, CheckConstraint("action IN ('add','edit','approve','remove')")),
+    Column("kind", Text, CheckConstraint("kind IN ('payer_account','payer_name','text')")),
+    Column("pattern", Text, CheckConstraint("pattern <> ''"), nullable=False),
+    Column("target_type", Text, CheckConstraint("target_type IN ('customer','vendor','gl')")),
+    Column("target_no", Text, CheckConstraint("target_no <> ''"), nullable=False),
+    Column("side", Text, CheckConstraint("side IN ('in','out','both')")),
+    Column("amount_limit", BigInteger, CheckConstraint("amount_limit > 0")),  # a magnitude
+    words("currency"),  # of the limit
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("prepared_by"),  # who made the state that this one approves
+    Column("decision_id", BigInteger, ForeignKey("decision.id")),  # what it was learnt from
+    words("reason"),
+    words("recorded_at"),
+    CheckConstraint("lower(prepared_by) <> lower(actor)"),
+    CheckConstraint("(action = 'approve') = (prepared_by <> '')"),
+    CheckConstraint("(amount_limit IS NULL) = (currency = '')"),
+    Index("mapping_state", "mapping_no", "id", unique=True),
 )

@@ -1,5 +1,6 @@
 """Registers, journal entries and postings: I1 to I12, I34 to I36."""
 
+from pipeline.ledger.rules import MAPPING_MOVE
 from pipeline.ledger.verify.check import Query
 
 QUERIES = {
@@ -80,6 +81,18 @@ QUERIES = {
             lower(d.prepared_by) = lower(d.actor) OR NOT EXISTS
                 (SELECT 1 FROM decision w WHERE w.line_id = d.line_id AND w.id < d.id
                     AND w.outcome = 'waiting' AND w.actor = d.prepared_by))"""),
+    "I34b": Query("mapping", f"""
+        SELECT m.mapping_no FROM mapping m LEFT JOIN mapping o ON o.id = (SELECT max(b.id)
+            FROM mapping b WHERE b.mapping_no = m.mapping_no AND b.id < m.id)
+        WHERE lower(m.prepared_by) = lower(m.actor)
+            OR ({MAPPING_MOVE.format(new="m", old="o")})"""),
+    "I34c": Query("mapping", """
+        SELECT m.mapping_no FROM mapping m LEFT JOIN decision d ON d.id = m.decision_id
+        WHERE (m.target_type <> 'gl' AND NOT EXISTS (SELECT 1 FROM party p WHERE p.party_type =
+            m.target_type AND p.party_no = m.target_no))
+        OR (m.action = 'add' AND (d.actor <> m.actor
+            OR (m.kind <> 'text' AND d.party_no <> ''
+                AND (d.party_type <> m.target_type OR d.party_no <> m.target_no))))"""),
     "I35": Query("decision", """
         SELECT d.line_id FROM decision d WHERE d.outcome = 'posted' AND NOT EXISTS
             (SELECT 1 FROM journal_entry j WHERE j.register_no = d.register_no)"""),
