@@ -9,7 +9,7 @@ import polars as pl
 from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.ledger import decisions, posted, reads, writes
+from pipeline.ledger import decisions, mappings, posted, reads, writes
 
 Receipt = dict[str, Any]
 _WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
@@ -69,6 +69,7 @@ def _propose(
         reads.closed_entries(book),
         rejected=rejected,
         transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
+        mappings=mappings.standing(book),
     )
 
 

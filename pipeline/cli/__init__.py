@@ -73,7 +73,7 @@ def _failed(options: argparse.Namespace, text: str, code: int) -> int:
 
 def parser() -> Parser:
     """The whole command line, built without importing what a command needs to run."""
-    from pipeline.cli import books, machine, night, proof, queue, reports
+    from pipeline.cli import books, machine, mappings, night, proof, queue, reports
 
     whole = Parser(
         prog="lettrage",
@@ -88,6 +88,7 @@ def parser() -> Parser:
         books.register,
         night.register,
         queue.register,
+        mappings.register,
         reports.register,
         books.register_outputs,
         proof.register,

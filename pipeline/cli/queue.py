@@ -53,6 +53,7 @@ def _register_apply(actions: Commands) -> None:
     apply.add_argument("--charges", metavar=text, help="bank charges that were withheld", **pair)
     apply.add_argument("--write-off", metavar=text, help="give up this much", **pair)
     _decides(apply)
+    _teaches(apply)
     account = actions.add(
         "to-account",
         _to_account,
@@ -67,6 +68,8 @@ def _register_apply(actions: Commands) -> None:
         metavar="ACCOUNT[=AMOUNT]",
         help="a number of the chart or a key of [accounts]; one may take what is left",
     )
+    account.add_argument("--remember", default="", metavar="WORDS",
+                         help="lines with these words lead there too: a mapping")  # fmt: skip
     _decides(account)
 
 
@@ -81,6 +84,8 @@ def _register_short(actions: Commands) -> None:
             "--rank", type=number, default=1, metavar="N", help="default: the best"
         )
         _decides(command)
+        if name == "accept":
+            _teaches(command)
     dismiss = actions.add(
         "dismiss",
         _dismiss,
@@ -110,6 +115,10 @@ def _decides(command: Parser) -> None:
     command.add_argument("--reason", default="", metavar="TEXT", help=_REASON)
     command.add_argument("--seen", default="", metavar="VERSION",
                          help="refuse if the item is not as shown (version of show)")  # fmt: skip
+
+
+def _teaches(command: Parser) -> None:
+    command.add_argument("--once", action="store_true", help="remember nothing of this payer")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -147,20 +156,21 @@ def _apply(options: argparse.Namespace, settings: Settings) -> int:
         charges=_amounts(options.charges),
         write_offs=_amounts(options.write_off),
     )
-    return _decide(options, settings, decisions.apply, wish=wish)
+    return _decide(options, settings, decisions.apply, wish=wish, once=options.once)
 
 
 def _to_account(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
     wish = decisions.Wish(accounts=tuple(options.accounts))
-    return _decide(options, settings, decisions.apply, wish=wish, action="to-account")
+    return _decide(options, settings, decisions.apply, wish=wish, action="to-account",
+                   remember=options.remember)  # fmt: skip
 
 
 def _accept(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
-    return _decide(options, settings, decisions.accept, rank=options.rank)
+    return _decide(options, settings, decisions.accept, rank=options.rank, once=options.once)
 
 
 def _reject(options: argparse.Namespace, settings: Settings) -> int:

@@ -1,15 +1,12 @@
 """What of a line goes to no entry: to G/L accounts, or on account of a party."""
 
-import difflib
 from collections.abc import Iterable
-
-import polars as pl
 
 from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.decisions.wish import Line, Pair, Row, Wish, signed
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import decisions, reads
+from pipeline.named import gl_account, named_party
 
 
 def account_rows(
@@ -23,7 +20,7 @@ def account_rows(
         row = {
             "target": "gl",
             "target_id": 0,
-            "gl_account": _account(book, word, settings),
+            "gl_account": gl_account(book, word, settings),
             "applied_amount": signed(word, amount, line["currency"], line["amount"]),
         }
         found.append(row)
@@ -38,26 +35,6 @@ def account_rows(
     if any(row["applied_amount"] == 0 for row in found):
         raise UsageError("an account gets nothing of the line; leave it out")
     return found
-
-
-def _account(book: ledger.Ledger, word: str, settings: Settings) -> str:
-    """A key of [accounts] or a number of the chart that may be booked to by hand."""
-    known, barred = decisions.gl_accounts(book)
-    accounts = settings.accounts
-    number = accounts.get(word, word)
-    barred |= {accounts[key] for key in ("receivables", "payables", "clearing")}
-    if not number:
-        raise UsageError(f"[accounts] {word} is empty; set it in the settings")
-    if number in barred:
-        raise UsageError(
-            f"{word}: is a bank, clearing or control account, which only its own entries move;"
-            " apply the line to documents or put it on account of the party"
-        )
-    if number not in known | set(accounts.values()):
-        near = difflib.get_close_matches(word, [*accounts, *sorted(known)], 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"{word}: no such G/L account{hint}; load it: lettrage load gl-accounts")
-    return number
 
 
 def on_account_rows(
@@ -78,7 +55,7 @@ def on_account_rows(
             " DOCUMENT=AMOUNT"
         )
     if wish.on_account:
-        party = _party(book, wish.on_account)
+        party = named_party(book, wish.on_account)
     elif named:
         party = (named[0]["party_type"], named[0]["party_no"])
     else:
@@ -92,17 +69,3 @@ def on_account_rows(
             "applied_amount": left,
         }
     ]
-
-
-def _party(book: ledger.Ledger, word: str) -> Pair:
-    """The one party of NUMBER, customer/NUMBER or vendor/NUMBER."""
-    kind, slash, number = word.partition("/")
-    wanted = number if slash and kind in ("customer", "vendor") else word
-    rows = reads.parties(book).filter(pl.col("party_no") == wanted)
-    if wanted != word:
-        rows = rows.filter(pl.col("party_type") == kind)
-    found = rows.select("party_type", "party_no").rows()
-    if len(found) != 1:
-        said = "several have" if found else "no party has"
-        raise UsageError(f"{word}: {said} this number; expected customer/NUMBER or vendor/NUMBER")
-    return (found[0][0], found[0][1])

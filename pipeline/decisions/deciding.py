@@ -6,7 +6,7 @@ The same decision twice changes nothing more.
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline import books, review
+from pipeline import books, review, teaching
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import beyond_limits, follow_up, post, post_all, record_of
 from pipeline.decisions.explaining import explain
@@ -25,12 +25,16 @@ def apply(
     reason: str = "",
     seen: str = "",
     action: str = "apply",
+    once: bool = False,
+    remember: str = "",
 ) -> Receipt:
     """Explain an item's line as a person says and post it; beyond a limit it waits for a second.
 
-    ``seen`` is the version of the item that the person saw; empty: as it is now.
+    ``seen`` is the version of the item that the person saw; empty: as it is now. What the decision
+    teaches of its payer is remembered unless it holds ``once`` only; ``remember`` are words of the
+    text that lead to the same account.
     """
-    asked = _words(wish)
+    asked = _words(wish) | ({"remember": remember} if remember else {})
     with books.opened(settings) as book:
         item = item_of(book, number)
         if done := again(book, item, action, actor, asked):
@@ -42,17 +46,32 @@ def apply(
         decision = record_of(action, actor, reason, {"asked": asked, "rows": found.rows})
         decision |= {"written_off": found.written_off, "write_offs_seen": before}
         decision |= dict(zip(("party_type", "party_no"), found.party, strict=True))
+        lesson = teaching.of_text(book, line, found.rows, remember) if remember else (
+            teaching.Lesson() if once or over else teaching.of_decision(book, line, found.rows)
+        )  # fmt: skip
         if over:
             decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
         else:
+            decision |= {"teaches": lesson.mappings}
             post(book, item, found.rows, ("manual", "manual"), decision, settings, seen)
-    return follow_up(settings, actor, number, action, over)
+        told = lesson.told(book)
+    return {**follow_up(settings, actor, number, action, over), **told}
 
 
 def accept(
-    settings: Settings, number: int, actor: str, *, rank: int = 1, reason: str = "", seen: str = ""
+    settings: Settings,
+    number: int,
+    actor: str,
+    *,
+    rank: int = 1,
+    reason: str = "",
+    seen: str = "",
+    once: bool = False,
 ) -> Receipt:
-    """Post the proposal of a rank; what waits for a second person is accepted by another one."""
+    """Post the proposal of a rank; what waits for a second person is accepted by another one.
+
+    What it teaches of its payer is remembered unless it holds ``once`` only.
+    """
     asked = {"rank": rank}
     with books.opened(settings) as book:
         item = item_of(book, number)
@@ -66,8 +85,11 @@ def accept(
         if waiting is not None:
             how = ("manual", "manual")
             decision |= _approval(waiting, actor)
+        lesson = teaching.Lesson() if once else teaching.of_decision(book, line, rows)
+        decision |= {"teaches": lesson.mappings}
         post(book, item, rows, how, decision, settings, seen)
-    return follow_up(settings, actor, number, "accept", "")
+        told = lesson.told(book)
+    return {**follow_up(settings, actor, number, "accept", ""), **told}
 
 
 def _approval(waiting: Mapping[str, Any], actor: str) -> Row:

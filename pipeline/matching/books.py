@@ -10,8 +10,12 @@ import polars as pl
 from pipeline.config import Settings
 from pipeline.matching.amounts import Entry, Tolerance
 from pipeline.matching.cases import Case, Line, Party
+from pipeline.matching.entry_rows import party_of
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.mappings import HOW
 from pipeline.matching.open_items import OpenItems
+
+_TAUGHT = frozenset(HOW.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Books:
         self.bank_named = _grouped(evidence.bank.join(ids, on="line_id", how="semi"))
         self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
         self.in_text = _grouped(evidence.in_text.join(ids, on="line_id", how="semi"))
+        self.mapped = _grouped(evidence.mapped.join(ids, on="line_id", how="semi"))
         self.near = _grouped(evidence.near.join(ids, on="line_id", how="semi"))
         self.closed = _grouped(evidence.closed.join(ids, on="line_id", how="semi"))
         self.unknown = set(evidence.unknown["line_id"])
@@ -77,7 +82,7 @@ class Books:
         """The case of a line, and the keys of all that it looks at."""
         number = line["line_id"]
         named, exact, settled = self._named(number)
-        by = self._payers(number)
+        by = self._payers(number, {party_of(e) for e in named if e["entry_id"] in exact})
         by_account, by_name, close_name = by.accounts, by.names, by.only_alike
         hits = [(self.bank[e], batch) for e, batch in self.bank_named.get(number, ())]
         # A check that is cleared already and comes again is no unknown debit.
@@ -105,6 +110,7 @@ class Books:
             batch_named=[e for e, batch in hits if batch],
             bank_same=[self.bank[e] for e in self.bank_same.get(same_amount, ())],
             batches=[self._open_batch(key) for key in batches],
+            mapped=self.mapped.get(number, []),
             closed_of={*self.closed.get(number, ()), *settled},
             unknown_documents=number in self.unknown,
             own_account=number in self.own_in_text
@@ -133,16 +139,23 @@ class Books:
         hits = [(e, exact) for e, exact in hits if e["remaining_amount"]]
         return [e for e, _ in hits], {e["entry_id"] for e, exact in hits if exact}, gone
 
-    def _payers(self, number: int) -> "_Payers":
+    def _payers(self, number: int, owners: set[Party]) -> "_Payers":
+        """Who pays; what people taught is no contradiction to a document of another party.
+
+        ``owners`` are the parties of the documents that the line names in full.
+        """
         by: dict[str, list[Party]] = {}
         for party_type, party_no, how in self.payers.get(number, ()):
-            by.setdefault(how, []).append((party_type, party_no))
-        sure = dict.fromkeys(
-            party for how in ("number", "mandate", "name") for party in by.get(how, ())
-        )
+            party = (party_type, party_no)
+            if how not in _TAUGHT or not owners or party in owners:
+                by.setdefault(how, []).append(party)
+        accounts = dict.fromkeys([*by.get("account", ()), *by.get("mapped_account", ())])
+        words = ("number", "mandate", "name")
+        names = words if accounts else (*words, "mapped_name", "mapped_text")
+        sure = dict.fromkeys(party for how in names for party in by.get(how, ()))
         close = by.get("close", [])
         return _Payers(
-            by.get("account", []), list(sure) or close, set(by.get("mandate", ())), set(close),
+            list(accounts), list(sure) or close, set(by.get("mandate", ())), set(close),
             not sure and bool(close),
         )  # fmt: skip
 

@@ -62,6 +62,8 @@ class Case:
     """Batches of the line's account whose open entries sum to its amount."""
     closed_of: set[Party]
     """Parties of documents named in full of which nothing remains."""
+    mapped: list[tuple[int, str, str]]
+    """Mappings to G/L accounts: number, account, and why it may not post by itself, else empty."""
     unknown_documents: bool
     own_account: bool
     on_file: set[Party]

@@ -27,6 +27,7 @@ def propose(
     bulk: bool = True,
     rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
     transferred: pl.DataFrame | None = None,
+    mappings: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
 
@@ -34,13 +35,16 @@ def propose(
     line the signatures of answers that a person rejected: they are not given again, and the line
     takes nothing by itself any more, though what it may settle stays contested. ``transferred`` are
     lines booked to transfers lately (``line_id, bank_account_no, currency, amount, booking_date``).
+    ``mappings`` is what people taught (``frames.MAPPINGS``).
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
     dated = lines.with_columns(day.alias("day"), day.alias("booking_date"))
     undated = dated.filter(pl.col("day").is_null())["line_id"].to_list()
     dated = dated.drop_nulls("day").sort("line_id")
-    items = OpenItems(entries.filter(~_unapplied()), bank_entries, parties, bank_accounts, past)
+    taught = mappings if mappings is not None else frames.empty(frames.MAPPINGS)
+    owed = entries.filter(~_unapplied())
+    items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught)
     evidence = find(dated, items)
     plain = plain_lines.decide(dated, items, evidence, list(rejected))
     if not bulk:

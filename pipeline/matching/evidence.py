@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.matching import bank_candidates, documents, near_numbers, payers
+from pipeline.matching import bank_candidates, documents, mappings, near_numbers, payers
 from pipeline.matching.open_items import OpenItems
 
 
@@ -27,6 +27,8 @@ class Evidence:
     """``line_id, party_type, party_no`` of closed documents that a line names in full."""
     unknown: pl.DataFrame
     """``line_id`` of lines that name a number of our series that no entry has, or a list."""
+    mapped: pl.DataFrame
+    """``mappings.ACCOUNT``: G/L accounts that people taught for the line."""
     own: pl.DataFrame
     """``line_id`` of lines whose text holds an account of ours that is not the line's."""
 
@@ -42,7 +44,9 @@ def find(
     past = documents.named(lines, found, closed).filter("exact")
     odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
-    who = _payers(lines, found, entries, items.parties, full)
+    known = payers.known_names(items.parties)
+    taught = mappings.hits(lines, items.mappings, known)
+    who = _payers(lines, found, items, full, known, mappings.parties(taught))
     return Evidence(
         named=named,
         payers=who,
@@ -50,6 +54,7 @@ def find(
         bank=bank_candidates.named(lines, found, items.bank_entries),
         near=near_numbers.near(lines, found, who, full.drop("exact"), entries, closed),
         closed=_owners(past, closed).sort("line_id", "party_type", "party_no"),
+        mapped=mappings.accounts(taught),
         unknown=odd.unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )
@@ -72,18 +77,20 @@ def _of_one_party(named: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
 def _payers(
     lines: pl.DataFrame,
     found: pl.DataFrame,
-    entries: pl.DataFrame,
-    parties: pl.DataFrame,
+    items: OpenItems,
     full: pl.DataFrame,
+    known: pl.DataFrame,
+    taught: pl.DataFrame,
 ) -> pl.DataFrame:
     """Keys first; a search among like names only for lines that nothing else tells of."""
-    known = payers.known_names(parties)
+    entries, parties = items.entries, items.parties
     asked = payers.asked_names(lines)
     keyed = [
         payers.accounts(lines, parties),
         payers.numbers(found, parties),
         payers.mandates(lines, entries),
         _of_lines(lines, payers.by_name(asked, known)),
+        taught,
     ]
     sure = pl.concat(keyed)
     pairs = _owners(full, entries).join(sure, on=["line_id", "party_type", "party_no"], how="anti")
@@ -97,7 +104,7 @@ def _payers(
 
 def _not_the_payer(full: pl.DataFrame, entries: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
     """Owners of documents in ``full`` whose line is known to be of another party."""
-    sure = who.filter(pl.col("how") != "close")
+    sure = who.filter(~pl.col("how").is_in(["close", *mappings.HOW.values()]))
     account = sure.filter(pl.col("how") == "account")
     known = pl.concat([account, sure.join(account, on="line_id", how="anti")])
     owners = _owners(full, entries).join(known, on="line_id", how="semi")

@@ -15,3 +15,4 @@ class OpenItems:
     bank_accounts: pl.DataFrame
     closed: pl.DataFrame
     """Closed entries, schema ``ENTRIES``: a line that names one asks."""
+    mappings: pl.DataFrame

@@ -1,8 +1,8 @@
 """Who paid: parties by account, by their number in the text, by mandate and by name.
 
 ``how`` says by what: account, number, mandate, name (full, truncated by the bank, or damaged and
-like one party only) and close (alike, but not sure). A token counts by how rare it is: a name of
-one word that others have too is never more than close.
+like one party only), close (alike, but not sure), and what people taught (``mappings.HOW``). A
+token counts by how rare it is: a name of one word that others have too is never more than close.
 """
 
 import polars as pl
@@ -64,16 +64,16 @@ def known_names(parties: pl.DataFrame) -> pl.DataFrame:
             aliases.select(*who, pl.col("aliases").alias("written")),
         ]
     )
-    return _keyed(written).unique(["party_type", "party_no", "words"]).sort(*who, "words")
+    return keyed(written).unique(["party_type", "party_no", "words"]).sort(*who, "words")
 
 
 def asked_names(lines: pl.DataFrame) -> pl.DataFrame:
     """``written, words, key, forms`` of each name that lines give, once."""
     written = lines.select(pl.col("counterparty_name").alias("written")).unique()
-    return _keyed(written).sort("written")
+    return keyed(written).sort("written")
 
 
-def _keyed(written: pl.DataFrame) -> pl.DataFrame:
+def keyed(written: pl.DataFrame) -> pl.DataFrame:
     """Keys of names; one that mixes Latin letters with look-alikes of other scripts has none."""
     mixed = pl.col("written").str.contains(r"\p{Latin}") & pl.col("written").str.contains(_ALIKE)
     written = written.filter(~mixed)
@@ -94,7 +94,7 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     fit = alike.when(shared).then(2).when(silent).then(1).otherwise(0)
     equal = equal.with_columns(fit.alias("fit"))
     equal = equal.filter(pl.col("fit") == pl.col("fit").max().over("written"))
-    common = _common_words(known)
+    common = common_words(known)
     weak = (pl.col("fit") == 0) | pl.col("key").is_in(common.implode())
     how = pl.when(weak).then(pl.lit("close")).otherwise(pl.lit("name"))
     equal = equal.select("written", "party_type", "party_no", how.alias("how"))
@@ -102,7 +102,7 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([equal, _cut(rest, known)]).unique()
 
 
-def _common_words(known: pl.DataFrame) -> pl.Series:
+def common_words(known: pl.DataFrame) -> pl.Series:
     """Words that the names of two parties or more contain."""
     names = known.select("party_type", "party_no", pl.col("key").str.split(" ").alias("word"))
     words = names.explode("word", empty_as_null=True).unique()
@@ -125,7 +125,7 @@ def _cut(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 def like_named(lines: pl.DataFrame, pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Which of ``pairs`` (``line_id, party_type, party_no``) have names alike, as ``close``."""
-    asked = _keyed(lines.select("line_id", pl.col("counterparty_name").alias("written")))
+    asked = keyed(lines.select("line_id", pl.col("counterparty_name").alias("written")))
     both = pairs.join(asked.select("line_id", "key"), on="line_id").join(
         known.select("party_type", "party_no", pl.col("key").alias("known")),
         on=["party_type", "party_no"],

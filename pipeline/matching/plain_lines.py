@@ -16,6 +16,7 @@ import polars as pl
 from pipeline.domain import frames
 from pipeline.matching.books import own_accounts
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.mappings import HOW
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.returns import looks_like_return
 from pipeline.matching.rules import FEES, INTEREST
@@ -131,7 +132,10 @@ def _uncontradicted(paid: pl.DataFrame, parties: pl.DataFrame, evidence: Evidenc
     free = paid.join(blocked, on=_WHO, how="anti")
     ids = ["line_id", *_WHO]
     payers = evidence.payers.join(free.select("line_id").unique(), on="line_id", how="semi")
-    for by in (pl.col("how") == "account", ~pl.col("how").is_in(["account", "close"])):
+    for by in (
+        pl.col("how") == "account",
+        ~pl.col("how").is_in(["account", "close", *HOW.values()]),
+    ):
         known = payers.filter(by)
         other = known.join(free.select(ids).unique(), on=ids, how="anti")
         same = known.join(free.select(ids).unique(), on=ids, how="semi")

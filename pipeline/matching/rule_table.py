@@ -77,6 +77,8 @@ RULES = (
     Rule("party_discount_late", "medium", "one entry less a discount that is late"),
     Rule("party_on_account", "high", "the party owes nothing: the money stays on account"),
     Rule("party", "low", "no entry and no sum of the party fits"),
+    # Nothing of the above is sure.
+    Rule("mapping", "high", "the payer or the text goes to a G/L account that people taught"),
     # Nobody is known.
     Rule("debit", "low", "money out that nothing in the books explains"),
     Rule("closed", "none", "the named document is closed"),

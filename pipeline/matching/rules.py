@@ -1,7 +1,8 @@
 """The rules by which a line is answered, in their order; each says what it saw and why.
 
 Open bank entries first, then own transfers and the bank's own lines, then documents that the line
-names, then the party. ``high`` posts itself; a tie is never above ``low``.
+names, then the party, and last what a person taught for a text. ``high`` posts itself; a tie is
+never above ``low``.
 """
 
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
@@ -9,6 +10,7 @@ from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
 from pipeline.matching.document_rules import other_currency
 from pipeline.matching.entry_rows import gl_row
+from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.payer_rules import payer
 
@@ -41,6 +43,7 @@ def answer(case: Case) -> list[Answer]:
     found = debit(case) if side == "vendor" else _receipt(case)
     if found[0].confidence != "high" and not found[0].rule.startswith("near_"):
         found = [*perhaps(case, side), *found]
+    found = mapped(case, found)
     if found[0].confidence == "high" and may_be_booked(case):
         found[0].confidence, found[0].reason = "medium", "ambiguous"
     return found

@@ -30,6 +30,7 @@ HINTS = {
     "possible_return": "The bank takes back an earlier line; un-apply the original.",
     "correction": "The bank corrects a line that it sent before; compare both.",
     "needs_approval": "Above a limit; a person accepts it, a second one where a person decided it.",
+    "mapping_not_approved": "A mapping leads to an account; accept it, or let it be approved.",
     "low_confidence": "One answer leads but something is missing; accept it or choose another.",
     "rejected": "What was proposed was rejected; apply by hand, or accept what is proposed now.",
     "period_closed": "Its period is closed; reopen it, or accept to post on the first open day.",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from pipeline import config, decisions, ledger, steps
+from pipeline import config, decisions, ledger, steps, teaching
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
@@ -62,6 +62,10 @@ def book(
             steps.nightly(settings, [night], "tester")
         item = int(export(found, "exceptions")["id"][0])
         decisions.comment(settings, item, "anna", "asked the customer")
+        teaching.add(settings, "payer_name", "Nord Holding", ("party", "customer/10010"), "anna")
+        fees = ("account", "bank_fees")
+        teaching.add(settings, "text", "Depotgebuehr", fees, "anna", limit="50.00")
+        teaching.approve(settings, 2, "berta")
         yield found
         assert [c for c in verify(found) if c.violations] == []
 

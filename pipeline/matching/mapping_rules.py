@@ -1,0 +1,30 @@
+"""A line goes to the G/L account that a person taught for its payer or text.
+
+It comes after every sure answer, and before all that is doubtful. Alone it posts only when a second
+person approved the mapping, the amount is within its limit and the line points to nothing else.
+"""
+
+from pipeline.matching.cases import Answer, Case
+from pipeline.matching.entry_rows import gl_row
+
+
+def mapped(case: Case, found: list[Answer]) -> list[Answer]:
+    """``found`` with the answers of mappings before them; unchanged where ``found`` is sure."""
+    if not case.mapped or found[0].confidence == "high":
+        return found
+    accounts = sorted({gl_account for _, gl_account, _ in case.mapped})
+    if len(accounts) > 1:
+        ties = [_to_account(case, account, "low", "ambiguous") for account in accounts[:5]]
+        return [*ties, *found]
+    doubt = min(doubt for _, _, doubt in case.mapped)
+    if case.parties or case.closed_documents or case.unknown_documents:
+        doubt = "ambiguous"
+    others = [answer for answer in found if answer.rows]
+    return [_to_account(case, accounts[0], "medium" if doubt else "high", doubt), *others]
+
+
+def _to_account(case: Case, account: str, level: str, reason: str) -> Answer:
+    numbers = ", ".join(str(number) for number, own, _ in case.mapped if own == account)
+    evidence = f"mapping {numbers} takes it to {account}"
+    rows = [gl_row(account, case.line["amount"])]
+    return Answer(level, "mapping", reason, ("gl", ""), rows, evidence)

@@ -1,0 +1,25 @@
+"""The mappings as people see them, each with where it comes from."""
+
+from typing import Any
+
+from pipeline import ledger
+from pipeline.config import Settings
+from pipeline.ledger import mappings
+from pipeline.teaching import words
+
+Row = dict[str, Any]
+
+
+def listing(settings: Settings, *, history: bool = False) -> list[Row]:
+    """What stands, by number; with ``history`` every state of every mapping, removed ones too."""
+    with ledger.open(settings.ledger) as book:
+        rows = mappings.states(book, newest=not history)
+    return [shown(row) for row in rows if history or row["action"] != "remove"]
+
+
+def shown(row: Row) -> Row:
+    """One state in words; ``exception`` is the item of the decision that taught it, else None."""
+    names = ("kind", "pattern", "target_type", "target_no", "side", "action", "actor",
+             "prepared_by", "reason", "recorded_at", "exception")  # fmt: skip
+    found = {"mapping": row["mapping_no"], **{name: row[name] for name in names}}
+    return found | {"limit": words.limit(row), "state": words.state(row)}
