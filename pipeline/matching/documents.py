@@ -13,7 +13,7 @@ _MOST_SHARE_DIGITS = 20
 _SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
 _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
-_GLUED = r"^[A-Z]{3,}[0-9]"
+_GLUED = r"^[A-Z]{2,}[0-9]"
 _MOST_LETTERS = 3
 _TRAILED = r"^[A-Z]{0,3}[0-9]{5,}[A-Z]{1,3}$"
 _LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
@@ -33,6 +33,8 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     ).str.to_uppercase()
     apart = whole.str.replace_all(r"([0-9])([A-Z]{2})", "$1 $2").str.replace_all(r"/", " ")
     apart = apart.str.replace_all(r"\b([A-Z]{2,})\.([A-Z]{0,3}[0-9])", "$1 $2")
+    apart = apart.str.replace_all(r"([0-9])([A-Z]{1,3})\.([0-9])", "$1 $2 $3")
+    apart = apart.str.replace_all(r"([0-9]{4})([0-9]{2}\.[0-9]{2}\.20[0-9]{2})", "$1 $2")
     text = lines.select("line_id", whole.alias("whole"), apart.alias("apart"))
     words = _words(text.select("line_id", pl.col("apart").alias("text")))
     words = words.with_columns(
@@ -50,7 +52,7 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
         "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
         pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
     )  # fmt: skip
-    parts = [*joined, other, _groups(text), _glued(words)]
+    parts = [*joined, other, _groups(text), _glued(words), _glued(other)]
     found = pl.concat(parts, how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")

@@ -16,7 +16,7 @@ from pipeline.matching.text import plain
 WHO = ["party_type", "party_no"]
 NEAR = ["line_id", "entry_id", "token", "kind"]
 _SHORTEST_END = 4
-_SHORTEST_START = 5
+_SHORTEST_START = 4
 _SHORTEST_SLIP = 5
 _MOST_CUT = 3
 _CORE = r"([0-9]+)[^0-9]*$"

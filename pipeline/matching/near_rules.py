@@ -36,8 +36,7 @@ def _near(case: Case, side: str) -> list[Answer]:
         return [_answer(case, *found, "ambiguous", "low") for found in fits[:5]]
     party, entries, fit = fits[0]
     doubt = _doubt(case, party, entries)
-    unsure = doubt or (case.close_name and party not in case.by_account)
-    return [_answer(case, party, entries, fit, doubt, "medium" if unsure else "high")]
+    return [_answer(case, party, entries, fit, doubt, "medium" if doubt else "high")]
 
 
 def perhaps(case: Case, side: str) -> list[Answer]:

@@ -4,9 +4,9 @@ import re
 
 import polars as pl
 
-_TO = r"BIS|TO|THRU|THROUGH|UNTIL|A|À|AU|JUSQU|TOT|T/M|TM|TEM|TIL|TILL"
-_AND = rf"(?:[,/;+&\u2013-]|\b(?:UND|U|AND|ET|EN|OG|E|{_TO})\b)"
-_JOINED = rf"[^A-Z0-9]*(?:[-\u2013]|(?:{_TO})[A-Z.]*)[^0-9]*[0-9/_.-]*"
+_TO = r"BIS|TO|THRU|THROUGH|UNTIL|A|À|AU|JUSQU|TOT|T/M|TM|TEM|T\.?O\.?M|TIL|TILL|AL|HASTA"
+_AND = rf"(?:[,/;+&\u2013-]|\b(?:UND|U|AND|ET|EN|OG|E|{_TO})\b\.?)"
+_JOINED = rf"[^A-Z0-9]*(?:[-\u2013]|(?:{_TO})[A-Z. ]*)[^0-9]*[0-9/_.-]*"
 _SPAN = rf"[0-9][^A-Z0-9]*(?:[-\u2013]|{_TO})"
 
 
@@ -26,4 +26,5 @@ def spanning() -> pl.Expr:
 def range_between(text: str, first: str, last: str) -> bool:
     """Does ``text`` join two numbers of letters and digits as a range, the second cut or not?"""
     joined = rf"{first[-3:]}{_JOINED}{last[-2:]}(?![0-9])"
-    return bool(re.search(joined, text.upper().replace(" ", "")))
+    written = text.upper()
+    return any(re.search(joined, said) for said in (written, written.replace(" ", "")))

@@ -26,6 +26,9 @@ def best(text: str, amount: int, account: str = "DE77", **more: str) -> Row:
         ("RechnungRE100417", 1000, [17]),
         ("R E-100417", 1000, [17]),
         ("RE100417V", 1000, [17]),
+        ("RE100417v.05.10.2026", 1000, [17]),
+        ("RgRE100417", 1000, [17]),
+        ("RE10041705.10.2026", 1000, [17]),
     ],
 )
 def test_what_the_amount_confirms_posts_itself(text: str, amount: int, settled: list[int]) -> None:
@@ -81,3 +84,14 @@ def test_a_returned_debit_is_not_confirmed_by_an_amount() -> None:
     asked = line(1, -1000, text="UNPAID DD", type_code="NRTI")
     found = answers([asked], ENTRIES, [bank_entry(1, -1000)], parties=PARTIES)[1]
     assert found["confidence"] == "low"
+
+
+@pytest.mark.parametrize("text", ["Re4711001", "INVI/26/217939", "PO4537154587"])
+def test_a_word_glued_to_a_number_is_left_out(text: str) -> None:
+    entries = [
+        entry(1, 1000, document_no="4711001"),
+        entry(2, 1000, document_no="I/26/217939"),
+        entry(3, 1000, document_no="A1", external_document_no="4537154587"),
+    ]
+    found = answers([line(1, 1000, text=text)], entries, parties=PARTIES)[1]
+    assert found["confidence"] == "high"
