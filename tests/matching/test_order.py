@@ -19,10 +19,11 @@ Proposed = tuple[pl.DataFrame, pl.DataFrame]
 def proposals(
     lines: list[Row], entries: list[Row], bank: list[Row], *, bulk: bool = True
 ) -> Proposed:
+    books = frame(entries, frames.ENTRIES)
+    left = pl.col("remaining_amount") != 0
     return propose(
-        frame(lines, frames.LINES), frame(entries, frames.ENTRIES),
-        frame(bank, frames.BANK_ENTRIES), frame(PARTIES, frames.PARTIES), ACCOUNTS, SETTINGS,
-        bulk=bulk,
+        frame(lines, frames.LINES), books.filter(left), frame(bank, frames.BANK_ENTRIES),
+        frame(PARTIES, frames.PARTIES), ACCOUNTS, SETTINGS, books.filter(~left), bulk=bulk,
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def _after(
             row | {"remaining_amount": row["remaining_amount"] - taken.get((target, row[name]), 0)}
             for row in rows
         ]
-        left.append([row for row in lowered if row["remaining_amount"]])
+        left.append(lowered if target == "entry" else [r for r in lowered if r["remaining_amount"]])
     return left[0], left[1]
 
 
