@@ -161,9 +161,9 @@ def _print_item(item: Row, today: dt.date | None) -> None:
 
 
 def _print_candidates(found: list[Row], currency: str) -> None:
-    columns = {"rank": "right", "confidence": "left", "rule": "left", "party": "left",
-               "settles": "left", "applied": "right", "discount": "right", "other": "right",
-               "why": "left"}  # fmt: skip
+    columns = {"rank": "right", "confidence": "left", "likely": "right", "rule": "left",
+               "party": "left", "settles": "left", "applied": "right", "discount": "right",
+               "other": "right", "why": "left"}  # fmt: skip
     if found:
         table(columns, [_candidate_row(row, currency) for row in found])
 
@@ -173,9 +173,9 @@ def _candidate_row(row: Row, currency: str) -> tuple[object, ...]:
         return money.text(row[name], currency) if row[name] else ""
 
     settles = row["document_no"] or row["gl_account"] or row["target"].replace("_", " ")
-    return (row["rank"], row["confidence"], row["rule"], f"{row['party_type']} {row['party_no']}",
-            settles, amount("applied_amount"), amount("discount_amount"),
-            amount("difference_amount"), row["explanation"])  # fmt: skip
+    return (row["rank"], row["confidence"], row["probability"], row["rule"],
+            f"{row['party_type']} {row['party_no']}", settles, amount("applied_amount"),
+            amount("discount_amount"), amount("difference_amount"), row["explanation"])  # fmt: skip
 
 
 def _said(row: Row) -> str:

@@ -136,6 +136,8 @@ PROPOSALS: Schema = {  # one row a line and rank; rank 1 is the answer, the othe
     "party_type": _T,  # customer | vendor | bank | gl | empty
     "party_no": _T,
     "explanation": _T,  # evidence in words; ids and document numbers, no names
+    "evidence": _T,  # its levels, "document=full amount=exact"; what says nothing is left out
+    "probability": _T,  # that the answer is right, by calibration; empty where it settles nothing
 }
 
 PROPOSED: Schema = {  # the rows of a proposal; their applied amounts sum to at most the line

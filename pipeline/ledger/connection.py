@@ -22,7 +22,7 @@ _CACHE = -131_072  # KiB; with SQLite's 2 MB a register of 6,000 journal entries
 _WAL = (
     65_536  # pages: 256 MB of log before it is copied into the file; many registers change a page
 )
-VERSION = "0002"
+VERSION = "0003"
 """The newest revision in ``migrations/versions``."""
 _BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
 

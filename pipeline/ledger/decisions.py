@@ -64,6 +64,7 @@ def candidates(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
     """The stored proposals of a line by rank, each row with its document number."""
     sql = (
         "SELECT p.rank, p.confidence, p.rule, p.reason, p.party_type, p.party_no, p.explanation,"
+        " p.evidence, p.probability,"
         " coalesce(d.target, '') AS target, coalesce(d.gl_account, '') AS gl_account,"
         " coalesce(d.applied_amount, 0) AS applied_amount, coalesce(d.entry_amount, 0) AS"
         " entry_amount, coalesce(d.discount_amount, 0) AS discount_amount,"

@@ -12,6 +12,7 @@ from pipeline.matching import plain_lines
 from pipeline.matching.assignment import Assignment, as_rows
 from pipeline.matching.cases import Answer
 from pipeline.matching.evidence import find
+from pipeline.matching.explained import explain
 from pipeline.matching.open_items import OpenItems
 
 
@@ -55,10 +56,10 @@ def propose(
     no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
     answers.update({number: [no_date] for number in undated})
     heads, rows = as_rows(answers)
-    return (
-        pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)]).sort("line_id", "rank"),
-        pl.concat([plain.rows, _frame(rows, frames.PROPOSED)]).sort("line_id", "rank", "seq"),
-    )
+    proposals = pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)])
+    proposed = pl.concat([plain.rows, _frame(rows, frames.PROPOSED)])
+    proposed = proposed.sort("line_id", "rank", "seq")
+    return explain(proposals, proposed, dated, items, evidence), proposed
 
 
 def _unapplied() -> pl.Expr:

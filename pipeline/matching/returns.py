@@ -230,5 +230,6 @@ def _heads(found: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         "line_id", pl.lit(1).alias("rank"), pl.lit("high").alias("confidence"),
         pl.lit("return").alias("rule"), "party_type", "party_no",
         pl.col("key").replace_strict(_EVIDENCE).alias("explanation"),
+        pl.concat_str(pl.lit("return="), "key").alias("evidence"),
     )  # fmt: skip
     return frames.conform(heads, frames.PROPOSALS)

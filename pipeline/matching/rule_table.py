@@ -12,11 +12,15 @@ _LEVELS = ("none", "low", "medium", "high")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row: ``most`` is the surest that the rule may be, ``meaning`` is for people."""
+    """One row: ``most`` is the surest that the rule may be, ``meaning`` is for people.
+
+    ``amount`` is the level of the amount where the rule says it and its rows do not.
+    """
 
     name: str
     most: str
     meaning: str
+    amount: str = ""
 
     @property
     def may_post(self) -> bool:
@@ -29,10 +33,11 @@ RULES = (
     Rule("correction", "none", "the bank corrects a line that it sent before"),
     # What the books already show, the bank confirms.
     Rule("check", "low", "a bank entry of this number is stopped, voided, cleared or of another"
-         " amount"),
+         " amount", "differs"),
     Rule("bank_entry_named", "high", "number and amount are those of one open bank entry"),
     Rule("bank_entry_batch", "high", "the amount is the sum of one batch of open bank entries"),
-    Rule("bank_entry_part", "high", "one payment of a run that is booked as one bank entry"),
+    Rule("bank_entry_part", "high", "one payment of a run that is booked as one bank entry",
+         "part"),
     Rule("bank_entry_amount", "high", "the only open bank entry of this amount near this date"),
     # Money between our own accounts.
     Rule("own_transfer", "high", "the other account is ours"),
@@ -55,15 +60,16 @@ RULES = (
     Rule("document_tolerance", "high", "what is open on them, but for a small difference"),
     Rule("document_bank_charge", "high", "what is open on it, less charges that are stated"),
     Rule("document_discount_late", "high", "what is open on it, less a discount that is late:"
-         " the discount stays open"),
-    Rule("document_part_payment", "high", "less than is open on it: a part of it stays open"),
+         " the discount stays open", "late"),
+    Rule("document_part_payment", "high", "less than is open on it: a part of it stays open",
+         "part"),
     Rule("document_overpayment", "high", "more than is open on them: the rest stays on account"),
     Rule("document_instalment", "high", "the amount is one instalment of the named document"),
     Rule("near_exact", "high", "with documents that a damaged or shortened number means, the amount"
          " is what is open"),
     Rule("near_discount", "high", "with such documents, what is open less discounts in time"),
     Rule("documents_some", "medium", "the amount is one of the named documents, not all"),
-    Rule("documents", "low", "the amount fits none or several of the named documents"),
+    Rule("documents", "low", "the amount fits none or several of the named documents", "differs"),
     Rule("document_digits", "medium", "bare digits of documents of a party that nothing else"
          " tells"),
     Rule("other_currency", "low", "the named documents are in another currency"),
@@ -74,9 +80,9 @@ RULES = (
     Rule("party_sum", "high", "one sum of the party's entries is the amount"),
     Rule("party_sum_discount", "high", "one sum of entries, less discounts in time, is the amount"),
     Rule("party_tie", "low", "several entries or sums of the party fit"),
-    Rule("party_discount_late", "medium", "one entry less a discount that is late"),
+    Rule("party_discount_late", "medium", "one entry less a discount that is late", "late"),
     Rule("party_on_account", "high", "the party owes nothing: the money stays on account"),
-    Rule("party", "low", "no entry and no sum of the party fits"),
+    Rule("party", "low", "no entry and no sum of the party fits", "differs"),
     # Nothing of the above is sure.
     Rule("mapping", "high", "the payer or the text goes to a G/L account that people taught"),
     # Nobody is known.

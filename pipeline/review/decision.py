@@ -30,6 +30,8 @@ def proposal(
         "party_type": first["party_type"],
         "party_no": first["party_no"],
         "explanation": "decided by a person",
+        "evidence": "",
+        "probability": "",
     }
     bare = {name: 0 if kind == pl.Int64 else "" for name, kind in frames.PROPOSED.items()}
     place = {"line_id": line_id, "rank": 1}

@@ -79,7 +79,7 @@ def triage(lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame)
 def _candidate(head: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **{name: head[name] for name in ("rank", "confidence", "rule", "party_type", "party_no")},
-        "explanation": head["explanation"],
+        **{name: head[name] for name in ("explanation", "evidence", "probability")},
         "targets": [
             {"target": row["target"], "id": row["target_id"], "applied": row["applied_amount"]}
             for row in rows

@@ -37,7 +37,7 @@ APPLIED = (
 )
 CONTRACT |= {
     "applications": f"{APPLIED} letter_date",
-    "proposals": f"{APPLIED} rank probability explanation",
+    "proposals": f"{APPLIED} rank probability explanation reason evidence",
 }
 
 

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from pipeline import ledger
-from pipeline.domain.errors import LedgerError
+from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger import connection
 from pipeline.ledger.verify import verify
 
@@ -59,4 +59,21 @@ def test_a_ledger_whose_creation_was_killed_is_created_by_the_next_call(
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     ledger.init(url)
     with ledger.open(url) as book:
+        assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+def test_a_ledger_of_an_older_version_says_what_to_do_and_keeps_its_proposals(url: str) -> None:
+    """As version 2 made it: proposals without their evidence."""
+    ledger.init(url)
+    engine = create_engine(url)
+    with engine.begin() as writer:
+        for name in ("evidence", "probability"):
+            writer.exec_driver_sql(f"ALTER TABLE proposal DROP COLUMN {name}")
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    engine.dispose()
+    with pytest.raises(UsageError, match="older version of lettrage"), ledger.open(url):
+        pass
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert book.rows("SELECT evidence, probability FROM proposal") == []
         assert [c.invariant for c in verify(book) if c.violations] == []

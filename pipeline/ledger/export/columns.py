@@ -35,7 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "posting_date", "gl_account", "amount", "currency", "amount_company", "kind",
         "bank_account_no", "statement_no", "line_no", "party_type", "party_no", "document_no",
     ),
-    "proposals": (*_APPLIED, "rank", "probability", "explanation"),
+    "proposals": (*_APPLIED, "rank", "probability", "explanation", "reason", "evidence"),
     "revisions": (*_LINE, "booking_date", "counterparty_name", "text", "file_sha256"),
     "files": (
         "file_sha256", "file_name", "size", "status", "reason", "statement_count", "line_count",

@@ -7,11 +7,11 @@ import re
 import polars as pl
 
 from pipeline.config import Settings
+from pipeline.domain.decimals import decimals
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export import formats
 from pipeline.ledger.export.assertions import assertions
-from pipeline.ledger.export.tables import decimals
 
 FORMATS = ("beancount", "hledger", "ledger", "csv")
 _ROOTS = {

@@ -50,7 +50,9 @@ LINES = (
     " coalesce(a.confidence, p.confidence, 'none') AS confidence,"
     " coalesce(a.rule, p.rule, '') AS rule,"
     " CASE WHEN s.status = 'held' THEN s.reason WHEN x.status <> 'resolved'"
-    " THEN x.reason ELSE '' END AS reason, NULL AS probability FROM statement_line l"
+    " THEN x.reason ELSE '' END AS reason, CASE WHEN a.line_id IS NULL OR a.rule = p.rule"
+    " AND a.confidence = p.confidence THEN nullif(p.probability, '') END AS probability"
+    " FROM statement_line l"
     " JOIN statement s ON s.id = l.statement_id AND s.status <> 'replaced'"
     " LEFT JOIN fate f ON f.line_id = l.line_id"
     " LEFT JOIN applied a ON a.line_id = l.line_id"
@@ -108,8 +110,8 @@ PROPOSED = (
     " AND l.before_cutover = 0 AND coalesce(f.settled, 0) = 0"
 )
 PROPOSALS = (
-    f"WITH {LIVE}, {_FATE} SELECT {_SUGGESTED}, p.rank, NULL AS probability, p.explanation"
-    + _PROPOSAL.format(join="LEFT")
+    f"WITH {LIVE}, {_FATE} SELECT {_SUGGESTED}, p.rank, nullif(p.probability, '') AS"
+    " probability, p.explanation, p.reason, p.evidence" + _PROPOSAL.format(join="LEFT")
 )
 
 STATEMENTS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.domain import money
+from pipeline.domain.decimals import decimals
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export import queries
 from pipeline.ledger.export.columns import COLUMNS, DATED, MONEY, NUMBERED, NUMBERS, ORDER
@@ -116,32 +116,3 @@ def _key(name: str) -> pl.Expr:
     if name not in NUMBERED:
         return column
     return pl.when(column.str.contains("^[0-9]+$")).then(column.str.zfill(20)).otherwise(column)
-
-
-def decimals(frame: pl.DataFrame, name: str, currency: str) -> pl.Expr:
-    """The column ``name`` of ``frame``, minor units, as decimal text of its currency column.
-
-    Empty where there is no amount or the currency is unknown.
-    """
-    places: dict[str, int] = {}
-    for code in frame[currency].unique().to_list():
-        if code:
-            try:
-                places[code] = money.exponent(code)
-            except ValueError:
-                continue
-    digits = pl.col(currency).replace_strict(places, default=None, return_dtype=pl.Int64)
-    return _decimal(pl.col(name), digits, set(places.values()))
-
-
-def _decimal(amount: pl.Expr, digits: pl.Expr, known: set[int]) -> pl.Expr:
-    size = amount.abs()
-    found = pl.lit(None, dtype=pl.String)
-    for places in sorted(known):
-        whole = (size // 10**places).cast(pl.String)
-        text = whole
-        if places:
-            rest = (size % 10**places).cast(pl.String).str.zfill(places)
-            text = pl.concat_str(whole, pl.lit("."), rest)
-        found = pl.when(digits == places).then(text).otherwise(found)
-    return pl.when(amount < 0).then(pl.concat_str(pl.lit("-"), found)).otherwise(found)

@@ -20,7 +20,16 @@ proposal = Table(
     number("rank"),
     *[
         words(name)
-        for name in ("confidence", "rule", "reason", "party_type", "party_no", "explanation")
+        for name in (
+            "confidence",
+            "rule",
+            "reason",
+            "party_type",
+            "party_no",
+            "explanation",
+            "evidence",
+            "probability",
+        )
     ],
     UniqueConstraint("line_id", "rank"),
 )

@@ -1,0 +1,24 @@
+"""What each proposal rests on: levels, a sentence, and how probable that makes it."""
+
+import polars as pl
+
+from pipeline.domain import frames
+from pipeline.matching import levels, sentences
+from pipeline.matching.evidence import Evidence
+from pipeline.matching.open_items import OpenItems
+
+
+def explain(
+    heads: pl.DataFrame,
+    rows: pl.DataFrame,
+    lines: pl.DataFrame,
+    items: OpenItems,
+    evidence: Evidence,
+) -> pl.DataFrame:
+    """``heads`` (``frames.PROPOSALS``) with ``explanation`` and ``evidence``.
+
+    ``lines`` with their ``day``. All proposals at once, however each of them was decided.
+    """
+    found = levels.find(heads, rows, lines, items, evidence)
+    told = sentences.write(found, rows, lines, items.entries)
+    return frames.conform(told.with_columns(levels.as_text().alias("evidence")), frames.PROPOSALS)

@@ -1,0 +1,212 @@
+"""Discrete levels of what speaks for each proposal, found once for all, in bulk.
+
+They are worked out from what the lines say, from static facts of the entries and from the
+proposal's own rows: never from what is open, so that it does not matter how many days are decided
+in one run. What says nothing has the empty level.
+"""
+
+import polars as pl
+
+from pipeline.matching import rule_table
+from pipeline.matching.evidence import Evidence
+from pipeline.matching.open_items import OpenItems
+
+KEY = ["line_id", "rank"]
+_WHO = ["party_type", "party_no"]
+LEVELS = {
+    "reference": "match: the structured reference is that of a settled entry; other: of none",
+    "document": "full: the line names all that is settled; some: a part of it; digits: by bare"
+                " digits or ends of a list; near: by damaged or shortened numbers; batch:"
+                " its batch",
+    "party": "number, mandate, name (also cut or damaged, like one party only), taught (people"
+             " said so of name or text), close (only alike); other: the line tells another party",
+    "account": "on_file: the payer's account is on file for the party; taught: people said so;"
+               " other: it is on file for another one; unknown: for nobody",
+    "amount": "exact, discount, tolerance, charge, part, over, late (less a discount that is"
+              " late), differs",
+    "entries": "several: more than one entry is settled",
+    "date": "later: an entry is posted after the booking date",
+    "debit": "mandate: the direct debit's mandate is that of the entries",
+    "answers": "several: the line has more than one answer",
+}  # fmt: skip
+"""Names of the levels in their order, and what their values mean."""
+_NAMES = ("close", "taught", "name", "mandate", "number")
+_HOW = {"mapped_name": "taught", "mapped_text": "taught"}
+
+
+def find(
+    heads: pl.DataFrame,
+    rows: pl.DataFrame,
+    lines: pl.DataFrame,
+    items: OpenItems,
+    evidence: Evidence,
+) -> pl.DataFrame:
+    """``heads`` with one column of text for each level; ``lines`` with their ``day``."""
+    said = lines.select("line_id", "day", "payment_reference", "mandate_id", "counterparty_account")
+    ids = rows.select("target", "target_id").unique()
+    settled = pl.concat(
+        [
+            _settled(rows, "entry", _entries(items.entries, ids), _by_entry(evidence), said),
+            _settled(rows, "bank_entry", _bank(items.bank_entries, ids), _by_bank(evidence), said),
+        ]
+    )
+    told = _told(heads, evidence.payers)
+    whole = (
+        heads.join(said, on="line_id", how="left")
+        .join(_amounts(rows), on=KEY, how="left")
+        .join(_of_entries(settled), on=KEY, how="left")
+        .join(told, on=["line_id", *_WHO], how="left")
+        .join(_told_at_all(evidence.payers), on="line_id", how="left")
+    )
+    levels = [level.fill_null("").alias(name) for name, level in _levels().items()]
+    return whole.select(*heads.columns, *levels).sort(KEY)
+
+
+def as_text() -> pl.Expr:
+    """The levels as one text, ``document=full amount=exact``; without the empty ones."""
+    said = [
+        pl.when(pl.col(name) != "").then(pl.concat_str(pl.lit(f"{name}="), name)) for name in LEVELS
+    ]
+    return pl.concat_str(said, separator=" ", ignore_nulls=True)
+
+
+def _entries(entries: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    wanted = ids.filter(pl.col("target") == "entry").select(pl.col("target_id").alias("entry_id"))
+    return entries.join(wanted, on="entry_id", how="semi").select(
+        pl.col("entry_id").alias("target_id"), "posting_date",
+        pl.col("payment_reference").str.replace_all(" ", "").alias("own_reference"),
+        pl.col("mandate_id").alias("own_mandate"),
+    )  # fmt: skip
+
+
+def _bank(bank_entries: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    wanted = ids.filter(pl.col("target") == "bank_entry")
+    number = pl.col("bank_entry_id").alias("target_id")
+    return bank_entries.with_columns(number).join(wanted, on="target_id", how="semi").select(
+        "target_id", "posting_date", pl.lit("").alias("own_reference"),
+        pl.col("mandate_id").alias("own_mandate"),
+    )  # fmt: skip
+
+
+def _by_entry(evidence: Evidence) -> pl.DataFrame:
+    how = pl.when("exact").then(pl.lit("full")).otherwise(pl.lit("digits"))
+    return evidence.named.select("line_id", pl.col("entry_id").alias("target_id"), how.alias("how"))
+
+
+def _by_bank(evidence: Evidence) -> pl.DataFrame:
+    how = pl.when("batch").then(pl.lit("batch")).otherwise(pl.lit("full"))
+    named = evidence.bank.select(
+        "line_id", pl.col("bank_entry_id").alias("target_id"), how.alias("how")
+    )
+    return named.group_by("line_id", "target_id").agg(pl.col("how").max())
+
+
+def _settled(
+    rows: pl.DataFrame, target: str, books: pl.DataFrame, named: pl.DataFrame, said: pl.DataFrame
+) -> pl.DataFrame:
+    """The rows of ``target`` with what the books and the line say of each."""
+    own = rows.filter(pl.col("target") == target).select(*KEY, "target_id")
+    whole = own.join(books, on="target_id").join(named, on=["line_id", "target_id"], how="left")
+    whole = whole.join(said, on="line_id")
+    mandate = pl.col("mandate_id")
+    return whole.select(
+        *KEY, "how",
+        (pl.col("own_reference") == pl.col("payment_reference")).alias("referred"),
+        ((mandate != "") & (pl.col("own_mandate") == mandate)).alias("mandated"),
+        (pl.col("posting_date") > pl.col("day")).alias("later"),
+    )  # fmt: skip
+
+
+def _of_entries(settled: pl.DataFrame) -> pl.DataFrame:
+    """One row a proposal that settles entries or bank entries."""
+    how = pl.col("how")
+    document = (
+        pl.when((how == "full").all() & how.is_not_null().all()).then(pl.lit("full"))
+        .when((how == "batch").any()).then(pl.lit("batch"))
+        .when(how.is_not_null().all()).then(pl.lit("digits"))
+        .when(how.is_not_null().any()).then(pl.lit("some"))
+    )  # fmt: skip
+    return settled.group_by(KEY).agg(
+        document.alias("document_level"),
+        pl.col("referred").any(),
+        pl.col("mandated").all(),
+        pl.col("later").any(),
+        pl.len().alias("settling"),
+    )
+
+
+def _amounts(rows: pl.DataFrame) -> pl.DataFrame:
+    """What the rows of a proposal say of its amount."""
+    target = pl.col("target")
+    fee = (target == "gl") & (pl.col("gl_account") == "bank_charges")
+    return rows.group_by(KEY).agg(
+        (pl.col("discount_amount") != 0).any().alias("discounted"),
+        (pl.col("difference_kind") == "tolerance").any().alias("tolerated"),
+        ((pl.col("difference_kind") == "bank_charge") | fee).any().alias("charged"),
+        (target == "on_account").any().alias("left_over"),
+        target.is_in(["entry", "bank_entry"]).any().alias("settles"),
+    )
+
+
+def _told(heads: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
+    """How each line tells the party of its proposals: by account, and best by what else."""
+    asked = heads.select("line_id", *_WHO).unique()
+    strength = (
+        pl.col("how")
+        .replace(_HOW)
+        .replace_strict(list(_NAMES), list(range(len(_NAMES))), default=None, return_dtype=pl.Int64)
+    )
+    return payers.join(asked, on=["line_id", *_WHO], how="semi").group_by("line_id", *_WHO).agg(
+        (pl.col("how") == "account").any().alias("by_account"),
+        (pl.col("how") == "mapped_account").any().alias("by_taught_account"),
+        strength.max().alias("by_name"),
+    )  # fmt: skip
+
+
+def _told_at_all(payers: pl.DataFrame) -> pl.DataFrame:
+    """Lines that tell a party by its account, or surely by its own words; no teaching."""
+    how = pl.col("how")
+    return payers.group_by("line_id").agg(
+        (how == "account").any().alias("any_account"),
+        how.is_in(["number", "mandate", "name"]).any().alias("any_name"),
+    )
+
+
+def _levels() -> dict[str, pl.Expr]:
+    """Each level as text; null where it says nothing."""
+    some_party = pl.col("party_type").is_in(["customer", "vendor"])
+    asked = pl.col("payment_reference") != ""
+    names = dict(enumerate(_NAMES))
+    by_name = pl.col("by_name").replace_strict(names, default=None, return_dtype=pl.String)
+    return {
+        "reference": pl.when(asked & pl.col("referred")).then(pl.lit("match"))
+        .when(asked & ~pl.col("referred")).then(pl.lit("other")),
+        "document": pl.when(pl.col("rule").str.starts_with("near_")).then(pl.lit("near"))
+        .otherwise("document_level"),
+        "party": pl.when(some_party & by_name.is_not_null()).then(by_name)
+        .when(some_party & pl.col("any_name")).then(pl.lit("other")),
+        "account": pl.when(~some_party).then(None)
+        .when(pl.col("by_account")).then(pl.lit("on_file"))
+        .when(pl.col("by_taught_account")).then(pl.lit("taught"))
+        .when(pl.col("any_account")).then(pl.lit("other"))
+        .when(pl.col("counterparty_account") != "").then(pl.lit("unknown")),
+        "amount": _amount(),
+        "entries": pl.when(pl.col("settling") > 1).then(pl.lit("several")),
+        "date": pl.when("later").then(pl.lit("later")),
+        "debit": pl.when("mandated").then(pl.lit("mandate")),
+        "answers": pl.when(pl.len().over("line_id") > 1).then(pl.lit("several")),
+    }  # fmt: skip
+
+
+def _amount() -> pl.Expr:
+    told = {rule.name: rule.amount for rule in rule_table.RULES if rule.amount}
+    by_rule = pl.col("rule").replace_strict(told, default=None, return_dtype=pl.String)
+    return (
+        pl.when(~pl.col("settles").fill_null(False)).then(None)
+        .when(by_rule.is_not_null()).then(by_rule)
+        .when("charged").then(pl.lit("charge"))
+        .when("tolerated").then(pl.lit("tolerance"))
+        .when("left_over").then(pl.lit("over"))
+        .when("discounted").then(pl.lit("discount"))
+        .otherwise(pl.lit("exact"))
+    )  # fmt: skip
