@@ -9,6 +9,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pipeline.matching.names import damaged
+from pipeline.matching.short_names import shortened
 from pipeline.matching.text import folded, legal_forms, name_words, plain
 
 _ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
@@ -16,6 +17,7 @@ PAYER = ["line_id", "party_type", "party_no", "how"]
 _SHORTEST_NAME = 4
 _SHORTEST_IN_TEXT = 8
 _WRAPPED = 26  # banks cut names at 27, 32 or 35 characters
+_NARROW = (21, 22)  # British ones at 22, where a blank may be the last
 _PREFIX = 15
 _LIKE = 85.0
 
@@ -97,8 +99,11 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     common = common_words(known)
     weak = (pl.col("fit") == 0) | pl.col("key").is_in(common.implode())
     how = pl.when(weak).then(pl.lit("close")).otherwise(pl.lit("name"))
+    # A name as long as banks cut it, and without the form that ends it, may be a longer one too.
+    whole = pl.col("fit") >= 2
+    told = equal.filter(whole | ~_wide()).select("written").unique()
     equal = equal.select("written", "party_type", "party_no", how.alias("how"))
-    rest = asked.join(equal.select("written").unique(), on="written", how="anti")
+    rest = asked.join(told, on="written", how="anti")
     return pl.concat([equal, _cut(rest, known)]).unique()
 
 
@@ -110,17 +115,27 @@ def common_words(known: pl.DataFrame) -> pl.Series:
 
 
 def _cut(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Names that begin a known one: as long as banks cut them, cut inside a word, or all of it."""
     compact = pl.col("words").str.replace_all(" ", "")
-    long = asked.filter(pl.col("written").str.len_chars() >= _WRAPPED)
-    cut = long.select("written", compact.alias("cut")).filter(
-        pl.col("cut").str.len_chars() >= _PREFIX
+    cut = asked.select("written", "words", compact.alias("cut"))
+    cut = cut.filter(pl.col("cut").str.len_chars() >= _PREFIX)
+    whole = known.select(
+        "party_type", "party_no", pl.col("words").alias("whole"), compact.alias("compact")
     )
-    whole = known.select("party_type", "party_no", compact.alias("compact"))
     pairs = cut.with_columns(pl.col("cut").str.head(_PREFIX).alias("start")).join(
         whole.with_columns(pl.col("compact").str.head(_PREFIX).alias("start")), on="start"
     )
     pairs = pairs.filter(pl.col("compact").str.starts_with(pl.col("cut")))
+    next_letter = pl.col("whole").str.slice(pl.col("words").str.len_chars(), 1)
+    inside = pl.col("whole").str.starts_with(pl.col("words")) & ~next_letter.is_in(["", " "])
+    pairs = pairs.filter(_wide() | inside | (pl.col("compact") == pl.col("cut")))
     return pairs.select("written", "party_type", "party_no", pl.lit("name").alias("how"))
+
+
+def _wide() -> pl.Expr:
+    """Is a name as long as banks cut it?"""
+    length = pl.col("written").str.len_chars()
+    return (length >= _WRAPPED) | length.is_in(_NARROW)
 
 
 def like_named(lines: pl.DataFrame, pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -153,9 +168,12 @@ def named_in_text(lines: pl.DataFrame, pairs: pl.DataFrame, parties: pl.DataFram
 
 
 def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """``written, party_type, party_no, how`` for names that are like one of the known."""
+    """``written, party_type, party_no, how`` for names that shorten one, or are like one."""
+    short = shortened(asked, known)
+    asked = asked.join(short.select("written"), on="written", how="anti")
     found = damaged(asked["key"].unique().sort(), known["key"].unique().sort())
     named = asked.select("written", "key").join(found, on="key")
     whole = named.join(known.rename({"key": "match"}), on="match")
     how = pl.when("sure").then(pl.lit("name")).otherwise(pl.lit("close"))
-    return whole.select("written", "party_type", "party_no", how.alias("how")).unique()
+    like = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
+    return pl.concat([like, short.with_columns(pl.lit("name").alias("how"))])

@@ -25,6 +25,15 @@ RETURN_WORDS = (
     "REJECT",
     "IMPAYE",
     "RUECKGABE",
+    "RUECKLEITUNG",
+    "RÜCKLEITUNG",
+    "UNPAID DD",
+    "UNPAID ITEM",
+    "UNPAID CHEQUE",
+    "REJET PRELEVEMENT",
+    "REJET DE VIREMENT",
+    "AVVIST",
+    "RETURNERT",
 )
 FEES = {"NCHG": "bank_fees", "SRVCHG": "bank_fees", "FEE": "bank_fees", "NCOM": "bank_fees"}
 INTEREST = frozenset(["NINT", "INT"])

@@ -22,7 +22,6 @@ _LEGAL = frozenset(
         "BV",
         "NV",
         "LTD",
-        "LIMITED",
         "LLC",
         "INC",
         "CORP",
@@ -42,8 +41,26 @@ _LEGAL = frozenset(
         "GESMBH",
         "ASA",
         "APS",
+        "ANS",
+        "ENK",
+        "LLP",
+        "CIC",
+        "EURL",
+        "SASU",
+        "SCI",
+        "SNC",
+        "SCOP",
+        "KLG",
+        "GENOSSENSCHAFT",
     ]
 )
+_ONE_FORM = {
+    "LIMITED": "LTD",
+    "INCORPORATED": "INC",
+    "CORPORATION": "CORP",
+    "COMPANY": "CO",
+    "AKTIENGESELLSCHAFT": "AG",
+}
 _FILLING = frozenset(["UND", "AND", "ET", "EN", "THE", "FILS"])
 _FOLDED = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 _UMLAUTS = {"AE": "A", "OE": "O", "UE": "U"}
@@ -74,10 +91,11 @@ def folded(name: pl.Expr) -> pl.Expr:
 
 def name_words(words: pl.Expr) -> pl.Expr:
     """The words of a folded name in order of the alphabet, without legal forms."""
-    left_out = pl.element().is_in([*_LEGAL, *_FILLING, ""])
+    left_out = pl.element().is_in([*_LEGAL, *_ONE_FORM, *_FILLING, ""])
     return words.str.split(" ").list.eval(pl.element().filter(~left_out)).list.sort()
 
 
 def legal_forms(words: pl.Expr) -> pl.Expr:
-    """The legal forms in a folded name."""
-    return words.str.split(" ").list.eval(pl.element().filter(pl.element().is_in(list(_LEGAL))))
+    """The legal forms in a folded name, one spelling of each."""
+    form = pl.element().replace(_ONE_FORM)
+    return words.str.split(" ").list.eval(form.filter(form.is_in(list(_LEGAL))))

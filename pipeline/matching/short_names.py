@@ -1,0 +1,89 @@
+"""Shortened names: "Met.bau" for Metallbau, "El." for Elektro, SVCS for Services.
+
+Only names that no key resolves come here. One word at least must stand as it is in the books and
+be rare there; every other one must shorten its counterpart, word by word; no other party may fit,
+and none may have a name like the one that is meant.
+"""
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from pipeline.matching.text import folded, legal_forms, name_words
+
+_LONG_WORD = 6
+_SHORTEST = 2
+_MOST_SHARE = 20
+_START = 3
+_DOUBLE = 85.0
+_DOT = r"(\p{L})\.(\p{L})"
+
+
+def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``written, party_type, party_no``: the one party whose name each asked one shortens."""
+    names = asked.select(
+        "written", folded(pl.col("written").str.replace_all(_DOT, "$1$2")).alias("words")
+    )
+    names = _split(names)
+    books = _split(known.select("party_type", "party_no", "words", "key"))
+    pairs = _sharing(names, books)
+    fits = [
+        _shortens(short, long)
+        for short, long in pairs.select("said", "said_known").rows()  # survivors only
+    ]
+    fitting = pairs.filter(pl.Series(fits, dtype=pl.Boolean))
+    found = fitting.select("written", "party_type", "party_no", "key").unique()
+    alone = found.filter(pl.struct("party_type", "party_no").n_unique().over("written") == 1)
+    alone = alone.join(_with_doubles(alone["key"], known), on="key", how="anti")
+    return alone.select("written", "party_type", "party_no").unique().sort("written")
+
+
+def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
+    """``key``: those of ``keys`` that a name of another party is like, each word starting alike."""
+    who = pl.struct("party_type", "party_no").alias("who")
+    starts = pl.col("key").str.split(" ").list.eval(pl.element().str.head(_START)).list.join(" ")
+    owners = known.select("key", who, starts.alias("starts"))
+    wanted = owners.filter(pl.col("key").is_in(keys.unique().implode()))
+    pairs = wanted.join(owners, on="starts", suffix="_other").filter(
+        pl.col("who") != pl.col("who_other")
+    )
+    score = process.cpdist(pairs["key"].to_list(), pairs["key_other"].to_list(), scorer=fuzz.ratio)
+    return pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key").unique()
+
+
+def _split(names: pl.DataFrame) -> pl.DataFrame:
+    """With ``said``, the words without legal forms in their order, and ``forms``."""
+    told = name_words(pl.col("words"))
+    said = pl.col("words").str.split(" ").list.set_intersection(told)
+    return names.with_columns(said.alias("said"), legal_forms(pl.col("words")).alias("forms"))
+
+
+def _sharing(names: pl.DataFrame, books: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with a rare word in common, as many words and no contradiction in the legal form."""
+    asked = names.explode("said", empty_as_null=True).rename({"said": "word"})
+    asked = asked.filter(pl.col("word").str.len_chars() >= _LONG_WORD)
+    told = books.with_row_index("book").explode("said", empty_as_null=True)
+    told = told.select("book", pl.col("said").alias("word")).join(asked, on="word", how="semi")
+    rare = told.filter(pl.len().over("word") <= _MOST_SHARE)
+    hits = asked.select("written", "word").join(rare, on="word").select("written", "book").unique()
+    pairs = hits.join(names, on="written").join(
+        books.with_row_index("book"), on="book", suffix="_known"
+    )
+    shared = pl.col("forms").list.set_intersection("forms_known").list.len() > 0
+    silent = (pl.col("forms").list.len() == 0) | (pl.col("forms_known").list.len() == 0)
+    as_many = pl.col("said").list.len() == pl.col("said_known").list.len()
+    return pairs.filter(as_many & (shared | silent)).sort("written", "book")
+
+
+def _shortens(short: list[str], long: list[str]) -> bool:
+    """Does every word stand as it is, or shorten the one at its place?"""
+    return all(
+        word == whole or _abbreviates(word, whole) for word, whole in zip(short, long, strict=True)
+    )
+
+
+def _abbreviates(word: str, whole: str) -> bool:
+    """The first letter, then some of the others in their order: SVCS for SERVICES."""
+    if len(word) < _SHORTEST or word[0] != whole[0] or len(word) >= len(whole):
+        return False
+    rest = iter(whole)
+    return all(letter in rest for letter in word)

@@ -1,0 +1,52 @@
+"""Names that banks cut, payers shorten and people write with another legal form."""
+
+import pytest
+
+from tests.matching.test_never_guess import answers
+from tests.matching.worlds import Row, entry, line, party
+
+GLENSUN = party("C1", name="Glensun Medical LLC")
+
+
+def confidence(written: str, *parties: Row) -> str:
+    """How sure a payment without text from this name is of the first party's only entry."""
+    paid = line(1, 1000, counterparty_name=written, text="Payment")
+    best = answers([paid], [entry(1, 1000)], parties=list(parties))[1]
+    assert best["confidence"] == "none" or best["party_no"] == "C1"
+    return str(best["confidence"])
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("MALBUR SCAFFOLDING LIM", "Malbur Scaffolding Limited"),
+        ("MALBUR SCAFFOLD", "Malbur Scaffolding Limited"),
+        ("CROLEIMALASH BUILDING", "Croleimalash Building & Sons Ltd"),
+        ("WINNORCRO GLAZING LTD", "Winnorcro Glazing Limited"),
+        ("MOEDEOLSTECK GARTENBAUUG", "Mödeolsteck Gartenbau UG"),
+        ("GLENSUN MED LLC", "Glensun Medical LLC"),
+        ("Kamdordal Met.bau GmbH", "Kamdordal Metallbau GmbH"),
+        ("OAKRIVERTON SVCS INC.", "Oakriverton Services Incorporated"),
+    ],
+)
+def test_a_name_cut_shortened_or_of_another_form(written: str, name: str) -> None:
+    assert confidence(written, party("C1", name=name)) == "high"
+
+
+def test_a_cut_name_that_two_parties_begin_with_is_a_question() -> None:
+    holding = party("C2", name="Croburwinhar Property Holding LLP")
+    assert confidence("CROBURWINHAR PROPERTY", party("C1", name="Croburwinhar Property LLP"),
+                      holding) == "low"  # fmt: skip
+
+
+def test_a_shortened_name_beside_a_double_is_a_question() -> None:
+    assert (
+        confidence("GLENSUN MED LLC", GLENSUN, party("C2", name="Glensand Medical LLC")) != "high"
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["GLENSUN MD INC", "GLENSUN DENTAL LLC", "GLENSUN M LLC", "SUN MED LLC"]
+)
+def test_another_form_word_or_letter_is_no_short_name(written: str) -> None:
+    assert confidence(written, GLENSUN) != "high"
