@@ -44,6 +44,8 @@ def hits(lines: pl.DataFrame, mappings: pl.DataFrame, known: pl.DataFrame) -> pl
 
 def _by_account(lines: pl.DataFrame, mappings: pl.DataFrame) -> pl.DataFrame:
     taught = _of_kind(mappings, "payer_account", plain(pl.col("pattern")))
+    if taught.is_empty():
+        return pl.DataFrame(schema=_PAIR)
     asked = lines.select("line_id", plain(pl.col("counterparty_account")).alias("key"))
     return asked.filter(pl.col("key") != "").join(taught, on="key").select("line_id", "mapping_no")
 

@@ -27,6 +27,7 @@ from tests.ledger.intruder import (
     bank_line,
     copies,
     journal,
+    mapping,
     negation,
     posting,
     seal,
@@ -37,7 +38,8 @@ COLUMN = {
     "register": "actor", "register_seal": "hash", "journal_entry": "posting_date",
     "posting": "gl_account", "application": "rule", "statement_line": "text",
     "statement_event": "reason", "closed_statement": "actor", "feed_file": "name",
-    "entry": "initial_amount", "bank_entry": "amount", "statement": "closing",
+    "mapping": "target_no", "entry": "initial_amount", "bank_entry": "amount",
+    "statement": "closing",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -98,6 +100,19 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         "UNIQUE|unique",
         (REGISTER, journal().replace("'intruder', '2026", "(SELECT min(key) FROM journal_entry),"
                                      " '2026"))),
+    "I34 a mapping that the same person approves": (
+        "CHECK|check constraint", (mapping("add", "anna"), mapping("approve", "Anna", "anna"))),
+    "I34 a mapping of another's state approved": (
+        "mapping_move", (mapping("add", "anna"), mapping("approve", "berta", "carl"))),
+    "I34 a mapping approved beyond what was written": (
+        "mapping_move",
+        (mapping("add", "anna"), mapping("approve", "berta", "anna").replace("4980", "4981"))),
+    "I34 a mapping edited after it was removed": (
+        "mapping_move",
+        (mapping("add", "anna"), mapping("remove", "anna"), mapping("edit", "anna"))),
+    "I34 a mapping added twice": ("mapping_move", (mapping("add", "anna"), mapping("add", "anna"))),
+    "I34 a mapping changed without a trace": (
+        "append_only", (mapping("add", "anna"), "UPDATE mapping SET target_no = 'X'")),
     "I10 a closed period": (
         "period_closed",
         ("INSERT INTO period_event (closed_through, action, actor, after_register)"

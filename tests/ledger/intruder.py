@@ -119,3 +119,12 @@ CLOSE = (
     " actor) SELECT s.id, s.bank_account_no, {ord}, {ord} - 1, s.opening, s.closing, 'intruder'"
     " FROM statement s WHERE s.id = {id}"
 )
+
+
+def mapping(action: str, actor: str, before: str = "") -> str:
+    """One state of a mapping that nobody else uses: a text that leads to an account."""
+    return (
+        "INSERT INTO mapping (id, mapping_no, action, kind, pattern, target_type, target_no, side,"
+        f" actor, prepared_by) SELECT coalesce(max(id), 0) + 1, 9999, '{action}', 'text', 'Abo',"
+        f" 'gl', '4980', 'out', '{actor}', '{before}' FROM mapping"
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from pipeline import ledger
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import connection
+from pipeline.ledger import connection, mappings
 from pipeline.ledger.verify import verify
 
 _KILLED = """
@@ -76,4 +76,27 @@ def test_a_ledger_of_an_older_version_says_what_to_do_and_keeps_its_proposals(ur
     ledger.init(url)
     with ledger.open(url) as book:
         assert book.rows("SELECT evidence, probability FROM proposal") == []
+        assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+_MAPPINGS_OF_BEFORE = (
+    "DROP TABLE mapping",
+    "CREATE TABLE mapping (id BIGINT PRIMARY KEY, pattern TEXT DEFAULT '' NOT NULL)",
+    "UPDATE alembic_version SET version_num = '0001'",
+)
+
+
+def test_a_ledger_of_the_first_version_gets_the_table_of_mappings(url: str) -> None:
+    ledger.init(url)
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for sql in _MAPPINGS_OF_BEFORE:
+            connection.exec_driver_sql(sql)
+        if not url.startswith("sqlite"):
+            for rule in ("move", "no_update", "no_delete"):
+                connection.exec_driver_sql(f"DROP FUNCTION rule_mapping_{rule}()")
+    engine.dispose()
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert mappings.states(book) == []
         assert [c.invariant for c in verify(book) if c.violations] == []

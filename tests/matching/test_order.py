@@ -17,59 +17,74 @@ Proposed = tuple[pl.DataFrame, pl.DataFrame]
 
 
 def proposals(
-    lines: list[Row], entries: list[Row], bank: list[Row], *, bulk: bool = True
+    lines: list[Row],
+    entries: list[Row],
+    bank: list[Row],
+    taught: list[Row],
+    *,
+    bulk: bool = True,
 ) -> Proposed:
     books = frame(entries, frames.ENTRIES)
     left = pl.col("remaining_amount") != 0
     return propose(
         frame(lines, frames.LINES), books.filter(left), frame(bank, frames.BANK_ENTRIES),
         frame(PARTIES, frames.PARTIES), ACCOUNTS, SETTINGS, books.filter(~left), bulk=bulk,
+        mappings=frame(taught, frames.MAPPINGS),
     )  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries())
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings())
 def test_deciding_in_bulk_answers_as_deciding_line_by_line(
-    lines: list[Row], entries: list[Row], bank: list[Row]
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row]
 ) -> None:
-    fast, careful = proposals(lines, entries, bank), proposals(lines, entries, bank, bulk=False)
+    fast, careful = (
+        proposals(lines, entries, bank, taught),
+        proposals(lines, entries, bank, taught, bulk=False),
+    )
     assert fast[0].to_dicts() == careful[0].to_dicts()
     assert fast[1].to_dicts() == careful[1].to_dicts()
 
 
 @settings(max_examples=20, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), st.randoms(use_true_random=False))
+@given(
+    worlds.lines(),
+    worlds.entries(),
+    worlds.bank_entries(),
+    worlds.mappings(),
+    st.randoms(use_true_random=False),
+)
 def test_the_order_of_rows_decides_nothing(
-    lines: list[Row], entries: list[Row], bank: list[Row], chance: object
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row], chance: object
 ) -> None:
-    once = proposals(lines, entries, bank)
-    for rows in (lines, entries, bank):
+    once = proposals(lines, entries, bank, taught)
+    for rows in (lines, entries, bank, taught):
         chance.shuffle(rows)  # type: ignore[attr-defined]
-    again = proposals(lines, entries, bank)
+    again = proposals(lines, entries, bank, taught)
     assert once[0].equals(again[0])
     assert once[1].equals(again[1])
 
 
 @settings(max_examples=25, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries())
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings())
 def test_all_days_in_one_call_settle_what_a_call_for_each_day_settles(
-    lines: list[Row], entries: list[Row], bank: list[Row]
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row]
 ) -> None:
-    once = settled(proposals(lines, entries, bank))
+    once = settled(proposals(lines, entries, bank, taught))
     posted: dict[int, list[Row]] = {}
     for day in sorted({line["booking_date"] for line in lines}):
-        while fresh := _night(lines, entries, bank, posted, day):
+        while fresh := _night(lines, entries, bank, taught, posted, day):
             posted |= fresh
             entries, bank = _after(entries, bank, fresh)
     assert posted == once
 
 
 def _night(
-    lines: list[Row], entries: list[Row], bank: list[Row], posted: dict[int, list[Row]],
-    day: dt.date,
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row],
+    posted: dict[int, list[Row]], day: dt.date,
 ) -> dict[int, list[Row]]:  # fmt: skip
     due = [li for li in lines if li["booking_date"] <= day and li["line_id"] not in posted]
-    return settled(proposals(due, entries, bank))
+    return settled(proposals(due, entries, bank, taught))
 
 
 def settled(found: Proposed) -> dict[int, list[Row]]:
@@ -105,11 +120,11 @@ def _after(
 
 
 @settings(max_examples=25, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries())
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings())
 def test_no_entry_is_settled_beyond_what_is_open_and_no_line_beyond_its_amount(
-    lines: list[Row], entries: list[Row], bank: list[Row]
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row]
 ) -> None:
-    found = settled(proposals(lines, entries, bank))
+    found = settled(proposals(lines, entries, bank, taught))
     amounts = {line["line_id"]: line["amount"] for line in lines}
     for number, rows in found.items():
         assert sum(row["applied_amount"] for row in rows) == amounts[number]

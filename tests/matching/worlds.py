@@ -44,6 +44,14 @@ def party(no: str, iban: str = "", party_type: str = "customer", **more: Any) ->
     } | more  # fmt: skip
 
 
+def mapping(number: int, kind: str, pattern: str, to: tuple[str, str], **more: Any) -> Row:
+    """What was taught; ``to`` is the type and number of where it leads to."""
+    return {
+        "mapping_no": number, "kind": kind, "pattern": pattern, "target_type": to[0],
+        "target_no": to[1], "side": "both" if to[0] == "gl" else "in", "amount_limit": None,
+    } | more  # fmt: skip
+
+
 def frame(rows: list[Row], schema: frames.Schema) -> pl.DataFrame:
     blank: Row = {pl.String: "", pl.Int64: 0, pl.Boolean: False}
     full = [{n: row.get(n, blank.get(kind)) for n, kind in schema.items()} for row in rows]
@@ -60,6 +68,8 @@ ACCOUNTS = frame(
 
 _AMOUNTS = st.sampled_from([1000, 2000, 3000, 980, 5000, 400])
 _NAMES = ["Nordlicht Handel GmbH", "Nordlicht Handel AG", "Brandt Bau KG", "Sommer"]
+_OTHERS = ["Brant Bau KG", "Holding Nord"]
+_ACCOUNTS = ["DE77", "DE78", "DE79", "DE80"]
 _WORDS = [
     "RE100001", "RE-100002", "RE 100003", "100004", "RE100005/06", "RE100009", "C1", "C2",
     "Rechnung", "Danke", "12.10.2026", "ZA-2001", "RUN-7", "DE2222222222222", "RE10 0001",
@@ -96,8 +106,8 @@ def lines(draw: st.DrawFn) -> list[Row]:
                 number, draw(st.sampled_from([1, 1, 1, -1])) * draw(_AMOUNTS),
                 booking_date=day, value_date=day, text=" ".join(words),
                 bank_account_no=draw(st.sampled_from(["B1", "B1", "B2"])),
-                counterparty_name=draw(st.sampled_from(["", *_NAMES, "Brant Bau KG"])),
-                counterparty_account=draw(st.sampled_from(["", "", "DE77", "DE78", "DE79"])),
+                counterparty_name=draw(st.sampled_from(["", *_NAMES, *_OTHERS])),
+                counterparty_account=draw(st.sampled_from(["", "", *_ACCOUNTS])),
                 type_code=draw(st.sampled_from(["", "", "", "NCHG"])),
             )
         )  # fmt: skip
@@ -114,6 +124,25 @@ def bank_entries(draw: st.DrawFn) -> list[Row]:
         )
         for number in range(1, draw(st.integers(0, 3)) + 1)
     ]  # fmt: skip
+
+
+_C1, _C2, _FEES = ("customer", "C1"), ("customer", "C2"), ("gl", "FEES")
+_TAUGHT = [
+    ("payer_account", "DE80", _C1, {}), ("payer_account", "DE80", _C2, {}),
+    ("payer_account", "DE77", _C2, {}), ("payer_name", "Holding Nord", _C1, {}),
+    ("payer_name", "Brandt Bau KG", _C2, {}), ("text", "Danke", _C2, {}),
+    ("text", "Rechnung", _FEES, {"approved": True, "amount_limit": 3000, "currency": "EUR"}),
+    ("text", "Danke", _FEES, {}), ("payer_account", "DE79", ("gl", "RENT"), {}),
+]  # fmt: skip
+
+
+@st.composite
+def mappings(draw: st.DrawFn) -> list[Row]:
+    taught = draw(st.lists(st.sampled_from(range(len(_TAUGHT))), unique=True, max_size=4))
+    return [
+        mapping(number, kind, pattern, to, **more)
+        for number, (kind, pattern, to, more) in enumerate((_TAUGHT[n] for n in taught), 1)
+    ]
 
 
 PARTIES = [

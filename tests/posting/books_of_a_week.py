@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pipeline import config, ledger
+from pipeline import config, ledger, teaching
 from pipeline.ledger.load import load
 from tests.prepared import prepared
 
@@ -58,6 +58,8 @@ class Week:
     lines: tuple[Line, ...]
     park: str = "month_end"
     without_entry: str = "review"
+    taught: tuple[str, ...] = ()
+    """Customers to whom the account of the unknown payer was taught."""
 
     def loaded(self, url: str, folder: Path) -> config.Settings:
         """Settings of a fresh ledger that holds the books of the week."""
@@ -72,6 +74,9 @@ class Week:
                 file = folder / f"{kind}.csv"
                 file.write_text(text, "utf-8")
                 load(book, kind, file, settings, actor="tester")
+        for customer in self.taught:
+            to = ("party", f"customer/{customer}")
+            teaching.add(settings, "payer_account", _PAYERS[""][1], to, "anna")
         return settings
 
     def _books(self) -> dict[str, str]:
@@ -141,4 +146,5 @@ def weeks() -> st.SearchStrategy[Any]:
         st.lists(lines(), min_size=2, max_size=9).map(tuple),
         st.sampled_from(["month_end", "month_end", "nightly", "never"]),
         st.sampled_from(["review", "review", "on_account"]),
+        st.sampled_from([(), ("C1",), ("C1", "C2")]),
     )

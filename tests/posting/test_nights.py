@@ -37,6 +37,20 @@ TOLD = Week(
     ),
 )
 
+# The unknown payer was taught: each day's lines find what earlier days left of the invoices.
+LEARNT = Week(
+    (("C1", 10000, 0), ("C1", 20000, 0), ("C1", 10000, 200)),
+    (
+        Line("BANK", 0, 10000, "C1", 1, "payment"),
+        Line("BANK", 0, 20000, "", 0, "payment"),
+        Line("BANK-2", 1, 9800, "", 0, "payment"),
+        Line("BANK", 1, -20000, "", 0, "return"),
+        Line("BANK", 2, 20000, "", 0, "payment"),
+        Line("BANK", 2, 10000, "", 1, "payment"),  # names what is closed
+    ),
+    taught=("C1",),
+)
+
 # What a line leaves on account of C1 may meet lines of the same week.
 ON_ACCOUNT = Week(
     (("C1", 10000, 0), ("C1", 10000, 0)),
@@ -126,6 +140,7 @@ def test_under_every_policy(park: str, tmp_path: Path) -> None:
 @profile(max_examples=6, deadline=None, derandomize=True)
 @given(weeks())
 @example(ON_ACCOUNT)
+@example(LEARNT)
 def test_any_week(week: Week) -> None:
     with tempfile.TemporaryDirectory() as name:
         urls = [f"sqlite:///{name}/{part}.db" for part in ("nights", "run")]
