@@ -69,7 +69,7 @@ def _propose(
         reads.closed_entries(book),
         rejected=rejected,
         transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
-        mappings=mappings.standing(book),
+        mappings=mappings.in_force(book),
     )
 
 

@@ -182,8 +182,11 @@ def _row(row: dict[str, Any]) -> tuple[object, ...]:
     kind = "account" if row["target_type"] == "gl" else row["target_type"]
     source = f"exception {row['exception']}" if row["exception"] else ""
     by = f"{row['actor']}, after {row['prepared_by']}" if row["prepared_by"] else row["actor"]
+    state = row["state"]
+    if also := row.get("also_paid_for"):
+        state += f"; also paid for {', '.join(also[:3])}"
     return (row["mapping"], row["kind"].replace("_", " "), row["pattern"],
-            f"{kind} {row['target_no']}", row["side"], row["limit"], row["state"], by,
+            f"{kind} {row['target_no']}", row["side"], row["limit"], state, by,
             row["recorded_at"], source, row["reason"])  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """What people taught: text or payer -> party or G/L account. Every state of a mapping is a row.
 
-Matching reads the states that stand (``standing``) and nothing else; an edit, an approval and a
-removal are newer states, with who and when.
+Matching reads the mappings that hold (``in_force``) and nothing else; an edit, an approval and a
+removal are newer states, with who and when. What a decision taught ends when the decision is
+reversed.
 """
 
 from collections.abc import Mapping
@@ -20,27 +21,39 @@ WHAT = ("kind", "pattern", "target_type", "target_no", "side", "amount_limit", "
 
 _COLUMNS = ("mapping_no", "action", *WHAT, "actor", "prepared_by", "decision_id", "reason")
 _NEWEST = "m.id = (SELECT max(n.id) FROM mapping n WHERE n.mapping_no = m.mapping_no)"
+_UNDONE = (
+    "(m.action = 'add' AND EXISTS (SELECT 1 FROM decision u JOIN journal_entry j ON j.register_no ="
+    " u.register_no AND j.line_id = u.line_id JOIN journal_entry r ON r.reverses_no = j.no WHERE"
+    " u.id = m.decision_id))"
+)
 _STATES = (
-    "SELECT m.*, x.id AS exception FROM mapping m LEFT JOIN decision d ON d.id = m.decision_id"
+    f"SELECT m.*, x.id AS exception, CASE WHEN {_UNDONE} THEN 1 ELSE 0 END AS undone FROM"
+    " mapping m LEFT JOIN decision d ON d.id = m.decision_id"
     " LEFT JOIN exception_item x ON x.line_id = d.line_id"
 )
 
 
-def standing(ledger: Ledger) -> pl.DataFrame:
+def in_force(ledger: Ledger) -> pl.DataFrame:
     """The mappings that hold now (``frames.MAPPINGS``), by their number."""
     special = {"approved": "CASE WHEN m.action = 'approve' THEN 1 ELSE 0 END AS approved"}
     columns = ", ".join(special.get(name, f"m.{name}") for name in frames.MAPPINGS)
     sql = (
         f"SELECT {columns} FROM mapping m WHERE {_NEWEST} AND m.action <> 'remove'"
-        " ORDER BY m.mapping_no"
+        f" AND NOT {_UNDONE} ORDER BY m.mapping_no"
     )
     return ledger.frame(sql, frames.MAPPINGS)
+
+
+def standing(ledger: Ledger) -> list[Row]:
+    """The newest state of each mapping that holds now, by number."""
+    return [row for row in states(ledger) if row["action"] != "remove" and not row["undone"]]
 
 
 def states(ledger: Ledger, *, newest: bool = True) -> list[Row]:
     """Mappings by number: the newest state of each, removed ones too, or every state in order.
 
-    ``exception`` is the item of the decision from which a mapping was learnt, else None.
+    ``exception`` is the item of the decision from which a mapping was learnt, else None;
+    ``undone`` is set where that decision was reversed and nobody said more since.
     """
     where = f" WHERE {_NEWEST}" if newest else ""
     with ledger.reading() as connection:
@@ -99,15 +112,33 @@ def _write(
     insert(connection, "mapping", ("id", *_COLUMNS, "recorded_at"), [row])
 
 
+_PAID = (
+    "statement_line l JOIN journal_entry j ON j.line_id = l.line_id JOIN application a ON"
+    " a.journal_entry_no = j.no WHERE l.amount > 0 AND j.reverses_no IS NULL AND NOT EXISTS (SELECT"
+    " 1 FROM journal_entry r WHERE r.reverses_no = j.no) AND a.role = 'settles' AND a.party_type IN"
+    " ('customer', 'vendor')"
+)
+"""Shares of parties in receipts that stand."""
+
+
 def paid_before(ledger: Ledger, account: str, name: str) -> set[tuple[str, str]]:
     """The parties that posted receipts of this payer settle: of its account, else of its name."""
     column, value = ("counterparty_account", account) if account else ("counterparty_name", name)
-    sql = (
-        "SELECT DISTINCT a.party_type, a.party_no FROM statement_line l JOIN journal_entry j ON"
-        " j.line_id = l.line_id JOIN application a ON a.journal_entry_no = j.no WHERE"
-        f" l.{column} = :value AND l.amount > 0 AND j.reverses_no IS NULL AND NOT EXISTS (SELECT 1"
-        " FROM journal_entry r WHERE r.reverses_no = j.no) AND a.role = 'settles' AND"
-        " a.party_type IN ('customer', 'vendor')"
-    )
+    sql = f"SELECT DISTINCT a.party_type, a.party_no FROM {_PAID} AND l.{column} = :value"
     with ledger.reading() as connection:
         return {(row[0], row[1]) for row in connection.execute(text(sql), {"value": value})}
+
+
+def paid_for_others(ledger: Ledger) -> dict[int, list[str]]:
+    """By mapping of a payer to a party: other parties whose entries its receipts settled."""
+    found: dict[int, list[str]] = {}
+    for kind in ("account", "name"):
+        sql = (
+            f"SELECT DISTINCT m.mapping_no, a.party_type, a.party_no FROM mapping m, {_PAID} AND"
+            f" l.counterparty_{kind} = m.pattern AND m.kind = 'payer_{kind}' AND {_NEWEST} AND"
+            " m.target_type <> 'gl' AND (a.party_type <> m.target_type OR a.party_no <>"
+            " m.target_no) ORDER BY 1, 2, 3"
+        )
+        for number, party_type, party_no in ledger.rows(sql):
+            found.setdefault(number, []).append(f"{party_type} {party_no}")
+    return found

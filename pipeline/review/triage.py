@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 HINTS = {
-    "unknown_payer": "Name the party or book to an account; an IBAN on file settles the next one.",
+    "unknown_payer": "Name the party or book to an account; the payer is known from then on.",
     "ambiguous": "Several entries fit equally; choose one of the candidates.",
     "amount_differs": "The party or document is known, the amount fits nothing; apply by hand.",
     "party_without_entry": "The payer is known and owes nothing; put it on account or ask.",

@@ -37,7 +37,7 @@ def add(
         said = {"kind": kind, "pattern": words.checked(kind, pattern)}
         said |= _target(book, settings, to) | {"side": side, "amount_limit": None, "currency": ""}
         said = _agreed(book, settings, said, limit)
-        alike = [m for m in _standing(book) if words.same(m, said)]
+        alike = [m for m in mappings.standing(book) if words.same(m, said)]
         for row in alike:
             if all(row[name] == said[name] for name in mappings.WHAT if name != "pattern"):
                 return _receipt(row["mapping_no"], "add", row, changed=False)
@@ -121,10 +121,6 @@ def _of(book: ledger.Ledger, number: int, *, removed: bool = False) -> Row:
     if found[0]["action"] == "remove" and not removed:
         raise UsageError(f"mapping {number} was removed; add it anew: lettrage mapping add")
     return found[0]
-
-
-def _standing(book: ledger.Ledger) -> list[Row]:
-    return [row for row in mappings.states(book) if row["action"] != "remove"]
 
 
 def _target(book: ledger.Ledger, settings: Settings, to: tuple[str, str]) -> Row:

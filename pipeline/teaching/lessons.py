@@ -57,7 +57,7 @@ def of_decision(book: ledger.Ledger, line: Line, rows: list[Row]) -> Lesson:
     owners = _on_file(book, line, kind)
     if owners is None or party in owners:
         return Lesson()
-    standing = [m for m in _standing(book) if words.same(m, said)]
+    standing = [m for m in mappings.standing(book) if words.same(m, said)]
     taught = {(m["target_type"], m["target_no"]) for m in standing}
     if party in taught:
         return Lesson()
@@ -102,14 +102,10 @@ def of_text(book: ledger.Ledger, line: Line, rows: list[Row], text: str) -> Less
     if f" {words.key('text', text)} " not in held:
         raise UsageError(f"--remember {text!r}: the text of the line does not contain these words")
     again = any(_is(m, said | {"amount_limit": m["amount_limit"], "currency": m["currency"]})
-                for m in _standing(book) if words.same(m, said))  # fmt: skip
+                for m in mappings.standing(book) if words.same(m, said))  # fmt: skip
     return Lesson() if again else Lesson((said,))
 
 
 def _mapping(kind: str, pattern: str, party: tuple[str, str], side: str) -> Row:
     what = {"kind": kind, "pattern": pattern, "target_type": party[0], "target_no": party[1]}
     return {**what, "side": side, "amount_limit": None, "currency": ""}
-
-
-def _standing(book: ledger.Ledger) -> list[Row]:
-    return [row for row in mappings.states(book) if row["action"] != "remove"]

@@ -11,10 +11,15 @@ Row = dict[str, Any]
 
 
 def listing(settings: Settings, *, history: bool = False) -> list[Row]:
-    """What stands, by number; with ``history`` every state of every mapping, removed ones too."""
+    """What stands, by number; with ``history`` every state of every mapping, removed ones too.
+
+    ``also_paid_for`` are parties that the payer of a mapping paid for by naming their documents.
+    """
     with ledger.open(settings.ledger) as book:
         rows = mappings.states(book, newest=not history)
-    return [shown(row) for row in rows if history or row["action"] != "remove"]
+        others = mappings.paid_for_others(book)
+    kept = [row for row in rows if history or row["action"] != "remove"]
+    return [shown(row) | {"also_paid_for": others.get(row["mapping_no"], [])} for row in kept]
 
 
 def shown(row: Row) -> Row:

@@ -33,7 +33,7 @@ def attempt(settings: Settings, asked: Mapping[str, str]) -> Row:
         raise UsageError("expected --payer-account, --payer-name or --text")
     with ledger.open(settings.ledger) as book:
         known = payers.known_names(reads.parties(book))
-        standing = mappings.standing(book)
+        standing = mappings.in_force(book)
         fits = taught.hits(_lines_that_say(given), standing, known)
         numbers = set(fits["mapping_no"])
         rows = [row for row in mappings.states(book) if row["mapping_no"] in numbers]

@@ -62,6 +62,8 @@ def state(row: Mapping[str, Any]) -> str:
     """What a mapping does as it stands."""
     if row["action"] == "remove":
         return "removed"
+    if row.get("undone"):
+        return "ended: its decision was reversed"
     if row["target_type"] != "gl":
         return "tells the party"
     if row["action"] != "approve":

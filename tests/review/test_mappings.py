@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, ledger
+from pipeline import cli, config, ledger, steps
 from tests.prepared import prepared
 
 BANK = "DE38500400000123456700"
@@ -141,6 +141,23 @@ def test_what_is_remembered_stops_no_document_of_another_customer(small: Company
     small.run("exceptions", "apply", str(item["id"]), "--to", "RE-1001")
     assert small.comes((170, HOLDING, "Nord Holding", "RE-1004")) == []
     assert small.applied("RE-1004") == [("high", "document_exact")]
+    [row] = small.run("mapping", "list")["mappings"]
+    assert row["also_paid_for"] == ["customer C2"], "what people see before it goes wrong"
+
+
+def test_a_reversed_decision_teaches_no_longer(company: Company) -> None:
+    open_line = (33, OTHER, "Niemand", "Zahlung")  # else the statement would close
+    [item, _] = company.comes((100, HOLDING, "Nord Holding", "Zahlung"), open_line)
+    company.run("exceptions", "apply", str(item["id"]), "--to", "RE-1001")
+    settings = config.read(None, company.url)
+    with ledger.open(company.url) as book:
+        [(number,)] = book.rows("SELECT j.no FROM journal_entry j JOIN register r ON r.no ="
+                                " j.register_no WHERE r.kind = 'decision'")  # fmt: skip
+    steps.reverse(settings, number, "anna", "it was for another customer")
+    [row] = company.run("mapping", "list")["mappings"]
+    assert row["state"] == "ended: its decision was reversed"
+    again = company.comes((250, HOLDING, "Nord Holding", "Zahlung"))
+    assert [row["reason"] for row in again] == ["unknown_payer"] * 3
 
 
 def test_a_payer_known_to_pay_for_another_customer_teaches_nothing(small: Company) -> None:
