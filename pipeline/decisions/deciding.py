@@ -6,7 +6,7 @@ The same decision twice changes nothing more.
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline import books, review, teaching
+from pipeline import books, ledger, review, teaching
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import beyond_limits, follow_up, post, post_all, record_of
 from pipeline.decisions.explaining import explain
@@ -46,9 +46,10 @@ def apply(
         decision = record_of(action, actor, reason, {"asked": asked, "rows": found.rows})
         decision |= {"written_off": found.written_off, "write_offs_seen": before}
         decision |= dict(zip(("party_type", "party_no"), found.party, strict=True))
-        lesson = teaching.of_text(book, line, found.rows, remember) if remember else (
-            teaching.Lesson() if once or over else teaching.of_decision(book, line, found.rows)
-        )  # fmt: skip
+        if remember:
+            lesson = teaching.of_text(book, line, found.rows, remember)
+        else:
+            lesson = _payer(book, line, found.rows, settings, once=once or bool(over))
         if over:
             decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
         else:
@@ -85,11 +86,18 @@ def accept(
         if waiting is not None:
             how = ("manual", "manual")
             decision |= _approval(waiting, actor)
-        lesson = teaching.Lesson() if once else teaching.of_decision(book, line, rows)
+        lesson = _payer(book, line, rows, settings, once=once)
         decision |= {"teaches": lesson.mappings}
         post(book, item, rows, how, decision, settings, seen)
         told = lesson.told(book)
     return {**follow_up(settings, actor, number, "accept", ""), **told}
+
+
+def _payer(
+    book: ledger.Ledger, line: Row, rows: list[Row], settings: Settings, *, once: bool
+) -> teaching.Lesson:
+    """What is remembered of the payer; nothing where the decision holds ``once`` only."""
+    return teaching.Lesson() if once else teaching.of_decision(book, line, rows, settings)
 
 
 def _approval(waiting: Mapping[str, Any], actor: str) -> Row:

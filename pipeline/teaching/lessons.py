@@ -11,15 +11,19 @@ from typing import Any
 import polars as pl
 
 from pipeline import ledger
+from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import mappings, reads
 from pipeline.matching import payers
 from pipeline.matching.books import own_accounts
 from pipeline.matching.text import plain
+from pipeline.matching.transfers import of_our_name
 from pipeline.teaching import words
 
 Row = dict[str, Any]
 Line = Mapping[str, Any]
+_SHORTEST = 6
+_ASKED = {"line_id": pl.Int64, "counterparty_account": pl.String, "counterparty_name": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,17 @@ def _is(state: Row, said: Row) -> bool:
     return state["action"] != "remove" and all(state[name] == said[name] for name in mappings.WHAT)
 
 
-def of_decision(book: ledger.Ledger, line: Line, rows: list[Row]) -> Lesson:
-    """What the decision that ``rows`` explain ``line`` teaches about its payer."""
+def of_decision(book: ledger.Ledger, line: Line, rows: list[Row], settings: Settings) -> Lesson:
+    """What the decision that ``rows`` explain ``line`` teaches about its payer.
+
+    Nothing where the payer is ourselves, as at a cash deposit.
+    """
     parties = {(row["party_type"], row["party_no"]) for row in rows if row.get("party_no")}
     if len(parties) != 1 or line["amount"] <= 0 or line["is_reversal"]:
         return Lesson()
     party = parties.pop()
-    if party[0] not in ("customer", "vendor"):
+    ours = of_our_name([dict(line)], settings.company["name"])
+    if party[0] not in ("customer", "vendor") or ours:
         return Lesson()
     kind = "payer_account" if line["counterparty_account"] else "payer_name"
     pattern = " ".join(line[kind.replace("payer", "counterparty")].split())
@@ -85,10 +93,6 @@ def _on_file(book: ledger.Ledger, line: Line, kind: str) -> set[tuple[str, str]]
             return None
         found = payers.by_name(names, known).filter(pl.col("how") == "name")
     return set(found.select("party_type", "party_no").rows())
-
-
-_SHORTEST = 6
-_ASKED = {"line_id": pl.Int64, "counterparty_account": pl.String, "counterparty_name": pl.String}
 
 
 def of_text(book: ledger.Ledger, line: Line, rows: list[Row], text: str) -> Lesson:

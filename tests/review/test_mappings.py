@@ -186,6 +186,15 @@ def test_once_teaches_nothing_and_neither_does_money_out(small: Company) -> None
     assert small.run("mapping", "list")["mappings"] == []
 
 
+def test_our_own_name_is_no_payer(small: Company) -> None:
+    toml = small.folder / "lettrage.toml"
+    toml.write_text('[company]\nname = "Hansen Werkzeuge GmbH"\n')
+    [item] = small.comes((100, "", "Hansen Werkzeuge", "Bareinzahlung"))
+    words = ("apply", str(item["id"]), "--to", "RE-1001")
+    done = small.run("--config", str(toml), "exceptions", *words)
+    assert "remembered" not in done
+
+
 def test_a_text_leads_to_an_account_once_a_second_person_approved_its_limit(
     company: Company,
 ) -> None:
