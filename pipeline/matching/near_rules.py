@@ -11,7 +11,7 @@ from pipeline.matching.amounts import Entry, Fit
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents, held
 from pipeline.matching.entry_rows import entry_rows, party_of
-from pipeline.matching.near_words import range_between
+from pipeline.matching.near_words import ranges
 from pipeline.matching.payer_rules import contradicted, parties_of
 
 _MOST_PIECES = 8
@@ -72,6 +72,8 @@ def _doubt(case: Case, party: Party, entries: list[Entry]) -> str:
 
 def _fits(case: Case, party: Party, *, sole: bool) -> list[tuple[list[Entry], Fit]]:
     """Ways in which the amount pays what is named in full and some of what is meant, exactly."""
+    if not case.near:
+        return []
     full = [e for e in _full(case) if party_of(e) == party and _ready(case, e)]
     others = [e for e in _full(case) if party_of(e) != party]
     paid_elsewhere = others and (case.closing(others) or any(case.closing([e]) for e in others))
@@ -117,15 +119,16 @@ def _sorted(entries: list[Entry]) -> list[Entry]:
 
 def _spanned(case: Case, party: Party, ends: list[Entry]) -> list[list[Entry]]:
     """Open entries from one of ``ends`` to another, where the text joins the two as a range."""
-    series = {_series(e) for e in ends}
+    joined = ranges(case.line["text"])
     found = []
-    mine = [e for e in case.entries_of(party) if _ready(case, e) and _series(e) in series]
     for first, last in itertools.permutations(ends, 2):
         low, high = _number(first), _number(last)
-        if _series(first) != _series(last) or low >= high:
+        if _series(low) != _series(high) or (low[-3:], high[-2:]) not in joined:
             continue
-        between = [e for e in mine if _series(e) == _series(first) and low <= _number(e) <= high]
-        if len(between) > 2 and range_between(case.line["text"], low, high):
+        mine = [e for e in case.entries_of(party) if _ready(case, e)]
+        numbers = [(e, _number(e)) for e in mine]
+        between = [e for e, n in numbers if _series(n) == _series(low) and low <= n <= high]
+        if len(between) > 2:
             found.append(_sorted(between))
     return found
 
@@ -134,6 +137,5 @@ def _number(entry: Entry) -> str:
     return re.sub(r"[^A-Z0-9]", "", entry["document_no"].upper())
 
 
-def _series(entry: Entry) -> tuple[str, int]:
-    number = _number(entry)
+def _series(number: str) -> tuple[str, int]:
     return re.sub(r"[0-9].*", "", number), len(number)

@@ -7,6 +7,7 @@ import polars as pl
 _TO = r"BIS|TO|THRU|THROUGH|UNTIL|A|À|AU|JUSQU|TOT|T/M|TM|TEM|T\.?O\.?M|TIL|TILL|AL|HASTA"
 _AND = rf"(?:[,/;+&\u2013-]|\b(?:UND|U|AND|ET|EN|OG|E|{_TO})\b\.?)"
 _JOINED = rf"[^A-Z0-9]*(?:[-\u2013]|(?:{_TO})[A-Z. ]*)[^0-9]*[0-9/_.-]*"
+_RANGE = re.compile(rf"(?=([0-9]{{3}}){_JOINED}([0-9]{{2}})(?![0-9]))")
 _SPAN = rf"[0-9][^A-Z0-9]*(?:[-\u2013]|{_TO})"
 
 
@@ -23,8 +24,8 @@ def spanning() -> pl.Expr:
     return pl.col("text").str.to_uppercase().str.replace_all(" ", "").str.contains(_SPAN)
 
 
-def range_between(text: str, first: str, last: str) -> bool:
-    """Does ``text`` join two numbers of letters and digits as a range, the second cut or not?"""
-    joined = rf"{first[-3:]}{_JOINED}{last[-2:]}(?![0-9])"
+def ranges(text: str) -> set[tuple[str, str]]:
+    """The last three digits of a number and the last two of another that ``text`` joins to it."""
     written = text.upper()
-    return any(re.search(joined, said) for said in (written, written.replace(" ", "")))
+    said = (written, written.replace(" ", ""))
+    return {(found[1], found[2]) for way in said for found in _RANGE.finditer(way)}
