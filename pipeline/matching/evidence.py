@@ -7,6 +7,8 @@ import polars as pl
 from pipeline.matching import bank_candidates, documents, mappings, near_numbers, payers
 from pipeline.matching.open_items import OpenItems
 
+_WHO = ["party_type", "party_no"]
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -40,35 +42,41 @@ def find(
     """What each of ``lines`` says about the books."""
     entries, closed = items.entries, items.closed
     found = documents.tokens(lines)
-    named = _of_one_party(documents.named(lines, found, entries), entries)
     past = documents.named(lines, found, closed).filter("exact")
+    settled = _owners(past, closed).sort("line_id", *_WHO)
+    named = _of_one_party(documents.named(lines, found, entries), entries, settled)
     odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
     known = payers.known_names(items.parties)
     taught = mappings.hits(lines, items.mappings, known)
-    who = _payers(lines, found, items, full, known, mappings.parties(taught))
+    told = pl.concat([full.select("line_id"), settled.select("line_id")])
+    who = _payers(lines, found, items, full, told, known, mappings.parties(taught))
     return Evidence(
         named=named,
         payers=who,
         in_text=payers.named_in_text(lines, _not_the_payer(full, entries, who), items.parties),
         bank=bank_candidates.named(lines, found, items.bank_entries),
         near=near_numbers.near(lines, found, who, full.drop("exact"), entries, closed),
-        closed=_owners(past, closed).sort("line_id", "party_type", "party_no"),
+        closed=settled,
         mapped=mappings.accounts(taught),
         unknown=odd.unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )
 
 
-def _of_one_party(named: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    """Without bare digits of parties other than those that the line names in full."""
-    who = ["party_type", "party_no"]
+def _of_one_party(
+    named: pl.DataFrame, entries: pl.DataFrame, settled: pl.DataFrame
+) -> pl.DataFrame:
+    """Without bare digits of parties other than those that the line names in full.
+
+    Those of which nothing remains count too (``settled``): what a line says stays what it is.
+    """
     hit = entries.join(named.select("entry_id").unique(), on="entry_id", how="semi")
-    owned = named.join(hit.select("entry_id", *who), on="entry_id")
+    owned = named.join(hit.select("entry_id", *_WHO), on="entry_id")
     full = owned.filter("exact")
-    told = full.select("line_id", "party_type").unique()
+    told = pl.concat([full.select("line_id", *_WHO), settled]).unique()
     bare = owned.filter(~pl.col("exact"))
-    beside = bare.join(full, on=["line_id", *who], how="semi")
+    beside = bare.join(told, on=["line_id", *_WHO], how="semi")
     alone = bare.join(told, on=["line_id", "party_type"], how="anti")
     kept = pl.concat([full, beside, alone]).select("line_id", "entry_id", "exact")
     return kept.sort("line_id", "entry_id")
@@ -79,10 +87,14 @@ def _payers(
     found: pl.DataFrame,
     items: OpenItems,
     full: pl.DataFrame,
+    told: pl.DataFrame,
     known: pl.DataFrame,
     taught: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Keys first; a search among like names only for lines that nothing else tells of."""
+    """Keys first; a search among like names only for lines that nothing else tells of.
+
+    ``told``: lines that name a document in full, open or closed.
+    """
     entries, parties = items.entries, items.parties
     asked = payers.asked_names(lines)
     keyed = [
@@ -94,8 +106,7 @@ def _payers(
     ]
     sure = pl.concat(keyed)
     pairs = _owners(full, entries).join(sure, on=["line_id", "party_type", "party_no"], how="anti")
-    told = pl.concat([sure.select("line_id"), full.select("line_id")]).unique()
-    silent = lines.join(told, on="line_id", how="anti")
+    silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
     like = _of_lines(silent, payers.by_damaged_name(rest, known))
     every = pl.concat([sure, payers.like_named(lines, pairs, known), like])

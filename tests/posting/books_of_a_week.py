@@ -19,6 +19,7 @@ _PAYERS = {
     "C2": ("Brandt und Soehne", "DE75370501980000001102"),
     "": ("Niemand Bekanntes", "DE42120300000011223344"),
 }
+_DAMAGED = (" RE-2026-1101", " RE-2026-1020", " 1003", "/02", " BIS RE-2026-1003", " RE-2026-10")
 _AMOUNTS = (10000, 20000, 30000, 9800)
 
 
@@ -32,6 +33,7 @@ class Line:
     payer: str
     document: int
     kind: str  # payment | return | transfer
+    more: str = ""  # behind the document's number, or the only number
 
     def written(self, place: int) -> str:
         """The line as fields :61: and :86: of an MT940 statement."""
@@ -43,6 +45,7 @@ class Line:
         text = words.get(self.kind, "Zahlung")
         if self.document:
             text += f" RE-2026-100{self.document}"
+        text += self.more
         who = "" if self.kind == "transfer" else f"?31{iban}?32{name}"
         return (
             f":61:{day:%y%m%d}{day:%m%d}{mark}{cents // 100},{cents % 100:02}{code}NONREF"
@@ -131,6 +134,7 @@ def lines(draw: st.DrawFn) -> Line:
         payer=draw(st.sampled_from(["C1", "C1", "C2", ""])),
         document=draw(st.integers(0, 4)),
         kind=kind,
+        more=draw(st.sampled_from(["", "", "", *_DAMAGED])),
     )
 
 

@@ -69,6 +69,18 @@ ON_ACCOUNT = Week(
     "on_account",
 )
 
+# Numbers with a slip, an end, a list and a range, which the amount confirms only after other days.
+DAMAGED = Week(
+    (("C1", 30000, 0), ("C1", 20000, 0), ("C1", 10000, 200), ("C2", 10000, 0)),
+    (
+        Line("BANK", 0, 20000, "C1", 1, "payment"),
+        Line("BANK", 1, 10000, "C1", 0, "payment", " RE-2026-1101"),  # what is left of the first
+        Line("BANK-2", 1, 30000, "C1", 2, "payment", "/03"),
+        Line("BANK", 2, 9800, "C1", 0, "payment", " 1003"),
+        Line("BANK-2", 2, 10000, "C2", 0, "payment", " RE-2026-1040"),
+    ),
+)
+
 
 def told(settings: config.Settings) -> dict[str, Any]:
     """The books as exported, and their hash; they hold."""
@@ -140,6 +152,7 @@ def test_under_every_policy(park: str, tmp_path: Path) -> None:
 @profile(max_examples=6, deadline=None, derandomize=True)
 @given(weeks())
 @example(ON_ACCOUNT)
+@example(DAMAGED)
 @example(LEARNT)
 def test_any_week(week: Week) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -155,3 +168,13 @@ def test_any_week_on_postgresql(server: Server, week: Week) -> None:
     with tempfile.TemporaryDirectory() as name, postgres_of(server) as url:
         by_night, at_once = nights_and_run(week, [f"sqlite:///{name}/nights.db", url], Path(name))
         assert told(by_night) == told(at_once)
+
+
+def test_damaged_numbers_are_read_at_their_turn(tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("nights", "run")]
+    by_night, at_once = nights_and_run(DAMAGED, urls, tmp_path)
+    found = told(at_once)
+    assert told(by_night) == found
+    with ledger.open(at_once.ledger) as book:
+        rules = export(book, "proposals").filter(pl.col("status") == "posted")["rule"]
+    assert rules.to_list().count("near_exact") >= 2
