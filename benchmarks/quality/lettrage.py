@@ -38,6 +38,20 @@ def run(world: Path, work: Path) -> Ran:
     return Ran(before, after, night, command(steps, "match", *config, log=log))
 
 
+def night(world: Path, work: Path) -> Path:
+    """The ledger after one ``nightly`` over the feeds; the one before them is made once."""
+    before, log = work / "before.db", work / "log.txt"
+    settings = world / "lettrage.toml"
+    config = ("--config", str(settings)) if settings.exists() else ()
+    if not before.exists():
+        before, config, log = _before(world, work)
+    for file in work.glob("after*"):
+        file.unlink()
+    after = copied(before, work / "after.db")
+    command(after, "nightly", str(world / "feeds"), *config, log=log)
+    return after
+
+
 def read(world: Path, work: Path) -> Ran:
     """As ``run``, but of the feeds only read the lines: what a peer needs."""
     before, config, log = _before(world, work)
@@ -88,13 +102,11 @@ def minor(*names: str) -> list[pl.Expr]:
 
 def answers(ledger: Path) -> Answers:
     """What is posted by itself, and for the other lines the proposals in their order."""
-    return from_exports(*(export(ledger, kind) for kind in ("applications", "proposals", "lines")))
+    return from_exports(export(ledger, "applications"), export(ledger, "proposals"))
 
 
-def from_exports(
-    applications: pl.DataFrame, proposals: pl.DataFrame, lines: pl.DataFrame
-) -> Answers:
-    """Answers from the three exports.
+def from_exports(applications: pl.DataFrame, proposals: pl.DataFrame) -> Answers:
+    """Answers from the two exports.
 
     Parking is no answer. A payment that a later return took back was posted all the same. The
     candidates are what its exports show, at most five answers, not what its engine looked at.
@@ -109,9 +121,8 @@ def from_exports(
         rows.select("bank_reference", pl.lit(done).alias("posted")).unique()
         for rows, done in ((posted, True), (offered, False))
     )
-    probability = lines.select(
-        "bank_reference", pl.col("probability").cast(pl.Float64, strict=False)
-    ).unique("bank_reference")
+    first = proposals.filter(pl.col("rank") == 1)
+    probability = first.select("bank_reference", pl.col("probability").cast(pl.Float64)).unique()
     return Answers.of(
         answered.join(probability, on="bank_reference", how="left")
         .rename({"bank_reference": "line_ref"})

@@ -21,13 +21,13 @@ from benchmarks.quality.answers import PART
 from benchmarks.quality.books import Books, books
 from benchmarks.quality.figures import figures
 from benchmarks.quality.judge import judge
+from benchmarks.quality.seeds import tuning_seeds
 from benchmarks.quality.settling import items
 from benchmarks.quality.splink_frames import item_rows, line_rows
 from benchmarks.quality.splink_model import COLUMNS, FILE, linker, predict, settings, trained
 from benchmarks.quality.splink_peer import Policy, decide, options
 from benchmarks.worlds import COUNTRIES, write
 
-LAST_SEED = 99
 WORTH = 10
 """A wrong posting costs what this many right ones save: the price at which Splink looks best."""
 _PAIRS = 1_000_000
@@ -57,17 +57,12 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality.tune", description=__doc__)
     parser.add_argument("--lines", type=int, default=3_000, help="of each world")
-    parser.add_argument("--train", type=_seeds, default="1,2", help="seeds for m and u")
-    parser.add_argument("--choose", type=_seeds, default="51,52", help="seeds for the policies")
+    parser.add_argument("--train", type=tuning_seeds, default="1,2", help="seeds for m and u")
+    parser.add_argument(
+        "--choose", type=tuning_seeds, default="51,52", help="seeds for the policies"
+    )
     parser.add_argument("--folder", type=Path, default=Path(".bench") / "tuning")
     return parser.parse_args()
-
-
-def _seeds(text: str) -> list[int]:
-    seeds = [int(part) for part in text.split(",")]
-    if not all(1 <= seed <= LAST_SEED for seed in seeds):
-        raise argparse.ArgumentTypeError(f"{text!r}: seeds for tuning are 1 to {LAST_SEED}")
-    return seeds
 
 
 Case = tuple[Books, pl.DataFrame, pl.DataFrame]

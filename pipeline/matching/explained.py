@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.domain import frames
-from pipeline.matching import levels, sentences
+from pipeline.matching import levels, probability, sentences
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.open_items import OpenItems
 
@@ -15,10 +15,11 @@ def explain(
     items: OpenItems,
     evidence: Evidence,
 ) -> pl.DataFrame:
-    """``heads`` (``frames.PROPOSALS``) with ``explanation`` and ``evidence``.
+    """``heads`` (``frames.PROPOSALS``) with ``explanation``, ``evidence`` and ``probability``.
 
     ``lines`` with their ``day``. All proposals at once, however each of them was decided.
     """
     found = levels.find(heads, rows, lines, items, evidence)
     told = sentences.write(found, rows, lines, items.entries)
-    return frames.conform(told.with_columns(levels.as_text().alias("evidence")), frames.PROPOSALS)
+    told = told.with_columns(levels.as_text().alias("evidence"))
+    return frames.conform(probability.state(told, rows), frames.PROPOSALS)

@@ -12,7 +12,6 @@ from pipeline.matching.evidence import Evidence
 from pipeline.matching.open_items import OpenItems
 
 KEY = ["line_id", "rank"]
-_WHO = ["party_type", "party_no"]
 LEVELS = {
     "reference": "match: the structured reference is that of a settled entry; other: of none",
     "document": "full: the line names all that is settled; some: a part of it; digits: by bare"
@@ -30,8 +29,14 @@ LEVELS = {
     "answers": "several: the line has more than one answer",
 }  # fmt: skip
 """Names of the levels in their order, and what their values mean."""
-_NAMES = ("close", "taught", "name", "mandate", "number")
-_HOW = {"mapped_name": "taught", "mapped_text": "taught"}
+_NAMES = {
+    "number": ["number"],
+    "mandate": ["mandate"],
+    "name": ["name"],
+    "taught": ["mapped_name", "mapped_text"],
+    "close": ["close"],
+}
+"""How a line tells a party, best first, by the ``how`` of its payers."""
 
 
 def find(
@@ -50,13 +55,11 @@ def find(
             _settled(rows, "bank_entry", _bank(items.bank_entries, ids), _by_bank(evidence), said),
         ]
     )
-    told = _told(heads, evidence.payers)
     whole = (
         heads.join(said, on="line_id", how="left")
         .join(_amounts(rows), on=KEY, how="left")
         .join(_of_entries(settled), on=KEY, how="left")
-        .join(told, on=["line_id", *_WHO], how="left")
-        .join(_told_at_all(evidence.payers), on="line_id", how="left")
+        .join(_told(heads, evidence.payers), on=KEY, how="left")
     )
     levels = [level.fill_null("").alias(name) for name, level in _levels().items()]
     return whole.select(*heads.columns, *levels).sort(KEY)
@@ -149,35 +152,25 @@ def _amounts(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _told(heads: pl.DataFrame, payers: pl.DataFrame) -> pl.DataFrame:
-    """How each line tells the party of its proposals: by account, and best by what else."""
-    asked = heads.select("line_id", *_WHO).unique()
-    strength = (
-        pl.col("how")
-        .replace(_HOW)
-        .replace_strict(list(_NAMES), list(range(len(_NAMES))), default=None, return_dtype=pl.Int64)
-    )
-    return payers.join(asked, on=["line_id", *_WHO], how="semi").group_by("line_id", *_WHO).agg(
-        (pl.col("how") == "account").any().alias("by_account"),
-        (pl.col("how") == "mapped_account").any().alias("by_taught_account"),
-        strength.max().alias("by_name"),
-    )  # fmt: skip
-
-
-def _told_at_all(payers: pl.DataFrame) -> pl.DataFrame:
-    """Lines that tell a party by its account, or surely by its own words; no teaching."""
+    """How the line tells the party of each proposal, and whether it surely tells any."""
     how = pl.col("how")
-    return payers.group_by("line_id").agg(
+    own = (pl.col("party_no") == pl.col("own_no")) & (pl.col("party_type") == pl.col("own_type"))
+    asked = heads.select(*KEY, pl.col("party_type").alias("own_type"),
+                         pl.col("party_no").alias("own_no"))  # fmt: skip
+    return payers.join(asked, on="line_id").group_by(KEY).agg(
+        *[(own & how.is_in(hows)).any().alias(f"by_{name}") for name, hows in _NAMES.items()],
+        (own & (how == "account")).any().alias("by_account"),
+        (own & (how == "mapped_account")).any().alias("by_taught_account"),
         (how == "account").any().alias("any_account"),
         how.is_in(["number", "mandate", "name"]).any().alias("any_name"),
-    )
+    )  # fmt: skip
 
 
 def _levels() -> dict[str, pl.Expr]:
     """Each level as text; null where it says nothing."""
     some_party = pl.col("party_type").is_in(["customer", "vendor"])
     asked = pl.col("payment_reference") != ""
-    names = dict(enumerate(_NAMES))
-    by_name = pl.col("by_name").replace_strict(names, default=None, return_dtype=pl.String)
+    by_name = pl.coalesce(pl.when(f"by_{name}").then(pl.lit(name)) for name in _NAMES)
     return {
         "reference": pl.when(asked & pl.col("referred")).then(pl.lit("match"))
         .when(asked & ~pl.col("referred")).then(pl.lit("other")),
@@ -194,7 +187,7 @@ def _levels() -> dict[str, pl.Expr]:
         "entries": pl.when(pl.col("settling") > 1).then(pl.lit("several")),
         "date": pl.when("later").then(pl.lit("later")),
         "debit": pl.when("mandated").then(pl.lit("mandate")),
-        "answers": pl.when(pl.len().over("line_id") > 1).then(pl.lit("several")),
+        "answers": pl.when(pl.col("line_id").is_duplicated()).then(pl.lit("several")),
     }  # fmt: skip
 
 

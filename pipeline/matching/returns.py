@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import frames
+from pipeline.matching import probability
 from pipeline.matching.rules import RETURN_CODES, RETURN_TYPES, RETURN_WORDS
 from pipeline.matching.text import TOKEN, folded, plain
 
@@ -232,4 +233,4 @@ def _heads(found: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("key").replace_strict(_EVIDENCE).alias("explanation"),
         pl.concat_str(pl.lit("return="), "key").alias("evidence"),
     )  # fmt: skip
-    return frames.conform(heads, frames.PROPOSALS)
+    return probability.state(frames.conform(heads, frames.PROPOSALS), rows)

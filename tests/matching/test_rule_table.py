@@ -8,6 +8,7 @@ import pytest
 
 from pipeline import matching
 from pipeline.matching.cases import Answer
+from pipeline.matching.levels import LEVELS
 from pipeline.matching.rule_table import BY_NAME, RULES
 
 SOURCES = sorted(Path(matching.__file__).parent.glob("*.py"))
@@ -68,7 +69,8 @@ def test_no_rule_is_surer_than_its_row() -> None:
 def test_the_page_that_people_read_is_the_table() -> None:
     rows = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| `")]
     posts = {True: "yes", False: "no"}
-    assert rows == [
+    rules = [
         f"| `{rule.name}` | {rule.meaning} | {rule.most} | {posts[rule.may_post]} |"
         for rule in RULES
     ]
+    assert rows == rules + [f"| `{name}` | {meaning} |" for name, meaning in LEVELS.items()]

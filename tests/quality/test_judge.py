@@ -39,13 +39,13 @@ def test_a_payment_that_came_back_later_was_posted_and_a_parked_line_was_not(
 
 
 def test_what_is_only_proposed_is_not_posted(sample_run: lettrage.Ran) -> None:
-    kinds = ("applications", "proposals", "lines")
-    applied, proposals, lines = (lettrage.export(sample_run.after, kind) for kind in kinds)
+    kinds = ("applications", "proposals")
+    applied, proposals = (lettrage.export(sample_run.after, kind) for kind in kinds)
     waiting = applied.with_columns(
         pl.when(pl.col("bank_reference") == "HB0008").then(pl.lit("proposed"))
         .otherwise("status").alias("status")
     )  # fmt: skip
-    judged = _judged(lettrage.from_exports(waiting, proposals, lines))
+    judged = _judged(lettrage.from_exports(waiting, proposals))
     assert not judged["HB0008"]["posted"]
     assert judged["HB0008"]["right"]  # the first proposal is the answer
     assert judged["HB0010"]["posted"]
