@@ -10,7 +10,7 @@ import re
 from pipeline.matching.amounts import Entry, Fit
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents, held
-from pipeline.matching.entry_rows import entry_rows, party_of
+from pipeline.matching.entry_rows import entry_rows, names, party_of
 from pipeline.matching.near_words import ranges
 from pipeline.matching.payer_rules import contradicted, parties_of
 
@@ -48,8 +48,10 @@ def perhaps(case: Case, side: str) -> list[Answer]:
 def _answer(
     case: Case, party: Party, entries: list[Entry], fit: Fit, doubt: str, level: str
 ) -> Answer:
+    full = [e for e in entries if e["entry_id"] in case.exact]
     meant = [e["document_no"] for e in entries if e["entry_id"] not in case.exact]
     evidence = f"a damaged or shortened number means {', '.join(meant[:5])}"
+    evidence = f"{names(full)}; {evidence}" if full else evidence
     return Answer(level, f"near_{fit.rule}", doubt, party, entry_rows(fit, entries), evidence)
 
 

@@ -13,7 +13,7 @@ _SPAN = rf"[0-9][^A-Z0-9]*(?:[-\u2013]|{_TO})"
 
 def list_ends(lines: pl.DataFrame) -> pl.DataFrame:
     """``line_id, token``: up to six digits that follow a sign or a word of a list or range."""
-    end = pl.col("text").str.to_uppercase().str.extract_all(rf"{_AND}\s?[0-9]{{1,6}}\b")
+    end = pl.col("text").str.to_uppercase().str.extract_all(rf"{_AND}\s?[0-9]{{1,6}}(?:\b|[A-Z])")
     found = lines.select("line_id", end.alias("token"))
     found = found.explode("token", empty_as_null=True).drop_nulls("token")
     return found.with_columns(pl.col("token").str.replace_all(r"[^0-9]", "")).unique()
