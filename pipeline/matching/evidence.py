@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.matching import bank_candidates, documents, mappings, near_numbers, payers
+from pipeline.matching import (
+    bank_candidates,
+    documents,
+    mappings,
+    names_in_text,
+    near_numbers,
+    payers,
+)
 from pipeline.matching.open_items import OpenItems
 
 _WHO = ["party_type", "party_no"]
@@ -109,7 +116,15 @@ def _payers(
     silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
     like = _of_lines(silent, payers.by_damaged_name(rest, known))
-    every = pl.concat([sure, payers.like_named(lines, pairs, known), like])
+    untold = names_in_text.silent(lines)
+    own = payers.named_in_text(untold, pairs.join(untold, on="line_id", how="semi"), parties)
+    untold = untold.join(told, on="line_id", how="anti")
+    said = [
+        names_in_text.named(untold, known),
+        names_in_text.accounts(untold, parties),
+        own.with_columns(pl.lit("close").alias("how")),
+    ]
+    every = pl.concat([sure, payers.like_named(lines, pairs, known), like, *said])
     return every.unique().sort(payers.PAYER)
 
 

@@ -8,7 +8,7 @@ and none may have a name like the one that is meant.
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from pipeline.matching.text import folded, legal_forms, name_words
+from pipeline.matching.text import bare_words, folded, legal_forms
 
 _LONG_WORD = 6
 _SHORTEST = 2
@@ -52,9 +52,8 @@ def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
 
 def _split(names: pl.DataFrame) -> pl.DataFrame:
     """With ``said``, the words without legal forms in their order, and ``forms``."""
-    told = name_words(pl.col("words"))
-    said = pl.col("words").str.split(" ").list.set_intersection(told)
-    return names.with_columns(said.alias("said"), legal_forms(pl.col("words")).alias("forms"))
+    words = pl.col("words")
+    return names.with_columns(bare_words(words).alias("said"), legal_forms(words).alias("forms"))
 
 
 def _sharing(names: pl.DataFrame, books: pl.DataFrame) -> pl.DataFrame:

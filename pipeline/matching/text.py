@@ -89,10 +89,15 @@ def folded(name: pl.Expr) -> pl.Expr:
     return words.str.replace_many(_UMLAUTS)
 
 
+def bare_words(words: pl.Expr) -> pl.Expr:
+    """The words of a folded name as they stand, without legal forms."""
+    left_out = pl.element().is_in([*_LEGAL, *_ONE_FORM, *_FILLING, ""])
+    return words.str.split(" ").list.eval(pl.element().filter(~left_out))
+
+
 def name_words(words: pl.Expr) -> pl.Expr:
     """The words of a folded name in order of the alphabet, without legal forms."""
-    left_out = pl.element().is_in([*_LEGAL, *_ONE_FORM, *_FILLING, ""])
-    return words.str.split(" ").list.eval(pl.element().filter(~left_out)).list.sort()
+    return bare_words(words).list.sort()
 
 
 def legal_forms(words: pl.Expr) -> pl.Expr:
