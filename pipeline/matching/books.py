@@ -152,7 +152,8 @@ class Books:
         accounts = dict.fromkeys([*by.get("account", ()), *by.get("mapped_account", ())])
         words = ("number", "mandate", "name")
         names = words if accounts else (*words, "mapped_name", "mapped_text")
-        sure = dict.fromkeys(party for how in names for party in by.get(how, ()))
+        agreed = [party for party in by.get("number", ()) if party in by.get("name", ())]
+        sure = dict.fromkeys(agreed or (party for how in names for party in by.get(how, ())))
         close = by.get("close", [])
         return _Payers(
             list(accounts), list(sure) or close, set(by.get("mandate", ())), set(close),

@@ -25,31 +25,37 @@ def silent(lines: pl.DataFrame) -> pl.DataFrame:
 
 def named(lines: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """``FOUND``: parties whose whole name (``payers.known_names``) the text of a line holds."""
-    texts = _said(lines.select("line_id", folded(pl.col("text")).alias("words")))
+    texts = lines.select("line_id", folded(pl.col("text")).alias("words"))
+    texts = texts.with_columns(_said(), legal_forms(pl.col("words")).alias("forms"))
     words = texts.select("line_id", pl.col("said").alias("word"))
     words = words.explode("word", empty_as_null=True).drop_nulls("word").unique()
-    names = _keyed(_said(known.select(*_WHO, "words")), words.select("word").unique())
+    names = _keyed(known, words.select("word").unique())
     pairs = words.join(names, on="word").join(texts, on="line_id", suffix="_text")
     held = pairs.filter(_within(_phrase("said"), _phrase("said_text")) & _tells())
     found = held.select("line_id", *_WHO, _phrase("said").alias("phrase")).unique()
     return _longest(found).select("line_id", *_WHO, pl.lit("name").alias("how")).unique()
 
 
-def _said(names: pl.DataFrame) -> pl.DataFrame:
-    """``words`` of folded names or texts as ``said``, without legal forms, and as ``forms``."""
-    words = pl.col("words")
-    return names.with_columns(bare_words(words).alias("said"), legal_forms(words).alias("forms"))
+def _said() -> pl.Expr:
+    return bare_words(pl.col("words")).alias("said")
 
 
-def _keyed(names: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
-    """Names of two words and more with their rarest ``word``, and how many parties ``share`` it."""
-    names = names.filter(pl.col("said").list.len() > 1).with_row_index("name")
-    told = names.select("name", *_WHO, pl.col("said").alias("word"))
+def _keyed(known: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """Names of ``wanted`` words only, two and more, with their rarest ``word`` and its ``share``.
+
+    ``share`` counts the names in the books that have the word.
+    """
+    names = known.filter(pl.col("key").str.contains(" ")).with_row_index("name")
+    told = names.select("name", pl.col("key").str.split(" ").alias("word"))
     told = told.explode("word", empty_as_null=True).unique()
-    share = pl.struct(_WHO).n_unique().over("word").alias("share")
-    rarest = told.with_columns(share).sort("name", "share", "word").unique("name", keep="first")
-    rare = rarest.filter(pl.col("share") <= _MOST_SHARE).join(wanted, on="word", how="semi")
-    return rare.select("name", "word", "share").join(names, on="name")
+    every = told.group_by("name").len("words_of_name")
+    told = told.join(wanted, on="word", how="semi").with_columns(
+        pl.len().over("word").alias("share")
+    )
+    all_there = told.join(every, on="name").filter(pl.len().over("name") == pl.col("words_of_name"))
+    rarest = all_there.sort("name", "share", "word").unique("name", keep="first")
+    rare = rarest.filter(pl.col("share") <= _MOST_SHARE).select("name", "word", "share")
+    return rare.join(names, on="name").select(*_WHO, "word", "share", "forms", _said())
 
 
 def _phrase(column: str) -> pl.Expr:

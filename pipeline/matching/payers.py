@@ -92,7 +92,8 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     equal = asked.join(known, on="key", suffix="_known")
     shared = pl.col("forms").list.set_intersection("forms_known").list.len() > 0
     silent = (pl.col("forms").list.len() == 0) | (pl.col("forms_known").list.len() == 0)
-    alike = pl.when(pl.col("forms").list.sort() == pl.col("forms_known").list.sort()).then(3)
+    same = pl.col("forms").list.sort() == pl.col("forms_known").list.sort()
+    alike = pl.when(pl.col("words") == pl.col("words_known")).then(4).when(same & shared).then(3)
     fit = alike.when(shared).then(2).when(silent).then(1).otherwise(0)
     equal = equal.with_columns(fit.alias("fit"))
     equal = equal.filter(pl.col("fit") == pl.col("fit").max().over("written"))
@@ -174,6 +175,8 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     found = damaged(asked["key"].unique().sort(), known["key"].unique().sort())
     named = asked.select("written", "key").join(found, on="key")
     whole = named.join(known.rename({"key": "match"}), on="match")
-    how = pl.when("sure").then(pl.lit("name")).otherwise(pl.lit("close"))
+    # A damaged name that the bank cut too may be a longer one.
+    sure = pl.col("sure") & ~pl.col("written").str.len_chars().is_in(_NARROW)
+    how = pl.when(sure).then(pl.lit("name")).otherwise(pl.lit("close"))
     like = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
     return pl.concat([like, short.with_columns(pl.lit("name").alias("how"))])

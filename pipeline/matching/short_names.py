@@ -20,12 +20,10 @@ _DOT = r"(\p{L})\.(\p{L})"
 
 def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """``written, party_type, party_no``: the one party whose name each asked one shortens."""
-    names = asked.select(
-        "written", folded(pl.col("written").str.replace_all(_DOT, "$1$2")).alias("words")
-    )
-    names = _split(names)
-    books = _split(known.select("party_type", "party_no", "words", "key"))
-    pairs = _sharing(names, books)
+    undotted = folded(pl.col("written").str.replace_all(_DOT, "$1$2"))
+    names = asked.select("written", undotted.alias("words"))
+    names = names.with_columns(_said(), legal_forms(pl.col("words")).alias("forms"))
+    pairs = _sharing(names, known)
     fits = [
         _shortens(short, long)
         for short, long in pairs.select("said", "said_known").rows()  # survivors only
@@ -40,8 +38,10 @@ def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
     """``key``: those of ``keys`` that a name of another party is like, each word starting alike."""
     who = pl.struct("party_type", "party_no").alias("who")
+    first = keys.str.head(_START).unique()
+    near = known.filter(pl.col("key").str.head(_START).is_in(first.implode()))
     starts = pl.col("key").str.split(" ").list.eval(pl.element().str.head(_START)).list.join(" ")
-    owners = known.select("key", who, starts.alias("starts"))
+    owners = near.select("key", who, starts.alias("starts"))
     wanted = owners.filter(pl.col("key").is_in(keys.unique().implode()))
     pairs = wanted.join(owners, on="starts", suffix="_other").filter(
         pl.col("who") != pl.col("who_other")
@@ -50,23 +50,23 @@ def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key").unique()
 
 
-def _split(names: pl.DataFrame) -> pl.DataFrame:
-    """With ``said``, the words without legal forms in their order, and ``forms``."""
-    words = pl.col("words")
-    return names.with_columns(bare_words(words).alias("said"), legal_forms(words).alias("forms"))
+def _said() -> pl.Expr:
+    return bare_words(pl.col("words")).alias("said")
 
 
-def _sharing(names: pl.DataFrame, books: pl.DataFrame) -> pl.DataFrame:
+def _sharing(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Pairs with a rare word in common, as many words and no contradiction in the legal form."""
     asked = names.explode("said", empty_as_null=True).rename({"said": "word"})
     asked = asked.filter(pl.col("word").str.len_chars() >= _LONG_WORD)
-    told = books.with_row_index("book").explode("said", empty_as_null=True)
-    told = told.select("book", pl.col("said").alias("word")).join(asked, on="word", how="semi")
+    books = known.with_row_index("book")
+    told = books.select("book", pl.col("key").str.split(" ").alias("word"))
+    told = told.explode("word", empty_as_null=True).join(asked, on="word", how="semi").unique()
     rare = told.filter(pl.len().over("word") <= _MOST_SHARE)
     hits = asked.select("written", "word").join(rare, on="word").select("written", "book").unique()
-    pairs = hits.join(names, on="written").join(
-        books.with_row_index("book"), on="book", suffix="_known"
+    own = books.join(hits, on="book", how="semi").select(
+        "book", "party_type", "party_no", "key", "forms", _said()
     )
+    pairs = hits.join(names, on="written").join(own, on="book", suffix="_known")
     shared = pl.col("forms").list.set_intersection("forms_known").list.len() > 0
     silent = (pl.col("forms").list.len() == 0) | (pl.col("forms_known").list.len() == 0)
     as_many = pl.col("said").list.len() == pl.col("said_known").list.len()

@@ -50,3 +50,18 @@ def test_a_shortened_name_beside_a_double_is_a_question() -> None:
 )
 def test_another_form_word_or_letter_is_no_short_name(written: str) -> None:
     assert confidence(written, GLENSUN) != "high"
+
+
+def test_the_spelling_of_the_form_tells_two_parties_apart() -> None:
+    other = party("C2", name="Walber Cleaning Limited")
+    assert (
+        confidence("WALBER CLEANING LTD", party("C1", name="Walber Cleaning Ltd"), other) == "high"
+    )
+
+
+def test_a_number_in_the_text_tells_two_names_apart() -> None:
+    both = [party("C1982", name="Chelfordradstan Motors Limited"),
+            party("C1183", name="Chelfordradstan Motors Group Limited")]  # fmt: skip
+    paid = line(1, 1000, counterparty_name="CHELFORDRADSTAN MOTORS", text="Account C1982")
+    best = answers([paid], [entry(1, 1000, "C1982")], parties=both)[1]
+    assert (best["confidence"], best["party_no"]) == ("high", "C1982")
