@@ -5,6 +5,7 @@ from typing import Any
 from pipeline.matching.amounts import Entry
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import party_of
+from pipeline.matching.transfers import of_our_name
 
 _NEAR_DAYS = 10
 
@@ -121,7 +122,7 @@ def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     if named and own not in named:
         return "low", "ambiguous"
     if not entry["party_no"]:
-        told = case.named or case.by_account or case.by_name
+        told = case.named or case.by_account or case.by_name or _stranger(case)
         return ("medium", "ambiguous") if told else ("high", "")
     stated = bool(case.line["counterparty_account"])
     if stated and own not in case.by_account and (case.by_account or own in case.on_file):
@@ -132,6 +133,14 @@ def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
         return "medium", "party_differs"
     beside = entry["batch_no"] and [entry] not in case.batches
     return ("medium", "ambiguous") if beside else ("high", "")
+
+
+def _stranger(case: Case) -> bool:
+    """Does the bank state a name that is not ours, and not its own words for the line again?"""
+    name = case.line["counterparty_name"]
+    if not name or name.upper() in case.line["text"].upper():
+        return False
+    return not of_our_name([case.line], case.company)
 
 
 def _near(case: Case, entry: Entry) -> bool:

@@ -121,6 +121,7 @@ class Books:
             tolerance=tolerance,
             charge_limit=charge_limit,
             policy=self.settings.policy,
+            company=self.settings.company["name"],
             entries_of=self._entries_of,
         )
         looked_at: list[Hashable] = [("bank_amount", same_amount)]

@@ -72,6 +72,8 @@ class Case:
     tolerance: Tolerance
     charge_limit: int
     policy: Mapping[str, Any]
+    company: str
+    """Our own name, from the settings."""
     entries_of: Callable[[Party], list[Entry]]
 
     @property

@@ -101,7 +101,7 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     weak = (pl.col("fit") == 0) | pl.col("key").is_in(common.implode())
     how = pl.when(weak).then(pl.lit("close")).otherwise(pl.lit("name"))
     # A name as long as banks cut it, and without the form that ends it, may be a longer one too.
-    whole = pl.col("fit") >= 2
+    whole = pl.col("forms").list.len() > 0
     told = equal.filter(whole | ~_wide()).select("written").unique()
     equal = equal.select("written", "party_type", "party_no", how.alias("how"))
     rest = asked.join(told, on="written", how="anti")
@@ -173,10 +173,11 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     short = shortened(asked, known)
     asked = asked.join(short.select("written"), on="written", how="anti")
     found = damaged(asked["key"].unique().sort(), known["key"].unique().sort())
-    named = asked.select("written", "key").join(found, on="key")
+    named = asked.select("written", "key", "forms").join(found, on="key")
     whole = named.join(known.rename({"key": "match"}), on="match")
     # A damaged name that the bank cut too may be a longer one.
-    sure = pl.col("sure") & ~pl.col("written").str.len_chars().is_in(_NARROW)
+    cut = pl.col("written").str.len_chars().is_in(_NARROW) & (pl.col("forms").list.len() == 0)
+    sure = pl.col("sure") & ~cut
     how = pl.when(sure).then(pl.lit("name")).otherwise(pl.lit("close"))
     like = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
     return pl.concat([like, short.with_columns(pl.lit("name").alias("how"))])

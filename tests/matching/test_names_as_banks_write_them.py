@@ -65,3 +65,16 @@ def test_a_number_in_the_text_tells_two_names_apart() -> None:
     paid = line(1, 1000, counterparty_name="CHELFORDRADSTAN MOTORS", text="Account C1982")
     best = answers([paid], [entry(1, 1000, "C1982")], parties=both)[1]
     assert (best["confidence"], best["party_no"]) == ("high", "C1982")
+
+
+def test_a_cut_name_that_equals_an_alias_may_be_a_longer_one() -> None:
+    alias = party("C1", name="Ridgeriverfield Construction LLC")
+    alias["aliases"] = ["Ridgeriverfieldton Construction"]
+    twin = party("C2", name="Ridgeriverfieldton Construction LLC")
+    assert confidence("RIDGERIVERFIELDTON CONSTRUCTION", alias, twin) == "low"
+
+
+def test_a_damaged_name_that_was_cut_too_is_a_question() -> None:
+    known = party("C1", name="Oxlanpemshire Plumbing Ltd")
+    assert confidence("OXLAANPEMSHIRE PLUMBIN", known) == "medium"
+    assert confidence("OXLAANPEMSHIRE PLUMBING LTD", known) == "high"

@@ -183,3 +183,13 @@ def test_cents_beyond_the_tolerance_are_no_part_payment() -> None:
     best = answers([line(1, 395, text="RE100001", counterparty_name="Firma C1 Handel")],
                    [entry(1, 400)], parties=[party("C1")])[1]  # fmt: skip
     assert (best["confidence"], best["reason"]) == ("medium", "amount_differs")
+
+
+def test_a_deposit_is_not_told_by_its_amount_from_a_named_stranger() -> None:
+    bank = [bank_entry(1, 1000, entry_type="deposit")]
+    stranger = answers([line(1, 1000, counterparty_name="Silham Roofing", text="Gift")], [], bank)[
+        1
+    ]
+    assert (stranger["confidence"], stranger["reason"]) == ("medium", "ambiguous")
+    counter = line(1, 1000, counterparty_name="Deposit", text="Deposit at the counter")
+    assert answers([counter], [], bank)[1]["confidence"] == "high"
