@@ -35,16 +35,23 @@ def _named_entries(case: Case, side: str) -> tuple[list[Entry], list[Entry]]:
     """Entries named in full, and those of the same party whose bare number stands in the text.
 
     A bare number counts only for a party that is known otherwise, or that the line names in full.
+    Of several parties those of the payer count, unless only all of them are the amount.
     """
     known = set(case.by_account) or set(case.by_name)
     own = [
         e for e in case.named if e["party_type"] == side and e["currency"] == case.line["currency"]
     ]
     full = [e for e in own if e["entry_id"] in case.exact]
-    full = [e for e in full if party_of(e) in known] or full
+    mine = [e for e in full if party_of(e) in known]
+    if mine and (case.closing(mine) or not _sums_exactly(case, full)):
+        full = mine
     parties = {party_of(e) for e in full} or known
     bare = [e for e in own if e["entry_id"] not in case.exact and party_of(e) in parties]
     return (full, bare) if full else (bare, [])
+
+
+def _sums_exactly(case: Case, entries: list[Entry]) -> bool:
+    return bool(case.line["amount"] == sum(e["remaining_amount"] for e in entries))
 
 
 def _by_digits(case: Case, side: str) -> list[Answer]:

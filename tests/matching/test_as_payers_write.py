@@ -95,3 +95,10 @@ def test_a_word_glued_to_a_number_is_left_out(text: str) -> None:
     ]
     found = answers([line(1, 1000, text=text)], entries, parties=PARTIES)[1]
     assert found["confidence"] == "high"
+
+
+def test_a_customer_pays_documents_of_others_beside_its_own() -> None:
+    paid = best("RE100417 RE100433", 4000)
+    assert (paid["confidence"], paid["rule"]) == ("high", "documents_of_several")
+    assert paid["rows"] == [("entry", 17, 1000), ("entry", 33, 3000)]
+    assert best("RE100417 RE100433", 3900)["confidence"] != "high"
