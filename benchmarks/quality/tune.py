@@ -34,7 +34,7 @@ _PAIRS = 1_000_000
 _SMALLEST = 1e-7  # a level that no random pair reached
 _LEAST = 0.5  # a careful setting that posts less than half is no use to anybody
 _GRID = {
-    "exact": (-2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 13.0),
+    "exact": (-8.0, -5.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0, 13.0),
     "part": (None, 0.0, 2.0, 4.0),
     "over": (None, 4.0, 10.0),
     "ahead": (1.0, 3.0, 8.0),
