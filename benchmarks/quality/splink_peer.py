@@ -2,9 +2,9 @@
 
 Splink scores pairs of a line and an item; a posting needs more: which pairs go together, what to
 do with several near ones, how sure is sure enough. That part is ours, as plain as its users
-write it. The model comes from the tuning seeds 1 and 2, ``TUNED`` and ``CAREFUL`` are the best of one
-grid on the seeds 3 and 4 (all countries, 1,000 lines each; see ``tune``); of two equal settings
-``TUNED`` is the stricter.
+write it. The model comes from the tuning seeds 1 and 2; ``TUNED`` and ``CAREFUL`` are the best of
+one grid on the seeds 3 and 4 (all countries, 1,000 lines each; see ``tune``), the stricter one
+of two equal settings.
 """
 
 from collections import defaultdict

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from pipeline.ledger.bulk import insert_frame, keep_only, next_id
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reads import PARKED
 
 _ITEM = ("line_id", "reason", "remaining", "candidates", "hint")
 _ITEM_SCHEMA = {"line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
@@ -52,12 +53,14 @@ def _differing(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
     """Open, change and resolve exception items to be ``items``; returns how many are open.
 
-    ``items``: ``line_id, reason, remaining, candidates, hint, opened_on``; one row a line.
+    ``items``: ``line_id, reason, remaining, candidates, hint, opened_on``; one row a line. A line
+    on the clearing account keeps its item until it is posted, also where the next post does that.
     """
     wanted = items.with_columns(pl.lit("open").alias("status"))
     with ledger.transaction() as connection:
         sql = f"SELECT {', '.join(_ITEM)}, status FROM exception_item ORDER BY line_id"
         known = ledger.frame(sql, _ITEM_SCHEMA)
+        parked = ledger.frame(PARKED, {"line_id": pl.Int64})
         fresh = wanted.join(known, on="line_id", how="anti").sort("line_id")
         start = next_id(connection, "exception_item")
         ids = pl.int_range(start, start + fresh.height, dtype=pl.Int64).alias("id")
@@ -65,9 +68,8 @@ def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
         insert_frame(connection, "exception_item", fresh.select(ids, *columns))
         names = list(_ITEM_SCHEMA)
         still = wanted.join(known, on="line_id", how="semi").select(names)
-        gone = known.join(wanted, on="line_id", how="anti").with_columns(
-            pl.lit("resolved").alias("status")
-        )
+        gone = known.join(pl.concat([wanted.select("line_id"), parked]), on="line_id", how="anti")
+        gone = gone.with_columns(pl.lit("resolved").alias("status"))
         changed = pl.concat([still, gone.select(names)]).join(known, on=names, how="anti")
         _update(connection, changed.sort("line_id"))
     return wanted.height

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ from pipeline.domain.errors import DecisionError, UsageError
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 from tests.matching.worlds import frame
-from tests.posting.books_of_a_week import Week, weeks
+from tests.posting.books_of_a_week import Line, Week, weeks
 from tests.posting.test_golden import state, undo_all
 
 SETTINGS = config.Settings(ledger="")
@@ -181,7 +181,24 @@ def as_stored(journal: posting.Journal) -> tuple[posting.Journal, pl.DataFrame]:
     return dataclasses.replace(journal, applications=applications), created
 
 
+# A decision leaves a parked line without doubt: it keeps its item until the next night posts it.
+PARKED = Week(
+    (("C1", 10000, 0),) * 4,
+    (
+        Line("BANK", 2, 10000, "C1", 0, "payment"),
+        Line("BANK-2", 0, 10000, "C1", 0, "payment"),
+        Line("BANK", 1, 10000, "C1", 2, "payment"),
+        Line("BANK", 1, 10000, "C1", 0, "payment"),
+        Line("BANK", 1, 10000, "C2", 0, "payment"),
+        Line("BANK", 1, 10000, "C1", 2, "payment"),
+    ),
+    "month_end",
+    "on_account",
+)
+
+
 @profile(max_examples=4, deadline=None, derandomize=True)
+@example(PARKED, ["C1"])
 @given(weeks(), st.lists(st.sampled_from(["fee", "C1", "C2", "accept"]), max_size=4))
 def test_a_week_of_any_lines_and_decisions_can_be_taken_back(week: Week, said: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
