@@ -202,9 +202,19 @@ def _list_ends(lines: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def lists(lines: pl.DataFrame) -> pl.DataFrame:
-    """``line_id`` of lines with a list of ends, which may mean more than what they hit."""
-    return lines.filter(pl.col("text").str.to_uppercase().str.contains(_LIST)).select("line_id")
+def lists(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """``line_id`` of lines with a list of ends, which may mean more than what they hit.
+
+    ``named``: ``line_id, document_no`` of what they name in full, open or closed: a number that is
+    written with a slash itself, like F/2026/19574, is no list.
+    """
+    text = pl.col("text").str.to_uppercase()
+    found = lines.select("line_id", text.str.extract_all(_LIST).alias("list"))
+    found = found.explode("list", empty_as_null=True).drop_nulls("list")
+    found = found.with_columns(_compact("list"))
+    numbers = named.select("line_id", _compact("document_no").alias("number"))
+    whole = found.join(numbers, on="line_id").filter(pl.col("number").str.ends_with(pl.col("list")))
+    return found.join(whole, on=["line_id", "list"], how="anti").select("line_id")
 
 
 def unknown(found: pl.DataFrame, *books: pl.DataFrame) -> pl.DataFrame:

@@ -52,8 +52,9 @@ def find(
     past = documents.named(lines, found, closed).filter("exact")
     settled = _owners(past, closed).sort("line_id", *_WHO)
     named = _of_one_party(documents.named(lines, found, entries), entries, settled)
-    odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines)])
     full = named.filter("exact")
+    numbers = pl.concat([_numbers(full, entries), _numbers(past, closed)])
+    odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines, numbers)])
     known = payers.known_names(items.parties)
     taught = mappings.hits(lines, items.mappings, known)
     told = pl.concat([full.select("line_id"), settled.select("line_id")])
@@ -135,6 +136,11 @@ def _not_the_payer(full: pl.DataFrame, entries: pl.DataFrame, who: pl.DataFrame)
     known = pl.concat([account, sure.join(account, on="line_id", how="anti")])
     owners = _owners(full, entries).join(known, on="line_id", how="semi")
     return owners.join(known, on=["line_id", "party_type", "party_no"], how="anti")
+
+
+def _numbers(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    """``line_id, document_no`` of the entries in ``full``."""
+    return full.join(entries, on="entry_id").select("line_id", "document_no")
 
 
 def _owners(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:

@@ -102,3 +102,16 @@ def test_a_customer_pays_documents_of_others_beside_its_own() -> None:
     assert (paid["confidence"], paid["rule"]) == ("high", "documents_of_several")
     assert paid["rows"] == [("entry", 17, 1000), ("entry", 33, 3000)]
     assert best("RE100417 RE100433", 3900)["confidence"] != "high"
+
+
+def test_a_number_that_is_written_with_a_slash_is_no_list() -> None:
+    books = [entry(1, 2000, document_no="F/2026/19574"), entry(2, 700, document_no="F/2026/19575")]
+
+    def paid(text: str, amount: int) -> Row:
+        asked = line(1, amount, text=text, counterparty_account="DE77")
+        return answers([asked], books, parties=PARTIES)[1]
+
+    part = paid("ACOMPTE F/2026/19574", 1500)
+    assert (part["confidence"], part["rule"]) == ("high", "document_part_payment")
+    listed = paid("ACOMPTE F/2026/19574/75", 1500)
+    assert listed["confidence"] != "high", "what the list means is not paid"
