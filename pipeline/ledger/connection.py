@@ -22,6 +22,8 @@ _CACHE = -131_072  # KiB; with SQLite's 2 MB a register of 6,000 journal entries
 _WAL = (
     65_536  # pages: 256 MB of log before it is copied into the file; many registers change a page
 )
+_OURS = {"register", "register_seal"}
+"""Either is there in a ledger: that one of them is gone, verify tells."""
 VERSION = "0003"
 """The newest revision in ``migrations/versions``."""
 _BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
@@ -144,7 +146,7 @@ def init(url: str, service_role: str = "") -> None:
     if service_role and engine.dialect.name == "sqlite":
         raise UsageError("--service-role: SQLite has no roles; expected a PostgreSQL ledger")
     try:
-        found = _tables(engine, new=True)
+        found, _ = _schema(engine, new=True)
         if engine.dialect.name == "sqlite" and found and "register" not in found:
             raise UsageError(
                 f"--ledger {engine.url.database}: holds tables of another program; expected a file"
@@ -192,9 +194,11 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     engine = _engine(url)
     ledger = Ledger(engine)
     try:
-        if not {"register", "register_seal"} & _tables(engine):  # one gone: verify names it
+        tables, version = _schema(engine)
+        if not _OURS & tables:
             raise UsageError("the ledger does not exist yet; run: lettrage init")
-        _of_this_version(engine)
+        if version and version < VERSION:  # it lacks what this one reads
+            raise UsageError("the ledger is of an older version of lettrage; run: lettrage init")
         yield ledger
     except OperationalError as error:
         raise LedgerError(f"the ledger cannot be opened: {_first_line(error)}") from None
@@ -202,22 +206,18 @@ def open_ledger(url: str) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _of_this_version(engine: Engine) -> None:
-    """UsageError for a ledger of an older version, which lacks what this one reads."""
-    with engine.connect() as connection:
-        found = _version(connection)
-    if found and found < VERSION:
-        raise UsageError("the ledger is of an older version of lettrage; run: lettrage init")
+def _schema(engine: Engine, *, new: bool = False) -> tuple[set[str], str]:
+    """The tables of the database, and their revision where they are ours, else empty.
 
-
-def _tables(engine: Engine, *, new: bool = False) -> set[str]:
-    """The tables of the database; UsageError where no ledger can be. ``new``: it may be made."""
+    UsageError where no ledger can be. ``new``: it may be made.
+    """
     file = engine.url.database if engine.dialect.name == "sqlite" else None
     if file is not None and not new and not Path(file).exists():
-        return set()
+        return set(), ""
     try:
         with engine.connect() as connection:
-            return set(inspect(connection).get_table_names())
+            tables = set(inspect(connection).get_table_names())
+            return tables, _version(connection) if _OURS & tables else ""
     except DBAPIError as error:
         first = _first_line(error)
         if file is None or any(word in first for word in _BUSY):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.matching.amounts import Entry
-from pipeline.matching.cases import Answer, Case, Party
+from pipeline.matching.cases import Answer, Case
 from pipeline.matching.entry_rows import party_of
 from pipeline.matching.transfers import of_our_name
 
@@ -103,12 +103,8 @@ def _of_another(case: Case, entry: Entry) -> bool:
     """Is the bank entry one party's, and the line known to come from another?"""
     own = (entry["party_type"], entry["party_no"])
     payers = {*case.by_account, *([] if case.close_name else case.by_name)}
-    told = payers | _named_in_full(case)
+    told = payers | {party_of(e) for e in case.full}
     return bool(entry["party_no"] and payers and own not in told)
-
-
-def _named_in_full(case: Case) -> set[Party]:
-    return {party_of(e) for e in case.named if e["entry_id"] in case.exact}
 
 
 def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
@@ -118,7 +114,7 @@ def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     a line of somebody unknown nor one payment of a batch is told by its amount alone.
     """
     own = (entry["party_type"], entry["party_no"])
-    named = _named_in_full(case)
+    named = {party_of(e) for e in case.full}
     if named and own not in named:
         return "low", "ambiguous"
     if not entry["party_no"]:

@@ -135,8 +135,7 @@ class Books:
     def _named(self, number: int) -> tuple[list[Entry], set[int], set[Party]]:
         """Open entries that the line names, those in full, and owners of those settled since."""
         hits = [(self.entries[e], exact) for e, exact in self.named.get(number, ())]
-        gone = {(e["party_type"], e["party_no"]) for e, exact in hits
-                if exact and not e["remaining_amount"]}  # fmt: skip
+        gone = {party_of(e) for e, exact in hits if exact and not e["remaining_amount"]}
         hits = [(e, exact) for e, exact in hits if e["remaining_amount"]]
         return [e for e, _ in hits], {e["entry_id"] for e, exact in hits if exact}, gone
 

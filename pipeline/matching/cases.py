@@ -82,6 +82,11 @@ class Case:
         return bool(self.closed_of)
 
     @cached_property
+    def full(self) -> list[Entry]:
+        """Open entries that the line names in full."""
+        return [e for e in self.named if e["entry_id"] in self.exact]
+
+    @cached_property
     def parties(self) -> list[Party]:
         """Every party that the line points to."""
         named = ((e["party_type"], e["party_no"]) for e in self.named)

@@ -243,8 +243,7 @@ def _explained(case: Case, entries: list[Entry], party: Party) -> bool:
 
 def other_currency(case: Case) -> list[Answer]:
     """Documents of another currency than the line's wait, also where the bank states the rate."""
-    entries = [e for e in case.named if e["entry_id"] in case.exact]
-    entries = [e for e in entries if e["currency"] != case.line["currency"]]
+    entries = [e for e in case.full if e["currency"] != case.line["currency"]]
     if not entries:
         return []
     evidence = names(entries)

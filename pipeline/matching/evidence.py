@@ -113,7 +113,7 @@ def _payers(
         taught,
     ]
     sure = pl.concat(keyed)
-    pairs = _owners(full, entries).join(sure, on=["line_id", "party_type", "party_no"], how="anti")
+    pairs = _owners(full, entries).join(sure, on=["line_id", *_WHO], how="anti")
     silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
     like = _of_lines(silent, payers.by_damaged_name(rest, known))
@@ -135,18 +135,19 @@ def _not_the_payer(full: pl.DataFrame, entries: pl.DataFrame, who: pl.DataFrame)
     account = sure.filter(pl.col("how") == "account")
     known = pl.concat([account, sure.join(account, on="line_id", how="anti")])
     owners = _owners(full, entries).join(known, on="line_id", how="semi")
-    return owners.join(known, on=["line_id", "party_type", "party_no"], how="anti")
+    return owners.join(known, on=["line_id", *_WHO], how="anti")
 
 
 def _numbers(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """``line_id, document_no`` of the entries in ``full``."""
-    return full.join(entries, on="entry_id").select("line_id", "document_no")
+    numbers = entries.select("entry_id", "document_no")
+    return full.join(numbers, on="entry_id").select("line_id", "document_no")
 
 
 def _owners(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """``line_id, party_type, party_no`` of the entries in ``full``."""
-    owners = entries.select("entry_id", "party_type", "party_no")
-    return full.join(owners, on="entry_id").select("line_id", "party_type", "party_no").unique()
+    owners = entries.select("entry_id", *_WHO)
+    return full.join(owners, on="entry_id").select("line_id", *_WHO).unique()
 
 
 def _of_lines(lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -58,11 +58,7 @@ def _answer(
 def _parties(case: Case, side: str) -> list[Party]:
     """The known payers, else the owners of what is named in full."""
     known = parties_of(case, side)
-    return known or list(dict.fromkeys(party_of(e) for e in _full(case) if party_of(e)[0] == side))
-
-
-def _full(case: Case) -> list[Entry]:
-    return [e for e in case.named if e["entry_id"] in case.exact]
+    return known or list(dict.fromkeys(party_of(e) for e in case.full if party_of(e)[0] == side))
 
 
 def _doubt(case: Case, party: Party, entries: list[Entry]) -> str:
@@ -76,8 +72,8 @@ def _fits(case: Case, party: Party, *, sole: bool) -> list[tuple[list[Entry], Fi
     """Ways in which the amount pays what is named in full and some of what is meant, exactly."""
     if not case.near:
         return []
-    full = [e for e in _full(case) if party_of(e) == party and _ready(case, e)]
-    others = [e for e in _full(case) if party_of(e) != party]
+    full = [e for e in case.full if party_of(e) == party and _ready(case, e)]
+    others = [e for e in case.full if party_of(e) != party]
     paid_elsewhere = others and (case.closing(others) or any(case.closing([e]) for e in others))
     if paid_elsewhere or case.in_text or (full and case.closing(full)):
         return []

@@ -9,7 +9,7 @@ from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
 from pipeline.matching.document_rules import other_currency
-from pipeline.matching.entry_rows import gl_row
+from pipeline.matching.entry_rows import gl_row, party_of
 from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.payer_rules import payer
@@ -128,8 +128,8 @@ def _speaks_of_return(line: Line) -> bool:
 def _recharged(case: Case) -> Answer:
     """The fee of a return on its own line: owed by the one customer whom the line points to."""
     line = case.line
-    exact = {(e["party_type"], e["party_no"]) for e in case.named if e["entry_id"] in case.exact}
-    parties = {p for p in {*case.by_account, *case.by_mandate, *exact} if p[0] == "customer"}
+    owners = {party_of(e) for e in case.full}
+    parties = {p for p in {*case.by_account, *case.by_mandate, *owners} if p[0] == "customer"}
     if len(parties) != 1 or parties & case.blocked:
         evidence = "fee of a return; the line names no one customer to charge it to"
         return Answer("none", "return_fee", "unknown_payer", evidence=evidence)
