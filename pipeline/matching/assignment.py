@@ -170,11 +170,13 @@ class Assignment:
         """Claimants that must wait: the weaker ones, or all where the claim is equal."""
         rivals = {n: a for n, a in self.contested.get(claim, {}).items() if n in self.open}
         claiming = {**rivals, **{number: sure[number] for number in claimants}}
+        firm = {n: a for n, a in claiming.items() if a.rule != "party_oldest"}
+        claiming = firm or claiming  # the oldest entries are for what others leave
         strong = {number for number, found in claiming.items() if found.strong}
         if claim in elsewhere:
             return set(claimants)
         if len(claiming) == 1:
-            return set()
+            return set(claimants) - claiming.keys()
         if len(strong) == 1:
             return set(claimants) - strong
         if strong and claim[0] == "entry":

@@ -22,7 +22,7 @@ LEVELS = {
     "account": "on_file: the payer's account is on file for the party; taught: people said so;"
                " other: it is on file for another one; unknown: for nobody",
     "amount": "exact, discount, tolerance, charge, part, over, late (less a discount that is"
-              " late), differs",
+              " late), oldest (due first, the last in part), differs",
     "entries": "several: more than one entry is settled",
     "date": "later: an entry is posted after the booking date",
     "debit": "mandate: the direct debit's mandate is that of the entries",

@@ -11,6 +11,7 @@ from pipeline.matching.amounts import (
 )
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, part_row, party_of
+from pipeline.matching.oldest_first import oldest_first
 
 
 def payer(case: Case, side: str) -> list[Answer]:
@@ -25,7 +26,8 @@ def payer(case: Case, side: str) -> list[Answer]:
     ready = [e for e in entries if _is_ready(case, e)]
     if not ready:
         return [_without_entry(case, party, entries)]
-    return _by_amount(case, party, ready)
+    found = _by_amount(case, party, ready)
+    return found if _doubt(case, party) else oldest_first(case, party, ready, found)
 
 
 def parties_of(case: Case, side: str) -> list[Party]:

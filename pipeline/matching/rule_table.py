@@ -79,6 +79,8 @@ RULES = (
     Rule("party_tolerance", "high", "one entry is the amount but for a small difference"),
     Rule("party_sum", "high", "one sum of the party's entries is the amount"),
     Rule("party_sum_discount", "high", "one sum of entries, less discounts in time, is the amount"),
+    Rule("party_oldest", "high", "where the policy says so: the party's entries, oldest due first,"
+         " the last in part", "oldest"),
     Rule("party_tie", "low", "several entries or sums of the party fit"),
     Rule("party_discount_late", "medium", "one entry less a discount that is late", "late"),
     Rule("party_on_account", "high", "the party owes nothing: the money stays on account"),

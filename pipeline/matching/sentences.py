@@ -58,11 +58,11 @@ def write(
 
 
 def _given(rows: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    """``rows``, in their order, with document and discount dates of the entries."""
+    """``rows``, in their order, with document, amount and discount dates of the entries."""
     ids = rows.filter(pl.col("target") == "entry").select(pl.col("target_id").alias("entry_id"))
     known = entries.join(ids, on="entry_id", how="semi").select(
         pl.lit("entry").alias("target"), pl.col("entry_id").alias("target_id"), "document_no",
-        "discount_amount_2", "discount_date_2", "discount_date",
+        "amount", "discount_amount_2", "discount_date_2", "discount_date",
     )  # fmt: skip
     return rows.join(known, on=["target", "target_id"], how="left", maintain_order="left")
 
@@ -95,6 +95,7 @@ def _differences(given: pl.DataFrame, money: pl.DataFrame) -> pl.DataFrame:
         applied.filter(target == "gl").sum().abs().alias("fee"),
         pl.when(second).then("discount_date_2").when(taken).then("discount_date").min()
         .alias("due"),
+        _per_cent(),
     )  # fmt: skip
     sums = sums.join(money.select("line_id", "currency"), on="line_id")
     more = (pl.col("difference") < 0).alias("more")
@@ -102,6 +103,16 @@ def _differences(given: pl.DataFrame, money: pl.DataFrame) -> pl.DataFrame:
     return sums.with_columns(
         decimals(sums, name, "currency").alias(name) for name in _SUMS
     ).drop("currency")  # fmt: skip
+
+
+def _per_cent() -> pl.Expr:
+    """``per_cent``: tenths of the one per cent that all discounts are of their entries, or null."""
+    taken = pl.col("discount_amount") != 0
+    whole, discount = pl.col("amount").abs(), pl.col("discount_amount").abs()
+    tenths = (discount * 1000 / whole).round().cast(pl.Int64)
+    exact = ((whole * tenths / 1000).round() == discount).filter(taken).all()
+    one = tenths.filter(taken).n_unique() == 1
+    return pl.when(one & exact).then(tenths.filter(taken).first()).alias("per_cent")
 
 
 def _listed(numbers: pl.Expr) -> pl.Expr:
@@ -147,14 +158,13 @@ def _amount() -> pl.Expr:
     several = pl.col("entries_settled") > 1
     what = pl.when(several).then(pl.lit("the sum")).otherwise(pl.lit("the open amount"))
     named = pl.col("explanation").str.starts_with("names ")
-    of = pl.when(~named).then(pl.format(" of {}", pl.coalesce("documents", "one_document")))
+    listed = pl.coalesce("documents", "one_document")
+    of = pl.when(~named).then(pl.format(" of {}", listed))
     whole = _joined([what, of], "")
     due = pl.when(pl.col("due").is_not_null()).then(
         pl.format(" due {}", pl.col("due").dt.to_string("%Y-%m-%d"))
     )  # fmt: skip
-    less = pl.when(_some("discount")).then(
-        _joined([pl.format(" less {} discount", "discount"), due], "")
-    )
+    less = pl.when(_some("discount")).then(_joined([pl.lit(" less "), _discount(), due], ""))
     short = pl.when("more").then(pl.lit("more")).otherwise(pl.lit("less"))
     charges = pl.when(_some("difference")).then("difference").otherwise("fee")
     parts = {
@@ -164,6 +174,7 @@ def _amount() -> pl.Expr:
         "charge": [whole, pl.format(" less stated charges of {}", charges)],
         "late": [whole, pl.lit(" less a discount that is late")],
         "part": [pl.lit("a part of "), whole],
+        "oldest": [pl.format("for what is due first, {}", listed)],
         "over": [pl.format("{} more than ", "left_over"), whole],
         "differs": [pl.lit("not "), whole],
     }
@@ -172,6 +183,14 @@ def _amount() -> pl.Expr:
         said = pl.col("amount") == name
         found = pl.when(said).then(_joined([subject, *pieces], "")).otherwise(found)
     return pl.when(pl.col("entries_settled") > 0).then(found)
+
+
+def _discount() -> pl.Expr:
+    """2 % discount (40.00); the amount only where its entries have no one per cent."""
+    tenths = pl.col("per_cent")
+    half = pl.when(tenths % 10 != 0).then(pl.format(".{}", tenths % 10)).otherwise(pl.lit(""))
+    told = pl.format("{}{} % discount ({})", tenths // 10, half, "discount")
+    return pl.coalesce(told, pl.format("{} discount", "discount"))
 
 
 def _some(amount: str) -> pl.Expr:

@@ -34,7 +34,8 @@ def test_two_invoices_less_their_discounts() -> None:
         "document_discount",
         "document=full party=name account=on_file amount=discount entries=several",
         "names RE100001, RE100002, the account is on file for customer C1042 and the name is its"
-        " own, 1960.00 EUR is the sum less 40.00 discount due 2026-12-12",
+        " own, 1960.00 EUR is the sum less 2 % discount (40.00) due"
+        " 2026-12-12",
     )]  # fmt: skip
 
 
@@ -85,7 +86,20 @@ def test_amounts_have_the_digits_of_their_currency() -> None:
     paid = line(1, 98_000, text="RE100001", counterparty_account="DE77")
     less = {"discount_amount": 2_000, "discount_date": DAY}
     [(*_, words)] = told(paid, [entry(1, 100_000, "C1042", **less)], "JPY")
-    assert words.endswith("98000 JPY is the open amount less 2000 discount due 2026-10-12")
+    assert words.endswith("98000 JPY is the open amount less 2 % discount (2000) due 2026-10-12")
+
+
+def test_discounts_of_other_per_cents_are_told_by_their_sum() -> None:
+    paid = line(1, 195_500, text="RE100001 RE100002", counterparty_account="DE77")
+    dated = {"discount_date": dt.date(2026, 12, 12)}
+    two, halves = {"discount_amount": 2_000, **dated}, {"discount_amount": 2_500, **dated}
+    [(*_, words)] = told(
+        paid, [entry(1, 100_000, "C1042", **two), entry(2, 100_000, "C1042", **halves)]
+    )
+    assert words.endswith("1955.00 EUR is the sum less 45.00 discount due 2026-12-12")
+    paid = line(1, 97_500, text="RE100002", counterparty_account="DE77")
+    [(*_, words)] = told(paid, [entry(2, 100_000, "C1042", **halves)])
+    assert words.endswith("is the open amount less 2.5 % discount (25.00) due 2026-12-12")
 
 
 def test_a_document_of_tomorrow_and_a_structured_reference() -> None:

@@ -13,6 +13,8 @@ from tests.matching import worlds
 from tests.matching.worlds import ACCOUNTS, PARTIES, Row, frame
 
 SETTINGS = Settings(ledger="")
+OLDEST = Settings(ledger="", policy={**SETTINGS.policy, "ambiguous": "fifo"})
+POLICIES = st.sampled_from([SETTINGS, OLDEST])
 Proposed = tuple[pl.DataFrame, pl.DataFrame]
 
 
@@ -22,25 +24,26 @@ def proposals(
     bank: list[Row],
     taught: list[Row],
     *,
+    policy: Settings = SETTINGS,
     bulk: bool = True,
 ) -> Proposed:
     books = frame(entries, frames.ENTRIES)
     left = pl.col("remaining_amount") != 0
     return propose(
         frame(lines, frames.LINES), books.filter(left), frame(bank, frames.BANK_ENTRIES),
-        frame(PARTIES, frames.PARTIES), ACCOUNTS, SETTINGS, books.filter(~left), bulk=bulk,
+        frame(PARTIES, frames.PARTIES), ACCOUNTS, policy, books.filter(~left), bulk=bulk,
         mappings=frame(taught, frames.MAPPINGS),
     )  # fmt: skip
 
 
 @settings(max_examples=40, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings())
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings(), POLICIES)
 def test_deciding_in_bulk_answers_as_deciding_line_by_line(
-    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row]
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row], policy: Settings
 ) -> None:
     fast, careful = (
-        proposals(lines, entries, bank, taught),
-        proposals(lines, entries, bank, taught, bulk=False),
+        proposals(lines, entries, bank, taught, policy=policy),
+        proposals(lines, entries, bank, taught, policy=policy, bulk=False),
     )
     assert fast[0].to_dicts() == careful[0].to_dicts()
     assert fast[1].to_dicts() == careful[1].to_dicts()
@@ -66,14 +69,14 @@ def test_the_order_of_rows_decides_nothing(
 
 
 @settings(max_examples=25, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings())
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings(), POLICIES)
 def test_all_days_in_one_call_settle_what_a_call_for_each_day_settles(
-    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row]
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row], policy: Settings
 ) -> None:
-    once = settled(proposals(lines, entries, bank, taught))
+    once = settled(proposals(lines, entries, bank, taught, policy=policy))
     posted: dict[int, list[Row]] = {}
     for day in sorted({line["booking_date"] for line in lines}):
-        while fresh := _night(lines, entries, bank, taught, posted, day):
+        while fresh := _night(lines, entries, bank, taught, posted, day, policy):
             posted |= fresh
             entries, bank = _after(entries, bank, fresh)
     assert posted == once
@@ -81,10 +84,10 @@ def test_all_days_in_one_call_settle_what_a_call_for_each_day_settles(
 
 def _night(
     lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row],
-    posted: dict[int, list[Row]], day: dt.date,
+    posted: dict[int, list[Row]], day: dt.date, policy: Settings,
 ) -> dict[int, list[Row]]:  # fmt: skip
     due = [li for li in lines if li["booking_date"] <= day and li["line_id"] not in posted]
-    return settled(proposals(due, entries, bank, taught))
+    return settled(proposals(due, entries, bank, taught, policy=policy))
 
 
 def settled(found: Proposed) -> dict[int, list[Row]]:
@@ -120,11 +123,11 @@ def _after(
 
 
 @settings(max_examples=25, deadline=None)
-@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings())
+@given(worlds.lines(), worlds.entries(), worlds.bank_entries(), worlds.mappings(), POLICIES)
 def test_no_entry_is_settled_beyond_what_is_open_and_no_line_beyond_its_amount(
-    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row]
+    lines: list[Row], entries: list[Row], bank: list[Row], taught: list[Row], policy: Settings
 ) -> None:
-    found = settled(proposals(lines, entries, bank, taught))
+    found = settled(proposals(lines, entries, bank, taught, policy=policy))
     amounts = {line["line_id"]: line["amount"] for line in lines}
     for number, rows in found.items():
         assert sum(row["applied_amount"] for row in rows) == amounts[number]

@@ -63,12 +63,14 @@ class Week:
     without_entry: str = "review"
     taught: tuple[str, ...] = ()
     """Customers to whom the account of the unknown payer was taught."""
+    ambiguous: str = "review"
 
     def loaded(self, url: str, folder: Path) -> config.Settings:
         """Settings of a fresh ledger that holds the books of the week."""
         folder.mkdir(parents=True, exist_ok=True)
         toml = folder / "lettrage.toml"
         policy = f'[policy]\npark = "{self.park}"\nparty_without_entry = "{self.without_entry}"\n'
+        policy += f'ambiguous = "{self.ambiguous}"\n'
         toml.write_text(_COMPANY + policy)
         settings = config.read(toml, url)
         prepared(url, "new", ledger.init)
@@ -151,4 +153,5 @@ def weeks() -> st.SearchStrategy[Any]:
         st.sampled_from(["month_end", "month_end", "nightly", "never"]),
         st.sampled_from(["review", "review", "on_account"]),
         st.sampled_from([(), ("C1",), ("C1", "C2")]),
+        st.sampled_from(["review", "review", "fifo"]),
     )

@@ -81,6 +81,22 @@ DAMAGED = Week(
     ),
 )
 
+# Oldest first: what a day pays depends on what the days before left, on both accounts.
+OLDEST_FIRST = Week(
+    (("C1", 30000, 0), ("C1", 20000, 0), ("C1", 20000, 200), ("C2", 10000, 0)),
+    (
+        Line("BANK", 0, 9800, "C1", 0, "payment"),
+        Line("BANK", 1, 20000, "C1", 2, "payment"),  # names its document: comes first
+        Line("BANK-2", 1, 10000, "C1", 0, "payment"),
+        Line("BANK", 1, 20000, "C2", 0, "payment"),  # more than is open
+        Line("BANK", 2, -10000, "C1", 0, "return"),
+        Line("BANK-2", 2, 20000, "", 0, "payment"),
+        Line("BANK-2", 2, 9800, "C1", 0, "payment"),
+    ),
+    taught=("C1",),
+    ambiguous="fifo",
+)
+
 
 def told(settings: config.Settings) -> dict[str, Any]:
     """The books as exported, and their hash; they hold."""
@@ -154,6 +170,7 @@ def test_under_every_policy(park: str, tmp_path: Path) -> None:
 @example(ON_ACCOUNT)
 @example(DAMAGED)
 @example(LEARNT)
+@example(OLDEST_FIRST)
 def test_any_week(week: Week) -> None:
     with tempfile.TemporaryDirectory() as name:
         urls = [f"sqlite:///{name}/{part}.db" for part in ("nights", "run")]
