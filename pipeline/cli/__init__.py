@@ -73,7 +73,7 @@ def _failed(options: argparse.Namespace, text: str, code: int) -> int:
 
 def parser() -> Parser:
     """The whole command line, built without importing what a command needs to run."""
-    from pipeline.cli import books, machine, mappings, night, proof, queue, reports
+    from pipeline.cli import books, machine, mappings, night, proof, queue, reports, trace
 
     whole = Parser(
         prog="lettrage",
@@ -91,6 +91,7 @@ def parser() -> Parser:
         mappings.register,
         reports.register,
         books.register_outputs,
+        trace.register,
         proof.register,
         machine.register,
     ):
