@@ -10,7 +10,7 @@ import polars as pl
 from pipeline import ledger, limits, matching, posting
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.domain.errors import LedgerError, StaleProposalError
+from pipeline.domain.errors import StaleProposalError
 from pipeline.ledger import posted, reads, unchanged, writes
 
 Receipt = dict[str, Any]
@@ -51,44 +51,6 @@ def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame
     entries = frames.empty(frames.ENTRIES)  # a parked line settles none
     done = _write_lines(book, lines, heads, rows, entries, settings, kind="parking", actor=actor)
     return {"parked_lines": done["posted_lines"], "registers": done["registers"]}
-
-
-def reverse(
-    book: ledger.Ledger,
-    settings: Settings,
-    number: int,
-    actor: str,
-    reason: str,
-    on: dt.date | None = None,
-) -> Receipt:
-    """Reverse one journal entry on ``on``, by default its own date; its line is open again.
-
-    The database refuses it in a closed period, twice, and for a line of a reconciled statement.
-    """
-    found = posted.journal_of(book, number)
-    if found["journal_entries"].is_empty():
-        raise LedgerError(f"journal entry {number} does not exist; see: lettrage export gl")
-    _not_reconciled(book, number)
-    created = found.pop("created")
-    journal = posting.Journal(**found, refused=pl.DataFrame())
-    day = on or found["journal_entries"]["posting_date"][0]
-    undone = posting.reverse(journal, created, day, reason)
-    return write(book, undone, settings, kind="reversal", actor=actor, reason=reason)
-
-
-def _not_reconciled(book: ledger.Ledger, number: int) -> None:
-    """Say what comes first where the statement of the journal entry's line is reconciled."""
-    found = posted.reconciled_statement(book, number)
-    if found is None:
-        return
-    account, statement, line, later = found
-    before = f"that of the {later} statements closed after it and then " if later else ""
-    raise LedgerError(
-        f"journal entry {number} posts line {line} of statement {statement} of {account}, which is"
-        f" reconciled; expected one of a statement that is not: undo {before}its"
-        " reconciliation (lettrage undo-statement, which this version does not have yet), then"
-        " reverse; nothing was written"
-    )
 
 
 def left(book: ledger.Ledger, as_of: dt.date | None) -> pl.DataFrame:

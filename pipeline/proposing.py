@@ -28,12 +28,13 @@ def match(
     """
     lines = _until(reads.open_lines(book), through)
     rejected, waiting = decisions.standing(book)
-    raw = _propose(book, lines, settings, rejected)
-    proposals, proposed = review.overlay(*raw, rejected, waiting)
+    undone, was = review.reversed_answers(posted.reversed_lines(book), settings.accounts)
+    raw = _propose(book, lines, settings, review.together(rejected, was))
+    proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
         raw = _take_back(book, lines, *raw, settings)
-        proposals, proposed = review.overlay(*raw, rejected, waiting)
+        proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
         chosen = limits.choose(book, settings, lines, proposals, proposed)
     looked_at = None if through is None else lines.select("line_id")
     changed = writes.store_proposals(book, proposals, proposed, looked_at)

@@ -180,14 +180,6 @@ def park_due(settings: Settings, actor: str, through: dt.date | None = None) -> 
         return booking.park(book, settings, actor, booking.due(book, settings, through))
 
 
-def reverse(
-    settings: Settings, number: int, actor: str, reason: str, on: dt.date | None = None
-) -> Receipt:
-    """Reverse one journal entry; what it settled is open again and its line waits anew."""
-    with books.opened(settings) as book:
-        return booking.reverse(book, settings, number, actor, reason, on)
-
-
 def reconcile(
     settings: Settings,
     bank_account: str | None = None,

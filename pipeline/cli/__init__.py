@@ -73,7 +73,17 @@ def _failed(options: argparse.Namespace, text: str, code: int) -> int:
 
 def parser() -> Parser:
     """The whole command line, built without importing what a command needs to run."""
-    from pipeline.cli import books, machine, mappings, night, proof, queue, reports, trace
+    from pipeline.cli import (
+        books,
+        corrections,
+        machine,
+        mappings,
+        night,
+        proof,
+        queue,
+        reports,
+        trace,
+    )
 
     whole = Parser(
         prog="lettrage",
@@ -89,6 +99,7 @@ def parser() -> Parser:
         night.register,
         queue.register,
         mappings.register,
+        corrections.register,
         reports.register,
         books.register_outputs,
         trace.register,

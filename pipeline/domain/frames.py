@@ -156,6 +156,12 @@ PROPOSED: Schema = {  # the rows of a proposal; their applied amounts sum to at 
     "difference_kind": _T,  # tolerance | rounding | bank_charge | write_off | empty
 }
 
+REVERSED: Schema = {  # what open lines settled until a person reversed it, a row each
+    **{name: kind for name, kind in PROPOSED.items() if name not in ("rank", "seq")},
+    "rule": _T,
+    "fits": _N,  # 1 where the entry or bank entry can take it again
+}
+
 ORIGINALS: Schema = {  # what posted lines settle, one row each, for the returns that take them back
     "original_id": _N,  # line_id
     **{

@@ -197,6 +197,34 @@ def recording(
     return guard
 
 
+def recording_lines(
+    action: str, line_ids: list[int], actor: str, reason: str, detail: Mapping[str, Any]
+) -> Callable[[Connection], None]:
+    """As ``recording``, for what a person posts about lines, whether they have items or not.
+
+    Their items have another version from then on.
+    """
+    said = {"action": action, "actor": actor, "prepared_by": "", "reason": reason, "seen": "",
+            "detail": json.dumps(detail, sort_keys=True), "outcome": "posted", "written_off": 0,
+            "party_type": "", "party_no": ""}  # fmt: skip
+
+    def guard(connection: Connection) -> None:
+        number = next_id(connection, "decision")
+        counter = "SELECT value + 1 FROM counter WHERE name = 'register'"
+        register = connection.exec_driver_sql(counter).scalar()
+        at = now(connection)
+        values = [
+            {**said, "line_id": line_id, "register_no": register} for line_id in sorted(line_ids)
+        ]
+        rows = [
+            [number + offset, *[row[name] for name in _COLUMNS], at]
+            for offset, row in enumerate(values)
+        ]
+        insert(connection, "decision", ("id", *_COLUMNS, "recorded_at"), rows)
+
+    return guard
+
+
 _WRITE_OFFS = "SELECT coalesce(sum(written_off), 0) FROM decision WHERE outcome = 'posted'"
 
 

@@ -2,10 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Any
 
 import polars as pl
+from sqlalchemy import text
 
 from pipeline.domain import frames
+from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import LEFT, LIVE, PARKED
 
@@ -14,6 +17,11 @@ _TO_TIE = (
     " ON d.line_id = p.line_id AND d.rank = p.rank WHERE b.bank_account_no = s.bank_account_no AND"
     " b.reconcile = 'separate' AND p.rank = 1 AND p.confidence = 'high' AND"
     " d.target = 'bank_entry')"
+)
+
+_FITS = (
+    "({0} IS NULL OR CASE WHEN {0} > 0 THEN {1}.remaining_amount - a.entry_amount BETWEEN 0 AND {0}"
+    " ELSE {1}.remaining_amount - a.entry_amount BETWEEN {0} AND 0 END)"
 )
 
 
@@ -173,12 +181,84 @@ def decided_through(ledger: Ledger) -> dt.date | None:
     return dt.date.fromisoformat(day) if day else None
 
 
-def journal_of(ledger: Ledger, number: int) -> dict[str, pl.DataFrame]:
-    """One journal entry by the frames of ``domain.frames``; empty frames when there is none.
+def reversible(ledger: Ledger, numbers: Collection[int]) -> list[dict[str, Any]]:
+    """Journal entries by number, with what stands against reversing them; all must exist.
 
-    ``journal_entries, postings, new_entries, applications``, and ``created``: the entries it
-    created with ``key, entry_id, party_type, party_no, remaining_amount``.
+    ``no, kind, line_id, posting_date, reverses_no, reversed_by, released_by, cancels``: the other
+    of a pair that cancels.
     """
+    wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
+    sql = (
+        "SELECT j.no, j.kind, j.posting_date, j.line_id, j.reverses_no, r.no AS reversed_by,"
+        " CASE WHEN j.kind = 'parking' THEN (SELECT max(f.no) FROM journal_entry f WHERE f.line_id"
+        " = j.line_id AND f.kind = 'release' AND NOT EXISTS (SELECT 1 FROM journal_entry u WHERE"
+        " u.reverses_no = f.no)) END, (SELECT max(p.no) FROM application c JOIN journal_entry p ON"
+        " p.register_no = j.register_no AND p.no <> j.no WHERE c.journal_entry_no = j.no AND"
+        " c.rule = 'cancels') FROM journal_entry j LEFT JOIN journal_entry r"
+        f" ON r.reverses_no = j.no WHERE j.no IN ({wanted}) ORDER BY j.no"
+    )
+    numbers_of = ("line_id", "reverses_no", "reversed_by", "released_by", "cancels")
+    schema: dict[str, Any] = {"no": pl.Int64, "kind": pl.String, "posting_date": pl.Date}
+    schema |= dict.fromkeys(numbers_of, pl.Int64)
+    found = ledger.frame(sql, schema).to_dicts()
+    unknown = sorted(set(numbers) - {row["no"] for row in found})
+    if unknown:
+        raise UsageError(f"journal entry {unknown[0]} does not exist; see: lettrage export gl")
+    return found
+
+
+def lines_named(ledger: Ledger, account: str, statement: str, line_no: int) -> list[int]:
+    """The ``line_id`` of lines of received statements of this number."""
+    sql = text(
+        "SELECT l.line_id FROM statement_line l JOIN statement s ON s.id = l.statement_id WHERE"
+        " s.bank_account_no = :account AND s.statement_no = :statement AND l.line_no = :line AND"
+        " s.status IN ('received', 'reconciled') AND s.kind = 'booked' ORDER BY l.line_id"
+    )
+    with ledger.reading() as connection:
+        values = {"account": account, "statement": statement, "line": line_no}
+        return [int(row[0]) for row in connection.execute(sql, values)]
+
+
+def posting_of(ledger: Ledger, line_id: int) -> int | None:
+    """The journal entry that explains a line now, the last where it was released; else None."""
+    sql = f"SELECT max(j.no) FROM journal_entry j WHERE j.line_id = {int(line_id)} AND {LIVE}"
+    found = ledger.rows(sql)[0][0]
+    return None if found is None else int(found)
+
+
+def reversed_lines(ledger: Ledger) -> pl.DataFrame:
+    """What open lines settled until a person reversed it: ``frames.REVERSED``.
+
+    ``fits``: the entry still owes, or holds, as much as was applied to it.
+    """
+    special = {
+        "line_id": "k.line_id",
+        "target": "CASE WHEN a.entry_id IS NOT NULL THEN 'entry' WHEN a.bank_entry_id IS NOT NULL"
+        " THEN 'bank_entry' WHEN a.gl_account <> '' THEN 'gl' ELSE 'on_account' END",
+        "target_id": "coalesce(a.entry_id, a.bank_entry_id, 0)",
+        "fits": f"CASE WHEN {_FITS.format('e.initial_amount', 'e')} AND"
+        f" {_FITS.format('b.amount', 'b')} THEN 1 ELSE 0 END",
+    }
+    columns = ", ".join(special.get(name, f"a.{name}") for name in frames.REVERSED)
+    sql = (
+        f"SELECT {columns} FROM journal_entry r JOIN journal_entry k ON k.no = r.reverses_no"
+        " JOIN application a ON a.journal_entry_no = k.no AND a.role = 'settles' AND a.rule <>"
+        " 'parking' LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON"
+        " b.id = a.bank_entry_id WHERE r.reverses_no IS NOT NULL AND k.line_id IS NOT NULL AND"
+        " k.kind <> 'parking' AND NOT EXISTS (SELECT 1 FROM journal_entry n WHERE n.line_id ="
+        " k.line_id AND n.no > k.no AND n.reverses_no IS NULL AND n.kind <> 'parking')"
+        " ORDER BY k.line_id, a.seq"
+    )
+    return ledger.frame(sql, frames.REVERSED)
+
+
+def journals_of(ledger: Ledger, numbers: Collection[int]) -> dict[str, pl.DataFrame]:
+    """Journal entries by the frames of ``domain.frames``.
+
+    ``journal_entries, postings, new_entries, applications``, ``numbers`` (``key, no``), and
+    ``created``: their entries with ``key, entry_id, party_type, party_no, remaining_amount``.
+    """
+    wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
     target = (
         "CASE WHEN a.entry_id IS NOT NULL THEN 'entry' WHEN a.bank_entry_id IS NOT NULL THEN"
         " 'bank_entry' WHEN a.gl_account <> '' THEN 'gl' ELSE 'on_account' END"
@@ -195,14 +275,15 @@ def journal_of(ledger: Ledger, number: int) -> dict[str, pl.DataFrame]:
         "new_entries": ("a", "entry", frames.NEW_ENTRIES, "a.id"),
         "applications": ("a", "application", frames.APPLICATIONS, "a.seq"),
         "created": ("a", "entry", created, "a.id"),
+        "numbers": ("j", "", {"key": pl.String, "no": pl.Int64}, "j.no"),
     }
     found = {}
     for name, (alias, table, schema, order) in parts.items():
         columns = ", ".join(special.get(column, f"{alias}.{column}") for column in schema)
         join = f"JOIN {table} a ON a.journal_entry_no = j.no" if table else ""
         sql = (
-            f"SELECT {columns} FROM journal_entry j {join} WHERE j.no = {int(number)}"
-            f" ORDER BY {order}"
+            f"SELECT {columns} FROM journal_entry j {join} WHERE j.no IN ({wanted})"
+            f" ORDER BY j.no, {order}"
         )
         found[name] = ledger.frame(sql, schema)
     return found

@@ -1,6 +1,5 @@
 """Corrections are reversals: the exact negation of a stored journal, never an edit."""
 
-import datetime as dt
 import hashlib
 
 import polars as pl
@@ -10,8 +9,10 @@ from pipeline.domain.errors import LedgerError
 from pipeline.posting.journal import Journal
 
 
-def reverse(journal: Journal, created: pl.DataFrame, posting_date: dt.date, reason: str) -> Journal:
-    """The journal that undoes ``journal`` on ``posting_date``: all of it negated.
+def reverse(journal: Journal, created: pl.DataFrame, days: pl.DataFrame, reason: str) -> Journal:
+    """The journal that undoes ``journal``: all of it negated, each entry on its day.
+
+    ``days``: ``key, day``.
 
     What it settled opens again. The payment entries that it ``created`` (``key, entry_id,
     party_type, party_no, remaining_amount``) are closed and not opened again: their money is gone.
@@ -25,10 +26,11 @@ def reverse(journal: Journal, created: pl.DataFrame, posting_date: dt.date, reas
             lambda key: hashlib.sha256(f"reverse|{key}".encode()).hexdigest(), pl.String
         )
 
-    entries = journal.journal_entries.with_columns(
+    dated = journal.journal_entries.join(days, on="key", maintain_order="left")
+    entries = dated.with_columns(
         pl.col("key").alias("reverses_key"),
         new_key("key").alias("key"),
-        pl.lit(posting_date).alias("posting_date"),
+        pl.col("day").alias("posting_date"),
         pl.lit("reversal").alias("kind"),
         pl.lit(reason).alias("reason"),
     )

@@ -2,5 +2,8 @@
 
 from pipeline.review.decision import overlay, proposal, signature
 from pipeline.review.triage import HINTS, triage
+from pipeline.review.undone import reversed_answers, together
 
-__all__ = ["HINTS", "overlay", "proposal", "signature", "triage"]
+__all__ = [
+    "HINTS", "overlay", "proposal", "reversed_answers", "signature", "together", "triage",
+]  # fmt: skip

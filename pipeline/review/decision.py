@@ -12,11 +12,18 @@ from pipeline.domain import frames
 from pipeline.domain.signature import signature as signed
 
 Row = dict[str, Any]
+Answer = tuple[Row, list[Row]]
+"""A stored proposal: its head and its rows."""
 _CANDIDATES = 5
 
 
 def proposal(
-    line_id: int, rows: list[Row], confidence: str, rule: str, reason: str = ""
+    line_id: int,
+    rows: list[Row],
+    confidence: str,
+    rule: str,
+    reason: str = "",
+    explanation: str = "decided by a person",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """``rows`` (by the names of ``PROPOSED``) as the answer for a line: rank 1 and its rows."""
     named = [row for row in rows if row.get("party_no")]
@@ -29,7 +36,7 @@ def proposal(
         "reason": reason,
         "party_type": first["party_type"],
         "party_no": first["party_no"],
-        "explanation": "decided by a person",
+        "explanation": explanation,
         "evidence": "",
         "probability": "",
     }
@@ -50,22 +57,28 @@ def signature(head: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> str
 def overlay(
     proposals: pl.DataFrame,
     proposed: pl.DataFrame,
-    rejected: Collection[int],
+    rejected: Mapping[int, Collection[str]],
     waiting: Mapping[int, Mapping[str, Any]],
+    undone: Mapping[int, Answer | None],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The matcher's proposals with what people decided before.
 
-    A line of which a proposal was ``rejected`` posts nothing by itself any more. A decision that
-    waits for a second person (its rows in ``detail``) comes first.
+    A line of which a proposal was ``rejected``, or what was posted was reversed (``undone``: what
+    it was, None where that cannot be posted again), posts nothing by itself any more: what was
+    reversed comes first. A decision that waits for a second person (its rows in ``detail``) comes
+    before all others.
     """
-    touched = sorted({*rejected, *waiting} & set(proposals["line_id"].to_list()))
+    touched = sorted({*rejected, *waiting, *undone} & set(proposals["line_id"].to_list()))
     if not touched:
         return proposals, proposed
     heads, rows = [], []
     for line_id in touched:
         answers = _answers(line_id, proposals, proposed)
         if line_id in rejected:
-            answers = [_asked(answer) for answer in answers]
+            answers = [_asked(answer, "rejected") for answer in answers]
+        elif line_id in undone:
+            answers = [_asked(answer, "reversed") for answer in answers]
+        answers = _first(undone.get(line_id), answers, rejected.get(line_id, ()))
         if line_id in waiting:
             answers.insert(0, _second_person(line_id, waiting[line_id]))
         for rank, (head, own) in enumerate(answers[:_CANDIDATES], 1):
@@ -77,21 +90,29 @@ def overlay(
     )
 
 
-def _answers(
-    line_id: int, proposals: pl.DataFrame, proposed: pl.DataFrame
-) -> list[tuple[Row, list[Row]]]:
+def _first(posted: Answer | None, answers: list[Answer], rejected: Collection[str]) -> list[Answer]:
+    """What was posted before the others, which say something else than it or than nothing."""
+    if posted is None or signature(*posted) in rejected:
+        return answers
+    same = signature(*posted)
+    return [posted, *[a for a in answers if a[1] and signature(*a) != same]]
+
+
+def _answers(line_id: int, proposals: pl.DataFrame, proposed: pl.DataFrame) -> list[Answer]:
     own = proposed.filter(pl.col("line_id") == line_id).sort("rank", "seq").to_dicts()
     heads = proposals.filter(pl.col("line_id") == line_id).sort("rank").to_dicts()
     return [(head, [row for row in own if row["rank"] == head["rank"]]) for head in heads]
 
 
-def _asked(answer: tuple[Row, list[Row]]) -> tuple[Row, list[Row]]:
+def _asked(answer: Answer, why: str) -> Answer:
+    """An answer as a question; of what was reversed also where the matcher says another reason."""
     head, rows = answer
     level = "medium" if head["confidence"] == "high" else head["confidence"]
-    return {**head, "confidence": level, "reason": head["reason"] or "rejected"}, rows
+    reason = why if why == "reversed" else head["reason"] or why
+    return {**head, "confidence": level, "reason": reason}, rows
 
 
-def _second_person(line_id: int, decision: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+def _second_person(line_id: int, decision: Mapping[str, Any]) -> Answer:
     heads, rows = proposal(
         line_id, decision["detail"]["rows"], "manual", "manual", "needs_approval"
     )

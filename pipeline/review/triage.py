@@ -33,6 +33,7 @@ HINTS = {
     "mapping_not_approved": "A mapping leads to an account; accept it, or let it be approved.",
     "low_confidence": "One answer leads but something is missing; accept it or choose another.",
     "rejected": "What was proposed was rejected; apply by hand, or accept what is proposed now.",
+    "reversed": "A person reversed what was posted; apply by hand, or accept it once more.",
     "period_closed": "Its period is closed; reopen it, or accept to post on the first open day.",
     "gap": "A statement before it is missing and [policy] on_gap holds; ask the bank for it.",
     "mandate_on_hold": "Two debits of this mandate came back; clear it with the customer first.",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from pipeline import config, decisions, ledger, steps, teaching
+from pipeline import config, corrections, decisions, ledger, steps, teaching
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
@@ -52,7 +52,7 @@ def book(
             " FROM statement_line l JOIN statement s ON s.id = l.statement_id"
             " WHERE s.status = 'received')"
         )[0][0]
-        steps.reverse(never, number, "anna", "posted to the wrong one")
+        corrections.reverse(never, [str(number)], "anna", "posted to the wrong one")
         with found.transaction() as connection:
             connection.exec_driver_sql(
                 "INSERT INTO period_event (closed_through, action, actor, after_register) SELECT"

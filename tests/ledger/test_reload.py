@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, steps
+from pipeline import config, corrections, steps
 from pipeline.domain.errors import LedgerBusyError, LoadError
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger.load import load
@@ -183,7 +183,7 @@ def test_a_returned_payment_that_the_source_has_not_seen_is_no_settlement_outsid
     rest = extract(*[row(n) for n in range(2, 12)])
     take(company, tmp_path, "ledger-entries", rest, snapshot=True)  # it has the payment
     sql = "SELECT no FROM journal_entry WHERE line_id IS NOT NULL"
-    steps.reverse(company, stored(company, sql)[0][0], "tester", "returned")
+    corrections.reverse(company, [str(stored(company, sql)[0][0])], "tester", "returned")
     assert remaining(company)["RE-1001"] == 10000
     done = take(company, tmp_path, "ledger-entries", rest, snapshot=True)
     assert (done["behind"], done["settled_outside"], done["problems"]) == (1, 0, [])

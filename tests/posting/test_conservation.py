@@ -149,7 +149,10 @@ def test_control_accounts_move_as_what_remains_of_the_entries(world: World) -> N
 @given(worlds())
 def test_a_reversal_takes_everything_back(world: World) -> None:
     journal, created = as_stored(world.journal())
-    undone = posting.reverse(journal, created, dt.date(2026, 10, 31), "mistake")
+    day = pl.lit(dt.date(2026, 10, 31)).alias("day")
+    undone = posting.reverse(
+        journal, created, journal.journal_entries.select("key", day), "mistake"
+    )
     both = pl.concat([journal.postings, undone.postings])
     assert totals(both, ["gl_account", "currency", "party_no", "bank_account_no"], "amount") == {}
     settled = pl.concat([journal.applications, undone.applications])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, ledger, steps
+from pipeline import config, corrections, ledger, steps
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 from tests.posting.golden_case import FOLDER, THEN, given, minor, play, told
@@ -81,7 +81,7 @@ def undo_all(settings: config.Settings) -> None:
         numbers = [row[0] for row in book.rows(live)]
     assert numbers
     for number in numbers:
-        assert steps.reverse(settings, number, "anna", "mistake")["journal_entries"] == 1
+        assert corrections.reverse(settings, [str(number)], "anna", "mistake")["reversed"]
 
 
 def state(settings: config.Settings) -> dict[str, list[tuple[object, ...]]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, config, ledger, steps
+from pipeline import cli, config, corrections, ledger
 from tests.prepared import prepared
 
 BANK = "DE38500400000123456700"
@@ -153,11 +153,11 @@ def test_a_reversed_decision_teaches_no_longer(company: Company) -> None:
     with ledger.open(company.url) as book:
         [(number,)] = book.rows("SELECT j.no FROM journal_entry j JOIN register r ON r.no ="
                                 " j.register_no WHERE r.kind = 'decision'")  # fmt: skip
-    steps.reverse(settings, number, "anna", "it was for another customer")
+    corrections.reverse(settings, [str(number)], "anna", "it was for another customer")
     [row] = company.run("mapping", "list")["mappings"]
     assert row["state"] == "ended: its decision was reversed"
     again = company.comes((250, HOLDING, "Nord Holding", "Zahlung"))
-    assert [row["reason"] for row in again] == ["unknown_payer"] * 3
+    assert [row["reason"] for row in again] == ["reversed", "unknown_payer", "unknown_payer"]
 
 
 def test_a_payer_known_to_pay_for_another_customer_teaches_nothing(small: Company) -> None:

@@ -1,0 +1,5 @@
+"""What people undo: always new postings, never edits. The same said twice changes nothing more."""
+
+from pipeline.corrections.reversing import reverse
+
+__all__ = ["reverse"]

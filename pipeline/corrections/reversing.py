@@ -1,0 +1,101 @@
+"""Reversing journal entries: all of each is negated, and its line asks a person again."""
+
+import datetime as dt
+from typing import Any
+
+import polars as pl
+
+from pipeline import booking, books, ledger, posting, steps
+from pipeline.config import Settings
+from pipeline.corrections import naming
+from pipeline.domain.errors import LedgerError, UsageError
+from pipeline.ledger import decisions, posted
+
+Receipt = dict[str, Any]
+Row = dict[str, Any]
+
+
+def reverse(
+    settings: Settings, named: list[str], actor: str, reason: str, on: dt.date | None = None
+) -> Receipt:
+    """Reverse journal entries, named by number or by their bank line, as one register.
+
+    Each on its own day, or in the first open period, or ``on``. What they settled is open again.
+    The machine does not post their lines again: these ask (``reversed``) with what was posted as
+    the first candidate. Afterwards as after a night: what is left is matched.
+    """
+    if not reason.strip():
+        raise UsageError("--reason: is empty; expected why it is reversed")
+    with books.opened(settings) as book:
+        rows = posted.reversible(book, naming.journal_entries(book, named))
+        again = [row["no"] for row in rows if row["reversed_by"]]
+        fresh = [row for row in rows if not row["reversed_by"]]
+        for row in fresh:
+            _may_be(book, row, {row["no"] for row in fresh})
+        first_open = posted.first_open(book)
+        days = {
+            row["no"]: naming.day(f"journal entry {row['no']}", row["posting_date"], on, first_open)
+            for row in fresh
+        }
+        if fresh:
+            _write(book, settings, days, actor, reason)
+    receipt: Receipt = {
+        "reversed": {str(number): day.isoformat() for number, day in sorted(days.items())}
+    }
+    if again:
+        receipt["reversed_before"] = again
+    if fresh:
+        receipt["exceptions"] = steps.propose(settings, actor)["exceptions"]
+    return receipt
+
+
+def _write(
+    book: ledger.Ledger, settings: Settings, days: dict[int, dt.date], actor: str, reason: str
+) -> None:
+    found = posted.journals_of(book, sorted(days))
+    created = found.pop("created")
+    numbers = found.pop("numbers")
+    journal = posting.Journal(**found, refused=pl.DataFrame())
+    dated = numbers.with_columns(
+        pl.col("no").replace_strict(days, return_dtype=pl.Date).alias("day")
+    )
+    undone = posting.reverse(journal, created, dated.select("key", "day"), reason)
+    lines = found["journal_entries"]["line_id"].drop_nulls().to_list()
+    detail = {"journal_entries": sorted(days)}
+    record = decisions.recording_lines("reverse", lines, actor, reason, detail)
+    booking.write(book, undone, settings, kind="reversal", actor=actor, reason=reason,
+                  guard=record)  # fmt: skip
+
+
+def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
+    """Say what stands against the reversal of one of ``numbers``, and what comes first."""
+    named = f"journal entry {row['no']}"
+    if row["reverses_no"]:
+        raise UsageError(
+            f"{named} reverses {row['reverses_no']} and is not reversed itself; decide its line"
+            " anew: lettrage exceptions list"
+        )
+    if row["line_id"] is None:
+        raise UsageError(
+            f"{named} is of a load ({row['kind']}); expected one of a bank line: correct the entry"
+            " at its source and load it again"
+        )
+    if row["released_by"]:
+        raise LedgerError(
+            f"{named} parks a line that journal entry {row['released_by']} released since; reverse"
+            " that one first; nothing was written"
+        )
+    if row["cancels"] and row["cancels"] not in numbers:
+        raise UsageError(
+            f"{named} and {row['cancels']} cancel each other on clearing; reverse both at once"
+        )
+    reconciled = posted.reconciled_statement(book, row["no"])
+    if reconciled is not None:
+        account, statement, line, later = reconciled
+        before = f"that of the {later} statements closed after it and then " if later else ""
+        raise LedgerError(
+            f"{named} posts line {line} of statement {statement} of {account}, which is"
+            f" reconciled; expected one of a statement that is not: undo {before}its"
+            " reconciliation (lettrage undo-statement, which this version does not have yet), then"
+            " reverse; nothing was written"
+        )
