@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, limits, matching, posting
+from pipeline import ledger, limits, matching, posting, taxes
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.domain.errors import StaleProposalError
@@ -92,6 +92,7 @@ def _write_lines(
     receipt: Receipt = {"posted_lines": 0, "registers": 0, "stale_lines": 0}
     accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
+    taxed = taxes.of_rows(book, settings, rows)
 
     def journal(part: pl.DataFrame) -> posting.Journal:
         ids = part.select("line_id")
@@ -105,6 +106,7 @@ def _write_lines(
             generations,
             parked,
             first_open,
+            taxed,
         )
 
     def put(made: posting.Journal) -> Receipt:
@@ -202,6 +204,7 @@ def write(
         journal.postings,
         journal.new_entries,
         journal.applications,
+        journal.taxes,
         kind=kind,
         actor=actor,
         reason=reason,

@@ -5,7 +5,7 @@ What a person decides passes: an approver posts into the first open day, behind 
 
 import polars as pl
 
-from pipeline import ledger, posting
+from pipeline import ledger, posting, taxes
 from pipeline.config import Settings
 from pipeline.ledger import closings, posted, reads
 
@@ -25,7 +25,8 @@ def choose(
 
     ``tie`` lets lines confirm bank entries of accounts that are reconciled separately.
     """
-    parts = [_closed_periods(book, lines), behind_gaps(book, settings), _on_hold(book, lines)]
+    parts = [_closed_periods(book, lines), behind_gaps(book, settings), _on_hold(book, lines),
+             taxes.not_known(book, settings, proposed)]  # fmt: skip
     if not tie:
         parts.append(to_tie(book, lines, proposed))
     withheld = pl.concat(parts).unique("line_id", keep="first", maintain_order=True)
@@ -90,5 +91,5 @@ def _without_account(
     own = lines.join(chosen, on="line_id", how="semi")
     rows = proposed.filter(pl.col("rank") == 1).join(chosen, on="line_id", how="semi")
     journal = posting.post(own, chosen, rows, reads.bank_accounts(book), reads.open_entries(book),
-                           settings)  # fmt: skip
+                           settings, taxes=taxes.of_rows(book, settings, rows))  # fmt: skip
     return journal.refused.rename({"reason": "held_reason"})

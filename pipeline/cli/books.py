@@ -14,7 +14,8 @@ from pipeline.domain.errors import UsageError
 LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
-                "gl", "proposals", "revisions", "files", "originals", "journal")  # fmt: skip
+                "gl", "proposals", "revisions", "files", "tax-corrections", "originals",
+                "journal")  # fmt: skip
 
 
 def register(commands: Commands) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import booking, books, ledger, posting, review, steps
+from pipeline import booking, books, ledger, posting, review, steps, taxes
 from pipeline.config import Settings
 from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
@@ -78,7 +78,8 @@ def post_all(
         raise DecisionError(f"not posted: {chosen.held['held_reason'][0]}")
     journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
                            reads.open_entries(book), settings, reads.generations(book),
-                           posted.parked_lines(book), posted.first_open(book))  # fmt: skip
+                           posted.parked_lines(book), posted.first_open(book),
+                           taxes.of_rows(book, settings, proposed))  # fmt: skip
     if journal.refused.height:
         raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
     guard = decisions.recording(decision, seen, resolves=True)

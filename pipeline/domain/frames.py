@@ -93,6 +93,26 @@ BANK_ENTRIES: Schema = {  # open bank entries
     "status": _T,  # open | stopped | voided | cleared
 }
 
+ENTRY_TAXES: Schema = {  # how an entry is taxed; what no code covers is a row of its own
+    "entry_id": _N,
+    "tax_code": _T,  # empty for what no code covers
+    "rate": _T,  # per cent, as loaded
+    "gl_account": _T,  # takes the tax of a discount: the discount's tax account, else the tax's
+    "base_amount": _N,  # sign of the entry
+    "tax_amount": _N,
+}
+
+APPLIED_TAXES: Schema = {  # shares of applications that nothing undid
+    "entry_id": _N,
+    "application": _N,  # its place among those of the entry
+    "entry_amount": _N,  # of the application
+    "discount_amount": _N,
+    "difference_amount": _N,
+    "part": _T,
+    **{name: ENTRY_TAXES[name] for name in ("tax_code", "rate", "gl_account", "base_amount",
+                                            "tax_amount")},
+}  # fmt: skip
+
 PARTIES: Schema = {
     "party_type": _T,
     "party_no": _T,
@@ -234,6 +254,14 @@ APPLICATIONS: Schema = {
     "confidence": _T,
     "rule": _T,
 }
+
+APPLICATION_TAXES: Schema = {  # the shares of an application's discount or difference
+    "key": _T,
+    "seq": _N,  # of the application
+    "part": _T,  # discount | difference
+    **{name: ENTRY_TAXES[name] for name in ("tax_code", "rate", "gl_account", "base_amount",
+                                            "tax_amount")},
+}  # fmt: skip
 
 
 def empty(schema: Schema) -> pl.DataFrame:

@@ -64,6 +64,14 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
                          _TEXT),
          **dict.fromkeys(("applied", "amount", "discount", "difference"), _NUMBER)},
     ),
+    "application_tax": (
+        f"SELECT j.key, {_ENTRY}, t.part, t.tax_code, t.rate, t.gl_account, t.base_amount,"
+        " t.tax_amount FROM application_tax t JOIN journal_entry j ON j.no = t.journal_entry_no"
+        " JOIN application a ON a.journal_entry_no = t.journal_entry_no AND a.seq = t.seq"
+        " LEFT JOIN entry e ON e.id = a.entry_id",
+        {**dict.fromkeys(("key", "entry", "part", "code", "rate", "account"), _TEXT),
+         **dict.fromkeys(("base", "tax"), _NUMBER)},
+    ),
 }  # fmt: skip
 
 

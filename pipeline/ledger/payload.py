@@ -15,6 +15,7 @@ _APPLICATION = (
     "seq", "role", "entry_id", "bank_entry_id", "own", "party_type", "party_no", "gl_account",
     "applied_amount", "entry_amount", "discount_amount", "difference_amount", "difference_kind",
 )  # fmt: skip
+_TAX = ("seq", "part", "tax_code", "rate", "gl_account", "base_amount", "tax_amount")
 
 
 def named(applications: pl.DataFrame) -> pl.DataFrame:
@@ -31,17 +32,20 @@ def named(applications: pl.DataFrame) -> pl.DataFrame:
 
 
 def hashes(
-    entries: pl.DataFrame, postings: pl.DataFrame, applications: pl.DataFrame
+    entries: pl.DataFrame, postings: pl.DataFrame, applications: pl.DataFrame, taxes: pl.DataFrame
 ) -> pl.DataFrame:
-    """``key, payload_hash`` in the order of ``entries``; ``key`` ties the three together.
+    """``key, payload_hash`` in the order of ``entries``; ``key`` ties the four together.
 
-    ``applications`` as ``named`` gives them.
+    ``applications`` as ``named`` gives them. An entry without taxes says nothing of them.
     """
     texts = entries.select("key", _text(_ENTRY))
-    for frame, columns in ((postings, _POSTING), (applications, _APPLICATION)):
-        rows = frame.sort("key", "seq").select("key", _text(columns).alias("rows"))
-        own = rows.group_by("key").agg(pl.col("rows").str.join("\n"))
+    for frame, columns in ((postings, _POSTING), (applications, _APPLICATION), (taxes, _TAX)):
+        order = ["key", "seq", *(["part", "tax_code"] if columns is _TAX else [])]
+        rows = frame.sort(order).select("key", _text(columns).alias("rows"))
+        own = rows.group_by("key", maintain_order=True).agg(pl.col("rows").str.join("\n"))
         whole = pl.concat_str("text", pl.col("rows").fill_null(""), separator="\n\n")
+        if columns is _TAX:
+            whole = pl.when(pl.col("rows").is_null()).then("text").otherwise(whole)
         texts = texts.join(own, on="key", how="left", maintain_order="left").select(
             "key", whole.alias("text")
         )

@@ -255,7 +255,7 @@ def reversed_lines(ledger: Ledger) -> pl.DataFrame:
 def journals_of(ledger: Ledger, numbers: Collection[int]) -> dict[str, pl.DataFrame]:
     """Journal entries by the frames of ``domain.frames``.
 
-    ``journal_entries, postings, new_entries, applications``, ``numbers`` (``key, no``), and
+    ``journal_entries, postings, new_entries, applications, taxes``, ``numbers`` (``key, no``), and
     ``created``: their entries with ``key, entry_id, party_type, party_no, remaining_amount``.
     """
     wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
@@ -275,6 +275,7 @@ def journals_of(ledger: Ledger, numbers: Collection[int]) -> dict[str, pl.DataFr
         "new_entries": ("a", "entry", frames.NEW_ENTRIES, "a.id"),
         "applications": ("a", "application", frames.APPLICATIONS, "a.seq"),
         "created": ("a", "entry", created, "a.id"),
+        "taxes": ("a", "application_tax", frames.APPLICATION_TAXES, "a.seq, a.part, a.tax_code"),
         "numbers": ("j", "", {"key": pl.String, "no": pl.Int64}, "j.no"),
     }
     found = {}

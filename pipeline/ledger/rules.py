@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "journal_entry",
     "posting",
     "application",
+    "application_tax",
     "statement_line",
     "line_revision",
     "statement_event",
@@ -205,7 +206,7 @@ def _nothing_late() -> dict[str, Rule]:
     found["statement_line_late"] = Rule(
         "BEFORE INSERT", "statement_line", {"statement_is_complete": known}
     )
-    for table in ("posting", "application"):
+    for table in ("posting", "application", "application_tax"):
         found[f"{table}_late"] = Rule("BEFORE INSERT", table, {"register_is_sealed": late})
     for table, start in REMAINING.items():
         whole = f"SELECT 1 {{from_rows}} WHERE {{row}}.remaining_amount <> {{row}}.{start}"
@@ -234,6 +235,16 @@ def create(connection: Connection, home: str = "", place: str = "", only: str = 
             continue
         for sql in _sqlite(name, rule) if sqlite else _postgres(name, rule, home, place):
             connection.exec_driver_sql(sql)
+
+
+def renew(connection: Connection, table: str) -> None:
+    """Make the triggers of one table anew: an upgrade that brings other checks."""
+    sqlite = connection.dialect.name == "sqlite"
+    for name, rule in rules(sqlite=sqlite).items():
+        if rule.table == table:
+            drop = f"TRIGGER IF EXISTS {name}" if sqlite else f"FUNCTION rule_{name}() CASCADE"
+            connection.exec_driver_sql(f"DROP {drop}")
+    create(connection, only=table)
 
 
 def _sqlite(name: str, rule: Rule) -> list[str]:

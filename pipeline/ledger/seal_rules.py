@@ -44,6 +44,35 @@ BANK_ALONE = (
     " b.bank_account_no = s.bank_account_no)"
 )
 """Postings on a bank's account without a line of that bank, which alone confirms them."""
+TAX_SPLIT = (
+    "SELECT t.journal_entry_no FROM application_tax t JOIN application a ON a.journal_entry_no ="
+    " t.journal_entry_no AND a.seq = t.seq WHERE t.journal_entry_no {ENTRIES} GROUP BY"
+    " t.journal_entry_no, t.seq, t.part, a.discount_amount, a.difference_amount, a.difference_kind,"
+    " a.role HAVING a.role <> 'settles' OR sum(t.base_amount + t.tax_amount) <> CASE WHEN"
+    " t.part = 'discount' THEN a.discount_amount WHEN a.difference_kind IN ('tolerance',"
+    " 'write_off') THEN a.difference_amount ELSE 0 END"
+)
+"""Journal entries of which a discount or difference is not what its shares sum up to."""
+TAX_UNDONE = (
+    "SELECT no FROM (SELECT t.journal_entry_no AS no, t.seq, t.part, t.tax_code, t.gl_account,"
+    " t.base_amount AS base, t.tax_amount AS tax FROM application_tax t JOIN application a ON"
+    " a.journal_entry_no = t.journal_entry_no AND a.seq = t.seq WHERE t.journal_entry_no {ENTRIES}"
+    " AND a.unapplies_no IS NOT NULL UNION ALL SELECT a.journal_entry_no, a.seq, o.part,"
+    " o.tax_code, o.gl_account, o.base_amount, o.tax_amount FROM application a JOIN application_tax"
+    " o ON o.journal_entry_no = a.unapplies_no AND o.seq = a.unapplies_seq WHERE"
+    " a.journal_entry_no {ENTRIES}) t GROUP BY no, seq, part, tax_code, gl_account HAVING"
+    " sum(base) <> 0 OR sum(tax) <> 0"
+)
+"""Journal entries that undo an application and not its shares, or other shares."""
+TAX_POSTED = (
+    "SELECT t.no FROM (SELECT journal_entry_no AS no, gl_account, sum(tax_amount) AS tax FROM"
+    " application_tax WHERE journal_entry_no {ENTRIES} AND tax_amount <> 0 GROUP BY"
+    " journal_entry_no, gl_account) t WHERE t.tax <> (SELECT coalesce(sum(p.amount), 0) FROM"
+    " posting p WHERE p.journal_entry_no = t.no AND p.gl_account = t.gl_account) + (SELECT"
+    " coalesce(sum(a.applied_amount), 0) FROM application a WHERE a.journal_entry_no = t.no AND"
+    " a.gl_account = t.gl_account AND a.role = 'settles')"
+)
+"""Journal entries whose taxes are not what is posted on the account of the tax."""
 _OUTSIDE = (
     "NOT (({start} >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND {start}) OR"
     " ({start} < 0 AND e.remaining_amount - a.s BETWEEN {start} AND 0))"
@@ -142,6 +171,9 @@ _CHECKS = {
     " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
     "split_not_posted": SPLIT.replace("{ENTRIES}", _IN),
     "bank_without_line": BANK_ALONE.replace("{ENTRIES}", _IN),
+    "tax_split": TAX_SPLIT.replace("{ENTRIES}", _IN),
+    "tax_not_undone": TAX_UNDONE.replace("{ENTRIES}", _IN),
+    "tax_not_posted": TAX_POSTED.replace("{ENTRIES}", _IN),
 }
 
 _COUNTER = "(SELECT value FROM counter WHERE name = 'journal_entry')"

@@ -24,6 +24,7 @@ def write_register(
     postings: pl.DataFrame,
     new_entries: pl.DataFrame,
     applications: pl.DataFrame,
+    taxes: pl.DataFrame | None = None,
     *,
     kind: str,
     actor: str,
@@ -37,11 +38,13 @@ def write_register(
 
     Journal entries whose key is posted with the same payload are skipped; the same key with
     another payload is a KeyConflictError. ``books`` may carry frames ``entry`` and ``bank_entry``
-    (with ``key``) that are loaded in the same register; ``guard`` is called at the start of the
-    transaction and may refuse it. Returns counts of what was written.
+    (with ``key``) that are loaded in the same register; ``taxes`` are ``APPLICATION_TAXES``;
+    ``guard`` is called at the start of the transaction and may refuse it.
+    Returns counts of what was written.
     """
     applications = payload.named(applications)
-    said = payload.hashes(journal_entries, postings, applications)
+    taxes = frames.empty(frames.APPLICATION_TAXES) if taxes is None else taxes
+    said = payload.hashes(journal_entries, postings, applications, taxes)
     journal_entries = journal_entries.join(said, on="key", maintain_order="left")
     with ledger.transaction() as connection:
         if guard is not None:
@@ -65,6 +68,8 @@ def write_register(
         created = _new_entries(connection, new_entries.join(numbers, on="key"), parts)
         applied = _applications(applications.join(numbers, on="key"), created)
         parts["application"] = _undoing(connection, fresh, applied)
+        if taxes.height:
+            parts["application_tax"] = _numbered(taxes.join(numbers, on="key", how="semi"), numbers)
         parts = {table: chain.complete(table, frame) for table, frame in parts.items()}
         for table in chain.INSERTED:
             if table in parts:

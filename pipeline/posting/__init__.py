@@ -11,6 +11,8 @@ from pipeline.posting.journal import Journal, post
 from pipeline.posting.parking import due, open_days, parked, stops
 from pipeline.posting.policy import Choice, choose
 from pipeline.posting.reversal import reverse
+from pipeline.posting.taxes import Taxes, given_up
 
-__all__ = ["Choice", "Closing", "Journal", "at_posting", "beyond_gap", "choose", "due",
-           "open_days", "opening", "parked", "post", "reconcile", "reverse", "stops"]  # fmt: skip
+__all__ = ["Choice", "Closing", "Journal", "Taxes", "at_posting", "beyond_gap", "choose", "due",
+           "given_up", "open_days", "opening", "parked", "post", "reconcile", "reverse",
+           "stops"]  # fmt: skip

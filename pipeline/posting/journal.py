@@ -2,20 +2,15 @@
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import frames
-
-_DIFFERENCE = {
-    "tolerance": "tolerance",
-    "rounding": "rounding",
-    "bank_charge": "bank_charges",
-    "write_off": "tolerance",
-}
-
+from pipeline.posting import legs
+from pipeline.posting.legs import less_accounts
+from pipeline.posting.taxes import Taxes, shares
 
 _PARKED = {"line_id": pl.Int64, "clearing_account": pl.String}
 
@@ -30,16 +25,17 @@ class Journal:
     applications: pl.DataFrame
     refused: pl.DataFrame
     """``line_id, reason``: ``account_not_set``."""
+    taxes: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.APPLICATION_TAXES))
 
     def of(self, lines: pl.DataFrame) -> "Journal":
         """The part that posts ``lines``, as if they had been posted alone."""
         own = self.journal_entries.join(lines, on="line_id", how="semi", maintain_order="left")
-        postings, new_entries, applications = (
+        postings, new_entries, applications, taxes = (
             frame.join(own, on="key", how="semi", maintain_order="left")
-            for frame in (self.postings, self.new_entries, self.applications)
+            for frame in (self.postings, self.new_entries, self.applications, self.taxes)
         )
         refused = self.refused.join(lines, on="line_id", how="semi", maintain_order="left")
-        return Journal(own, postings, new_entries, applications, refused)
+        return Journal(own, postings, new_entries, applications, refused, taxes)
 
 
 def post(
@@ -52,6 +48,7 @@ def post(
     generations: pl.DataFrame | None = None,
     parked: pl.DataFrame | None = None,
     first_open: dt.date | None = None,
+    taxes: Taxes | None = None,
 ) -> Journal:
     """The journal of ``lines``: bank against what each settles, on its booking date.
 
@@ -60,22 +57,28 @@ def post(
     Amounts are minor units, debit positive. ``generations`` (``line_id, generation``) counts
     earlier postings of a line, so that its next posting has a key of its own. A line that is
     ``parked`` (``line_id, clearing_account``) is released: clearing in place of the bank.
+    ``taxes`` of entries split what is given up of them; without, it is posted whole.
     """
     base = _base(lines, proposals, bank_accounts, generations, parked, first_open)
     rows = _rows(base, proposed, entries, settings)
-    refused = rows.filter(_unset(settings)).select("line_id").unique().sort("line_id")
+    split = shares(rows, taxes or Taxes())
+    untold = split.filter((pl.col("tax_amount") != 0) & (pl.col("gl_account") == ""))
+    unset = rows.filter(_unset(settings) | pl.col("key").is_in(untold["key"].implode()))
+    refused = unset.select("line_id").unique().sort("line_id")
     base = base.join(refused, on="line_id", how="anti")
     rows = rows.join(refused, on="line_id", how="anti")
-    postings = _postings(base, rows, settings)
+    split = split.join(base, on="key", how="semi")
+    posted = legs.postings(base, rows, split, settings)
     created = _new_entries(base, rows)
     applications = _applications(pl.concat([rows, _released(base, rows)]), created)
     journal_entries = _journal_entries(base, rows)
     return Journal(
         frames.conform(journal_entries, frames.JOURNAL_ENTRIES),
-        frames.conform(postings, frames.POSTINGS),
+        frames.conform(posted, frames.POSTINGS),
         frames.conform(created, frames.NEW_ENTRIES),
         frames.conform(applications, frames.APPLICATIONS),
         refused.with_columns(pl.lit("account_not_set").alias("reason")),
+        _of_applications(split, applications),
     )
 
 
@@ -151,59 +154,12 @@ def _rows(
 
 def _unset(settings: Settings) -> pl.Expr:
     """True for rows that need an account which the settings leave empty."""
-    discount, difference = _less_accounts(settings)
+    discount, difference = less_accounts(settings)
     return (
         (pl.col("account") == "")
         | (pl.col("control") == "")
         | ((pl.col("discount_amount") != 0) & (discount == ""))
         | ((pl.col("difference_amount") != 0) & (difference == ""))
-    )
-
-
-def _less_accounts(settings: Settings) -> tuple[pl.Expr, pl.Expr]:
-    """The G/L accounts of a row's discount and of its difference."""
-    granted, received = (settings.accounts[f"discount_{way}"] for way in ("granted", "received"))
-    customer = pl.col("party_type") == "customer"
-    discount = pl.when(customer).then(pl.lit(granted)).otherwise(pl.lit(received))
-    accounts = {kind: settings.accounts[key] for kind, key in _DIFFERENCE.items()}
-    return discount, pl.col("difference_kind").replace_strict(accounts, default="")
-
-
-def _postings(base: pl.DataFrame, rows: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    released = pl.col("clearing_account").is_not_null()
-    bank = base.select(
-        "key", "currency", pl.coalesce("clearing_account", "gl_account").alias("account"), "amount",
-        pl.lit("").alias("party_type"), pl.lit("").alias("party_no"),
-        pl.when(released).then(pl.lit("")).otherwise("bank_account_no").alias("bank_account_no"),
-    )  # fmt: skip
-    party = pl.col("target").is_in(["entry", "on_account"])
-    whole = pl.when(pl.col("target") == "entry").then("entry_amount").otherwise("applied_amount")
-    against = rows.select(
-        "key", "currency", "account", (-whole).alias("amount"),
-        pl.when(party).then("party_type").otherwise(pl.lit("")).alias("party_type"),
-        pl.when(party).then("party_no").otherwise(pl.lit("")).alias("party_no"),
-        pl.lit("").alias("bank_account_no"),
-    )  # fmt: skip
-    discount, difference = _less_accounts(settings)
-    parts = [bank, against]
-    for account, amount in ((discount, "discount_amount"), (difference, "difference_amount")):
-        parts.append(
-            rows.filter(pl.col(amount) != 0).select(
-                "key", "currency", account.alias("account"), pl.col(amount).alias("amount"),
-                *[pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")],
-            )
-        )  # fmt: skip
-    groups = ["key", "currency", "account", "party_type", "party_no", "bank_account_no"]
-    # A pair that cancels goes from clearing to clearing: both legs stay.
-    own_leg = [part.with_columns(pl.lit(n == 0).alias("leg")) for n, part in enumerate(parts)]
-    summed = pl.concat(own_leg).group_by(*groups, "leg").agg(pl.col("amount").sum())
-    order = ["key", "account", "party_type", "party_no", "bank_account_no", "leg"]
-    return (
-        summed.filter(pl.col("amount") != 0)
-        .sort(order)
-        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("key").alias("seq"))
-        .drop("leg")
-        .rename({"account": "gl_account"})
     )
 
 
@@ -280,6 +236,14 @@ def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
         .sort("line_id", "last", "seq", "party_type", "party_no")
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("key").alias("seq"))
     )
+
+
+def _of_applications(split: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
+    """The shares by the application that they belong to (``frames.APPLICATION_TAXES``)."""
+    own = applications.filter((pl.col("role") == "settles") & (pl.col("target") == "entry"))
+    joined = split.join(own.select("key", "target_id", "seq"), on=["key", "target_id"])
+    ordered = joined.sort("key", "seq", "part", "tax_code")
+    return frames.conform(ordered, frames.APPLICATION_TAXES)
 
 
 def _journal_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

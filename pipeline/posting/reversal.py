@@ -41,6 +41,9 @@ def reverse(journal: Journal, created: pl.DataFrame, days: pl.DataFrame, reason:
         frames.empty(frames.NEW_ENTRIES),
         _applications(journal, created, amounts).with_columns(new_key("key").alias("key")),
         journal.refused.clear(),
+        journal.taxes.with_columns(
+            new_key("key").alias("key"), -pl.col("base_amount", "tax_amount")
+        ),
     )
 
 

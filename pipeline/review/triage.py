@@ -39,6 +39,7 @@ HINTS = {
     "mandate_on_hold": "Two debits of this mandate came back; clear it with the customer first.",
     "to_reconcile": "Confirms an open bank entry; lettrage reconcile ties it to the statement.",
     "tax_withheld": "Interest less a tax; split it: interest income gross, the tax negative.",
+    "tax_unknown": "The taxes of an entry are not loaded; load entry-taxes, or accept without.",
     "account_not_set": "An account of the settings is empty; set it in [accounts].",
 }
 

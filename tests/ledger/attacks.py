@@ -12,6 +12,7 @@ from tests.ledger.intruder import (
     NUMBER,
     OTHER_BANK,
     PAIR,
+    PLAIN,
     RECEIVED,
     REGISTER,
     REVERSED,
@@ -19,6 +20,7 @@ from tests.ledger.intruder import (
     SETTLED_NO,
     STATEMENT,
     TWICE,
+    UNDO_TAXED,
     UNDOING,
     WHOLE,
     N,
@@ -31,6 +33,7 @@ from tests.ledger.intruder import (
     negation,
     posting,
     seal,
+    shares,
     statement,
 )
 
@@ -38,8 +41,8 @@ COLUMN = {
     "register": "actor", "register_seal": "hash", "journal_entry": "posting_date",
     "posting": "gl_account", "application": "rule", "statement_line": "text",
     "statement_event": "reason", "closed_statement": "actor", "feed_file": "name",
-    "mapping": "target_no", "entry": "initial_amount", "bank_entry": "amount",
-    "statement": "closing",
+    "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
+    "bank_entry": "amount", "statement": "closing",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -241,6 +244,27 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I39 a difference without its kind": (
         "CHECK|check",
         (*WHOLE, application(1, ENTRY, "2", applied="1", difference="1, ''"), seal(2, 1))),
+    "I39 shares of a discount that there is not": (
+        "tax_split", (*WHOLE, application(1, ENTRY, "1"), shares(1, "84", "16"), seal(2, 1))),
+    "I39 shares that are not all of the discount": (
+        "tax_split",
+        (*WHOLE, application(1, ENTRY, "3", applied="1", discount="2"), shares(1, "1", "0"),
+         seal(2, 1))),
+    "I39 shares of a bank charge": (
+        "tax_split",
+        (*WHOLE, application(1, ENTRY, "3", applied="1", difference="2, 'bank_charge'"),
+         shares(1, "1", "1", "difference"), seal(2, 1))),
+    "I39 a tax that is not posted": (
+        "tax_not_posted",
+        (*WHOLE, application(1, ENTRY, "3", applied="1", discount="2"), shares(1, "1", "1"),
+         seal(2, 1))),
+    "I39 shares that stay when their application is undone": (
+        "tax_not_undone",
+        (*WHOLE, UNDO_TAXED, seal(2, 1))),
+    "I39 a tax without its account": (
+        "CHECK|check",
+        (*WHOLE, application(1, ENTRY, "3", applied="1", discount="2"),
+         shares(1, "1", "1").replace(PLAIN, "''"))),
     "I40 a posting to no account": (
         "FOREIGN KEY|foreign key",
         (REGISTER, journal(), posting(1, "1", gl="'?'"))),

@@ -43,6 +43,7 @@ def book(
         server: Server = request.getfixturevalue("server")
         url = make_url(server.url).set(database="attacked").render_as_string(False)
     settings = books(url)
+    loading.taxes(settings, tmp_path_factory.mktemp("taxes"))
     never = dataclasses.replace(settings, policy={**settings.policy, "park": "never"})
     steps.nightly(never, [NIGHTS[0]], "tester")
     with ledger.open(url) as found:

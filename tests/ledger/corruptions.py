@@ -6,6 +6,7 @@ from typing import Any
 SEVEN = 7
 KEYS = {
     "posting": "journal_entry_no, seq", "application": "journal_entry_no, seq",
+    "application_tax": "journal_entry_no, seq, part, tax_code",
     "journal_entry": "no", "register": "no", "register_seal": "register_no", "counter": "name",
     "statement_line": "line_id", "closed_statement": "statement_id", "feed_file": "sha256",
     "bank_account": "bank_account_no", "exception_item": "line_id",
@@ -219,6 +220,19 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     ],
     "I39b": [Corruption("application", "difference_kind = 'rounding'", "difference_amount > 1")],
     "I39c": [Corruption("application", "difference_kind = ''", "difference_amount <> 0")],
+    "I39d": [Corruption("application_tax", "base_amount = base_amount + 1", found=1),
+             Corruption("application_tax", "part = 'difference'", "part = 'discount'", found=1)],
+    "I39e": [
+        Corruption("application_tax", "base_amount = base_amount + 1, tax_amount = tax_amount - 1",
+                   REVERSAL, found=1),
+        Corruption("application_tax", "DELETE", REVERSAL, found=1),
+    ],
+    "I39f": [
+        Corruption("application_tax", "base_amount = base_amount - 1, tax_amount = tax_amount + 1",
+                   "tax_amount > 0", found=1),
+        Corruption("application_tax", "gl_account = 'CLEARING'", "tax_amount <> 0", found=1),
+        Corruption("posting", "gl_account = 'CLEARING'", "gl_account = '1776'", found=1),
+    ],
     "I40 posting.gl_account": [Corruption("posting", "gl_account = 'NOWHERE'")],
     "I40 posting.journal_entry_no": [Corruption("posting", "journal_entry_no = 999999")],
     "I40 application.entry_id": [

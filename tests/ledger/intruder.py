@@ -93,14 +93,22 @@ def copies(no: str) -> tuple[str, ...]:
 
 
 def application(seq: int, entry: str, amount: str, *, applied: str | None = None,
-                party: str | None = None, difference: str = "0, ''") -> str:  # fmt: skip
+                party: str | None = None, difference: str = "0, ''",
+                discount: str = "0") -> str:  # fmt: skip
     number = party or f"(SELECT party_no FROM entry WHERE id = {entry})"
     return (
         "INSERT INTO application (journal_entry_no, seq, role, entry_id, party_type, party_no,"
         " applied_amount, entry_amount, discount_amount, difference_amount, difference_kind)"
         f" SELECT {N}, {seq}, 'settles', {entry},"
         f" coalesce((SELECT party_type FROM entry WHERE id = {entry}), ''), {number},"
-        f" {applied or amount}, {amount}, 0, {difference}"
+        f" {applied or amount}, {amount}, {discount}, {difference}"
+    )
+
+
+def shares(seq: int, base: str, tax: str, part: str = "discount") -> str:
+    return (
+        "INSERT INTO application_tax (journal_entry_no, seq, part, tax_code, gl_account,"
+        f" base_amount, tax_amount) SELECT {N}, {seq}, '{part}', 'U19', {PLAIN}, {base}, {tax}"
     )
 
 
@@ -111,6 +119,21 @@ def seal(postings: int | str, applications: int | str = 0, *, no: str = R, prev:
     )
 
 
+_TAXED = (
+    "(SELECT min(t.journal_entry_no) FROM application_tax t WHERE t.journal_entry_no IN (SELECT"
+    " journal_entry_no FROM posting WHERE currency = 'EUR') AND NOT EXISTS (SELECT 1 FROM"
+    " application u WHERE u.unapplies_no = t.journal_entry_no) AND t.journal_entry_no NOT IN"
+    " (SELECT journal_entry_no FROM application WHERE unapplies_no IS NOT NULL))"
+)
+UNDO_TAXED = (
+    "INSERT INTO application (journal_entry_no, seq, role, entry_id, party_type, party_no,"
+    " applied_amount, entry_amount, discount_amount, difference_amount, difference_kind,"
+    f" unapplies_no, unapplies_seq) SELECT {N}, 1, 'settles', entry_id, party_type, party_no,"
+    " -applied_amount, -entry_amount, -discount_amount, -difference_amount, difference_kind,"
+    f" journal_entry_no, seq FROM application a WHERE journal_entry_no = {_TAXED} AND EXISTS"
+    " (SELECT 1 FROM application_tax t WHERE t.journal_entry_no = a.journal_entry_no"
+    " AND t.seq = a.seq)"
+)
 PAIR = (posting(1, "100"), posting(2, "-100"))
 WHOLE = (REGISTER, journal(), *PAIR)
 STATEMENT = "(SELECT min(statement_id) FROM closed_statement)"

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import config, ledger, steps
+from pipeline.domain import money
+from pipeline.ledger.export import export
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 
@@ -51,6 +53,22 @@ def company(url: str, folder: Path) -> config.Settings:
         for kind, text in PARTIES.items():
             load(book, kind, file(folder, kind, text), settings, actor="tester")
     return settings
+
+
+def taxes(settings: config.Settings, folder: Path, account: str = "1776") -> None:
+    """Load 19 % for all entries of the ledger."""
+    with ledger.open(settings.ledger) as book:
+        found = export(book, "entries").to_dicts()
+        rows = ["party_type,party_no,document_type,document_no,instalment,tax_code,rate,"
+                "base_amount,tax_amount,tax_account"]  # fmt: skip
+        for row in found:
+            amount = money.minor(row["amount"], row["currency"])
+            tax = money.text(round(amount * 19 / 119), row["currency"])
+            base = money.text(amount - round(amount * 19 / 119), row["currency"])
+            key = ",".join(str(row[name]) for name in rows[0].split(",")[:5])
+            rows.append(f"{key},U19,19,{base},{tax},{account}")
+        load(book, "entry-taxes", file(folder, "entry-taxes", "\n".join(rows) + "\n"), settings,
+             actor="tester")  # fmt: skip
 
 
 def copied(template: Path, folder: Path) -> config.Settings:

@@ -13,6 +13,7 @@ from pipeline import ledger
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger import connection, mappings
 from pipeline.ledger.verify import verify
+from tests.prepared import after_first_night
 
 _KILLED = """
 import os, signal, sys
@@ -100,3 +101,21 @@ def test_a_ledger_of_the_first_version_gets_the_table_of_mappings(url: str) -> N
     with ledger.open(url) as book:
         assert mappings.states(book) == []
         assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+def test_a_ledger_of_before_taxes_keeps_its_books_and_gets_their_rules(url: str) -> None:
+    """As version 3 made it: a seal that looks at no shares, and no table of them."""
+    settings = after_first_night(url, "never")
+    engine = create_engine(url)
+    with engine.begin() as writer:
+        writer.exec_driver_sql("DROP TABLE application_tax")
+        if url.startswith("sqlite"):
+            writer.exec_driver_sql("DROP TRIGGER seal_check")
+        else:
+            for rule in ("late", "no_update", "no_delete"):
+                writer.exec_driver_sql(f"DROP FUNCTION rule_application_tax_{rule}()")
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    engine.dispose()
+    ledger.init(settings.ledger)
+    with ledger.open(url) as book:
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []

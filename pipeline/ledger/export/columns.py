@@ -41,6 +41,11 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "file_sha256", "file_name", "size", "status", "reason", "statement_count", "line_count",
         "from_date", "to_date", "actor",
     ),
+    "tax-corrections": (
+        "posting_date", "period", "kind", "party_type", "party_no", "document_type", "document_no",
+        "instalment", "tax_code", "rate", "base_amount", "tax_amount", "currency", "gl_account",
+        "bank_account_no", "statement_no", "line_no",
+    ),
 }  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {
     "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
@@ -55,6 +60,10 @@ ORDER: dict[str, tuple[str, ...]] = {
     "proposals": ("bank_account_no", "booking_date", "statement_no", "line_no", "rank"),
     "revisions": ("bank_account_no", "booking_date", "statement_no", "line_no"),
     "files": ("to_date", "file_name"),
+    "tax-corrections": (
+        "posting_date", "bank_account_no", "statement_no", "line_no", "party_type", "party_no",
+        "document_no", "instalment", "kind", "tax_code",
+    ),
 }  # fmt: skip
 """Business facts that sort an export; all its other columns break what ties are left."""
 NUMBERED = ("statement_no", "entry_no", "document_no")
@@ -66,12 +75,13 @@ DATED = {
     "entries": "posting_date",
     "bank-entries": "posting_date",
     "gl": "posting_date",
+    "tax-corrections": "posting_date",
 }
 """The date that ``--since`` looks at; ``booking_date`` for the others."""
 MONEY = (
     "line_amount", "amount", "applied_amount", "unapplied_amount", "entry_amount", "net",
     "discount_amount", "difference_amount", "opening", "closing", "difference", "remaining",
-    "remaining_amount", "amount_company",
+    "remaining_amount", "amount_company", "base_amount", "tax_amount",
 )  # fmt: skip
 NUMBERS = (
     "line_no", "instalment", "line_count", "rank", "id", "age_days", "size", "statement_count",

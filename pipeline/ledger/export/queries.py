@@ -187,6 +187,17 @@ GL = (
     " LEFT JOIN statement s ON s.id = l.statement_id"
     " LEFT JOIN document d ON d.journal_entry_no = coalesce(j.reverses_no, j.no)"
 )
+TAX_CORRECTIONS = (
+    "SELECT j.posting_date, substr(j.posting_date, 1, 7) AS period,"
+    " CASE WHEN t.part = 'discount' THEN t.part ELSE a.difference_kind END AS kind, e.party_type,"
+    " e.party_no, e.document_type, e.document_no, e.instalment, t.tax_code, t.rate, t.base_amount,"
+    " t.tax_amount, e.currency, t.gl_account, coalesce(s.bank_account_no, '') AS bank_account_no,"
+    " coalesce(s.statement_no, '') AS statement_no, l.line_no, j.no AS _no FROM application_tax t"
+    " JOIN application a ON a.journal_entry_no = t.journal_entry_no AND a.seq = t.seq"
+    " JOIN journal_entry j ON j.no = t.journal_entry_no JOIN entry e ON e.id = a.entry_id"
+    " LEFT JOIN statement_line l ON l.line_id = coalesce(j.line_id, a.line_id)"
+    " LEFT JOIN statement s ON s.id = l.statement_id WHERE t.tax_code <> ''"
+)
 QUERIES = {
     "applications": APPLICATIONS,
     "lines": LINES,
@@ -198,4 +209,5 @@ QUERIES = {
     "proposals": PROPOSALS,
     "revisions": REVISIONS,
     "files": FILES,
+    "tax-corrections": TAX_CORRECTIONS,
 }

@@ -129,6 +129,26 @@ application = Table(
     Index("application_line", "line_id"),
     sqlite_with_rowid=False,  # rows stand in the order of their key: one tree, not two
 )
+application_tax = Table(  # the shares of a discount or difference, by tax code
+    "application_tax",
+    metadata,
+    to("journal_entry_no", "journal_entry.no"),
+    number("seq"),
+    Column("part", Text, CheckConstraint("part IN ('discount','difference')"), nullable=False),
+    words("tax_code"),
+    words("rate"),
+    words("gl_account"),
+    number("base_amount"),
+    number("tax_amount"),
+    PrimaryKeyConstraint("journal_entry_no", "seq", "part", "tax_code"),
+    ForeignKeyConstraint(
+        ("journal_entry_no", "seq"), ("application.journal_entry_no", "application.seq")
+    ),
+    CheckConstraint("tax_amount = 0 OR gl_account <> ''"),
+    CheckConstraint("(base_amount >= 0 AND tax_amount >= 0) OR"
+                    " (base_amount <= 0 AND tax_amount <= 0)"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
 period_event = Table(
     "period_event",
     metadata,

@@ -34,7 +34,6 @@ QUERIES: dict[str, Query] = {
 
 NOT_CHECKED = {
     "I24": "an OFX statement against the text of its file: that is for verify --files",
-    "I39": "shares of an entry over its taxes: no posting splits one in this version",
 }
 """What an invariant says that no check of it looks at."""
 

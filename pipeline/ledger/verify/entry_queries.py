@@ -110,4 +110,7 @@ QUERIES = {
     "I39c": Query("application", """
         SELECT journal_entry_no FROM application
         WHERE (difference_kind = '') <> (difference_amount = 0)"""),
+    "I39d": Query("application_tax", seal_rules.TAX_SPLIT.format(ENTRIES="IS NOT NULL")),
+    "I39e": Query("application_tax", seal_rules.TAX_UNDONE.format(ENTRIES="IS NOT NULL")),
+    "I39f": Query("application_tax", seal_rules.TAX_POSTED.format(ENTRIES="IS NOT NULL")),
 }  # fmt: skip

@@ -90,7 +90,12 @@ def _payloads(books: Snapshot) -> list[Any]:
             {"key": _NUMBER, "posting_date": _TEXT, "kind": _TEXT, "line_id": _NUMBER,
              "reverses_key": _TEXT, "kept": _TEXT},
         )  # fmt: skip
-        said = payload.hashes(entries, _postings(books, within), _applications(books, within))
+        said = payload.hashes(
+            entries,
+            _postings(books, within),
+            _applications(books, within),
+            _taxes(books, within),
+        )
         other = said.filter(said["payload_hash"] != entries["kept"])
         broken += other["key"].to_list()
     return broken
@@ -119,6 +124,14 @@ def _applications(books: Snapshot, within: str) -> pl.DataFrame:
     schema: dict[str, Any] = dict.fromkeys(("key", "entry_id", "own"), _NUMBER)
     schema |= {**dict.fromkeys(texts, _TEXT), **dict.fromkeys(numbers, _NUMBER)}
     return books.frame(sql, schema)
+
+
+def _taxes(books: Snapshot, within: str) -> pl.DataFrame:
+    schema: dict[str, Any] = dict.fromkeys(("key", "seq", "base_amount", "tax_amount"), _NUMBER)
+    schema |= dict.fromkeys(("part", "tax_code", "rate", "gl_account"), _TEXT)
+    columns = ", ".join(list(schema)[1:])
+    sql = f"SELECT journal_entry_no, {columns} FROM application_tax"
+    return books.frame(f"{sql} WHERE journal_entry_no {within}", schema)
 
 
 def _currencies(books: Snapshot) -> list[Any]:
