@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.config import Settings
-from pipeline.domain import frames
+from pipeline.domain import collector, frames
 from pipeline.matching import plain_lines
 from pipeline.matching.assignment import Assignment, as_rows
 from pipeline.matching.cases import Answer
@@ -51,13 +51,14 @@ def propose(
     if not bulk:
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
-    careful = Assignment(rest, items, evidence, settings, rejected, transferred)
-    answers = careful.decide(plain.settled())
-    no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
-    answers.update({number: [no_date] for number in undated})
-    heads, rows = as_rows(answers)
-    proposals = pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)])
-    proposed = pl.concat([plain.rows, _frame(rows, frames.PROPOSED)])
+    with collector.paused():
+        careful = Assignment(rest, items, evidence, settings, rejected, transferred)
+        answers = careful.decide(plain.settled())
+        no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
+        answers.update({number: [no_date] for number in undated})
+        heads, rows = as_rows(answers)
+        proposals = pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)])
+        proposed = pl.concat([plain.rows, _frame(rows, frames.PROPOSED)])
     proposed = proposed.sort("line_id", "rank", "seq")
     return explain(proposals, proposed, dated, items, evidence), proposed
 
