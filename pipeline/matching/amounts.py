@@ -9,13 +9,9 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from pipeline.matching.text import speaks_of_charges, stated_amounts
 
 Entry = dict[str, Any]
-MOST_FOR_SUMS = 20
-MOST_FOR_SURE_SUMS = 12
 _MOST_FOR_CHOICE = 8
 
 
@@ -99,7 +95,7 @@ def closing(
     if amount == whole:
         shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
         return Fit("exact", shares)
-    if len(entries) == 1 and not any_discount(entries[0]) and abs(whole - amount) > tolerance.most:
+    if abs(whole - amount) > sum(_leeway(entry, tolerance) for entry in entries):
         return None
     options = [[_NO_DISCOUNT, *discounts(entry, value_date, grace)] for entry in entries]
     if len(entries) > _MOST_FOR_CHOICE:  # all discounts are taken, or none
@@ -114,6 +110,11 @@ def closing(
     if fits:
         return None
     return _tolerated(amount, entries, options, tolerance)
+
+
+def _leeway(entry: Entry, tolerance: Tolerance) -> int:
+    """More than any discount and tolerance of the entry together; a magnitude."""
+    return int(abs(entry["discount_amount"]) + abs(entry["discount_amount_2"]) + tolerance.most)
 
 
 def _shares(entries: list[Entry], taken: tuple[Discount, ...]) -> tuple[Share, ...]:
@@ -221,54 +222,3 @@ def net_amount(entry: Entry, value_date: dt.date | None, grace: int) -> int:
     """What remains of an entry less its first discount that is in time."""
     taken = discounts(entry, value_date, grace)
     return int(entry["remaining_amount"] - (taken[0].amount if taken else 0))
-
-
-def net_sums(
-    amount: int, entries: list[Entry], value_date: dt.date | None, grace: int
-) -> list[tuple[int, ...]]:
-    """As ``sums``, each entry less its first discount in time; none where none is in time."""
-    nets = [e | {"remaining_amount": net_amount(e, value_date, grace)} for e in entries]
-    if all(
-        n["remaining_amount"] == e["remaining_amount"] for n, e in zip(nets, entries, strict=True)
-    ):
-        return []
-    return sums(amount, nets)
-
-
-def sums(amount: int, entries: list[Entry]) -> list[tuple[int, ...]]:
-    """At most two sets of two or more entries whose remaining amounts sum to ``amount``.
-
-    Meet in the middle; none are given beyond 20 entries, where a sum identifies nothing.
-    """
-    if amount > 0 and all(entry["remaining_amount"] > 0 for entry in entries):
-        entries = [entry for entry in entries if entry["remaining_amount"] <= amount]
-    amounts = [entry["remaining_amount"] for entry in entries]
-    if not 2 <= len(entries) <= MOST_FOR_SUMS or not _reachable(amount, amounts):
-        return []
-    half = len(entries) // 2
-    left, right = _subsets(amounts[:half]), _subsets(amounts[half:])
-    order = np.argsort(right, kind="stable")
-    wanted = amount - left
-    first = np.searchsorted(right, wanted, "left", sorter=order)
-    last = np.searchsorted(right, wanted, "right", sorter=order)
-    found: list[tuple[int, ...]] = []
-    for one in np.flatnonzero(last > first):
-        for place in range(int(first[one]), int(last[one])):
-            mask = int(one) | int(order[place]) << half
-            if mask.bit_count() >= 2:
-                found.append(tuple(e["entry_id"] for i, e in enumerate(entries) if mask >> i & 1))
-                if len(found) > 1:
-                    return found
-    return found
-
-
-def _reachable(amount: int, amounts: list[int]) -> bool:
-    return sum(a for a in amounts if a < 0) <= amount <= sum(a for a in amounts if a > 0)
-
-
-def _subsets(amounts: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """The sum of every subset; bit i of its place says whether amount i is in it."""
-    totals = np.zeros(1, dtype=np.int64)
-    for amount in amounts:
-        totals = np.concatenate([totals, totals + amount])
-    return totals

@@ -25,6 +25,8 @@ def bank_row(entry: Entry, applied: int | None = None) -> dict[str, Any]:
 
 def bank_entry(case: Case) -> list[Answer]:
     """Open bank entries of the line's account: by number, by batch, then by amount and date."""
+    if not (case.bank_named or case.batch_named or case.bank_same or case.batches):
+        return []
     line = case.line
     hits = [e for e in case.bank_named if e["currency"] == line["currency"]]
     party = ("bank", line["bank_account_no"])

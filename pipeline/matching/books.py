@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.config import Settings
+from pipeline.matching import looked_at
 from pipeline.matching.amounts import Entry, Tolerance
 from pipeline.matching.cases import Case, Line, Party
 from pipeline.matching.entry_rows import party_of
@@ -25,6 +26,9 @@ class _Payers:
     mandates: set[Party]
     alike: set[Party]
     only_alike: bool
+
+
+_NOBODY = _Payers([], [], set(), set(), only_alike=False)
 
 
 class Books:
@@ -49,9 +53,12 @@ class Books:
         self.unknown = set(evidence.unknown["line_id"])
         self.own = own_accounts(items.bank_accounts)
         self.own_in_text = set(evidence.own["line_id"])
-        self.on_file = _keys(items.parties.filter(pl.col("ibans").list.len() > 0))
-        self.blocked = _keys(items.parties.filter("blocked"))
-        self.entries = _looked_at(ids, items.entries, evidence)
+        known = looked_at.parties(ids, items.entries, evidence)
+        self.entries = looked_at.rows(known, items.entries)
+        asked = pl.concat([known, items.bank_entries.select(looked_at.WHO)]).unique()
+        parties = items.parties.join(asked, on=looked_at.WHO, how="semi")
+        self.on_file = _keys(parties.filter(pl.col("ibans").list.len() > 0))
+        self.blocked = _keys(parties.filter("blocked"))
         self.by_party: dict[Party, list[Entry]] = defaultdict(list)
         for entry in self.entries.values():
             self.by_party[(entry["party_type"], entry["party_no"])].append(entry)
@@ -124,10 +131,10 @@ class Books:
             company=self.settings.company["name"],
             entries_of=self._entries_of,
         )
-        looked_at: list[Hashable] = [("bank_amount", same_amount)]
-        looked_at += [("party", party) for party in case.parties]
-        looked_at += [("bank_entry", e["bank_entry_id"]) for e, _ in hits]
-        return case, looked_at
+        watched: list[Hashable] = [("bank_amount", same_amount)]
+        watched += [("party", party) for party in case.parties]
+        watched += [("bank_entry", e["bank_entry_id"]) for e, _ in hits]
+        return case, watched
 
     def _entries_of(self, party: Party) -> list[Entry]:
         return self.by_party.get(party, [])
@@ -144,8 +151,11 @@ class Books:
 
         ``owners`` are the parties of the documents that the line names in full.
         """
+        told = self.payers.get(number)
+        if told is None:
+            return _NOBODY
         by: dict[str, list[Party]] = {}
-        for party_type, party_no, how in self.payers.get(number, ()):
+        for party_type, party_no, how in told:
             party = (party_type, party_no)
             if how not in _TAUGHT or not owners or party in owners:
                 by.setdefault(how, []).append(party)
@@ -212,17 +222,6 @@ def _batch_key(entry: Entry) -> Hashable:
     return (entry["bank_account_no"], entry["currency"], entry["batch_no"])
 
 
-def _looked_at(ids: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> dict[int, Entry]:
-    """The entries that lines name, and all others of their parties and payers, by due date."""
-    who = ["party_type", "party_no"]
-    named = evidence.named.join(ids, on="line_id", how="semi").select("entry_id").unique()
-    owners = entries.join(named, on="entry_id", how="semi").select(who)
-    payers = evidence.payers.join(ids, on="line_id", how="semi").select(who)
-    parties = pl.concat([owners, payers]).unique()
-    kept = entries.join(parties, on=who, how="semi").sort("due_date", "entry_id")
-    return {entry["entry_id"]: entry for entry in kept.to_dicts()}
-
-
 def _keys(parties: pl.DataFrame) -> set[Party]:
     return set(parties.select("party_type", "party_no").rows())
 
@@ -236,7 +235,8 @@ def _grouped(found: pl.DataFrame) -> dict[int, list[Any]]:
 
 def plain_text(text: str) -> str:
     """Letters and digits of ``text`` in upper case."""
-    return "".join(letter for letter in text.upper() if letter.isalnum())
+    upper = text.upper()
+    return upper if upper.isalnum() else "".join(filter(str.isalnum, upper))
 
 
 def own_accounts(bank_accounts: pl.DataFrame) -> dict[str, str]:

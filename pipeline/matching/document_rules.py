@@ -2,9 +2,10 @@
 
 import re
 
-from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, sums
+from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
+from pipeline.matching.sums import sums
 from pipeline.matching.text import stated_amounts
 
 _START = 4
@@ -12,6 +13,8 @@ _START = 4
 
 def documents(case: Case, side: str) -> list[Answer]:
     """The answers where the line names open documents of ``side``."""
+    if not case.named:
+        return []
     entries, bare = _named_entries(case, side)
     if not entries:
         return _by_digits(case, side)

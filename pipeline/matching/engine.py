@@ -53,7 +53,7 @@ def propose(
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
     with collector.paused():
         careful = Assignment(rest, items, evidence, settings, rejected, transferred)
-        answers = careful.decide(plain.settled())
+        answers = careful.decide(plain.settled(careful.books.entries.keys()))
         no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
         answers.update({number: [no_date] for number in undated})
         heads, rows = as_rows(answers)

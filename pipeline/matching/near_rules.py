@@ -29,6 +29,8 @@ def by_number(case: Case, side: str) -> list[Answer]:
 
 def _near(case: Case, side: str) -> list[Answer]:
     """The answer where damaged or shortened numbers explain what the full ones do not."""
+    if not case.near:
+        return []
     fits = [(p, *fit) for p in _parties(case, side) for fit in _fits(case, p, sole=True)]
     if not fits:
         return []
@@ -41,6 +43,8 @@ def _near(case: Case, side: str) -> list[Answer]:
 
 def perhaps(case: Case, side: str) -> list[Answer]:
     """The question where a word may be several entries and the amount is that of one of them."""
+    if not case.near:
+        return []
     fits = [(p, *fit) for p in _parties(case, side) for fit in _fits(case, p, sole=False)]
     return [_answer(case, *fits[0], "ambiguous", "medium")] if len(fits) == 1 else []
 
@@ -70,8 +74,6 @@ def _doubt(case: Case, party: Party, entries: list[Entry]) -> str:
 
 def _fits(case: Case, party: Party, *, sole: bool) -> list[tuple[list[Entry], Fit]]:
     """Ways in which the amount pays what is named in full and some of what is meant, exactly."""
-    if not case.near:
-        return []
     full = [e for e in case.full if party_of(e) == party and _ready(case, e)]
     others = [e for e in case.full if party_of(e) != party]
     paid_elsewhere = others and (case.closing(others) or any(case.closing([e]) for e in others))

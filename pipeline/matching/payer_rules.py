@@ -1,17 +1,10 @@
 """The payer is known and no document is named: exactly one entry or one sum must fit."""
 
-from pipeline.matching.amounts import (
-    MOST_FOR_SUMS,
-    MOST_FOR_SURE_SUMS,
-    Entry,
-    Fit,
-    any_discount,
-    net_sums,
-    sums,
-)
+from pipeline.matching.amounts import Entry, Fit, any_discount
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, part_row, party_of
 from pipeline.matching.oldest_first import oldest_first
+from pipeline.matching.sums import MOST_FOR_SUMS, MOST_FOR_SURE_SUMS, net_sums, sums
 
 
 def payer(case: Case, side: str) -> list[Answer]:

@@ -7,8 +7,7 @@ date. For these the rules of ``document_rules`` have one answer, which is made h
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -38,10 +37,12 @@ class Plain:
         """No plain lines."""
         return Plain(self.heads.clear(), self.rows.clear(), self.claims.clear())
 
-    def settled(self) -> dict[dt.date, list[tuple[int, int]]]:
-        """What is settled, by date: entry and amount."""
-        by_day: dict[dt.date, list[tuple[int, int]]] = defaultdict(list)
-        for day, entry, amount in self.claims.sort("day", "entry_id").rows():
+    def settled(self, looked_at: Collection[int]) -> dict[dt.date, list[tuple[int, int]]]:
+        """What is settled of the entries that other lines look at, by each date: entry, amount."""
+        by_day: dict[dt.date, list[tuple[int, int]]] = {day: [] for day in self.claims["day"]}
+        shared = pl.Series(list(looked_at), dtype=pl.Int64)
+        claims = self.claims.filter(pl.col("entry_id").is_in(shared.implode()))
+        for day, entry, amount in claims.sort("day", "entry_id").rows():
             by_day[day].append((entry, amount))
         return by_day
 

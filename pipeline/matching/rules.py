@@ -122,7 +122,7 @@ def _bank_line(case: Case) -> list[Answer]:
 
 def _speaks_of_return(line: Line) -> bool:
     text = line["text"].upper()
-    return any(word in text for word in RETURN_WORDS)
+    return any(map(text.__contains__, RETURN_WORDS))
 
 
 def _recharged(case: Case) -> Answer:
