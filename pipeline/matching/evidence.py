@@ -1,5 +1,6 @@
 """All that the texts, accounts and names of the lines say, found once for all lines, in bulk."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -46,25 +47,32 @@ def find(
     lines: pl.DataFrame,
     items: OpenItems,
 ) -> Evidence:
-    """What each of ``lines`` says about the books."""
-    entries, closed = items.entries, items.closed
-    found = documents.tokens(lines)
-    past = documents.named(lines, found, closed).filter("exact")
-    settled = _owners(past, closed).sort("line_id", *_WHO)
-    named = _of_one_party(documents.named(lines, found, entries), entries, settled)
-    full = named.filter("exact")
-    numbers = pl.concat([_numbers(full, entries), _numbers(past, closed)])
-    odd = pl.concat([documents.unknown(found, entries, closed), documents.lists(lines, numbers)])
-    known = payers.known_names(items.parties)
-    taught = mappings.hits(lines, items.mappings, known)
+    """What each of ``lines`` says about the books.
+
+    Names and numbers are sought side by side: a column of very many texts keeps one core busy.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        names = beside.submit(payers.names, lines, items.parties)
+        entries, closed = items.entries, items.closed
+        said = documents.said(lines)
+        numbers, old_numbers = documents.numbered(entries), documents.numbered(closed)
+        unknown = beside.submit(documents.unknown, said, numbers, old_numbers)
+        past = documents.named(said, old_numbers).filter("exact")
+        settled = _owners(past, closed).sort("line_id", *_WHO)
+        named = _of_one_party(documents.named(said, numbers), entries, settled)
+        full = named.filter("exact")
+        written = pl.concat([_numbers(full, entries), _numbers(past, closed)])
+        odd = pl.concat([unknown.result(), documents.lists(lines, written)])
+    known = names.result()
+    taught = mappings.hits(lines, items.mappings, known.on_file)
     told = pl.concat([full.select("line_id"), settled.select("line_id")])
-    who = _payers(lines, found, items, full, told, known, mappings.parties(taught))
+    who = _payers(lines, said.tokens, items, full, told, known, mappings.parties(taught))
     return Evidence(
         named=named,
         payers=who,
         in_text=payers.named_in_text(lines, _not_the_payer(full, entries, who), items.parties),
-        bank=bank_candidates.named(lines, found, items.bank_entries),
-        near=near_numbers.near(lines, found, who, full.drop("exact"), entries, closed),
+        bank=bank_candidates.named(lines, said.tokens, items.bank_entries),
+        near=near_numbers.near(lines, said.tokens, who, full.drop("exact"), entries, closed),
         closed=settled,
         mapped=mappings.accounts(taught),
         unknown=odd.unique().sort("line_id"),
@@ -96,7 +104,7 @@ def _payers(
     items: OpenItems,
     full: pl.DataFrame,
     told: pl.DataFrame,
-    known: pl.DataFrame,
+    names: payers.Names,
     taught: pl.DataFrame,
 ) -> pl.DataFrame:
     """Keys first; a search among like names only for lines that nothing else tells of.
@@ -104,12 +112,12 @@ def _payers(
     ``told``: lines that name a document in full, open or closed.
     """
     entries, parties = items.entries, items.parties
-    asked = payers.asked_names(lines)
+    asked, known = names.asked, names.on_file
     keyed = [
         payers.accounts(lines, parties),
         payers.numbers(found, parties),
         payers.mandates(lines, entries),
-        _of_lines(lines, payers.by_name(asked, known)),
+        _of_lines(lines, names.equal),
         taught,
     ]
     sure = pl.concat(keyed)
@@ -125,7 +133,7 @@ def _payers(
         names_in_text.accounts(untold, parties),
         own.with_columns(pl.lit("close").alias("how")),
     ]
-    every = pl.concat([sure, payers.like_named(lines, pairs, known), like, *said])
+    every = pl.concat([sure, payers.like_named(_named_by(lines, asked, pairs), known), like, *said])
     return every.unique().sort(payers.PAYER)
 
 
@@ -148,6 +156,12 @@ def _owners(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """``line_id, party_type, party_no`` of the entries in ``full``."""
     owners = entries.select("entry_id", *_WHO)
     return full.join(owners, on="entry_id").select("line_id", *_WHO).unique()
+
+
+def _named_by(lines: pl.DataFrame, asked: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """``pairs`` (``line_id`` and parties) with the ``key`` of the name that the line gives."""
+    given = lines.select("line_id", pl.col("counterparty_name").alias("written"))
+    return pairs.join(given, on="line_id").join(asked.select("written", "key"), on="written")
 
 
 def _of_lines(lines: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,8 @@ like one party only), close (alike, but not sure), and what people taught (``map
 token counts by how rare it is: a name of one word that others have too is never more than close.
 """
 
+from dataclasses import dataclass
+
 import polars as pl
 from rapidfuzz import fuzz, process
 
@@ -52,6 +54,24 @@ def mandates(lines: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
 
 def _payers(found: pl.DataFrame, how: str) -> pl.DataFrame:
     return found.with_columns(pl.lit(how).alias("how")).select(PAYER).unique()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of the books and of the lines, and which of them are equal."""
+
+    on_file: pl.DataFrame
+    """``known_names``."""
+    asked: pl.DataFrame
+    """``asked_names``."""
+    equal: pl.DataFrame
+    """``by_name`` of both."""
+
+
+def names(lines: pl.DataFrame, parties: pl.DataFrame) -> Names:
+    """All names at once."""
+    on_file, asked = known_names(parties), asked_names(lines)
+    return Names(on_file, asked, by_name(asked, on_file))
 
 
 def known_names(parties: pl.DataFrame) -> pl.DataFrame:
@@ -139,10 +159,12 @@ def _wide() -> pl.Expr:
     return (length >= _WRAPPED) | length.is_in(_NARROW)
 
 
-def like_named(lines: pl.DataFrame, pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Which of ``pairs`` (``line_id, party_type, party_no``) have names alike, as ``close``."""
-    asked = keyed(lines.select("line_id", pl.col("counterparty_name").alias("written")))
-    both = pairs.join(asked.select("line_id", "key"), on="line_id").join(
+def like_named(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Which of ``pairs`` (``line_id, party_type, party_no, key``) have names alike, as ``close``.
+
+    ``key`` is that of the name which the line gives.
+    """
+    both = pairs.join(
         known.select("party_type", "party_no", pl.col("key").alias("known")),
         on=["party_type", "party_no"],
     )

@@ -1,0 +1,124 @@
+"""The words of lines that may be numbers, as people write and banks break them."""
+
+import polars as pl
+
+from pipeline.matching.text import TOKEN, plain
+
+LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
+"""A number and the ends of others, as in RE-2026-0012/13/17, in upper case."""
+_SHORTEST, _LONGEST = 4, 35
+_DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
+_GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
+_GLUED = r"^[A-Z]{2,}[0-9]"
+_MOST_LETTERS = 3
+_TRAILED = r"^[A-Z]{0,3}[0-9]{5,}[A-Z]{1,3}$"
+
+
+def tokens(lines: pl.DataFrame) -> pl.DataFrame:
+    """``line_id, place, span, token, is_date``: words with a digit, also of pieces joined.
+
+    Banks wrap lines inside a number and payers write blanks for its separators, so neighbours are
+    joined (``span`` 2 and 3) where the next one starts with a digit, or follows a few letters;
+    numbers that stand together without a blank, with a slash or after an abbreviation ("Nr.4711")
+    are told apart too, and a word before a number that lacks its blank is left out.
+    """
+    inside = pl.col("payment_reference").str.replace(r"^RF[0-9]{2}", "")
+    whole = pl.concat_str(
+        "text", "customer_reference", "end_to_end_id", "payment_reference", inside, separator=" "
+    ).str.to_uppercase()
+    apart = whole.str.replace_all(r"([0-9])([A-Z]{2})", "$1 $2").str.replace_all(r"/", " ")
+    apart = apart.str.replace_all(r"\b([A-Z]{2,})\.([A-Z]{0,3}[0-9])", "$1 $2")
+    apart = apart.str.replace_all(r"([0-9])([A-Z]{1,3})\.([0-9])", "$1 $2 $3")
+    apart = apart.str.replace_all(r"([0-9]{4})([0-9]{2}\.[0-9]{2}\.20[0-9]{2})", "$1 $2")
+    text = lines.select("line_id", whole.alias("whole"), apart.alias("apart"))
+    words = _words(text.select("line_id", pl.col("apart").alias("text")))
+    words = words.with_columns(
+        plain(pl.col("token")),
+        pl.col("token").str.contains(_DATE).alias("is_date"),
+        pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
+    )
+    joined = [words.with_columns(pl.lit(1).alias("span")), _joined(words, 2), _joined(words, 3)]
+    other = _words(
+        text.filter(pl.col("whole") != pl.col("apart")).select(
+            "line_id", pl.col("whole").alias("text")
+        )
+    )
+    other = other.select(
+        "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
+        pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
+    )  # fmt: skip
+    parts = [*joined, other, _groups(text), _glued(words), _glued(other)]
+    found = pl.concat(parts, how="diagonal").filter(
+        pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
+        & pl.col("token").str.contains(r"[0-9]")
+    )
+    return found.select("line_id", "place", "span", "token", "is_date")
+
+
+def _groups(text: pl.DataFrame) -> pl.DataFrame:
+    """References of digits that are written in four groups and more, as one token."""
+    runs = text.select("line_id", pl.col("whole").str.extract_all(_GROUPS).alias("token"))
+    runs = runs.explode("token", empty_as_null=True).drop_nulls("token")
+    return runs.select(
+        "line_id", pl.col("token").str.replace_all(" ", ""), pl.lit(False).alias("is_date"),
+        pl.lit(-1).cast(pl.Int64).alias("place"), pl.lit(1).alias("span"),
+    )  # fmt: skip
+
+
+def _glued(words: pl.DataFrame) -> pl.DataFrame:
+    """Words and a number without a blank between: the number, also with the letters before it."""
+    glued = words.filter(pl.col("token").str.contains(_GLUED))
+    letters = pl.col("token").str.extract(r"^([A-Z]+)")
+    rest = pl.col("token").str.strip_prefix(letters)
+    trailed = words.filter(pl.col("token").str.contains(_TRAILED)).select(
+        "line_id", pl.col("token").str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        "is_date", "place", pl.lit(1).alias("span"),
+    )  # fmt: skip
+    bare = [
+        glued.filter(letters.str.len_chars() > kept).select(
+            "line_id", pl.concat_str(letters.str.tail(kept), rest).alias("token"),
+            "is_date", "place", pl.lit(1).alias("span"),
+        )
+        for kept in range(_MOST_LETTERS + 1)
+    ]  # fmt: skip
+    return pl.concat([trailed, *bare])
+
+
+def _words(text: pl.DataFrame) -> pl.DataFrame:
+    pieces = text.select("line_id", pl.col("text").str.extract_all(TOKEN).alias("token"))
+    return pieces.explode("token", empty_as_null=True).drop_nulls("token")
+
+
+def _joined(words: pl.DataFrame, span: int) -> pl.DataFrame:
+    whole, right = pl.col("token"), pl.lit(True)
+    for ahead in range(1, span):
+        piece = pl.col("token").shift(-ahead)
+        whole = whole + piece
+        same = pl.col("line_id").shift(-ahead) == pl.col("line_id")
+        few = pl.col("token").shift(1 - ahead).str.contains(r"^[A-Z]{1,3}$")
+        right = right & same & (piece.str.contains(r"^[0-9]") | (few & piece.str.contains("[0-9]")))
+    kept = words.with_columns(whole.alias("token"), right.alias("right")).filter("right")
+    return kept.select("line_id", "token", "is_date", "place", pl.lit(span).alias("span"))
+
+
+def list_ends(lines: pl.DataFrame) -> pl.DataFrame:
+    """Tokens meant by "RE-2026-0012/13/17": the end of the number replaced, piece by piece."""
+    lists = lines.select(
+        "line_id", pl.col("text").str.to_uppercase().str.extract_all(LIST).alias("list")
+    )
+    lists = lists.explode("list", empty_as_null=True).drop_nulls("list")
+    pieces = lists.select(
+        "line_id",
+        plain(pl.col("list").str.extract(r"^([A-Z0-9._-]+)")).alias("head"),
+        pl.col("list").str.extract_all(r"[/,;+&]\s?[0-9]+").alias("end"),
+    )
+    pieces = pieces.explode("end", empty_as_null=True).drop_nulls("end")
+    end = pl.col("end").str.replace_all(r"[^0-9]", "")
+    pieces = pieces.with_columns(end).filter(
+        pl.col("head").str.len_chars() > pl.col("end").str.len_chars()
+    )
+    kept = pl.col("head").str.len_chars() - pl.col("end").str.len_chars()
+    return pieces.select(
+        "line_id", pl.lit(-1).cast(pl.Int64).alias("place"), pl.lit(1).alias("span"),
+        (pl.col("head").str.head(kept) + pl.col("end")).alias("token"),
+    )  # fmt: skip
