@@ -16,6 +16,8 @@ from pipeline.matching import (
 from pipeline.matching.open_items import OpenItems
 
 _WHO = ["party_type", "party_no"]
+_NUMBER = ["line_id", "document_no"]
+_OF_NAMED = ["entry_id", *_WHO, "document_no", "amount", "discount_amount"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +55,31 @@ def find(
     """
     with ThreadPoolExecutor(1) as beside:
         names = beside.submit(payers.names, lines, items.parties)
-        entries, closed = items.entries, items.closed
+        closed = items.closed
         said = documents.said(lines)
-        numbers, old_numbers = documents.numbered(entries), documents.numbered(closed)
+        numbers, old_numbers = documents.numbered(items.entries), documents.numbered(closed)
         unknown = beside.submit(documents.unknown, said, numbers, old_numbers)
         past = documents.named(said, old_numbers).filter("exact")
         settled = _owners(past, closed).sort("line_id", *_WHO)
-        named = _of_one_party(documents.named(said, numbers), entries, settled)
-        full = named.filter("exact")
-        written = pl.concat([_numbers(full, entries), _numbers(past, closed)])
+        hits = documents.named(said, numbers)
+        hit = items.entries.select(_OF_NAMED).join(hits, on="entry_id", how="semi")
+        named = _of_one_party(hits, hit, settled)
+        full = named.filter("exact").select("line_id", "entry_id").join(hit, on="entry_id")
+        written = pl.concat(
+            [full.select(_NUMBER), past.join(closed, on="entry_id").select(_NUMBER)]
+        )
         odd = pl.concat([unknown.result(), documents.lists(lines, written)])
     known = names.result()
     taught = mappings.hits(lines, items.mappings, known.on_file)
     told = pl.concat([full.select("line_id"), settled.select("line_id")])
-    who = _payers(lines, said.tokens, items, full, told, known, mappings.parties(taught))
+    owners = full.select("line_id", *_WHO).unique()
+    who = _payers(lines, said.tokens, items, owners, told, known, mappings.parties(taught))
     return Evidence(
         named=named,
         payers=who,
-        in_text=payers.named_in_text(lines, _not_the_payer(full, entries, who), items.parties),
+        in_text=payers.named_in_text(lines, _not_the_payer(owners, who), items.parties),
         bank=bank_candidates.named(lines, said.tokens, items.bank_entries),
-        near=near_numbers.near(lines, said.tokens, who, full.drop("exact"), entries, closed),
+        near=near_numbers.near(lines, said.tokens, who, full, items.entries, closed),
         closed=settled,
         mapped=mappings.accounts(taught),
         unknown=odd.unique().sort("line_id"),
@@ -80,14 +87,12 @@ def find(
     )
 
 
-def _of_one_party(
-    named: pl.DataFrame, entries: pl.DataFrame, settled: pl.DataFrame
-) -> pl.DataFrame:
+def _of_one_party(named: pl.DataFrame, hit: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     """Without bare digits of parties other than those that the line names in full.
 
-    Those of which nothing remains count too (``settled``): what a line says stays what it is.
+    ``hit`` are the entries that are named. Those of which nothing remains count too
+    (``settled``): what a line says stays what it is.
     """
-    hit = entries.join(named.select("entry_id").unique(), on="entry_id", how="semi")
     owned = named.join(hit.select("entry_id", *_WHO), on="entry_id")
     full = owned.filter("exact")
     told = pl.concat([full.select("line_id", *_WHO), settled]).unique()
@@ -102,26 +107,27 @@ def _payers(
     lines: pl.DataFrame,
     found: pl.DataFrame,
     items: OpenItems,
-    full: pl.DataFrame,
+    owners: pl.DataFrame,
     told: pl.DataFrame,
     names: payers.Names,
     taught: pl.DataFrame,
 ) -> pl.DataFrame:
     """Keys first; a search among like names only for lines that nothing else tells of.
 
-    ``told``: lines that name a document in full, open or closed.
+    ``owners``: ``line_id`` and parties of the open documents that a line names in full; ``told``:
+    lines that name one in full, open or closed.
     """
-    entries, parties = items.entries, items.parties
+    parties = items.parties
     asked, known = names.asked, names.on_file
     keyed = [
         payers.accounts(lines, parties),
         payers.numbers(found, parties),
-        payers.mandates(lines, entries),
+        payers.mandates(lines, items.entries),
         _of_lines(lines, names.equal),
         taught,
     ]
     sure = pl.concat(keyed)
-    pairs = _owners(full, entries).join(sure, on=["line_id", *_WHO], how="anti")
+    pairs = owners.join(sure, on=["line_id", *_WHO], how="anti")
     silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
     like = _of_lines(silent, payers.by_damaged_name(rest, known))
@@ -137,19 +143,13 @@ def _payers(
     return every.unique().sort(payers.PAYER)
 
 
-def _not_the_payer(full: pl.DataFrame, entries: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
-    """Owners of documents in ``full`` whose line is known to be of another party."""
+def _not_the_payer(owners: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
+    """Those of ``owners`` of documents in full whose line is known to be of another party."""
     sure = who.filter(~pl.col("how").is_in(["close", *mappings.HOW.values()]))
     account = sure.filter(pl.col("how") == "account")
     known = pl.concat([account, sure.join(account, on="line_id", how="anti")])
-    owners = _owners(full, entries).join(known, on="line_id", how="semi")
+    owners = owners.join(known, on="line_id", how="semi")
     return owners.join(known, on=["line_id", *_WHO], how="anti")
-
-
-def _numbers(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
-    """``line_id, document_no`` of the entries in ``full``."""
-    numbers = entries.select("entry_id", "document_no")
-    return full.join(numbers, on="entry_id").select("line_id", "document_no")
 
 
 def _owners(full: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:

@@ -75,7 +75,8 @@ def as_text() -> pl.Expr:
 
 def _entries(entries: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     wanted = ids.filter(pl.col("target") == "entry").select(pl.col("target_id").alias("entry_id"))
-    return entries.join(wanted, on="entry_id", how="semi").select(
+    columns = ("entry_id", "posting_date", "payment_reference", "mandate_id")
+    return entries.select(columns).join(wanted, on="entry_id", how="semi").select(
         pl.col("entry_id").alias("target_id"), "posting_date",
         pl.col("payment_reference").str.replace_all(" ", "").alias("own_reference"),
         pl.col("mandate_id").alias("own_mandate"),

@@ -7,7 +7,7 @@ from pipeline.matching.evidence import Evidence
 
 WHO = ["party_type", "party_no"]
 _FOR_RULES = [
-    "entry_id", *WHO, "document_no", "posting_date", "due_date", "currency", "amount",
+    "entry_id", *WHO, "document_no", "instalment", "posting_date", "due_date", "currency", "amount",
     "remaining_amount", "payment_reference", "discount_date", "discount_amount",
     "discount_tolerance_date", "discount_date_2", "discount_amount_2", "on_hold",
     "source_conflict",

@@ -15,6 +15,7 @@ from pipeline.matching.text import plain
 
 WHO = ["party_type", "party_no"]
 NEAR = ["line_id", "entry_id", "token", "kind"]
+_NUMBERS = ["entry_id", *WHO, "document_no", "external_document_no", "payment_reference"]
 _SHORTEST_END = 4
 _SHORTEST_START = 4
 _SHORTEST_SLIP = 5
@@ -27,27 +28,30 @@ def near(
     lines: pl.DataFrame,
     found: pl.DataFrame,
     payers: pl.DataFrame,
-    full: pl.DataFrame,
+    named: pl.DataFrame,
     entries: pl.DataFrame,
     closed: pl.DataFrame,
 ) -> pl.DataFrame:
     """``line_id, entry_id, token, kind``: entries of its parties that a word of a line may mean.
 
-    ``found`` the tokens of the lines, ``payers`` the parties they point to, ``full`` the open
-    entries (``line_id, entry_id``) that they name in full. ``kind``: end, start, slip, list; and
-    range, with an empty token, for the entries in full of a line that spans numbers.
+    ``found`` the tokens of the lines, ``payers`` the parties they point to, ``named`` the open
+    entries that they name in full: ``line_id``, ids, parties, static amounts. ``kind``: end, start,
+    slip, list; and range, with an empty token, for the entries in full of a line that spans
+    numbers.
     """
     who = payers.select("line_id", *WHO).unique()
-    named = full.join(entries.select("entry_id", *WHO, "amount", "discount_amount"), on="entry_id")
     asked = _asked(lines, who, named)
-    small = _small(asked.select(WHO).unique(), entries, closed)
+    parties = asked.select(WHO).unique()
+    books = [part.select(_NUMBERS).join(parties, on=WHO, how="semi") for part in (entries, closed)]
+    small = _small(*books)
     asked = asked.join(small, on=WHO, how="semi")
+    mine, past = (part.join(small, on=WHO, how="semi") for part in books)
     ids = asked.select("line_id").unique()
-    words = found.filter(~pl.col("is_date")).select("line_id", "token").unique()
-    words = words.join(ids, on="line_id", how="semi")
-    own = _own(asked, words, [entries, closed])
+    words = found.filter(~pl.col("is_date")).select("line_id", "token")
+    words = words.join(ids, on="line_id", how="semi").unique()
+    own = _own(asked, words, [mine, past])
     words = words.join(own.filter("whole"), on=["line_id", "token"], how="anti")
-    numbers = _numbers(entries.join(small, on=WHO, how="semi"))
+    numbers = _numbers(mine)
     pairs = asked.join(numbers, on=WHO).join(words, on="line_id")
     slips = _slips(pairs.join(own, on=["line_id", "token"], how="anti")).select(
         "line_id", "entry_id", "token", pl.lit("slip").alias("kind")
@@ -56,7 +60,7 @@ def near(
         slips,
         pairs.filter(_is_end()).select(*NEAR[:3], pl.lit("end").alias("kind")),
         pairs.filter(_is_start()).select(*NEAR[:3], pl.lit("start").alias("kind")),
-        _listed(lines.join(ids, on="line_id", how="semi"), asked, numbers, named, closed, found),
+        _listed(lines.join(ids, on="line_id", how="semi"), asked, numbers, named, past, found),
         _ranged(lines, named.join(asked, on=["line_id", *WHO], how="semi")),
     ]
     return pl.concat(parts).unique().sort(NEAR)
@@ -83,10 +87,9 @@ def _asked(lines: pl.DataFrame, who: pl.DataFrame, named: pl.DataFrame) -> pl.Da
     return parties.join(paid, on="line_id", how="anti")
 
 
-def _small(parties: pl.DataFrame, entries: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
-    """Those of ``parties`` with so few documents, open or closed, that a piece means something."""
-    both = pl.concat([entries.select(WHO), closed.select(WHO)])
-    known = both.join(parties, on=WHO, how="semi")
+def _small(entries: pl.DataFrame, closed: pl.DataFrame) -> pl.DataFrame:
+    """Parties with so few documents, open or closed, that a piece means something."""
+    known = pl.concat([entries.select(WHO), closed.select(WHO)])
     return known.group_by(WHO).len().filter(pl.col("len") <= _MOST_ENTRIES).select(WHO)
 
 
@@ -109,19 +112,21 @@ def _numbers(entries: pl.DataFrame) -> pl.DataFrame:
 
 
 def _own(asked: pl.DataFrame, words: pl.DataFrame, books: list[pl.DataFrame]) -> pl.DataFrame:
-    """``line_id, token, whole``: words that are a number of a line's party, or its digits only."""
+    """``line_id, token, whole``: words that are a number of a line's party, or its digits only.
+
+    ``books``: the documents of the parties in ``asked``.
+    """
     who = asked.select(WHO).unique()
     wholes = [who.with_columns(plain(pl.col("party_no")).alias("token"))]
     parts = []
     number = pl.col("document_no")
     for entries in books:
-        mine = entries.join(who, on=WHO, how="semi")
         wholes += [
-            mine.select(*WHO, plain(pl.col(name)).alias("token"))
+            entries.select(*WHO, plain(pl.col(name)).alias("token"))
             for name in ("document_no", "external_document_no", "payment_reference")
         ]
         parts += [
-            mine.select(*WHO, digits.alias("token"))
+            entries.select(*WHO, digits.alias("token"))
             for digits in (number.str.replace_all(r"[^0-9]", ""), number.str.extract(_CORE))
         ]
     known = pl.concat(

@@ -22,6 +22,8 @@ from pipeline.matching.rules import FEES, INTEREST
 from pipeline.matching.text import plain
 
 _WHO = ["party_type", "party_no"]
+_OF_ENTRY = ["entry_id", *_WHO, "currency", "on_hold", "posting_date", "amount",
+             "remaining_amount", "discount_amount", "discount_date", "document_no"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,7 @@ def _hits(quiet: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> pl.
     found = evidence.named.join(
         quiet.select("line_id", "amount", "day", "value_date", "currency"), on="line_id"
     ).rename({"amount": "paid"})
-    books = entries.join(found.select("entry_id").unique(), on="entry_id", how="semi")
-    hits = found.join(books, on="entry_id", suffix="_entry")
+    hits = found.join(entries.select(_OF_ENTRY), on="entry_id", suffix="_entry")
     odd = hits.filter(
         ~pl.col("exact")
         | (pl.col("party_type") != "customer")
@@ -155,8 +156,7 @@ def _uncontested(
     is bound to such a party by a later date is not bound, and that is asked until it holds.
     """
     receipts = lines.filter(pl.col("amount") > 0).select("line_id", "currency", "day")
-    owners = entries.join(evidence.named.select("entry_id").unique(), on="entry_id", how="semi")
-    owners = owners.select("entry_id", *_WHO, pl.col("currency").alias("own"))
+    owners = entries.select("entry_id", *_WHO, pl.col("currency").alias("own"))
     named = evidence.named.join(owners, on="entry_id")
     full = named.join(receipts, on="line_id").filter(
         pl.col("exact")

@@ -60,9 +60,9 @@ def write(
 def _given(rows: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
     """``rows``, in their order, with document, amount and discount dates of the entries."""
     ids = rows.filter(pl.col("target") == "entry").select(pl.col("target_id").alias("entry_id"))
-    known = entries.join(ids, on="entry_id", how="semi").select(
-        pl.lit("entry").alias("target"), pl.col("entry_id").alias("target_id"), "document_no",
-        "amount", "discount_amount_2", "discount_date_2", "discount_date",
+    said = ("document_no", "amount", "discount_amount_2", "discount_date_2", "discount_date")
+    known = entries.select("entry_id", *said).join(ids, on="entry_id", how="semi").select(
+        pl.lit("entry").alias("target"), pl.col("entry_id").alias("target_id"), *said
     )  # fmt: skip
     return rows.join(known, on=["target", "target_id"], how="left", maintain_order="left")
 

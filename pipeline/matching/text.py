@@ -102,5 +102,5 @@ def name_words(words: pl.Expr) -> pl.Expr:
 
 def legal_forms(words: pl.Expr) -> pl.Expr:
     """The legal forms in a folded name, one spelling of each."""
-    form = pl.element().replace(_ONE_FORM)
-    return words.str.split(" ").list.eval(form.filter(form.is_in(list(_LEGAL))))
+    forms = pl.element().filter(pl.element().is_in([*_LEGAL, *_ONE_FORM]))
+    return words.str.split(" ").list.eval(forms.replace(_ONE_FORM))
