@@ -21,12 +21,15 @@ class PackedLines:
     def __init__(self, pieces: Iterable[pl.DataFrame] = ()) -> None:
         self._pieces: list[bytes | pl.DataFrame] = []
         self.height = 0
+        self.net = 0
+        """Sum of the amounts, in minor units."""
         for piece in pieces:
             self.add(piece)
 
     def add(self, piece: pl.DataFrame) -> None:
         """Take further lines behind those that are there."""
         self.height += piece.height
+        self.net += sum(piece["amount"].to_list())  # by Python: a column's sum may overflow
         if piece.height < _SMALL:
             self._pieces += [piece] if piece.height else []
             return

@@ -152,7 +152,7 @@ def _judged(statement: BankStatement, lines: Lines, part: Part) -> list[BankStat
                 tie_checked=False,
             ),
         ]
-    net = sum(found[0].lines["amount"].to_list())
+    net = found[0].lines.net
     if max(abs(net), abs(statement.opening or 0), abs(statement.closing or 0)) > LIMIT:
         raise UnreadableError("unreadable", "a sum beyond the largest amount", part.start)
     hold, detail = _hold(found[0], lines.odd, net)
@@ -183,21 +183,21 @@ def _hold(statement: BankStatement, odd: tuple[str, str] | None, net: int) -> tu
 
 
 def _balance(part: Part, *numbers: str) -> _Balance | None:
-    for number, start, end in part.fields:
-        if number not in numbers:
-            continue
-        match = _BALANCE.match(part.text[start:end].strip())
-        if not match:
-            wrong = f"field :{number}: is no balance; expected C or D, date, currency, amount"
-            raise UnreadableError("unreadable", wrong, start)
-        mark, date, currency, written = match.groups()
-        mt940_lines.places(currency, start)
-        try:
-            amount = minor(written.replace(" ", ""), currency)
-        except ValueError as error:
-            raise UnreadableError("unreadable", f"field :{number}: {error}", start) from None
-        return _Balance(-amount if mark == "D" else amount, currency, parse_date(date or ""))
-    return None
+    found = part.fields.first(*numbers)
+    if found is None:
+        return None
+    number, start, end = found
+    match = _BALANCE.match(part.text[start:end].strip())
+    if not match:
+        wrong = f"field :{number}: is no balance; expected C or D, date, currency, amount"
+        raise UnreadableError("unreadable", wrong, start)
+    mark, date, currency, written = match.groups()
+    mt940_lines.places(currency, start)
+    try:
+        amount = minor(written.replace(" ", ""), currency)
+    except ValueError as error:
+        raise UnreadableError("unreadable", f"field :{number}: {error}", start) from None
+    return _Balance(-amount if mark == "D" else amount, currency, parse_date(date or ""))
 
 
 def _currency(part: Part) -> str:

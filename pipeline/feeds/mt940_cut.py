@@ -4,7 +4,7 @@ import itertools
 import re
 import sys
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 _TAG = re.compile(r"^:([0-9]{2}[A-Z]?|NS):", re.MULTILINE)
@@ -12,7 +12,8 @@ _ENVELOPE = re.compile(r"^(?:-\})?\{[^\n]*(?=:20:)", re.MULTILINE)
 _ACCOUNT = ("25", "25P")
 _OPENING = ("60F", "60M")
 _CLOSING = ("62F", "62M")
-_BODY = {"20", *_ACCOUNT, "28", "28C", *_OPENING, "61", "86", *_CLOSING, "64", "65"}
+_OF_A_LINE = ("61", "86")
+_BODY = {"20", *_ACCOUNT, "28", "28C", *_OPENING, *_OF_A_LINE, *_CLOSING, "64", "65"}
 
 
 _Field = tuple[str, int, int]
@@ -27,13 +28,31 @@ class Fields:
     def __init__(self, items: Iterable[_Field] = ()) -> None:
         self._numbers: list[str] = []
         self._places = array("q")
+        self._first: dict[str, int] = {}
         for item in items:
             self.append(item)
 
     def append(self, item: _Field) -> None:
         """Take one more field."""
-        self._numbers.append(sys.intern(item[0]))
-        self._places.extend(item[1:])
+        number, start, end = item
+        if number not in self._first:
+            self._first[sys.intern(number)] = len(self._numbers)
+        self._numbers.append(sys.intern(number))
+        self._places.append(start)
+        self._places.append(end)
+
+    def first(self, *numbers: str) -> _Field | None:
+        """The first field with one of these numbers."""
+        found = [self._first[number] for number in numbers if number in self._first]
+        if not found:
+            return None
+        at = min(found)
+        return self._numbers[at], self._places[2 * at], self._places[2 * at + 1]
+
+    @property
+    def numbers(self) -> Sequence[str]:
+        """The numbers alone."""
+        return self._numbers
 
     def __iter__(self) -> Iterator[_Field]:
         places = iter(self._places)
@@ -57,14 +76,12 @@ class Part:
 
     def first(self, *numbers: str) -> str:
         """The text of the first field with one of these numbers, or an empty string."""
-        for number, start, end in self.fields:
-            if number in numbers:
-                return self.text[start:end].strip()
-        return ""
+        found = self.fields.first(*numbers)
+        return self.text[found[1] : found[2]].strip() if found else ""
 
     def has(self, *numbers: str) -> bool:
         """Whether one of these fields is there at all."""
-        return any(number in numbers for number, _, _ in self.fields)
+        return self.fields.first(*numbers) is not None
 
     def line(self, place: int) -> int:
         """The file line (from 1) of a place in the text."""
@@ -106,9 +123,12 @@ def _marks(text: str) -> Iterator[tuple[str, int, int]]:
     in_body = False
     for match in _TAG.finditer(text):
         number = match[1]
-        if in_body and number not in _BODY and len(number) == 2 and number != "NS":
-            continue
-        in_body = number == "61" or (in_body and number != "20")
+        if number not in _OF_A_LINE:
+            if in_body and number not in _BODY and len(number) == 2 and number != "NS":
+                continue
+            in_body = in_body and number != "20"
+        elif number == "61":
+            in_body = True
         yield number, match.start(), match.end()
 
 
@@ -125,22 +145,28 @@ def _without_tail(text: str, start: int, end: int) -> int:
 
 def _divided(block: Part) -> list[Part]:
     """Cut a block where a further account or page with balances of its own begins."""
-    found = [Part(block.text)]
+    starts = list(_starts(block.fields.numbers))
+    if not starts:
+        return [block]
+    items = list(block.fields)
+    cuts = itertools.pairwise([0, *starts, len(items)])
+    return _with_heads(block, [Part(block.text, Fields(items[a:b])) for a, b in cuts])
+
+
+def _starts(numbers: Iterable[str]) -> Iterator[int]:
+    """The places of the fields that begin a further account or page."""
     closed = has_account = has_opening = False
-    for item in block.fields:
-        number = item[0]
+    for place, number in enumerate(numbers):
+        if number in _OF_A_LINE:
+            continue
         begins = number in _ACCOUNT and has_account
         begins |= closed and number in ("28", "28C", *_OPENING) and has_opening
         if begins:
-            found.append(Part(block.text))
+            yield place
             closed = has_account = has_opening = False
         closed |= number in _CLOSING
         has_account |= number in _ACCOUNT
         has_opening |= number in _OPENING
-        found[-1].fields.append(item)
-    if len(found) == 1:
-        return found
-    return _with_heads(block, found)
 
 
 def _with_heads(block: Part, found: list[Part]) -> list[Part]:

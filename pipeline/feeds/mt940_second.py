@@ -7,6 +7,8 @@ so that it cannot decide; but where it reads the same, two independent readers a
 import itertools
 import logging
 import re
+from functools import lru_cache
+from typing import Any
 
 import mt940 as library
 
@@ -20,6 +22,33 @@ _POINT = re.compile(r"(\d)\.(\d)")
 _ENTRY_DATE = re.compile(r"([0-9]{6})[0-9]{4}(?=[A-Z])")
 _MONEY_FIELDS = ("60F", "60M", "61", "62F", "62M")
 _PIECE = 2_000
+_OPTIONS = library.Options.all()
+
+
+class _Statement(library.tags.Statement):
+    """Field :61: by the library's pattern, with its amount and sign; of the dates, if they are any.
+
+    The name is the library's: it looks for what prepares a field by the name of the class.
+    """
+
+    def __call__(
+        self, transactions: library.models.Transactions, value: dict[str, Any]
+    ) -> dict[str, object]:
+        if value["entry_day"]:
+            return super().__call__(transactions, value)
+        _date(value["year"], value["month"], value["day"])
+        amount = library.models.Amount(value["amount"], value["status"], options=_OPTIONS)
+        return {"id": value["id"], "amount": amount}
+
+
+_TAGS: dict[int | str, library.tags.Tag] = {_Statement.id: _Statement()}
+_PROCESSORS: dict[str, list[Any]] = {"post_statement": []}  # they change nothing of an amount
+
+
+@lru_cache(maxsize=4096)
+def _date(year: str, month: str, day: str) -> library.models.Date:
+    """The library's date; ValueError where it knows no such day."""
+    return library.models.Date(year=year, month=month, day=day)
 
 
 def differences(part: Part, lines: PackedLines) -> list[str]:
@@ -32,7 +61,7 @@ def differences(part: Part, lines: PackedLines) -> list[str]:
         while own := list(itertools.islice(fields, _PIECE)):
             piece = [*ends[:1], *own, *ends[1:]]
             for statement in library.parse_statements(
-                _text(part, piece), options=library.Options.all()
+                _text(part, piece), tags=_TAGS, processors=_PROCESSORS, options=_OPTIONS
             ):
                 count += len(statement.transactions)
                 cents += sum(int(t.data["amount"].amount * 10_000) for t in statement.transactions)
@@ -46,7 +75,7 @@ def differences(part: Part, lines: PackedLines) -> list[str]:
 def _sum_differs(part: Part, sum_of_library: int, lines: PackedLines) -> list[str]:
     if not lines.height:
         return []
-    ours = sum(lines["amount"].to_list())
+    ours = lines.net
     # The library signs EC and ED as it likes, and knows no exponents: compare at four decimals.
     scaled = {ours * 10**places for places in range(5)}
     return [] if sum_of_library in scaled else ["mt-940 reads another sum of the lines"]

@@ -90,7 +90,7 @@ def _leaves(text: str) -> dict[str, str]:
 def _statements(body: str, kind: str, ordinal: int, version: str) -> list[BankStatement]:
     """The booked statement, and beside it the pending items, which are only announced."""
     booked = _statement(body, kind, ordinal, version)
-    sums = (sum(booked.lines["amount"].to_list()), booked.closing or 0)
+    sums = (booked.lines.net, booked.closing or 0)
     if max(map(abs, sums)) > LIMIT:
         raise ValueError("a sum beyond the largest amount")
     pending = [_leaves(match[1]) for match in _PENDING.finditer(body)]

@@ -13,6 +13,7 @@ from pipeline.feeds.references_national import national
 
 _RF = re.compile(r"(?<![A-Z0-9])RF ?[0-9]{2}(?: ?[A-Z0-9]){1,21}", re.IGNORECASE)
 _SWISS = re.compile(r"(?<![0-9])[0-9]{2}(?: ?[0-9]{5}){5}(?![0-9])")
+_DIGITS = 27  # of a Swiss reference
 _BELGIAN = re.compile(r"(?:\+\+\+|\*\*\*)([0-9]{3})/([0-9]{4})/([0-9]{5})(?:\+\+\+|\*\*\*)")
 _IBAN_BLANKS = re.compile(r"\s+")
 
@@ -24,7 +25,7 @@ def payment_reference(text: str) -> str:
     'RF18539007547034'
     """
     found = national(text)
-    if "/" in text or "RF" in text.upper() or _SWISS.search(text):
+    if "/" in text or "RF" in text.upper() or (len(text) >= _DIGITS and _SWISS.search(text)):
         found |= {*_creditor(text), *_national(text)}
     return found.pop() if len(found) == 1 else ""
 

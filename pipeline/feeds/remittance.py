@@ -20,6 +20,7 @@ _STATED = re.compile(r"/(CHGS|OCMT)/([^/\n]{1,40})")
 _BRITISH = re.compile(
     r"(?P<name>[^\n]{22})(?:BGC|BP |CHQ|CPT|DD |DEB|DEP|FPI|FPO|MPI|MPO|PAY|SO |TFR)", re.ASCII
 )
+_IDENTIFIERS = ("end_to_end_id", "mandate_id")
 _NOT_PROVIDED = {"NOTPROVIDED", "NONREF", "NOTPROVIDED+", "NOT PROVIDED"}
 
 
@@ -36,12 +37,15 @@ def read(raw: str) -> Fields:
         "payment_reference": payment_reference(found.pop("reference_text", "") or text),
     }
     for name, target in (("charges", "charges"), ("original", "original_amount")):
-        _money(fields, target, found.pop(name, ""))
+        if amount := found.pop(name, ""):
+            _money(fields, target, amount)
     for name, value in found.items():
-        fields[name] = _plain(value) if name == "counterparty_name" else value.replace(" ", "")
-    for name in ("end_to_end_id", "mandate_id"):
-        if str(fields.get(name, "")).upper() in _NOT_PROVIDED:
+        if name == "counterparty_name":
+            fields[name] = _plain(value)
+        elif name in _IDENTIFIERS and value.replace(" ", "").upper() in _NOT_PROVIDED:
             fields[name] = ""
+        else:
+            fields[name] = value.replace(" ", "")
     return fields
 
 

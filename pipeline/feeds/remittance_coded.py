@@ -11,8 +11,9 @@ Texts = dict[str, str]
 
 _START = re.compile(r"\s*([0-9]{3})?\s?([?<>+~^])(?=[0-9]{2})")
 _CODEWORDS = "EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|PURP|IBAN|BIC"
-_CODEWORD = re.compile(rf"({_CODEWORDS})\+ ?|(?:^|(?<=\W))({_CODEWORDS}) ?: ?")
-_REMITTANCE = (*range(20, 30), *range(60, 66))
+_PLUS = re.compile(rf"({_CODEWORDS})\+ ?()")
+_PLUS_OR_COLON = re.compile(rf"({_CODEWORDS})\+ ?|(?:^|(?<=\W))({_CODEWORDS}) ?: ?")
+_REMITTANCE = frozenset((*range(20, 30), *range(60, 66)))
 _KNOWN = {f"{no:02}": no for no in (0, 10, 11, *range(20, 40), *range(60, 72), 96)}
 _FREE = (0, 10, 34)
 _WIDTH = 27
@@ -24,9 +25,9 @@ def read(raw: str) -> Texts | None:
     if not match or (match[1] is None and not _is_coded(raw, match[2])):
         return None
     pieces = _pieces(raw[match.end(2) - 1 :].replace("\n", ""), match[2])
-    body = [text for no in _REMITTANCE for text in pieces.get(no, ())]
-    fields = _codewords(_joined(body))
-    fields.setdefault("text", _joined(body))
+    # Numbers rise, so that the pieces stand in the order of their numbers.
+    body = _joined([text for no, own in pieces.items() if no in _REMITTANCE for text in own])
+    fields = _codewords(body) or {"text": body}
     fields["business_code"] = match[1] or ""
     name = _joined([text for no in (32, 33) for text in pieces.get(no, ())])
     fields["counterparty_name"] = fields.get("counterparty_name") or name
@@ -49,8 +50,12 @@ def _pieces(joined: str, separator: str) -> dict[int, list[str]]:
     for part in joined.split(separator)[1:]:
         number = _KNOWN.get(part[:2], -1)
         if number >= 0 and (number >= last or number in _FREE):
-            last = max(number, last) if number in _FREE else number
-            pieces.setdefault(number, []).append(part[2:])
+            if number > last:
+                last = number
+            if number in pieces:
+                pieces[number].append(part[2:])
+            else:
+                pieces[number] = [part[2:]]
             current = number
         elif pieces:
             pieces[current][-1] += separator + part
@@ -59,13 +64,18 @@ def _pieces(joined: str, separator: str) -> dict[int, list[str]]:
 
 def _joined(pieces: list[str]) -> str:
     """Pieces of 27 characters are wrapped text and join as they are; shorter ones were lines."""
+    if len(pieces) < 2:
+        return pieces[0].strip() if pieces else ""
     return "".join([piece if len(piece) >= _WIDTH else piece + " " for piece in pieces]).strip()
 
 
 def _codewords(text: str) -> Texts:
-    if "+" not in text and ":" not in text:
-        return {}
-    parts = _CODEWORD.split(text)
+    if ":" not in text:
+        if "+" not in text:
+            return {}
+        parts = _PLUS.split(text)
+    else:
+        parts = _PLUS_OR_COLON.split(text)
     if len(parts) < 4:
         return {}
     found = {parts[i] or parts[i + 1]: parts[i + 2].strip() for i in range(1, len(parts) - 2, 3)}

@@ -1,11 +1,16 @@
 """Lines in the making: rows become columns every few thousand, since a row takes ten times more."""
 
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
 
 from pipeline.domain import frames
 from pipeline.domain.packed_lines import PIECE, PackedLines
+
+_DEFAULT: dict[Any, Any] = {pl.String: "", pl.Date: None, pl.Boolean: False}
+_EMPTY = {name: _DEFAULT.get(kind, 0) for name, kind in frames.FEED_LINES.items()}
+_CELLS = itemgetter(*_EMPTY)
 
 
 class Rows:
@@ -17,7 +22,7 @@ class Rows:
 
     def add(self, row: dict[str, Any]) -> None:
         """Take one row."""
-        self._rows.append(row)
+        self._rows.append({**_EMPTY, **row})
         if len(self._rows) == PIECE:
             self._pack()
 
@@ -29,12 +34,7 @@ class Rows:
     def _pack(self) -> None:
         if not self._rows:
             return
-        columns: dict[str, list[Any]] = {}
-        for name, kind in frames.FEED_LINES.items():
-            default = _DEFAULT.get(kind, 0)
-            columns[name] = [row.get(name, default) for row in self._rows]
-        self._done.add(pl.DataFrame(columns, schema=frames.FEED_LINES))
+        columns = zip(*map(_CELLS, self._rows), strict=True)
+        named = dict(zip(frames.FEED_LINES, columns, strict=True))
+        self._done.add(pl.DataFrame(named, schema=frames.FEED_LINES))
         self._rows = []
-
-
-_DEFAULT: dict[Any, Any] = {pl.String: "", pl.Date: None, pl.Boolean: False}

@@ -12,6 +12,7 @@ from pipeline.domain.errors import LedgerBusyError, LedgerError
 WAIT_MS = 60_000
 _PART = 50_000
 _ROWS = 200  # of one statement on SQLite: far below its limit of 32,766 values
+_LITERALS = {None: "NULL", "": "''", 0: "0", 1: "1"}
 _WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
 
 
@@ -195,35 +196,28 @@ def _insert_many(connection: Connection, table: str, frame: pl.DataFrame) -> Non
 
     For single rows that takes half of the time. What is the same in all rows stands in the text.
     """
-    marks = [_literal(column) or "?" for column in frame]
-    asked = frame.select(
-        name for name, mark in zip(frame.columns, marks, strict=True) if mark == "?"
-    )
-    row = f"({', '.join(marks)})"
-    for start in range(0, frame.height, _ROWS):
-        part = asked.slice(start, _ROWS)
-        height = min(_ROWS, frame.height - start)
-        cells: list[Any] = [None] * (height * part.width)
-        for place, column in enumerate(part):
-            cells[place :: part.width] = column.to_list()
-        rows = ", ".join([row] * height)
-        sql = f"INSERT INTO {table} ({', '.join(frame.columns)}) VALUES {rows}"
-        connection.exec_driver_sql(sql, tuple(cells))
+    into = f"INSERT INTO {table} ({', '.join(frame.columns)}) VALUES "
+    for part in frame.iter_slices(_ROWS * 10):
+        columns = [column.to_list() for column in part]
+        marks = [_literal(column) or "?" for column in columns]
+        asked = [column for column, mark in zip(columns, marks, strict=True) if mark == "?"]
+        row = f"({', '.join(marks)})"
+        for start in range(0, part.height, _ROWS):
+            height = min(_ROWS, part.height - start)
+            cells: list[Any] = [None] * (height * len(asked))
+            for place, column in enumerate(asked):
+                cells[place :: len(asked)] = column[start : start + height]
+            connection.exec_driver_sql(into + ", ".join([row] * height), tuple(cells))
 
 
-def _literal(column: pl.Series) -> str:
-    """The one value of a column as SQL, when it is null, no text or a number; else nothing."""
-    first = column.first()
-    if first not in (None, "") and column.dtype != pl.Int64:
-        return ""
-    same = (
-        column.null_count() == len(column)
-        if first is None
-        else (column == first).all(ignore_nulls=False)
-    )
-    if not same:
-        return ""
-    return "NULL" if first is None else "''" if first == "" else str(first)
+def _literal(column: list[Any]) -> str:
+    """The one value of a column as SQL, when it is null, no text, 0 or 1; else nothing.
+
+    Of few values, so that SQLite's driver knows most of the statements from before.
+    """
+    first = column[0]
+    text = "" if isinstance(first, float) else _LITERALS.get(first, "")
+    return text if text and column.count(first) == len(column) else ""
 
 
 def upsert_frame(
@@ -260,10 +254,11 @@ def keep_only(connection: Connection, name: str, frame: pl.DataFrame) -> None:
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:
     """Dates as ISO text and flags as 0 or 1, as both databases store them."""
-    return frame.with_columns(
+    columns = [
         *[pl.col(name).cast(pl.String) for name, kind in frame.schema.items() if kind == pl.Date],
         *[pl.col(name).cast(pl.Int64) for name, kind in frame.schema.items() if kind == pl.Boolean],
-    )
+    ]
+    return frame.with_columns(columns) if columns else frame
 
 
 def canonical(frame: pl.DataFrame) -> bytes:

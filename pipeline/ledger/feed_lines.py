@@ -13,7 +13,7 @@ from pipeline.domain.packed_lines import PackedLines
 from pipeline.ledger.bulk import insert_frame, next_id
 from pipeline.ledger.feed_revisions import Stored
 
-_LINE = ("line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover")
+_LINE = ["line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover"]
 _CHUNK = 500
 _BETWEEN = "\x1f"  # no text of a feed holds a control character
 _LIVE = "s.status IN ('received', 'reconciled')"
@@ -46,8 +46,7 @@ def identities(lines: pl.DataFrame, *, ofx: bool) -> list[str]:
 def fingerprint(opening: int | None, closing: int | None, identity: Iterable[str]) -> str:
     """What a statement says, whatever the order of its lines or its line ends."""
     said = hashlib.sha256(repr((opening, closing)).encode())
-    for key in sorted(identity):
-        said.update(key.encode())
+    said.update("".join(sorted(identity)).encode())
     return said.hexdigest()
 
 
@@ -71,8 +70,10 @@ def stored(
     return found
 
 
-def all_lines(identity: Iterable[str]) -> Places:
+def all_lines(identity: Sequence[str]) -> Places:
     """Every line, each with how often it came by then: twin payments are two."""
+    if len(set(identity)) == len(identity):
+        return [(place, key, 1) for place, key in enumerate(identity)]
     seen: Counter[str] = Counter()
     found = []
     for place, key in enumerate(identity):
@@ -146,8 +147,8 @@ def insert_lines(
             ((day <= cutover) & pl.lit(bool(cutover))).cast(pl.Int64).alias("before_cutover"),
             pl.col("booking_date", "value_date").cast(pl.String),
             pl.col("is_reversal").cast(pl.Int64),
-        ).select(_LINE)
-        insert_frame(connection, "statement_line", rows, copy=False)
+        )
+        insert_frame(connection, "statement_line", rows[_LINE], copy=False)
         net += sum(part["amount"].to_list())
         begin, done = begin + piece.height, end
     return net
