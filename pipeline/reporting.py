@@ -10,6 +10,7 @@ from pipeline.ledger.known import night as counts
 from pipeline.reports import aging as aged
 from pipeline.reports import bank_reconciliation as reconciliation
 from pipeline.reports import night as control_report
+from pipeline.reports import period
 from pipeline.reports.items import Facts
 from pipeline.reports.proof import BankFacts, prove
 
@@ -45,24 +46,35 @@ def night(settings: Settings, as_of: dt.date | None = None, at: int | None = Non
     """The night's control report; ``as_of`` defaults to the latest booking date received."""
     with ledger.open(settings.ledger) as book:
         point = known(book, as_of, at)
-        since = counts.since(book, point)
-        accounts = settings.accounts
         own = bank_facts(book, point)
-        facts = Facts(
-            since=since,
-            received_last=counts.received_last(book, point, since).to_dicts(),
-            fates=counts.fates(book, point, since).to_dicts(),
-            held=counts.held(book, point).to_dicts(),
-            given=counts.given(book, point, since).to_dicts(),
-            control=counts.control(book, point).to_dicts(),
-            transfers=counts.not_cancelled(book, point, accounts["transfers"]).to_dicts(),
-            payments=entries.open_entries(book, point, ("payment", "refund")).to_dicts(),
-            balances=own.balances,
-            clearing_account=accounts["clearing"],
-            transfers_account=accounts["transfers"],
-            red_after=settings.feeds["missing_statement_days"],
-        )
+        facts = _facts(book, settings, point, own)
         return control_report.compose(head(point), prove(own, point.as_of), facts)
+
+
+def _facts(book: ledger.Ledger, settings: Settings, point: Known, own: BankFacts) -> Facts:
+    since, accounts = counts.since(book, point), settings.accounts
+    return Facts(
+        since=since,
+        received_last=counts.received_last(book, point, since).to_dicts(),
+        fates=counts.fates(book, point, since).to_dicts(),
+        held=counts.held(book, point).to_dicts(),
+        given=counts.given(book, point, since).to_dicts(),
+        control=counts.control(book, point).to_dicts(),
+        transfers=counts.not_cancelled(book, point, accounts["transfers"]).to_dicts(),
+        payments=entries.open_entries(book, point, ("payment", "refund")).to_dicts(),
+        balances=own.balances,
+        clearing_account=accounts["clearing"],
+        transfers_account=accounts["transfers"],
+        red_after=settings.feeds["missing_statement_days"],
+    )
+
+
+def not_tied(book: ledger.Ledger, settings: Settings, through: dt.date) -> list[str]:
+    """What the books through a day are not proved by: statements, bank proof, control accounts."""
+    point, last = known(book, through), known(book)
+    own = bank_facts(book, point)
+    proofs, latest = prove(own, through), prove(bank_facts(book, last), last.as_of)
+    return period.not_tied(through, proofs, latest, _facts(book, settings, point, own))
 
 
 def aging(

@@ -13,7 +13,7 @@ from pipeline import booking, books, intake, ledger, posting, proposing, reporti
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
-from pipeline.ledger import closings, months, reads
+from pipeline.ledger import closings, months, posted, reads
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -201,7 +201,7 @@ def reconcile(
         if not separate:
             received = posting.at_posting(received, accounts)
         found = posting.reconcile(received)
-        journal, said = posting.opening(found.closing, accounts, settings)
+        journal, said = posting.opening(found.closing, accounts, settings, posted.first_open(book))
         if journal.journal_entries.height:
             booking.write(book, journal, settings, kind="opening", actor=actor)
         closed = closings.close_statements(book, found.closing, found.waiting, actor)

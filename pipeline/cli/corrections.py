@@ -1,8 +1,8 @@
-"""What people undo: reverse."""
+"""What people undo: reverse; what may not change any more: period."""
 
 import argparse
 
-from pipeline.cli.output import report
+from pipeline.cli.output import report, show, table
 from pipeline.cli.parser import Commands, Parser, day
 from pipeline.config import Settings
 
@@ -10,7 +10,7 @@ _REASON = "why; kept with what it changes"
 
 
 def register(commands: Commands) -> None:
-    """Add reverse."""
+    """Add reverse and period."""
     reverse = commands.add(
         "reverse",
         _reverse,
@@ -22,6 +22,34 @@ def register(commands: Commands) -> None:
         help="a journal entry, or the bank line that it posts: BANK_ACCOUNT/STATEMENT_NO/LINE_NO",
     )  # fmt: skip
     _dated(reverse)
+    _register_period(commands)
+
+
+def _register_period(commands: Commands) -> None:
+    period = commands.add("period", None, "closed periods", "lettrage period list")
+    actions = Commands(period, "ACTION")
+    actions.add("list", _periods, "how far the books are closed, and by whom",
+                "lettrage period list")  # fmt: skip
+    close = actions.add(
+        "close",
+        _close,
+        "close the books through a day; refused with a list of what is not settled or proved",
+        "lettrage period close --through 2025-12-31",
+    )
+    _through(close, "nothing is posted on this day or before it any more")
+    close.add_argument("--reason", default="", metavar="TEXT", help=_REASON)
+    reopen = actions.add(
+        "reopen",
+        _reopen,
+        "open what is later than a day again: one person asks, a second one says the same",
+        "lettrage period reopen --through 2025-11-30 --reason 'an invoice of December'",
+    )
+    _through(reopen, "the books stay closed through this day")
+    reopen.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
+
+
+def _through(command: Parser, text: str) -> None:
+    command.add_argument("--through", type=day, required=True, metavar="DATE", help=text)
 
 
 def _dated(command: Parser) -> None:
@@ -37,3 +65,34 @@ def _reverse(options: argparse.Namespace, settings: Settings) -> int:
 
     receipt = corrections.reverse(settings, options.named, options.user, options.reason, options.on)
     return report(options, receipt)
+
+
+def _periods(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import periods
+
+    found = periods.listed(settings)
+    if options.json:
+        return report(options, found)
+    columns = dict.fromkeys(("action", "closed through", "by", "and", "at", "reason"), "left")
+    names = ("action", "closed_through", "actor", "second_actor", "recorded_at", "reason")
+    rows = [[row[name] for name in names] for row in found["events"]]
+    rows += [
+        ["asked: reopen", row["through"], row["by"], "", row["at"], row["reason"]]
+        for row in found["reopening_asked"]
+    ]
+    closed = found["closed_through"]
+    title = f"The books are closed through {closed}." if closed else "Every period is open."
+    table(columns, rows, title) if rows else show(title)
+    return 0
+
+
+def _close(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import periods
+
+    return report(options, periods.close(settings, options.through, options.user, options.reason))
+
+
+def _reopen(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import periods
+
+    return report(options, periods.reopen(settings, options.through, options.user, options.reason))

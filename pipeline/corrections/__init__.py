@@ -1,5 +1,6 @@
 """What people undo: always new postings, never edits. The same said twice changes nothing more."""
 
+from pipeline.corrections import periods
 from pipeline.corrections.reversing import reverse
 
-__all__ = ["reverse"]
+__all__ = ["periods", "reverse"]

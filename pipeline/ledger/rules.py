@@ -42,6 +42,7 @@ APPEND_ONLY = (
     "decision",
     "mapping",
     "period_event",
+    "request",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
@@ -94,12 +95,31 @@ _LOG = (
     " SELECT NEW.id, {old}, NEW.status, NEW.reason, coalesce((SELECT value FROM counter"
     " WHERE name = 'register'), 0) WHERE {old} <> NEW.status"
 )
+TWO_PEOPLE = (
+    "lower({row}.second_actor) IN ('', lower({row}.actor)) OR {row}.reason = '' OR NOT EXISTS"
+    " (SELECT 1 FROM request q WHERE q.id = {row}.request_id AND q.kind = '{kind}' AND q.subject ="
+    " {subject} AND q.seen = {seen} AND q.actor = {row}.actor)"
+)
+"""True for a row that two people did not agree on: nobody asked for it, or on another state."""
+REOPENED = {
+    "kind": "reopen",
+    "subject": "{row}.closed_through",
+    "seen": "CAST((SELECT max(k.id) FROM period_event k WHERE k.id < {row}.id) AS TEXT)",
+}
+
+
+def two_people(row: str, what: dict[str, str]) -> str:
+    """``TWO_PEOPLE`` for a ``row`` of a table whose requests are told by ``what``."""
+    words = {name: text.replace("{row}", row) for name, text in what.items()}
+    return TWO_PEOPLE.format(row=row, **words)
+
+
 _PERIOD = (
     "SELECT 1 WHERE NEW.after_register <> (SELECT value FROM counter WHERE name = 'register') OR"
     " CASE NEW.action WHEN 'close' THEN NEW.closed_through <= coalesce((SELECT closed_through FROM"
     " period_event ORDER BY id DESC LIMIT 1), '') WHEN 'reopen' THEN NEW.closed_through >="
     " coalesce((SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1), '')"
-    " OR NEW.second_actor IN ('', NEW.actor) OR NEW.reason = '' ELSE TRUE END"
+    f" OR {two_people('NEW', REOPENED)} ELSE TRUE END"
 )
 MAPPING_MOVE = (
     "CASE {new}.action WHEN 'add' THEN {old}.id IS NOT NULL WHEN 'approve' THEN {old}.action NOT IN"

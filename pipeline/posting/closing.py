@@ -141,11 +141,15 @@ def _jump(previous: Row, row: Row) -> list[str]:
 
 
 def opening(
-    closing: list[Row], bank_accounts: pl.DataFrame, settings: Settings
+    closing: list[Row],
+    bank_accounts: pl.DataFrame,
+    settings: Settings,
+    first_open: dt.date | None = None,
 ) -> tuple[Journal, list[str]]:
     """Opening postings of accounts without a known balance: what their first statement says.
 
-    Dated the day before the first bank line, against ``accounts.opening``; with a sentence each.
+    Dated the day before the first bank line, or the first day of the open periods; against
+    ``accounts.opening``; with a sentence each.
     """
     accounts = {row["bank_account_no"]: row for row in bank_accounts.to_dicts()}
     entries, postings, said = [], [], []
@@ -158,7 +162,7 @@ def opening(
         if not amount:
             continue
         first = row["first_booking"] or row["from_date"] or row["to_date"]
-        day = first - dt.timedelta(days=1)
+        day = max(first - dt.timedelta(days=1), first_open or dt.date.min)
         key = hashlib.sha256(f"assumed opening|{number}".encode()).hexdigest()
         entries.append({"key": key, "posting_date": day, "kind": "opening", "line_id": None})
         bank = accounts[number]["gl_account"]

@@ -93,6 +93,16 @@ def one_sided(rows: Iterable[Row]) -> list[Row]:
     return sorted(left, key=lambda row: (row["posting_date"], row["no"]))
 
 
+def control_differences(ties: Sequence[Row]) -> list[str]:
+    """A sentence for each of ``control_accounts`` that does not equal its items."""
+    return [
+        f"{row['gl_account']}: the balance differs from its items by {row['difference']}"
+        f" {row['currency']}"
+        for row in ties
+        if money.minor(row["difference"], row["currency"])
+    ]
+
+
 def control_accounts(facts: Facts, proofs: Sequence[Proof]) -> list[Row]:
     """Balance of each control account against its items: entries, parked lines, transfers."""
     items: dict[tuple[str, str], int] = defaultdict(int)

@@ -11,7 +11,13 @@ from typing import Any
 from pipeline.domain import money
 from pipeline.reports import bank_reconciliation as reconciliation
 from pipeline.reports.coverage import Coverage, cover
-from pipeline.reports.items import Facts, control_accounts, one_sided, open_items
+from pipeline.reports.items import (
+    Facts,
+    control_accounts,
+    control_differences,
+    one_sided,
+    open_items,
+)
 from pipeline.reports.proof import Proof
 
 Row = dict[str, Any]
@@ -43,12 +49,7 @@ def compose(head: Report, proofs: Sequence[Proof], facts: Facts) -> Report:
         (problems if red else warnings).extend(said)
         warnings += _said(proof)
     ties = control_accounts(facts, proofs)
-    problems += [
-        f"{row['gl_account']}: the balance differs from its items by {row['difference']}"
-        f" {row['currency']}"
-        for row in ties
-        if money.minor(row["difference"], row["currency"])
-    ]
+    problems += control_differences(ties)
     return {
         **head,
         "statements_since_register": facts.since,

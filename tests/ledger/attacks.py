@@ -26,12 +26,14 @@ from tests.ledger.intruder import (
     N,
     R,
     application,
+    asked,
     bank_line,
     copies,
     journal,
     mapping,
     negation,
     posting,
+    reopen,
     seal,
     shares,
     statement,
@@ -118,12 +120,23 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         "append_only", (mapping("add", "anna"), "UPDATE mapping SET target_no = 'X'")),
     "I10 a closed period": (
         "period_closed",
-        ("INSERT INTO period_event (closed_through, action, actor, after_register)"
-         f" SELECT '2026-12-31', 'close', 'intruder', {R} - 1", *WHOLE, seal(2))),
+        ("INSERT INTO period_event (id, closed_through, action, actor, after_register)"
+         f" SELECT 999999, '2026-12-31', 'close', 'intruder', {R} - 1", *WHOLE, seal(2))),
     "I10 opened again by one alone": (
         "period_move",
         ("INSERT INTO period_event (closed_through, action, actor, second_actor, reason,"
          f" after_register) SELECT '', 'reopen', 'intruder', 'intruder', 'why', {R} - 1",)),
+    "I10 opened again without a request": (
+        "period_move", (reopen("anna", "berta", "(SELECT max(id) FROM request)"),)),
+    "I10 opened again on a request of before": (
+        "period_move",
+        (asked("'anna'", "'0'"), reopen("anna", "berta", "(SELECT max(id) FROM request)"))),
+    "I10 opened again by who asked for it": (
+        "period_move",
+        (asked("'anna'"), reopen("anna", "Anna", "(SELECT max(id) FROM request)"))),
+    "I34 a request without a reason": ("CHECK|check", (asked("'anna'", reason="''"),)),
+    "I34 a request changed": (
+        "append_only", (asked("'anna'"), "UPDATE request SET actor = 'berta'")),
     "I11 a fork of the chain": ("chain_forked", (*WHOLE, seal(2, prev="'0'"))),
     "I12 money from nowhere": (
         "unbalanced", (REGISTER, journal(), posting(1, "100"), posting(2, "100"), seal(2))),

@@ -1,6 +1,7 @@
 """Prepared ledgers: a copy of a file, or one that no test changes, is quicker than a new one."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from pipeline import config, corrections, decisions, ledger, steps, teaching
+from pipeline.corrections import periods
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
@@ -54,11 +56,10 @@ def book(
             " WHERE s.status = 'received')"
         )[0][0]
         corrections.reverse(never, [str(number)], "anna", "posted to the wrong one")
-        with found.transaction() as connection:
-            connection.exec_driver_sql(
-                "INSERT INTO period_event (closed_through, action, actor, after_register) SELECT"
-                " '2025-12-31', 'close', 'anna', value FROM counter WHERE name = 'register'"
-            )
+        periods.close(settings, dt.date(2025, 12, 31), "anna")
+        for who in ("anna", "berta"):
+            periods.reopen(settings, dt.date(2025, 11, 30), who, "an invoice of December")
+        assert periods.close(settings, dt.date(2025, 12, 31), "anna")["changed"]
         for night in NIGHTS:
             steps.nightly(settings, [night], "tester")
         item = int(export(found, "exceptions")["id"][0])

@@ -84,7 +84,14 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     ],
     "I10": [Corruption("journal_entry", "posting_date = '2025-12-01'",
                        "register_no > (SELECT max(after_register) FROM period_event)")],
-    "I10b": [Corruption("period_event", "action = 'reopen'")],
+    "I10b": [
+        Corruption("period_event", "action = 'reopen'", "action = 'close'", found=1),
+        Corruption("period_event", "second_actor = actor", "action = 'reopen'"),
+        Corruption("period_event", "request_id = 99", "action = 'reopen'"),
+        Corruption("request", "actor = 'nobody'", "kind = 'reopen'", found=1),
+        Corruption("request", "seen = '0'", "kind = 'reopen'", found=1),
+        Corruption("request", "subject = '2024-01-01'", "kind = 'reopen'", found=1),
+    ],
     "I11": [
         Corruption("register_seal", "hash = hash || 'x'"),
         Corruption("register", "actor = 'nobody'"),
@@ -210,6 +217,7 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
              Corruption("mapping", "pattern = 'elsewhere'", "action = 'approve'")],
     "I34c": [Corruption("mapping", "target_no = 'X'", "target_type = 'customer'"),
              Corruption("mapping", "decision_id = 1, actor = 'x'", "action = 'add'")],
+    "I34d": [Corruption("request", "reason = ''"), Corruption("request", "actor = ''")],
     "I35": [Corruption("decision", "outcome = 'posted', register_no = 999999")],
     "I36": [Corruption("register", "actor = ''"), Corruption("register", "kind = ''")],
     "I36b": [Corruption("register", "kind = 'decision'")],

@@ -134,6 +134,29 @@ UNDO_TAXED = (
     " (SELECT 1 FROM application_tax t WHERE t.journal_entry_no = a.journal_entry_no"
     " AND t.seq = a.seq)"
 )
+
+
+def asked(
+    actor: str,
+    seen: str = "CAST((SELECT max(id) FROM period_event) AS TEXT)",
+    reason: str = "'why'",
+    kind: str = "'reopen'",
+    subject: str = "'2025-06-30'",
+) -> str:
+    return (
+        "INSERT INTO request (id, kind, subject, seen, actor, reason) SELECT"
+        f" 999999, {kind}, {subject}, {seen}, {actor}, {reason}"
+    )
+
+
+def reopen(actor: str, second: str, request: str) -> str:
+    return (
+        "INSERT INTO period_event (id, closed_through, action, actor, second_actor, reason,"
+        f" after_register, request_id) SELECT 999999, '2025-06-30', 'reopen', '{actor}',"
+        f" '{second}', 'why', {R} - 1, {request}"
+    )
+
+
 PAIR = (posting(1, "100"), posting(2, "-100"))
 WHOLE = (REGISTER, journal(), *PAIR)
 STATEMENT = "(SELECT min(statement_id) FROM closed_statement)"

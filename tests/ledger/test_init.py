@@ -1,5 +1,6 @@
 """Creating a ledger twice is once; one of a newer version is left alone."""
 
+import datetime as dt
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine
 
 from pipeline import ledger
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import connection, mappings
+from pipeline.ledger import anew, connection, mappings, posted
 from pipeline.ledger.verify import verify
 from tests.prepared import after_first_night
 
@@ -80,6 +81,29 @@ def test_a_ledger_of_an_older_version_says_what_to_do_and_keeps_its_proposals(ur
         assert [c.invariant for c in verify(book) if c.violations] == []
 
 
+def test_a_ledger_without_requests_gets_them_and_keeps_its_closings(url: str) -> None:
+    """As version 4 made it: closings without a time, and nobody could open a period again."""
+    ledger.init(url)
+    engine = create_engine(url)
+    with engine.begin() as writer:
+        anew.drop(writer, "period_event")
+        anew.drop(writer, "request")
+        writer.exec_driver_sql(_PERIODS_OF_BEFORE)
+        writer.exec_driver_sql(
+            "INSERT INTO period_event VALUES (1, '2025-12-31', 'close', 'anna', 0)"
+        )
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
+    engine.dispose()
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert posted.closed_through(book) == dt.date(2025, 12, 31)
+        assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+_PERIODS_OF_BEFORE = (
+    "CREATE TABLE period_event (id BIGINT PRIMARY KEY, closed_through TEXT, action TEXT,"
+    " actor TEXT, after_register BIGINT)"
+)
 _MAPPINGS_OF_BEFORE = (
     "DROP TABLE mapping",
     "CREATE TABLE mapping (id BIGINT PRIMARY KEY, pattern TEXT DEFAULT '' NOT NULL)",

@@ -149,6 +149,17 @@ application_tax = Table(  # the shares of a discount or difference, by tax code
                     " (base_amount <= 0 AND tax_amount <= 0)"),
     sqlite_with_rowid=False,
 )  # fmt: skip
+request = Table(
+    "request",  # what one person asks for and another one carries out, append only
+    metadata,
+    key(),
+    Column("kind", Text, CheckConstraint("kind <> ''"), nullable=False),
+    Column("subject", Text, CheckConstraint("subject <> ''"), nullable=False),
+    Column("seen", Text, CheckConstraint("seen <> ''"), nullable=False),  # the state it rests on
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    Column("reason", Text, CheckConstraint("reason <> ''"), nullable=False),
+    words("recorded_at"),
+)
 period_event = Table(
     "period_event",
     metadata,
@@ -159,4 +170,8 @@ period_event = Table(
     words("second_actor"),
     words("reason"),
     number("after_register"),
+    to("request_id", "request.id", nullable=True),  # of the first person, where it takes two
+    words("recorded_at"),
+    CheckConstraint("(action = 'reopen') = (request_id IS NOT NULL)"),
+    once("period_event_request", "request_id"),
 )

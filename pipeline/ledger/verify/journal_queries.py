@@ -1,6 +1,6 @@
 """Registers, journal entries and postings: I1 to I12, I34 to I36."""
 
-from pipeline.ledger.rules import MAPPING_MOVE
+from pipeline.ledger.rules import MAPPING_MOVE, REOPENED, two_people
 from pipeline.ledger.verify.check import Query
 
 QUERIES = {
@@ -64,13 +64,13 @@ QUERIES = {
         SELECT j.no FROM journal_entry j JOIN period_event p ON p.id =
             (SELECT max(q.id) FROM period_event q WHERE q.after_register < j.register_no)
         WHERE j.posting_date <= p.closed_through"""),
-    "I10b": Query("period_event", """
+    "I10b": Query("period_event", f"""
         SELECT p.id FROM period_event p LEFT JOIN period_event q ON q.id =
             (SELECT max(o.id) FROM period_event o WHERE o.id < p.id)
         WHERE p.after_register < coalesce(q.after_register, 0) OR CASE p.action
             WHEN 'close' THEN p.closed_through <= coalesce(q.closed_through, '')
             ELSE p.closed_through >= coalesce(q.closed_through, '')
-                OR p.second_actor IN ('', p.actor) OR p.reason = '' END"""),
+                OR {two_people("p", REOPENED)} END"""),
     "I12": Query("posting", """
         SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0"""),
     "I12b": Query("posting", """
@@ -93,6 +93,8 @@ QUERIES = {
         OR (m.action = 'add' AND (d.actor <> m.actor
             OR (m.kind <> 'text' AND d.party_no <> ''
                 AND (d.party_type <> m.target_type OR d.party_no <> m.target_no))))"""),
+    "I34d": Query("request", """
+        SELECT id FROM request WHERE actor = '' OR reason = '' OR subject = ''"""),
     "I35": Query("decision", """
         SELECT d.line_id FROM decision d WHERE d.outcome = 'posted' AND NOT EXISTS
             (SELECT 1 FROM journal_entry j WHERE j.register_no = d.register_no)"""),

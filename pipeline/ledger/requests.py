@@ -1,0 +1,57 @@
+"""Requests of one person that a second one carries out: an append-only table, nothing else.
+
+A request is used up by the row that names it; it stands only while its subject is as it was seen.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from pipeline.ledger.connection import Ledger, insert, next_id, now
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one person asked for."""
+
+    number: int
+    kind: str
+    subject: str
+    seen: str
+    actor: str
+    reason: str
+    recorded_at: str
+
+
+_SELECT = "SELECT id, kind, subject, seen, actor, reason, recorded_at FROM request"
+
+
+def standing(ledger: Ledger, kind: str, subject: str, seen: str) -> list[Request]:
+    """Requests for this that saw the same state, oldest first."""
+    sql = text(f"{_SELECT} WHERE kind = :kind AND subject = :subject AND seen = :seen ORDER BY id")
+    with ledger.reading() as connection:
+        found = connection.execute(sql, {"kind": kind, "subject": subject, "seen": seen})
+        return [Request(*row) for row in found]
+
+
+def of_kind(ledger: Ledger, kind: str) -> list[Request]:
+    """All requests of a kind, oldest first."""
+    with ledger.reading() as connection:
+        found = connection.execute(text(f"{_SELECT} WHERE kind = :kind ORDER BY id"),
+                                   {"kind": kind})  # fmt: skip
+        return [Request(*row) for row in found]
+
+
+def record(ledger: Ledger, kind: str, subject: str, seen: str, actor: str, reason: str) -> None:
+    """Record a request, once for each person and state."""
+    with ledger.transaction() as connection:
+        known = connection.execute(
+            text("SELECT 1 FROM request WHERE kind = :kind AND subject = :subject AND"
+                 " seen = :seen AND actor = :actor"),
+            {"kind": kind, "subject": subject, "seen": seen, "actor": actor},
+        ).first()  # fmt: skip
+        if known is None:
+            row = (next_id(connection, "request"), kind, subject, seen, actor, reason,
+                   now(connection))  # fmt: skip
+            columns = ("id", "kind", "subject", "seen", "actor", "reason", "recorded_at")
+            insert(connection, "request", columns, [row])
