@@ -41,6 +41,19 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "park": "month_end",
     },
     "discount": {"tax": "auto"},
+    "datev": {
+        "consultant": "",
+        "client": "",
+        "fiscal_year_start": "01-01",
+        "account_length": 4,
+        "chart": "",
+        "label": "Lettrage",
+        "lock": False,
+        "without_rate": "refuse",
+        "accounts": {},
+        "tax_keys": {},
+    },
+    "fec": {"siren": "", "accounts": {}},
     "accounts": {
         "receivables": "AR",
         "payables": "AP",
@@ -72,6 +85,8 @@ CHOICES = {
     "debit_needs_known_account": ("always", "when_on_file", "never"),
     "park": ("month_end", "nightly", "never"),
     "tax": ("auto", "adjust", "none"),
+    "without_rate": ("refuse", "leave_empty"),
+    "chart": ("", "03", "04"),
 }
 _AMOUNT_TABLES = ("tolerance", "bank_charge_limit", "write_off_line", "write_off_party_month",
                   "write_off_night")  # fmt: skip
@@ -87,6 +102,8 @@ class Settings:
     policy: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["policy"]))
     discount: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS["discount"]))
     accounts: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS["accounts"]))
+    datev: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["datev"]))
+    fec: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["fec"]))
 
     @property
     def policy_hash(self) -> str:
@@ -172,10 +189,14 @@ def _known(word: str, known: Mapping[str, Any]) -> str:
 
 def _wrong(section: str, key: str, value: Any, default: Any) -> str:
     """What was expected of a value, or empty when it is right."""
-    if section in ("policy", "discount") and key in CHOICES:
+    if section in ("policy", "discount", "datev") and key in CHOICES:
         return "" if value in CHOICES[key] else f"one of {', '.join(CHOICES[key])}"
     if section == "policy" and key in _AMOUNT_TABLES:
         return _wrong_amounts(value)
+    if isinstance(default, bool):
+        return "" if isinstance(value, bool) else "true or false"
+    if isinstance(default, dict):
+        return _wrong_table(value)
     if isinstance(default, int):
         right = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         return "" if right else "a whole number from 0"
@@ -183,6 +204,11 @@ def _wrong(section: str, key: str, value: Any, default: Any) -> str:
         right = isinstance(value, list) and all(isinstance(item, str) and item for item in value)
         return "" if right else 'a list of texts such as ["inbox"]'
     return _wrong_text(key, value)
+
+
+def _wrong_table(value: Any) -> str:
+    right = isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+    return "" if right else 'a table of texts such as { "BANK-FEES" = "4970" }'
 
 
 def _wrong_text(key: str, value: Any) -> str:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pipeline.cli import handing_over
 from pipeline.cli.output import report, show, writing
 from pipeline.cli.parser import Commands, day
 from pipeline.config import Settings
@@ -14,8 +15,8 @@ from pipeline.domain.errors import UsageError
 LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
-                "gl", "proposals", "revisions", "files", "tax-corrections", "originals",
-                "journal")  # fmt: skip
+                "gl", "proposals", "revisions", "files", "tax-corrections", "batches", "originals",
+                "journal", "datev", "fec")  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -48,9 +49,10 @@ def register_outputs(commands: Commands) -> None:
     export.add_argument("--since", type=day, metavar="DATE", help="leave out what is before")
     export.add_argument("--as-of", type=day, metavar="DATE", help="the day to which items age")
     export.add_argument("-o", "--output", type=Path, metavar="FILE",
-                        help="else standard output; originals: a folder")  # fmt: skip
+                        help="else standard output; originals, datev, fec: a folder")  # fmt: skip
     export.add_argument("--file", metavar="HASH", default="",
                         help="originals: the file_sha256, or how it begins")  # fmt: skip
+    handing_over.add_options(export)
     statements = commands.add(
         "statements",
         _statements,
@@ -100,6 +102,13 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.ledger import company, export
 
+    if options.kind == "fec":
+        return handing_over.whole_year(options, settings)
+    if options.kind == "datev" or (options.kind == "gl" and (options.new or options.batch)):
+        return handing_over.hand_over(options, settings)
+    if options.new or options.batch:
+        kinds = ", ".join(handing_over.KINDS)
+        raise UsageError(f"--new and --batch: expected with one of {kinds}")
     if options.kind == "originals":
         return _originals(options, settings)
     with ledger.open(settings.ledger) as book:

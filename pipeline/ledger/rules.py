@@ -43,6 +43,8 @@ APPEND_ONLY = (
     "mapping",
     "period_event",
     "request",
+    "export_batch",
+    "export_file",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),

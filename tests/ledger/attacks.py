@@ -44,7 +44,7 @@ COLUMN = {
     "posting": "gl_account", "application": "rule", "statement_line": "text",
     "statement_event": "reason", "closed_statement": "actor", "feed_file": "name",
     "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
-    "bank_entry": "amount", "statement": "closing",
+    "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {

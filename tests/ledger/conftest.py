@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from pipeline import config, corrections, decisions, ledger, steps, teaching
 from pipeline.corrections import periods
 from pipeline.ledger import Ledger
-from pipeline.ledger.export import export
+from pipeline.ledger.export import batches, export, general_ledger
 from pipeline.ledger.verify import verify
 from tests.ledger import bank_files, loading
 from tests.postgres import Server
@@ -68,6 +68,7 @@ def book(
         fees = ("account", "bank_fees")
         teaching.add(settings, "text", "Depotgebuehr", fees, "anna", limit="50.00")
         teaching.approve(settings, 2, "berta")
+        batches.new(found, "gl", "anna", general_ledger(found, "csv", "EUR"))
         yield found
         assert [c for c in verify(found) if c.violations] == []
 

@@ -10,6 +10,7 @@ KEYS = {
     "journal_entry": "no", "register": "no", "register_seal": "register_no", "counter": "name",
     "statement_line": "line_id", "closed_statement": "statement_id", "feed_file": "sha256",
     "bank_account": "bank_account_no", "exception_item": "line_id",
+    "export_batch": "kind, number", "export_file": "kind, number, name",
 }  # fmt: skip
 
 
@@ -166,6 +167,16 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
         Corruption("feed_file", "original = (SELECT f.original FROM feed_file f WHERE f.status ="
                    " 'taken' ORDER BY f.sha256 LIMIT 1)", "status = 'taken'", found=1),
         Corruption("feed_file", "size = size + 1", "status = 'taken'"),
+    ],
+    "I43": [
+        Corruption("export_batch", "postings = postings + 1"),
+        Corruption("export_batch", "debits = '{}'"),
+        Corruption("export_batch", "through_register = through_register - 1"),
+    ],
+    "I43b": [
+        Corruption("export_file", "size = size + 1"),
+        Corruption("export_file", "sha256 = 'x'"),
+        Corruption("export_file", "content = substr(content, 1, length(content) - 9)"),
     ],
     "I24": [twice("statement", id="id + 1000", ordinal="ordinal + 1000")],
     "I24b": [

@@ -46,6 +46,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "instalment", "tax_code", "rate", "base_amount", "tax_amount", "currency", "gl_account",
         "bank_account_no", "statement_no", "line_no",
     ),
+    "batches": (
+        "kind", "number", "first_register", "last_register", "journal_entries", "postings",
+        "debits", "file_name", "row_count", "file_sha256", "actor",
+    ),
 }  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {
     "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
@@ -64,6 +68,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "posting_date", "bank_account_no", "statement_no", "line_no", "party_type", "party_no",
         "document_no", "instalment", "kind", "tax_code",
     ),
+    "batches": ("kind", "number", "file_name"),
 }  # fmt: skip
 """Business facts that sort an export; all its other columns break what ties are left."""
 NUMBERED = ("statement_no", "entry_no", "document_no")
@@ -85,4 +90,5 @@ MONEY = (
 )  # fmt: skip
 NUMBERS = (
     "line_no", "instalment", "line_count", "rank", "id", "age_days", "size", "statement_count",
+    "number", "first_register", "last_register", "journal_entries", "postings", "row_count",
 )  # fmt: skip

@@ -198,6 +198,12 @@ TAX_CORRECTIONS = (
     " LEFT JOIN statement_line l ON l.line_id = coalesce(j.line_id, a.line_id)"
     " LEFT JOIN statement s ON s.id = l.statement_id WHERE t.tax_code <> ''"
 )
+BATCHES = (
+    "SELECT b.kind, b.number, b.after_register + 1 AS first_register, b.through_register AS"
+    " last_register, b.journal_entries, b.postings, b.debits, f.name AS file_name, f.row_count,"
+    " f.sha256 AS file_sha256, b.actor FROM export_batch b LEFT JOIN export_file f ON f.kind ="
+    " b.kind AND f.number = b.number"
+)
 QUERIES = {
     "applications": APPLICATIONS,
     "lines": LINES,
@@ -210,4 +216,5 @@ QUERIES = {
     "revisions": REVISIONS,
     "files": FILES,
     "tax-corrections": TAX_CORRECTIONS,
+    "batches": BATCHES,
 }

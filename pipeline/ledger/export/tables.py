@@ -7,8 +7,10 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.decimals import decimals
+from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export import queries
+from pipeline.ledger.export.batches import Registers
 from pipeline.ledger.export.columns import COLUMNS, DATED, MONEY, NUMBERED, NUMBERS, ORDER
 from pipeline.ledger.export.letters import letters
 
@@ -21,19 +23,25 @@ def export(
     as_of: dt.date | None = None,
     accounts: Mapping[str, str] | None = None,
     company_currency: str = "",
+    registers: Registers | None = None,
 ) -> pl.DataFrame:
     """One kind of export: amounts as decimal text of their currency, dates as ISO text.
 
     ``since`` leaves out what is dated before. ``as_of`` is the day to which exceptions age, the
     last booking date in the books by default. ``accounts`` names the G/L accounts behind the
     settings' words in proposals; amounts in ``company_currency`` are their own company amount.
+    ``registers``: those of ``gl`` alone.
     """
-    frame = _read(ledger, queries.QUERIES[kind])
+    of_batch = f" WHERE {registers.journal}" if registers else ""
+    frame = _read(ledger, queries.QUERIES[kind] + of_batch)
     if kind == "applications":
         frame = pl.concat([frame, _read(ledger, queries.PROPOSED)], how="diagonal_relaxed")
     frame = _completed(ledger, kind, frame, as_of, accounts or {}, company_currency)
     if since is not None:
-        frame = frame.filter(pl.col(DATED.get(kind, "booking_date")) >= since.isoformat())
+        dated = DATED.get(kind, "booking_date")
+        if dated not in frame.columns:
+            raise UsageError(f"--since: not known for export {kind}, which has no dates")
+        frame = frame.filter(pl.col(dated) >= since.isoformat())
     amounts = [name for name in COLUMNS[kind] if name in MONEY and name != "amount_company"]
     written = _sorted(frame, kind).with_columns(
         decimals(frame, name, "currency").alias(name) for name in amounts

@@ -1,7 +1,7 @@
 """``lettrage verify``: every invariant recomputed from the rows, trusting no trigger or cache.
 
-Numbers I1 to I42 follow the project's list of invariants. I41 (the same facts give the same books)
-is the content hash, which two ledgers are compared by.
+Numbers I1 to I42 follow the project's list of invariants, I43 is what was handed over. I41 (the
+same facts give the same books) is the content hash, which two ledgers are compared by.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from pipeline.ledger.connection import Ledger
 from pipeline.ledger.verify import (
     bank_queries,
     entry_queries,
+    exports,
     journal_queries,
     links,
     originals,
@@ -50,7 +51,7 @@ def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
     counts: dict[str, int] = {}
     for invariant, query in QUERIES.items():
         yield ask(books, invariant, query, counts)
-    made_again = {**recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS}
+    made_again = {**recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS}
     for invariant, work in made_again.items():
         yield ask(books, invariant, work, counts)
     yield from structure.compared(books, expected)

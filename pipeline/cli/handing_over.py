@@ -1,0 +1,77 @@
+"""``lettrage export datev`` and its like: batches of postings for other programs, each once."""
+
+import argparse
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.cli.output import report, writing
+from pipeline.cli.parser import Parser, day, number
+from pipeline.config import Settings
+from pipeline.domain.errors import UsageError
+
+KINDS = ("datev", "gl")
+
+
+def add_options(export: Parser) -> None:
+    """The options of ``export`` that make a batch or give one again."""
+    export.add_argument("--new", action="store_true",
+                        help="datev, gl: what no batch has yet, as the next batch")  # fmt: skip
+    export.add_argument("--batch", type=number, metavar="N",
+                        help="datev, gl: the files of a batch again, byte for byte")  # fmt: skip
+    export.add_argument("--year-end", type=day, metavar="DATE",
+                        help="fec: the last day of the fiscal year")  # fmt: skip
+
+
+def whole_year(options: argparse.Namespace, settings: Settings) -> int:
+    """Write the French file of a fiscal year; prints its counts, sums and hash."""
+    from pipeline import ledger
+    from pipeline.ledger import company, reads
+    from pipeline.ledger.export import fec
+
+    folder = options.output
+    if folder is None or options.year_end is None:
+        raise UsageError("export fec: expected --year-end DATE and -o FOLDER")
+    with ledger.open(settings.ledger) as book, writing("--output", folder):
+        file = fec(book, settings, company.currency(book, settings), options.year_end)
+        head = reads.register_head(book)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / file.name).write_bytes(file.data)
+    return report(options, {
+        "file": str(folder / file.name),
+        "rows": file.rows,
+        "sha256": hashlib.sha256(file.data).hexdigest(),
+        "register": f"{head['no']}, hash {head['hash']}",
+    })  # fmt: skip
+
+
+def hand_over(options: argparse.Namespace, settings: Settings) -> int:
+    """Make or give again a batch; prints its counts, sums, files and their hashes."""
+    from pipeline import ledger
+    from pipeline.ledger import company
+    from pipeline.ledger.export import batches, datev, general_ledger
+
+    kind, folder = options.kind, options.output
+    if folder is None or options.new == (options.batch is not None):
+        raise UsageError(f"export {kind}: expected --new or --batch N, and -o FOLDER")
+    with ledger.open(settings.ledger) as book, writing("--output", folder):
+        wanted = options.batch
+        if options.new:
+            currency = company.currency(book, settings)
+            make = (
+                datev(book, settings, currency)
+                if kind == "datev"
+                else general_ledger(book, options.format or "csv", currency)
+            )
+            wanted = batches.new(book, kind, options.user, make)
+        if wanted is None:
+            return report(options, {"batch": "nothing new"})
+        return report(options, _told(batches.write(book, kind, wanted, Path(folder)), options))
+
+
+def _told(receipt: Mapping[str, Any], options: argparse.Namespace) -> Mapping[str, Any]:
+    if options.json:
+        return receipt
+    files = [f"{f['file']}  {f['rows']} rows  sha256 {f['sha256']}" for f in receipt["files"]]
+    return {**receipt, "files": files}

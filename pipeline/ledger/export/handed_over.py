@@ -1,0 +1,148 @@
+"""Postings as pairs of account and contra account, as other bookkeeping programs take them.
+
+A journal entry of a bank line becomes one row for each thing that the line settles, against the
+bank, so that each row names its document; discounts, differences and taxes follow against the
+party. Whatever the rows, each account moves by exactly what is posted to it.
+"""
+
+import polars as pl
+
+from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.export.batches import Registers
+
+_POSTINGS = (
+    "SELECT p.journal_entry_no, p.currency, CASE WHEN p.party_no <> '' THEN p.party_type || '/' ||"
+    " p.party_no ELSE p.gl_account END, p.amount, CASE WHEN p.bank_account_no <> '' THEN 1 ELSE 0"
+    " END FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no WHERE {journal} AND"
+    " {ours} ORDER BY p.journal_entry_no, p.seq"
+)
+_SETTLED = (
+    "SELECT a.journal_entry_no, a.seq, CASE WHEN a.bank_entry_id IS NOT NULL THEN"
+    " k.transit_account WHEN a.gl_account <> '' THEN a.gl_account ELSE a.party_type || '/' ||"
+    " a.party_no END, a.applied_amount, a.discount_amount + a.difference_amount,"
+    " coalesce(e.document_no, b.document_no, ''), CASE WHEN a.rule = 'parking' THEN 1 ELSE 0 END"
+    " FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no LEFT JOIN entry e ON"
+    " e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id LEFT JOIN bank_account k"
+    " ON k.bank_account_no = b.bank_account_no WHERE {journal} AND {ours} AND a.role = 'settles'"
+    " AND j.line_id IS NOT NULL ORDER BY a.journal_entry_no, a.seq"
+)
+_HEADS = (
+    "SELECT j.no, j.posting_date, j.kind, coalesce(s.bank_account_no, ''), coalesce(s.statement_no,"
+    " ''), l.line_no, coalesce(l.bank_reference, ''), coalesce(l.counterparty_name, ''),"
+    " coalesce(l.text, '') FROM journal_entry j LEFT JOIN statement_line l ON l.line_id = j.line_id"
+    " LEFT JOIN statement s ON s.id = l.statement_id WHERE {journal} AND {ours} ORDER BY j.no"
+)
+_OURS = "j.kind NOT IN ('opening', 'external')"
+"""What a load posted came from the books to which the postings are handed over."""
+_TEXTS = ("bank_account_no", "statement_no")
+PAIRS = ("no", "seq", "currency", "account", "contra", "amount", "document_no")
+"""``amount`` in minor units is what ``account`` is debited and ``contra`` credited."""
+
+
+def heads(books: Ledger | Snapshot, wanted: Registers) -> pl.DataFrame:
+    """The journal entries of a batch that are our own, with the bank line that each one posts."""
+    schema = {
+        "no": pl.Int64,
+        **dict.fromkeys(("posting_date", "kind", *_TEXTS), pl.String),
+        "line_no": pl.Int64,
+        **dict.fromkeys(("bank_reference", "name", "text"), pl.String),
+    }
+    return books.frame(_HEADS.format(journal=wanted.journal, ours=_OURS), schema)
+
+
+def pairs(books: Ledger | Snapshot, wanted: Registers) -> pl.DataFrame:
+    """``PAIRS`` of the registers of a batch.
+
+    ``account`` and ``contra`` are G/L accounts, or ``customer/NO`` and ``vendor/NO``.
+    """
+    terms = {"journal": wanted.journal, "ours": _OURS}
+    postings = books.frame(
+        _POSTINGS.format(**terms),
+        {"no": pl.Int64, "currency": pl.String, "account": pl.String, "amount": pl.Int64,
+         "bank": pl.Int64},
+    )  # fmt: skip
+    settled = books.frame(
+        _SETTLED.format(**terms),
+        {"no": pl.Int64, "seq": pl.Int64, "account": pl.String, "applied": pl.Int64,
+         "less": pl.Int64, "document_no": pl.String, "parking": pl.Int64},
+    )  # fmt: skip
+    direct = _direct(postings, settled)
+    rest = _rest(postings, direct, settled)
+    return pl.concat([direct, _paired(rest)]).sort("no", "seq", "account", "contra", "amount")
+
+
+def _direct(postings: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """What a line settles, each against the bank, or against clearing where it is released."""
+    bank = postings.filter(pl.col("bank") == 1).select("no", "account", "currency")
+    bank = bank.unique("no", keep="first", maintain_order=True)
+    currencies = postings.select("no", "currency").unique("no", keep="first", maintain_order=True)
+    parked = settled.filter(pl.col("parking") == 1).join(bank, on="no", how="anti")
+    parked = parked.join(currencies, on="no").select("no", "account", "currency")
+    money = pl.concat([bank, parked.unique("no", keep="first", maintain_order=True)])
+    own = settled.join(parked.select("no", "account"), on=["no", "account"], how="anti")
+    return (
+        own.filter(pl.col("applied") != 0)
+        .join(money.rename({"account": "contra"}), on="no")
+        .with_columns((-pl.col("applied")).alias("amount"))
+        .select(PAIRS)
+    )
+
+
+def _rest(postings: pl.DataFrame, direct: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """What each account moves beyond the direct rows: discounts, differences, taxes, all else.
+
+    A party's part is told by document where the documents explain it.
+    """
+    by = ["no", "currency", "account"]
+    amount = pl.col("amount")
+    moved = pl.concat([
+        postings.select(*by, "amount"),
+        direct.select(*by, -amount),
+        direct.select("no", "currency", pl.col("contra").alias("account"), "amount"),
+    ]).group_by(by).agg(amount.sum()).filter(amount != 0)  # fmt: skip
+    parts = settled.filter(pl.col("less") != 0).join(
+        moved.select(by), on=["no", "account"]
+    ).select(*by, "seq", (-pl.col("less")).alias("amount"), "document_no")  # fmt: skip
+    explained = (
+        parts.group_by(by).agg(amount.sum()).join(moved, on=[*by, "amount"], how="semi").select(by)
+    )
+    others = moved.join(explained, on=by, how="anti").with_columns(
+        pl.lit(0, dtype=pl.Int64).alias("seq"), pl.lit("").alias("document_no")
+    )
+    own = parts.join(explained, on=by, how="semi")
+    return pl.concat([own, others.select(own.columns)])
+
+
+def _paired(legs: pl.DataFrame) -> pl.DataFrame:
+    """Debits and credits of a journal entry side by side, cut where either one ends."""
+    party = pl.col("account").str.contains(r"^(customer|vendor)/")
+    by = ["no", "currency"]
+    ends = {}
+    for side, own in (("debit", pl.col("amount") > 0), ("credit", pl.col("amount") < 0)):
+        first = party if side == "debit" else ~party  # G/L debits meet credits of parties
+        ends[side] = (
+            legs.filter(own)
+            .with_columns(first.alias("_late"))
+            .sort(*by, "_late", "seq", "account", "document_no", "amount")
+            .with_columns(pl.col("amount").abs().cum_sum().over(by).alias("end"))
+            .select(*by, "end", pl.col("account").alias(side), pl.col("seq").alias(f"seq_{side}"),
+                    pl.col("document_no").alias(f"document_{side}"))
+            .sort("end", maintain_order=True)
+        )  # fmt: skip
+    cuts = pl.concat([frame.select(*by, "end") for frame in ends.values()]).unique().sort("end")
+    for frame in ends.values():
+        cuts = cuts.join_asof(frame, on="end", by=by, strategy="forward", check_sortedness=False)
+    before = pl.col("end").shift(1).fill_null(0).over(by, order_by="end")
+    flip = pl.col("credit").str.contains(r"^(customer|vendor)/")  # the party is the account
+    amount = pl.col("end") - before
+    return cuts.with_columns(amount.alias("amount")).select(
+        "no",
+        (pl.max_horizontal("seq_debit", "seq_credit") + 1_000_000).alias("seq"),
+        "currency",
+        pl.when(flip).then("credit").otherwise("debit").alias("account"),
+        pl.when(flip).then("debit").otherwise("credit").alias("contra"),
+        pl.when(flip).then(-pl.col("amount")).otherwise("amount").alias("amount"),
+        pl.when(pl.col("document_credit") != "").then("document_credit")
+        .otherwise("document_debit").alias("document_no"),
+    )  # fmt: skip
