@@ -5,12 +5,14 @@ from typing import Any
 
 from pipeline import ledger
 from pipeline.config import Settings
-from pipeline.ledger.known import Known, bank, entries, known
+from pipeline.ledger import company
+from pipeline.ledger.known import Known, bank, entries, general, known
 from pipeline.ledger.known import night as counts
 from pipeline.reports import aging as aged
 from pipeline.reports import bank_reconciliation as reconciliation
 from pipeline.reports import night as control_report
 from pipeline.reports import period
+from pipeline.reports import trial_balance as trial
 from pipeline.reports.items import Facts
 from pipeline.reports.proof import BankFacts, prove
 
@@ -87,3 +89,14 @@ def aging(
         names = entries.names(book).to_dicts()
         balances = bank.balances(book, point).to_dicts()
         return aged.compose(head(point), found, names, balances, party_type)
+
+
+def trial_balance(
+    settings: Settings, as_of: dt.date, at: int | None = None, since: dt.date | None = None
+) -> Report:
+    """Every G/L account as of a date; with ``since`` what it had before and what moved."""
+    with ledger.open(settings.ledger) as book:
+        point = known(book, as_of, at)
+        code = company.currency(book, settings)
+        found = general.movements(book, point, since, code).to_dicts()
+        return trial.compose(head(point), found, code, since.isoformat() if since else "")

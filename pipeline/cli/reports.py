@@ -1,4 +1,4 @@
-"""The reports: the night's control report, the bank reconciliation, the aging of open entries."""
+"""The reports: the night's control report, bank reconciliation, aging, trial balance."""
 
 import argparse
 import json
@@ -36,6 +36,15 @@ def register(commands: Commands) -> None:
     )
     _options(aging, needed=True, forms=("table", "csv", "json"))
     aging.add_argument("--party-type", choices=("customer", "vendor"), help="else both sides")
+    trial = kinds.add(
+        "trial-balance",
+        _trial_balance,
+        "every account of the general ledger, debits beside credits",
+        "lettrage report trial-balance --as-of 2026-10-31 --from 2026-10-01",
+    )
+    _options(trial, needed=True, forms=("table", "csv", "json"))
+    trial.add_argument("--from", dest="since", type=day, metavar="DATE",
+                       help="opening balances on that day, and what moved since")  # fmt: skip
 
 
 def _options(command: Parser, *, needed: bool, forms: tuple[str, ...]) -> None:
@@ -73,6 +82,17 @@ def _aging(options: argparse.Namespace, settings: Settings) -> int:
 
     report = reporting.aging(settings, options.as_of, options.as_known_at, options.party_type)
     return _out(options, report, {"table": aging.text, "csv": aging.comma_separated})
+
+
+def _trial_balance(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import reporting
+    from pipeline.domain.errors import UsageError
+    from pipeline.reports import trial_balance as trial
+
+    if options.since and options.since > options.as_of:
+        raise UsageError(f"--from {options.since}: is after --as-of {options.as_of}")
+    report = reporting.trial_balance(settings, options.as_of, options.as_known_at, options.since)
+    return _out(options, report, {"table": trial.text, "csv": trial.comma_separated})
 
 
 def _out(options: argparse.Namespace, report: Report, forms: Mapping[str, Form]) -> int:

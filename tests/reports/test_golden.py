@@ -56,6 +56,10 @@ SECOND = {
     "aging-10-31.txt": ("aging", "--as-of", "2026-10-31"),
     "aging-10-29-customers.csv":
         ("aging", "--as-of", "2026-10-29", "--party-type", "customer", "--format", "csv"),
+    "trial-balance-10-31.txt": ("trial-balance", "--as-of", "2026-10-31"),
+    "trial-balance-10-30-to-10-31.txt":
+        ("trial-balance", "--as-of", "2026-10-31", "--from", "2026-10-30"),
+    "trial-balance-10-31.csv": ("trial-balance", "--as-of", "2026-10-31", "--format", "csv"),
 }  # fmt: skip
 
 

@@ -1,0 +1,38 @@
+"""The general ledger as it was known: what every account moved, in its currencies."""
+
+import datetime as dt
+
+import polars as pl
+
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.known import Known
+
+_T, _N = pl.String, pl.Int64
+
+
+def movements(ledger: Ledger, at: Known, since: dt.date | None, company: str) -> pl.DataFrame:
+    """A row an account and currency, minor units, debit positive.
+
+    ``gl_account, name, currency, opening, debit, credit, valued, unvalued, unvalued_postings``:
+    ``opening`` is what was posted before ``since``, ``debit`` and ``credit`` (a magnitude) what
+    came from then on; ``valued`` is in ``company`` currency what has a value in it, ``unvalued``
+    in its own what has none.
+    """
+    before = f"j.posting_date < '{since}'" if since else "1 = 0"
+    worth = f"CASE WHEN p.currency = '{company}' THEN p.amount ELSE p.amount_company END"
+    sums = {
+        "opening": f"CASE WHEN {before} THEN p.amount ELSE 0 END",
+        "debit": f"CASE WHEN {before} OR p.amount < 0 THEN 0 ELSE p.amount END",
+        "credit": f"CASE WHEN {before} OR p.amount > 0 THEN 0 ELSE -p.amount END",
+        "valued": f"coalesce({worth}, 0)",
+        "unvalued": f"CASE WHEN {worth} IS NULL THEN p.amount ELSE 0 END",
+        "unvalued_postings": f"CASE WHEN {worth} IS NULL THEN 1 ELSE 0 END",
+    }
+    columns = ", ".join(f"CAST(sum({sql}) AS BIGINT) AS {name}" for name, sql in sums.items())
+    sql = (
+        f"SELECT p.gl_account, g.name, p.currency, {columns} FROM posting p JOIN journal_entry j"
+        f" ON j.no = p.journal_entry_no JOIN gl_account g ON g.no = p.gl_account WHERE {at.journal}"
+        " GROUP BY p.gl_account, g.name, p.currency ORDER BY p.gl_account, p.currency"
+    )
+    names = ("gl_account", "name", "currency")
+    return ledger.frame(sql, {**dict.fromkeys(names, _T), **dict.fromkeys(sums, _N)})
