@@ -1,4 +1,4 @@
-"""What people undo: reverse; what may not change any more: period."""
+"""What people undo: reverse, undo-statement; what may not change any more: period."""
 
 import argparse
 
@@ -10,7 +10,7 @@ _REASON = "why; kept with what it changes"
 
 
 def register(commands: Commands) -> None:
-    """Add reverse and period."""
+    """Add reverse, undo-statement and period."""
     reverse = commands.add(
         "reverse",
         _reverse,
@@ -22,7 +22,20 @@ def register(commands: Commands) -> None:
         help="a journal entry, or the bank line that it posts: BANK_ACCOUNT/STATEMENT_NO/LINE_NO",
     )  # fmt: skip
     _dated(reverse)
+    _register_undo(commands)
     _register_period(commands)
+
+
+def _register_undo(commands: Commands) -> None:
+    undo = commands.add(
+        "undo-statement",
+        _undo_statement,
+        "take back that a statement is reconciled: one person asks, a second one says the same",
+        "lettrage undo-statement DE-EUR 211 --reason 'line 4 was for another customer'",
+    )
+    undo.add_argument("account", metavar="BANK_ACCOUNT", help="its number")
+    undo.add_argument("number", metavar="STATEMENT_NO", help="the last one that is reconciled")
+    undo.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
 
 
 def _register_period(commands: Commands) -> None:
@@ -64,6 +77,15 @@ def _reverse(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import corrections
 
     receipt = corrections.reverse(settings, options.named, options.user, options.reason, options.on)
+    return report(options, receipt)
+
+
+def _undo_statement(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import statements
+
+    receipt = statements.undo(
+        settings, options.account, options.number, options.user, options.reason
+    )
     return report(options, receipt)
 
 

@@ -1,6 +1,6 @@
 """What people undo: always new postings, never edits. The same said twice changes nothing more."""
 
-from pipeline.corrections import periods
+from pipeline.corrections import periods, statements
 from pipeline.corrections.reversing import reverse
 
-__all__ = ["periods", "reverse"]
+__all__ = ["periods", "reverse", "statements"]

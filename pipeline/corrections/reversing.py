@@ -96,6 +96,6 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
         raise LedgerError(
             f"{named} posts line {line} of statement {statement} of {account}, which is"
             f" reconciled; expected one of a statement that is not: undo {before}its"
-            " reconciliation (lettrage undo-statement, which this version does not have yet), then"
-            " reverse; nothing was written"
+            f" reconciliation (lettrage undo-statement {account} {statement}), then reverse;"
+            " nothing was written"
         )

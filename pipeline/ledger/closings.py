@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
-from pipeline.ledger.connection import Ledger, insert
+from pipeline.domain.errors import LedgerError
+from pipeline.ledger.connection import Ledger, insert, now
 from pipeline.ledger.reads import UNSETTLED
+from pipeline.ledger.requests import Request
 
 _SCHEMA = {
     "statement_id": pl.Int64,
@@ -23,6 +25,7 @@ _RECEIVED = "s.status IN ('received', 'held') AND s.kind = 'booked'"
 _AFTER_CUTOVER = (
     "(s.to_date IS NULL OR b.last_statement_date IS NULL OR s.to_date > b.last_statement_date)"
 )
+_LAST = "SELECT bank_account_no, max(ord) AS ord FROM statement_chain GROUP BY bank_account_no"
 _ASSUMED = (
     "(SELECT CAST(sum(p.amount) AS BIGINT) FROM posting p"
     " JOIN journal_entry j ON j.no = p.journal_entry_no WHERE"
@@ -36,19 +39,21 @@ def statements_to_reconcile(ledger: Ledger, bank_account: str | None = None) -> 
 
     ``net`` counts lines after the cut-over, ``before`` those up to it, ``booked`` what their
     postings moved on the bank's G/L account; ``open_lines`` lists lines that nothing settles.
-    ``last_ord`` 0 and ``last_closing`` (the cut-over balance, else null) where none is closed.
+    ``last_ord`` is the last place of the chain's log, ``last_closing`` the closing of the last
+    statement that stands; 0, and the cut-over balance, else null, where there is none.
     """
     statements = ledger.frame(
         "SELECT s.id, s.bank_account_no, s.statement_no, s.page, s.currency, s.from_date,"
         " s.to_date, CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN NULL ELSE s.opening END,"
         " s.closing, s.complete, s.status, s.reason, s.waits_for,"
         " b.statement_numbering, coalesce(p.statement_no, b.last_statement_no),"
-        " coalesce(p.to_date, b.last_statement_date), coalesce(c.ord, 0),"
+        " coalesce(p.to_date, b.last_statement_date), coalesce(g.ord, 0),"
         f" coalesce(c.closing, b.last_statement_balance, {_ASSUMED})"
         " FROM statement s JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
         " LEFT JOIN (SELECT bank_account_no, max(ord) AS ord FROM closed_statement"
         " GROUP BY bank_account_no) k ON k.bank_account_no = s.bank_account_no"
         " LEFT JOIN closed_statement c ON c.bank_account_no = k.bank_account_no AND c.ord = k.ord"
+        f" LEFT JOIN ({_LAST}) g ON g.bank_account_no = s.bank_account_no"
         " LEFT JOIN statement p ON p.id = c.statement_id"
         f" WHERE {_RECEIVED} AND {_AFTER_CUTOVER} ORDER BY s.bank_account_no, s.to_date, s.id",
         _SCHEMA,
@@ -115,8 +120,8 @@ def close_statements(
     if not closing and not changed:
         return 0
     with ledger.transaction() as connection:
-        sql = "SELECT bank_account_no, max(ord) FROM closed_statement GROUP BY bank_account_no"
-        last = {row[0]: int(row[1]) for row in connection.exec_driver_sql(sql)}
+        last = {row[0]: int(row[1]) for row in connection.exec_driver_sql(_LAST)}
+        at = now(connection)
         rows = []
         for row in closing:
             number, ordinal = row["bank_account_no"], row["ord"]
@@ -124,7 +129,7 @@ def close_statements(
                 last[number] = ordinal
                 rows.append(
                     (row["statement_id"], number, ordinal, ordinal - 1 if ordinal > 1 else None,
-                     row["opening"], row["closing"], actor)
+                     row["opening"], row["closing"], actor, at)
                 )  # fmt: skip
         columns = (
             "statement_id",
@@ -134,8 +139,9 @@ def close_statements(
             "opening",
             "closing",
             "actor",
+            "recorded_at",
         )
-        insert(connection, "closed_statement", columns, rows)
+        insert(connection, "statement_chain", columns, rows)
         connection.exec_driver_sql(
             "UPDATE statement SET status = 'reconciled', waits_for = '' WHERE status = 'received'"
             " AND id IN (SELECT statement_id FROM closed_statement)"
@@ -152,3 +158,53 @@ def _note(connection: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
         f"UPDATE statement SET waits_for = {mark} WHERE id = {mark} AND status = 'received'",
         [(row["waits_for"], row["statement_id"]) for row in changed],
     )
+
+
+def standing(ledger: Ledger, account: str, statement_no: str) -> list[dict[str, Any]]:
+    """Closed statements of this number, the latest first, as they stand in the chain.
+
+    ``statement_id, bank_account_no, statement_no, to_date, ord, opening, closing``, and ``later``:
+    how many were closed after it.
+    """
+    names = ("statement_id", "bank_account_no", "statement_no", "to_date", "ord", "opening",
+             "closing", "later")  # fmt: skip
+    sql = text(
+        "SELECT c.statement_id, c.bank_account_no, s.statement_no, coalesce(s.to_date, ''), c.ord,"
+        " c.opening, c.closing, (SELECT count(*) FROM closed_statement n WHERE n.bank_account_no ="
+        " c.bank_account_no AND n.ord > c.ord) FROM closed_statement c JOIN statement s ON s.id ="
+        " c.statement_id WHERE c.bank_account_no = :account AND s.statement_no = :number"
+        " ORDER BY c.ord DESC"
+    )
+    with ledger.reading() as connection:
+        found = connection.execute(sql, {"account": account, "number": statement_no})
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def undo(ledger: Ledger, row: Mapping[str, Any], request: Request, actor: str, reason: str) -> None:
+    """Take the last closing of an account back, as ``request`` asked: its lines stay posted.
+
+    LedgerError where the chain went on meanwhile; the database checks the rest.
+    """
+    with ledger.transaction() as connection:
+        last = {found[0]: int(found[1]) for found in connection.exec_driver_sql(_LAST)}
+        number = last[row["bank_account_no"]]
+        if number != row["last_ord"]:
+            raise LedgerError("statements were closed or undone meanwhile; nothing was written")
+        columns = ("statement_id", "bank_account_no", "ord", "prev_ord", "opening", "closing",
+                   "undoes_ord", "actor", "second_actor", "reason", "request_id",
+                   "recorded_at")  # fmt: skip
+        insert(connection, "statement_chain", columns, [
+            (row["statement_id"], row["bank_account_no"], number + 1, number, row["closing"],
+             row["opening"], row["ord"], request.actor, actor, reason, request.number,
+             now(connection)),
+        ])  # fmt: skip
+        connection.execute(
+            text("UPDATE statement SET status = 'received' WHERE id = :number"),
+            {"number": row["statement_id"]},
+        )
+
+
+def last_place(ledger: Ledger, account: str) -> int:
+    """The last place of an account in the log of its chain; 0 before any."""
+    found = {row[0]: int(row[1]) for row in ledger.rows(_LAST)}
+    return found.get(account, 0)

@@ -24,7 +24,7 @@ _WAL = (
 )
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
-VERSION = "0006"
+VERSION = "0007"
 """The newest revision in ``migrations/versions``."""
 _BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
 

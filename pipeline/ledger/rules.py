@@ -37,7 +37,7 @@ APPEND_ONLY = (
     "statement_line",
     "line_revision",
     "statement_event",
-    "closed_statement",
+    "statement_chain",
     "feed_file",
     "decision",
     "mapping",
@@ -58,6 +58,7 @@ MOVES = {
     "held": ("received", "replaced", "refused"),
     "announced": ("received", "replaced"),
     "refused": ("replaced",),
+    "reconciled": ("received",),
 }
 """From which state of a statement it may go where."""
 
@@ -136,26 +137,47 @@ _MAPPING = (
     "SELECT 1 FROM (SELECT max(m.id) AS id FROM mapping m WHERE m.mapping_no = NEW.mapping_no) x"
     " LEFT JOIN mapping o ON o.id = x.id WHERE "
 ) + MAPPING_MOVE.format(new="NEW", old="o")
+_IN_CHAIN = (
+    "SELECT 1 WHERE (NEW.status = 'reconciled') <> EXISTS (SELECT 1 FROM closed_statement c WHERE"
+    " c.statement_id = NEW.id)"
+)
+"""A statement is reconciled while a row of the chain says so, and no longer."""
+UNDONE = {
+    "kind": "undo_statement",
+    "subject": "{row}.bank_account_no || '/' || (SELECT s.statement_no FROM statement s WHERE"
+    " s.id = {row}.statement_id)",
+    "seen": "CAST({row}.undoes_ord AS TEXT)",
+}
 _CLOSING = {
-    "statement_not_received": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM statement s WHERE"
-    " s.id = NEW.statement_id AND s.status = 'received' AND s.bank_account_no ="
+    "statement_not_received": "SELECT 1 WHERE NEW.undoes_ord IS NULL AND NOT EXISTS (SELECT 1 FROM"
+    " statement s WHERE s.id = NEW.statement_id AND s.status = 'received' AND s.bank_account_no ="
     " NEW.bank_account_no AND (s.closing = NEW.closing OR substr(s.format, 1, 3) = 'ofx')"
     " AND NEW.opening + s.net - coalesce((SELECT"
     " sum(k.amount) FROM statement_line k WHERE k.statement_id = s.id AND k.before_cutover = 1), 0)"
     " = NEW.closing)",
-    "statement_has_open_lines": "SELECT 1 FROM statement_line l WHERE l.statement_id ="
-    " NEW.statement_id AND l.amount <> 0 AND l.before_cutover = 0 AND NOT EXISTS (SELECT 1 FROM"
-    " journal_entry j WHERE j.line_id = l.line_id AND j.reverses_no IS NULL AND j.kind <> 'release'"
-    " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no))",
+    "statement_is_closed": "SELECT 1 FROM closed_statement c WHERE NEW.undoes_ord IS NULL AND"
+    " c.statement_id = NEW.statement_id",
+    "not_the_last_statement": "SELECT 1 WHERE NEW.undoes_ord IS NOT NULL AND NOT EXISTS (SELECT 1"
+    " FROM closed_statement c WHERE c.bank_account_no = NEW.bank_account_no AND c.ord ="
+    " NEW.undoes_ord AND c.statement_id = NEW.statement_id AND c.opening = NEW.closing AND"
+    " c.closing = NEW.opening AND NOT EXISTS (SELECT 1 FROM closed_statement n WHERE"
+    " n.bank_account_no = c.bank_account_no AND n.ord > c.ord))",
+    "not_two_people": f"SELECT 1 WHERE NEW.undoes_ord IS NOT NULL AND"
+    f" ({two_people('NEW', UNDONE)})",
+    "statement_has_open_lines": "SELECT 1 FROM statement_line l WHERE NEW.undoes_ord IS NULL AND"
+    " l.statement_id = NEW.statement_id AND l.amount <> 0 AND l.before_cutover = 0 AND NOT EXISTS"
+    " (SELECT 1 FROM journal_entry j WHERE j.line_id = l.line_id AND j.reverses_no IS NULL AND"
+    " j.kind <> 'release' AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no ="
+    " j.no))",
     "not_the_next_statement": "SELECT 1 WHERE NEW.ord <> 1 + (SELECT coalesce(max(ord), 0) FROM"
-    " closed_statement WHERE bank_account_no = NEW.bank_account_no)",
+    " statement_chain WHERE bank_account_no = NEW.bank_account_no)",
 }
 _TWICE = {
     "statement_line": "NEW.line_id = line_id OR (NEW.statement_id = statement_id"
     " AND NEW.line_no = line_no)",
     "feed_file": "NEW.sha256 = sha256",
     "statement": "NEW.id = id",
-    "closed_statement": "NEW.statement_id = statement_id",
+    "statement_chain": "NEW.bank_account_no = bank_account_no AND NEW.ord = ord",
     "period_event": "NEW.id = id",
 }
 UNSAFE = (
@@ -178,11 +200,12 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "period_log": Rule("BEFORE INSERT", "period_event", {"period_move": _PERIOD},
                            each_row=True),
         "mapping_move": Rule("BEFORE INSERT", "mapping", {"mapping_move": _MAPPING}, each_row=True),
-        "closing": Rule("BEFORE INSERT", "closed_statement", _CLOSING, each_row=True),
+        "closing": Rule("BEFORE INSERT", "statement_chain", _CLOSING, each_row=True),
         "statement_move": Rule(
             "BEFORE UPDATE", "statement",
             {"statement_move": f"SELECT 1 WHERE NEW.status <> OLD.status AND NOT ({_MOVE})",
-             "statement_is_posted": _POSTED, "statement_currency": _CURRENCY},
+             "statement_is_posted": _POSTED, "statement_currency": _CURRENCY,
+             "statement_not_in_chain": _IN_CHAIN},
             columns=("status", "bank_account_no"), each_row=True),
         "statement_seal": Rule(
             "BEFORE INSERT", "statement",
@@ -195,7 +218,7 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
     found |= _unchanging() | _nothing_late()
     if sqlite:
         guard = {"unsafe_connection": UNSAFE}
-        for table in ("register", "register_seal", "statement", "closed_statement"):
+        for table in ("register", "register_seal", "statement", "statement_chain"):
             found[f"{table}_guard"] = Rule("BEFORE INSERT", table, guard)
         for table, same in _TWICE.items():
             check = {f"{table}_exists": f"SELECT 1 FROM {table} WHERE {same}"}

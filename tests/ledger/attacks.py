@@ -6,6 +6,7 @@ from tests.ledger.intruder import (
     ENTRY,
     HELD,
     LAST,
+    LAST_CLOSED,
     LAST_CLOSING,
     LAST_ORD,
     LINE,
@@ -20,6 +21,7 @@ from tests.ledger.intruder import (
     SETTLED_NO,
     STATEMENT,
     TWICE,
+    UNDO_ASKED,
     UNDO_TAXED,
     UNDOING,
     WHOLE,
@@ -37,12 +39,13 @@ from tests.ledger.intruder import (
     seal,
     shares,
     statement,
+    undo,
 )
 
 COLUMN = {
     "register": "actor", "register_seal": "hash", "journal_entry": "posting_date",
     "posting": "gl_account", "application": "rule", "statement_line": "text",
-    "statement_event": "reason", "closed_statement": "actor", "feed_file": "name",
+    "statement_event": "reason", "statement_chain": "actor", "feed_file": "name",
     "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
 }  # fmt: skip
@@ -192,8 +195,18 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         "UNIQUE|unique",
         (bank_line(), statement("received").replace("'999', '2026-12-01', ''", NUMBER))),
     "I25 a statement out of its chain": (
-        "not_the_next_statement|statement_not_received|UNIQUE|unique|closed_statement_exists",
+        "not_the_next_statement|statement_not_received|UNIQUE|unique|statement_chain_exists",
         (CLOSE.format(ord=99, id=STATEMENT),)),
+    "I25 a closing undone without a request": (
+        "not_two_people|CHECK|check", (undo("anna", "berta", "(SELECT max(id) FROM request)"),)),
+    "I25 a closing undone by who asked for it": (
+        "not_two_people", (UNDO_ASKED, undo("anna", "Anna", "999999"))),
+    "I25 a closing undone that is not the last": (
+        "not_the_last_statement", (UNDO_ASKED, undo("anna", "berta", "999999", ord="1"))),
+    "I30 a closing undone and its statement reconciled": (
+        "statement_is_closed|statement_not_received",
+        (UNDO_ASKED, undo("anna", "berta", "999999"),
+         CLOSE.format(ord=f"{LAST_ORD} + 1", id=LAST_CLOSED))),
     "I26 lines that are not the movement": (
         "statement_is_not_its_lines", (bank_line(), statement("received", net="99"))),
     "I26 balances that do not tie": (
@@ -225,7 +238,7 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         (bank_line(), statement("held", currency="'USD'"),
          "UPDATE statement SET status = 'received' WHERE id = 999999")),
     "I30 back from reconciled": (
-        "statement_move|statement_is_posted",
+        "statement_not_in_chain",
         (f"UPDATE statement SET status = 'received' WHERE id = {STATEMENT}",)),
     "I30 an unknown state": (
         "CHECK|check|statement_move",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from pipeline import config, corrections, decisions, ledger, steps, teaching
-from pipeline.corrections import periods
+from pipeline.corrections import periods, statements
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import batches, export, general_ledger
 from pipeline.ledger.verify import verify
@@ -62,6 +62,14 @@ def book(
         assert periods.close(settings, dt.date(2025, 12, 31), "anna")["changed"]
         for night in NIGHTS:
             steps.nightly(settings, [night], "tester")
+        undone = found.rows(
+            "SELECT s.bank_account_no, s.statement_no FROM closed_statement c JOIN statement s ON"
+            " s.id = c.statement_id WHERE s.statement_no <> '' ORDER BY c.ord DESC,"
+            " c.bank_account_no LIMIT 1"
+        )[0]
+        for who in ("anna", "berta"):
+            statements.undo(settings, undone[0], undone[1], who, "to look at it again")
+        assert steps.reconcile(settings)["reconciled"] == 1
         item = int(export(found, "exceptions")["id"][0])
         decisions.comment(settings, item, "anna", "asked the customer")
         teaching.add(settings, "payer_name", "Nord Holding", ("party", "customer/10010"), "anna")

@@ -8,7 +8,7 @@ KEYS = {
     "posting": "journal_entry_no, seq", "application": "journal_entry_no, seq",
     "application_tax": "journal_entry_no, seq, part, tax_code",
     "journal_entry": "no", "register": "no", "register_seal": "register_no", "counter": "name",
-    "statement_line": "line_id", "closed_statement": "statement_id", "feed_file": "sha256",
+    "statement_line": "line_id", "statement_chain": "bank_account_no, ord", "feed_file": "sha256",
     "bank_account": "bank_account_no", "exception_item": "line_id",
     "export_batch": "kind, number", "export_file": "kind, number, name",
 }  # fmt: skip
@@ -184,9 +184,19 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
         Corruption("statement", "opening = opening + 1", "format = 'mt940'"),
     ],
     "I25": [
-        Corruption("closed_statement", "opening = opening + 1", "ord > 1"),
-        Corruption("closed_statement", "DELETE", "ord = 1", found=1),
+        Corruption("statement_chain", "opening = opening + 1", "ord > 1"),
+        Corruption("statement_chain", "DELETE", "ord = 1", found=1),
     ],
+    "I25b": [
+        Corruption("statement_chain", "second_actor = actor", "undoes_ord IS NOT NULL"),
+        Corruption("statement_chain", "second_actor = 'berta'", "undoes_ord IS NULL"),
+        Corruption("statement_chain", "reason = ''", "undoes_ord IS NOT NULL"),
+        Corruption("statement_chain", "request_id = 99", "undoes_ord IS NOT NULL"),
+        Corruption("statement_chain", "closing = closing + 1", "undoes_ord IS NOT NULL"),
+        Corruption("statement_chain", "undoes_ord = 1", "undoes_ord > 1"),
+        Corruption("request", "actor = 'nobody'", "kind = 'undo_statement'"),
+    ],
+    "I25c": [twice("statement_chain", "undoes_ord IS NULL AND ord = 1", ord="ord + 1000")],
     "I26": [
         Corruption("statement", "closing = closing + 1", LIVE),
         Corruption("statement", "net = net + 1"),
@@ -206,12 +216,12 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I28c": [Corruption("statement_line", "occurrence = occurrence + 1")],
     "I29": [Corruption("statement", "currency = 'JPY'", LIVE)],
     "I30": [Corruption("statement", "status = 'received'", "status = 'reconciled'")],
-    "I30b": [Corruption("statement_event", "DELETE", "new_status = 'reconciled'")],
+    "I30b": [Corruption("statement_event", "DELETE", "new_status = 'reconciled'", found=6)],
     "I30c": [Corruption("statement_event", "old_status = 'announced'", "old_status = ''")],
     "I31": [Corruption("posting", "amount = amount + 1", "bank_account_no <> '' AND"
                        " journal_entry_no IN (SELECT no FROM journal_entry WHERE line_id IS NOT"
                        " NULL OR kind = 'opening')", found=1)],
-    "I31b": [Corruption("closed_statement", "closing = closing + 1")],
+    "I31b": [Corruption("statement_chain", "closing = closing + 1", found=5)],
     "I31c": [Corruption("journal_entry", "line_id = NULL", "line_id IS NOT NULL AND kind IN"
                         " ('payment', 'confirmation', 'gl')")],
     "I32": [Corruption("journal_entry", "DELETE", f"reverses_no IS NULL AND {OF_CLOSED} AND no"

@@ -56,7 +56,7 @@ TWICE = "(SELECT min(reverses_no) FROM journal_entry)"
 UNDOING = "(SELECT min(no) FROM journal_entry WHERE reverses_no IS NOT NULL)"
 SETTLED_NO = "(SELECT min(no) FROM journal_entry WHERE kind = 'gl')"
 SETTLED = "(SELECT line_id FROM journal_entry WHERE kind = 'gl' ORDER BY no LIMIT 1)"
-OF_OWN = f"FROM closed_statement WHERE bank_account_no = {OWN} ORDER BY ord DESC LIMIT 1"
+OF_OWN = f"FROM statement_chain WHERE bank_account_no = {OWN} ORDER BY ord DESC LIMIT 1"
 LAST_ORD, LAST_CLOSING = f"(SELECT ord {OF_OWN})", f"(SELECT closing {OF_OWN})"
 FIRST = (
     "(SELECT {0} FROM statement k JOIN closed_statement c ON c.statement_id = k.id WHERE"
@@ -161,10 +161,30 @@ PAIR = (posting(1, "100"), posting(2, "-100"))
 WHOLE = (REGISTER, journal(), *PAIR)
 STATEMENT = "(SELECT min(statement_id) FROM closed_statement)"
 CLOSE = (
-    "INSERT INTO closed_statement (statement_id, bank_account_no, ord, prev_ord, opening, closing,"
+    "INSERT INTO statement_chain (statement_id, bank_account_no, ord, prev_ord, opening, closing,"
     " actor) SELECT s.id, s.bank_account_no, {ord}, {ord} - 1, s.opening, s.closing, 'intruder'"
     " FROM statement s WHERE s.id = {id}"
 )
+
+
+OF_CLOSED = f"FROM closed_statement WHERE bank_account_no = {OWN} ORDER BY ord DESC LIMIT 1"
+LAST_CLOSED = f"(SELECT statement_id {OF_CLOSED})"
+STANDS = f"(SELECT ord {OF_CLOSED})"
+UNDO_ASKED = asked(
+    "'anna'", f"CAST({STANDS} AS TEXT)", kind="'undo_statement'",
+    subject=f"{OWN} || '/' || (SELECT statement_no FROM statement WHERE id = {LAST_CLOSED})",
+)  # fmt: skip
+
+
+def undo(actor: str, second: str, request: str, ord: str = STANDS) -> str:
+    """A row that takes back the closing of the last statement of our account, or another one."""
+    return (
+        "INSERT INTO statement_chain (bank_account_no, ord, prev_ord, statement_id, opening,"
+        " closing, undoes_ord, actor, second_actor, reason, request_id) SELECT c.bank_account_no,"
+        f" {LAST_ORD} + 1, {LAST_ORD}, c.statement_id, {LAST_CLOSING}, c.opening, c.ord, '{actor}',"
+        f" '{second}', 'why', {request} FROM closed_statement c WHERE c.bank_account_no = {OWN} AND"
+        f" c.ord = {ord}"
+    )
 
 
 def mapping(action: str, actor: str, before: str = "") -> str:

@@ -100,6 +100,28 @@ def test_a_ledger_without_requests_gets_them_and_keeps_its_closings(url: str) ->
         assert [c.invariant for c in verify(book) if c.violations] == []
 
 
+def test_a_ledger_of_before_keeps_its_closed_statements_in_the_log(url: str) -> None:
+    """As version 6 made it: a closed statement was a row that nothing could take back."""
+    after_first_night(url, "nightly")
+    engine = create_engine(url)
+    with engine.begin() as writer:
+        writer.exec_driver_sql(_CHAIN_OF_BEFORE)
+        writer.exec_driver_sql("DROP VIEW closed_statement")
+        anew.drop(writer, "statement_chain")
+        writer.exec_driver_sql("CREATE TABLE closed_statement AS SELECT * FROM was")
+        writer.exec_driver_sql("DROP TABLE was")
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '0006'")
+    engine.dispose()
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert book.rows("SELECT count(*) FROM closed_statement")[0][0] > 1
+        assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+_CHAIN_OF_BEFORE = (
+    "CREATE TEMP TABLE was AS SELECT statement_id, bank_account_no, ord, prev_ord, opening,"
+    " closing, actor FROM statement_chain"
+)
 _PERIODS_OF_BEFORE = (
     "CREATE TABLE period_event (id BIGINT PRIMARY KEY, closed_through TEXT, action TEXT,"
     " actor TEXT, after_register BIGINT)"

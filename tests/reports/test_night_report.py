@@ -153,7 +153,7 @@ PLANTS = {
         "HB: 2 lines, 200.00 EUR, are neither posted, on account, parked, queued nor held",
     ),
     "a statement's closing": (
-        "UPDATE closed_statement SET closing = closing + 100 WHERE ord = 2",
+        "UPDATE statement_chain SET closing = closing + 100 WHERE ord = 2",
         "HB: opening and movements differ from the closing balance by 1.00",
     ),
 }

@@ -62,8 +62,8 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
     )
     before = "" if at is None else f" WHERE after_register < {at}"
     feeds = ledger.rows(f"SELECT coalesce(max(id), 0) FROM statement_event{before}")[0][0]
-    later = (  # to close a statement is no news to a report: its lines are settled already
-        "SELECT count(*) FROM statement_event WHERE new_status <> 'reconciled'"
+    later = (  # to close a statement or undo that is no news to a report: its lines are settled
+        "SELECT count(*) FROM statement_event WHERE 'reconciled' NOT IN (old_status, new_status)"
         f" AND id <= {feeds} AND after_register >= {number}"
     )
     sealed, policy = rows[0] if rows else ("", "")

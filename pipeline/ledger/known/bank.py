@@ -55,8 +55,10 @@ def statements(ledger: Ledger, at: Known) -> pl.DataFrame:
         " coalesce(k.before, 0), s.net, s.line_count, coalesce(k.lines, 0), c.ord"
         " FROM statement s JOIN seen w ON w.id = s.id"
         " JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
-        " LEFT JOIN sums k ON k.statement_id = s.id LEFT JOIN closed_statement c"
-        " ON c.statement_id = s.id AND w.status = 'reconciled'"
+        " LEFT JOIN sums k ON k.statement_id = s.id LEFT JOIN (SELECT statement_id, max(ord)"
+        " AS ord FROM statement_chain WHERE undoes_ord IS NULL GROUP BY statement_id) x ON"
+        " x.statement_id = s.id AND w.status = 'reconciled' LEFT JOIN statement_chain c ON"
+        " c.statement_id = x.statement_id AND c.ord = x.ord"
         f" WHERE {RECEIVED} AND {_LIVE} ORDER BY s.bank_account_no, s.id"
     )
     return ledger.frame(

@@ -1,6 +1,7 @@
 """What the banks sent: files, statements and their lines, and what became of them."""
 
 from sqlalchemy import (
+    DDL,
     BigInteger,
     CheckConstraint,
     Column,
@@ -9,13 +10,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
-from pipeline.ledger.schema.columns import day, key, metadata, number, to, words
+from pipeline.ledger.schema.columns import day, key, metadata, number, once, to, words
 
 _LIVE = "status IN ('received', 'reconciled') AND kind = 'booked'"
 
@@ -100,27 +103,49 @@ statement_event = Table(
     number("after_register"),  # the last register when it happened: what a report knew by then
     Index("statement_event_statement", "statement_id"),
 )
-closed_statement = Table(
-    "closed_statement",
+statement_chain = Table(
+    "statement_chain",  # statements that were closed, and what undid that, in order; append only
     metadata,
-    Column("statement_id", BigInteger, ForeignKey("statement.id"), primary_key=True),
     Column("bank_account_no", Text, ForeignKey("bank_account.bank_account_no"), nullable=False),
     Column("ord", BigInteger, CheckConstraint("ord >= 1"), nullable=False),
     Column("prev_ord", BigInteger),
+    to("statement_id", "statement.id"),
     number("opening"),
     number("closing"),
-    Column("actor", Text, nullable=False),
-    UniqueConstraint("bank_account_no", "ord"),
+    Column("undoes_ord", BigInteger),  # a row that goes back: from its closing to its opening
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("second_actor"),
+    words("reason"),
+    to("request_id", "request.id", nullable=True),  # of the first person, where it takes two
+    words("recorded_at"),
+    PrimaryKeyConstraint("bank_account_no", "ord"),
     UniqueConstraint("bank_account_no", "ord", "closing"),
     CheckConstraint(
         "CASE WHEN ord = 1 THEN prev_ord IS NULL "
         "ELSE prev_ord IS NOT NULL AND prev_ord = ord - 1 END"
     ),
+    CheckConstraint("undoes_ord IS NULL OR undoes_ord < ord"),
+    CheckConstraint("(undoes_ord IS NULL) = (request_id IS NULL)"),
     ForeignKeyConstraint(
         ("bank_account_no", "prev_ord", "opening"),
-        [f"closed_statement.{name}" for name in ("bank_account_no", "ord", "closing")],
+        [f"statement_chain.{name}" for name in ("bank_account_no", "ord", "closing")],
     ),
+    ForeignKeyConstraint(
+        ("bank_account_no", "undoes_ord"),
+        [f"statement_chain.{name}" for name in ("bank_account_no", "ord")],
+    ),
+    once("statement_chain_undoes", "undoes_ord", "bank_account_no"),
+    once("statement_chain_request", "request_id"),
+    Index("statement_chain_statement", "statement_id"),
 )
+CLOSED = (
+    "CREATE VIEW closed_statement AS SELECT c.statement_id, c.bank_account_no, c.ord, c.opening,"
+    " c.closing, c.actor FROM statement_chain c WHERE c.undoes_ord IS NULL AND NOT EXISTS (SELECT"
+    " 1 FROM statement_chain u WHERE u.bank_account_no = c.bank_account_no AND"
+    " u.undoes_ord = c.ord)"
+)
+"""The rows of the chain that stand: each closed statement once."""
+event.listen(statement_chain, "after_create", DDL(CLOSED))  # type: ignore[no-untyped-call]
 statement_line = Table(
     "statement_line",
     metadata,

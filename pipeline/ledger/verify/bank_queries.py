@@ -16,10 +16,25 @@ QUERIES = {
             AND kind = 'booked' AND bank_account_no IS NOT NULL
         GROUP BY bank_account_no, statement_no, page, substr(to_date, 1, 4)
         HAVING count(*) > 1"""),
-    "I25": Query("closed_statement", """
-        SELECT c.statement_id FROM closed_statement c LEFT JOIN closed_statement p
+    "I25": Query("statement_chain", """
+        SELECT c.statement_id FROM statement_chain c LEFT JOIN statement_chain p
             ON p.bank_account_no = c.bank_account_no AND p.ord = c.ord - 1
         WHERE c.ord < 1 OR (c.ord > 1 AND (p.ord IS NULL OR p.closing <> c.opening))"""),
+    "I25b": Query("statement_chain", f"""
+        SELECT u.statement_id FROM statement_chain u LEFT JOIN statement_chain c
+            ON c.bank_account_no = u.bank_account_no AND c.ord = u.undoes_ord
+        WHERE (u.undoes_ord IS NULL) <> (u.second_actor = '') OR (u.undoes_ord IS NOT NULL AND (
+            c.ord IS NULL OR c.undoes_ord IS NOT NULL OR c.ord > u.ord
+            OR c.statement_id <> u.statement_id OR c.opening <> u.closing OR c.closing <> u.opening
+            OR {rules.two_people("u", rules.UNDONE)}
+            OR EXISTS (SELECT 1 FROM statement_chain n WHERE n.bank_account_no = u.bank_account_no
+                AND n.ord > c.ord AND n.ord < u.ord AND n.undoes_ord IS NULL AND NOT EXISTS
+                (SELECT 1 FROM statement_chain x WHERE x.bank_account_no = u.bank_account_no
+                    AND x.undoes_ord = n.ord AND x.ord < u.ord))))"""),
+    "I25c": Query("statement_chain", """
+        SELECT statement_id FROM closed_statement GROUP BY statement_id HAVING count(*) > 1
+        UNION SELECT min(statement_id) FROM statement_chain WHERE undoes_ord IS NOT NULL
+        GROUP BY bank_account_no, undoes_ord HAVING count(*) > 1"""),
     "I26": Query("statement", """
         SELECT s.id FROM statement s LEFT JOIN (SELECT statement_id, count(*) AS n,
             sum(amount) AS net FROM statement_line GROUP BY statement_id) l ON l.statement_id = s.id

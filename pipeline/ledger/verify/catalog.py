@@ -3,11 +3,12 @@
 from pipeline.ledger.schema import metadata
 
 _TABLES = ", ".join(f"'{name}'" for name in metadata.tables)
+_VIEWS = "'closed_statement'"
 _OURS = f"c.relnamespace = {{home}} AND c.relkind = 'r' AND c.relname IN ({_TABLES})"
 
 SQLITE = (
     "SELECT type || ' ' || name AS what, sql AS definition FROM sqlite_master"
-    f" WHERE sql IS NOT NULL AND tbl_name IN ({_TABLES})"
+    f" WHERE sql IS NOT NULL AND tbl_name IN ({_TABLES}, {_VIEWS})"
 )
 POSTGRESQL = " UNION ALL ".join(
     (
@@ -26,6 +27,8 @@ POSTGRESQL = " UNION ALL ".join(
         "SELECT 'trigger ' || t.tgname, pg_get_triggerdef(t.oid, true) || ' ' || t.tgenabled::text"
         " FROM pg_class c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal"
         f" WHERE {_OURS}",
+        "SELECT 'view ' || c.relname, pg_get_viewdef(c.oid, true) FROM pg_class c WHERE"
+        f" c.relnamespace = {{home}} AND c.relkind = 'v' AND c.relname IN ({_VIEWS})",
         "SELECT 'function ' || p.proname, pg_get_functiondef(p.oid) FROM pg_proc p"
         " WHERE p.pronamespace = {home} AND substr(p.proname, 1, 5) = 'rule_'",
     )
