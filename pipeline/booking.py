@@ -11,7 +11,8 @@ from pipeline import ledger, limits, matching, posting, taxes
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.domain.errors import StaleProposalError
-from pipeline.ledger import posted, reads, unchanged, writes
+from pipeline.ledger import open_items, posted, reads, unchanged, writes
+from pipeline.ledger.open_items import Standing
 
 Receipt = dict[str, Any]
 _REGISTER_LINES = 20_000
@@ -24,23 +25,27 @@ def post(
     through: dt.date | None = None,
     *,
     tie: bool = False,
+    standing: Standing | None = None,
 ) -> Receipt:
     """Post what the policy allows, a register per booking date and bank account.
 
-    ``through`` leaves lines booked after that day alone.
+    ``through`` leaves lines booked after that day alone. ``standing`` is what a match has just
+    stored, if one has: what changed since is found as each register is written.
     ``tie`` confirms bank entries of accounts that are reconciled separately, and posts no more.
     Lines whose items changed since they were matched wait for the next match (``stale_lines``).
     """
-    lines = reads.open_lines(book)
+    found = standing or open_items.standing(book)
+    lines, proposed = found.lines, found.proposed
     if through is not None:
         lines = lines.filter(pl.coalesce("booking_date", "value_date") <= through)
-    proposals, proposed = reads.open_proposals(book)
-    chosen = limits.choose(book, settings, lines, proposals, proposed, tie=tie).post
+    chosen = limits.choose(book, settings, lines, found.proposals, proposed, tie=tie).post
     if tie:
         chosen = chosen.join(limits.to_tie(book, lines, proposed), on="line_id", how="semi")
-    rows, entries = proposed.filter(pl.col("rank") == 1), reads.proposed_entries(book)
+    rows = proposed.filter(pl.col("rank") == 1)
     lines = lines.join(chosen.select("line_id"), on="line_id", how="semi")
-    return _write_lines(book, lines, chosen, rows, entries, settings, kind="nightly", actor=actor)
+    return _write_lines(
+        book, lines, chosen, rows, found.entries, settings, kind="nightly", actor=actor
+    )
 
 
 def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:

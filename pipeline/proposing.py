@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -10,9 +11,18 @@ from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.ledger import decisions, mappings, posted, reads, writes
+from pipeline.ledger.open_items import OpenEntries, Standing
 
 Receipt = dict[str, Any]
 _WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a match counted, and the proposals of the lines that it looked at, as it stored them."""
+
+    receipt: Receipt
+    standing: Standing
 
 
 def match(
@@ -20,16 +30,21 @@ def match(
     settings: Settings,
     through: dt.date | None,
     asked: dt.date | None = None,
-) -> Receipt:
+    entries: OpenEntries | None = None,
+) -> Matched:
     """Propose for every open line, or for those booked until ``through``, and store what changed.
 
     Exception items are written when all lines were looked at: what is not asked yet is no question.
-    They are those of lines booked until ``asked``, where that is given.
+    They are those of lines booked until ``asked``, where that is given. ``entries`` serves all
+    matches of one run.
     """
     lines = _until(reads.open_lines(book), through)
+    owed = frames.empty(frames.ENTRIES)
+    if lines.height:  # else nothing is read that only lines ask for
+        owed = (entries or OpenEntries()).read(book)
     rejected, waiting = decisions.standing(book)
     undone, was = review.reversed_answers(posted.reversed_lines(book), settings.accounts)
-    raw = _propose(book, lines, settings, review.together(rejected, was))
+    raw = _propose(book, lines, owed, settings, review.together(rejected, was))
     proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
@@ -45,7 +60,16 @@ def match(
         left = _until(lines, asked).join(chosen.post.select("line_id"), on="line_id", how="anti")
         items = review.triage(left, chosen.reasoned(proposals), proposed)
         receipt["exceptions"] = int(writes.store_exceptions(book, items))
-    return {**receipt, **levels}
+    named = _named(book, proposed, owed)
+    return Matched({**receipt, **levels}, Standing(lines, proposals, proposed, named))
+
+
+def _named(book: ledger.Ledger, proposed: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:
+    """The entries that answers name: open ones, or such as were closed, which a return opens."""
+    rows = proposed.filter((pl.col("rank") == 1) & (pl.col("target") == "entry"))
+    if rows.join(owed, left_on="target_id", right_on="entry_id", how="anti").height:
+        return reads.proposed_entries(book)
+    return owed.join(rows, left_on="entry_id", right_on="target_id", how="semi")
 
 
 def _until(lines: pl.DataFrame, day: dt.date | None) -> pl.DataFrame:
@@ -55,14 +79,15 @@ def _until(lines: pl.DataFrame, day: dt.date | None) -> pl.DataFrame:
 def _propose(
     book: ledger.Ledger,
     lines: pl.DataFrame,
+    entries: pl.DataFrame,
     settings: Settings,
     rejected: Mapping[int, Collection[str]],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    if lines.is_empty():  # nor is anything else read
+    if lines.is_empty():
         return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
     return matching.propose(
         lines,
-        reads.open_entries(book),
+        entries,
         pl.concat([reads.open_bank_entries(book), reads.cleared_checks(book)]),
         reads.parties(book),
         reads.bank_accounts(book),

@@ -14,6 +14,7 @@ from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
 from pipeline.ledger import closings, months, posted, reads
+from pipeline.ledger.open_items import OpenEntries
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -79,7 +80,7 @@ def match(settings: Settings, actor: str, through: dt.date | None = None) -> Rec
     ``through`` leaves lines booked after that day alone, and the exceptions as they are.
     """
     with books.opened(settings) as book:
-        return proposing.match(book, settings, through)
+        return proposing.match(book, settings, through).receipt
 
 
 def propose(settings: Settings, actor: str) -> Receipt:
@@ -89,7 +90,7 @@ def propose(settings: Settings, actor: str) -> Receipt:
     """
     with books.opened(settings) as book:
         stop = next(iter(booking.stops(book, settings)), None)
-        return proposing.match(book, settings, None, asked=stop)
+        return proposing.match(book, settings, None, asked=stop).receipt
 
 
 def post(settings: Settings, actor: str, through: dt.date | None = None) -> Receipt:
@@ -126,18 +127,20 @@ def first_stop(settings: Settings) -> dt.date | None:
         return next(iter(booking.stops(book, settings)), None)
 
 
-def settle(settings: Settings, actor: str) -> Receipt:
+def settle(settings: Settings, actor: str, entries: OpenEntries | None = None) -> Receipt:
     """Match and post until nothing more posts, stop by stop; what is due at a stop is parked.
 
-    The fixed point that this ends at is left alone by a second run.
+    The fixed point that this ends at is left alone by a second run. ``entries`` are those of a
+    match before it in this run.
     """
+    entries = entries or OpenEntries()
     with books.opened(settings) as book:
         stops = booking.stops(book, settings)
     total = _nothing()
     for day in stops:
-        _fixed_point(settings, actor, day, total)
+        _fixed_point(settings, actor, day, total, entries)
         total["parked_lines"] += park_due(settings, actor, day)["parked_lines"]
-    return {**_fixed_point(settings, actor, None, total), **total}
+    return {**_fixed_point(settings, actor, None, total, entries), **total}
 
 
 def _nothing() -> Receipt:
@@ -145,7 +148,11 @@ def _nothing() -> Receipt:
 
 
 def _fixed_point(
-    settings: Settings, actor: str, through: dt.date | None, total: Receipt
+    settings: Settings,
+    actor: str,
+    through: dt.date | None,
+    total: Receipt,
+    entries: OpenEntries,
 ) -> Receipt:
     """Match and post lines booked until ``through`` until nothing more posts; count in ``total``.
 
@@ -153,10 +160,11 @@ def _fixed_point(
     """
     stale = 0
     while True:
-        receipt = match(settings, actor, through)
-        done = post(settings, actor, through)
+        with books.opened(settings) as book:
+            found = proposing.match(book, settings, through, entries=entries)
+            done = booking.post(book, settings, actor, through, standing=found.standing)
         if not done["posted_lines"] and done["stale_lines"] in (0, stale):
-            return receipt
+            return found.receipt
         stale = done["stale_lines"]
         total["rounds"] += 1
         total["posted_lines"] += done["posted_lines"]
@@ -218,16 +226,12 @@ def nightly(
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
     stop = first_stop(settings)
-    progress("match", 0, 1)
-    receipt["match"] = match(settings, actor, stop)
-    progress("match", 1, 1)
-    progress("post", 0, 1)
-    receipt["post"] = post(settings, actor)
-    progress("post", 1, 1)
+    entries = OpenEntries()
+    receipt |= _match_and_post(settings, actor, stop, entries, progress)
     if stop is None and not receipt["post"]["posted_lines"]:  # the fixed point already
         receipt["rematch"] = {**receipt["match"], "proposals_changed": 0, **_nothing()}
     else:
-        receipt["rematch"] = settle(settings, actor)
+        receipt["rematch"] = settle(settings, actor, entries)
     receipt["park"] = park_due(settings, actor)
     receipt["park"]["parked_lines"] += receipt["rematch"].pop("parked_lines")
     progress("reconcile", 0, 1)
@@ -235,6 +239,21 @@ def nightly(
     progress("reconcile", 1, 1)
     receipt["report"] = night_report(settings)
     return receipt
+
+
+def _match_and_post(
+    settings: Settings, actor: str, stop: dt.date | None, entries: OpenEntries, progress: Progress
+) -> Receipt:
+    """The first match of a night, and what it lets post; proposals of before may post too."""
+    with books.opened(settings) as book:
+        progress("match", 0, 1)
+        found = proposing.match(book, settings, stop, entries=entries)
+        progress("match", 1, 1)
+        progress("post", 0, 1)
+        standing = found.standing if stop is None else None
+        done = booking.post(book, settings, actor, standing=standing)
+        progress("post", 1, 1)
+    return {"match": found.receipt, "post": done}
 
 
 def night_report(settings: Settings) -> Receipt:

@@ -61,10 +61,24 @@ def open_lines(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, frames.LINES)
 
 
-def open_entries(ledger: Ledger) -> pl.DataFrame:
-    """Open customer and vendor entries (``frames.ENTRIES``)."""
-    sql = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 ORDER BY id"
+def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
+    """Open customer and vendor entries (``frames.ENTRIES``), those from number ``first`` on."""
+    sql = (
+        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id >= {int(first)}"
+        " ORDER BY id"
+    )
     return ledger.frame(sql, frames.ENTRIES)
+
+
+def open_now(ledger: Ledger) -> pl.DataFrame:
+    """What may change of open entries: ``entry_id, remaining_amount, on_hold, source_conflict``."""
+    sql = "SELECT id, remaining_amount, on_hold FROM entry WHERE remaining_amount <> 0 ORDER BY id"
+    schema = {"entry_id": pl.Int64, "remaining_amount": pl.Int64, "on_hold": pl.String}
+    hold = pl.col("on_hold")
+    return ledger.frame(sql, schema).with_columns(
+        ~hold.is_in(["", "0"]).alias("on_hold"),
+        hold.str.starts_with("source_conflict").alias("source_conflict"),
+    )
 
 
 def closed_entries(ledger: Ledger) -> pl.DataFrame:
