@@ -11,11 +11,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from pipeline import booking, config, corrections, ledger, posting, review, steps
 from pipeline.ledger import reads, writes
 from pipeline.ledger.export import export
 from pipeline.ledger.load import load
+from pipeline.ledger.open_items import OpenEntries
 from tests.posting.golden_case import given
 
 ENTRIES = "party_type,party_no,document_type,document_no,posting_date,currency,amount"
@@ -130,6 +132,27 @@ def test_two_processes_that_post_the_same_lines_post_them_once(
     receipt = steps.post(settings, "tester")
     assert (other, receipt["posted_lines"], receipt["stale_lines"]) == ([6], 0, 6)
     assert [status for _, status, _ in lines(settings)].count("posted") == 6
+
+
+def test_entries_that_a_run_reads_again_are_as_they_stand(url: str, tmp_path: Path) -> None:
+    settings = given(story(), url, tmp_path, gap=True)
+    steps.ingest(settings, [tmp_path / "inbox"], "tester")
+    kept = OpenEntries()
+    with ledger.open(settings.ledger) as book:
+        before = kept.read(book)
+        meanwhile(settings, tmp_path)  # held, paid elsewhere
+        steps.match(settings, "tester")
+        assert steps.post(settings, "tester")["posted_lines"] == 1  # an invoice is closed
+        four = tmp_path / "four.csv"
+        four.write_text(ENTRIES + INVOICE.format(party="C1", no=9, amount=50, open=50, hold=""))
+        load(book, "ledger-entries", four, settings, actor="berta")
+        after = kept.read(book)
+        assert_frame_equal(after, reads.open_entries(book))
+    assert [frame["document_no"].to_list() for frame in (before, after)] == [
+        ["RE-2026-1", "RE-2026-2", "RE-2026-3", "RE-2026-4"],
+        ["RE-2026-1", "RE-2026-4", "RE-2026-9"],
+    ]
+    assert after["on_hold"].to_list() == [True, False, False]
 
 
 @pytest.mark.parametrize("when", ["between match and post", "while it posts"])
