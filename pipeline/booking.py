@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -99,9 +100,9 @@ def _write_lines(
     generations, parked = reads.generations(book), posted.parked_lines(book)
     taxed = taxes.of_rows(book, settings, rows)
 
-    def journal(part: pl.DataFrame) -> posting.Journal:
+    def journal(part: pl.DataFrame) -> "_Made":
         ids = part.select("line_id")
-        return posting.post(
+        made = posting.post(
             part,
             chosen.join(ids, on="line_id", how="semi"),
             rows.join(ids, on="line_id", how="semi"),
@@ -113,10 +114,16 @@ def _write_lines(
             first_open,
             taxed,
         )
+        said = writes.payload_hashes(
+            made.journal_entries, made.postings, made.applications, made.taxes
+        )
+        return _Made(made, said)
 
-    def put(made: posting.Journal) -> Receipt:
-        guard = unchanged.guard(made.journal_entries, rows, generations, parked)
-        return write(book, made, settings, kind=kind, actor=actor, guard=guard)
+    def put(made: "_Made") -> Receipt:
+        guard = unchanged.guard(made.journal.journal_entries, rows, generations, parked)
+        return write(
+            book, made.journal, settings, kind=kind, actor=actor, guard=guard, hashes=made.hashes
+        )
 
     with book.connected():
         for made in _journals(journal, _registers(lines)):
@@ -127,11 +134,19 @@ def _write_lines(
     return receipt
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A journal with its payload hashes, made beside the writing of the one before."""
+
+    journal: posting.Journal
+    hashes: pl.DataFrame
+
+
 def _what_stands(
-    made: posting.Journal,
+    made: _Made,
     lines: pl.DataFrame,
-    journal: Callable[[pl.DataFrame], posting.Journal],
-    put: Callable[[posting.Journal], Receipt],
+    journal: Callable[[pl.DataFrame], _Made],
+    put: Callable[[_Made], Receipt],
 ) -> tuple[Receipt, int]:
     """Write a journal, without lines that changed meanwhile; these wait for the next match.
 
@@ -143,7 +158,8 @@ def _what_stands(
             return put(made), len(stale)
         except StaleProposalError as error:
             stale += error.line_ids
-        left = lines.join(made.journal_entries, on="line_id", how="semi", maintain_order="left")
+        posted_now = made.journal.journal_entries
+        left = lines.join(posted_now, on="line_id", how="semi", maintain_order="left")
         left = left.filter(~pl.col("line_id").is_in(stale))
         if left.is_empty():
             return {}, len(stale)
@@ -151,8 +167,8 @@ def _what_stands(
 
 
 def _journals(
-    journal: Callable[[pl.DataFrame], posting.Journal], registers: list[pl.DataFrame]
-) -> Iterator[posting.Journal]:
+    journal: Callable[[pl.DataFrame], _Made], registers: list[pl.DataFrame]
+) -> Iterator[_Made]:
     """The journal of each register in order; the next ones are made while the caller writes.
 
     Small registers are made together: a frame costs about as much for ten lines as for a thousand.
@@ -164,7 +180,7 @@ def _journals(
             made = coming.pop().result()
             if place < len(batches):
                 coming.append(worker.submit(journal, pl.concat(batches[place])))
-            yield from (made.of(lines) for lines in batch)
+            yield from (_Made(made.journal.of(lines), made.hashes) for lines in batch)
 
 
 def _batches(registers: list[pl.DataFrame]) -> list[list[pl.DataFrame]]:
@@ -201,8 +217,12 @@ def write(
     actor: str,
     reason: str = "",
     guard: Callable[[Any], None] | None = None,
+    hashes: pl.DataFrame | None = None,
 ) -> Receipt:
-    """Write one journal as one register, under the policy of ``settings``."""
+    """Write one journal as one register, under the policy of ``settings``.
+
+    ``guard`` and ``hashes`` as ``writes.write_register`` takes them.
+    """
     receipt: Receipt = writes.write_register(
         book,
         journal.journal_entries,
@@ -215,5 +235,6 @@ def write(
         reason=reason,
         policy_hash=settings.policy_hash,
         guard=guard,
+        hashes=hashes,
     )
     return receipt

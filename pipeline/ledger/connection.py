@@ -2,7 +2,8 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,20 @@ class Ledger:
             if not begun:
                 writer.rollback()
             return found
+
+    def side_by_side(self, parts: Sequence[str], schema: dict[str, Any]) -> pl.DataFrame:
+        """Queries over parts of a large table, one after the other in one frame.
+
+        On SQLite, where reading is work of this process, each has a thread of its own.
+        """
+        with self.turn():
+            if not self.sqlite or self._place in _writers:
+                return pl.concat([self.frame(sql, schema) for sql in parts])
+            with ThreadPoolExecutor(len(parts)) as threads:
+                readers = [bulk.Reader(self.engine) for _ in parts]
+                read = [threads.submit(reader.read, sql, schema)
+                        for reader, sql in zip(readers, parts, strict=True)]  # fmt: skip
+                return pl.concat([one.result() for one in read])
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:

@@ -63,11 +63,13 @@ def open_lines(ledger: Ledger) -> pl.DataFrame:
 
 def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
     """Open customer and vendor entries (``frames.ENTRIES``), those from number ``first`` on."""
-    sql = (
-        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id >= {int(first)}"
-        " ORDER BY id"
-    )
-    return ledger.frame(sql, frames.ENTRIES)
+    last = ledger.rows("SELECT coalesce(max(id), 0) FROM entry")[0][0]
+    middle = (first + last) // 2
+    parts = [
+        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id {part} ORDER BY id"
+        for part in (f"BETWEEN {int(first)} AND {middle}", f"> {middle}")
+    ]
+    return ledger.side_by_side(parts, frames.ENTRIES)
 
 
 def open_now(ledger: Ledger) -> pl.DataFrame:

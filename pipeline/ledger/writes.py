@@ -1,5 +1,6 @@
 """Writes: one transaction each, safe to repeat, refused by the database where they must not be."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from pipeline.ledger.bulk import insert, insert_frame, next_id
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.proposal_writes import store_exceptions, store_proposals
 
-__all__ = ["store_exceptions", "store_proposals", "write_register"]
+__all__ = ["payload_hashes", "store_exceptions", "store_proposals", "write_register"]
 
 Receipt = dict[str, Any]
 
@@ -33,19 +34,22 @@ def write_register(
     run_id: str = "",
     books: Mapping[str, pl.DataFrame] | None = None,
     guard: Callable[[Connection], None] | None = None,
+    hashes: pl.DataFrame | None = None,
 ) -> Receipt:
     """Write a journal as one sealed register, in one transaction.
 
     Journal entries whose key is posted with the same payload are skipped; the same key with
     another payload is a KeyConflictError. ``books`` may carry frames ``entry`` and ``bank_entry``
     (with ``key``) that are loaded in the same register; ``taxes`` are ``APPLICATION_TAXES``;
-    ``guard`` is called at the start of the transaction and may refuse it.
+    ``guard`` is called at the start of the transaction and may refuse it. ``hashes`` are the
+    payloads (``payload_hashes``) where they are known already.
     Returns counts of what was written.
     """
     applications = payload.named(applications)
     taxes = frames.empty(frames.APPLICATION_TAXES) if taxes is None else taxes
-    said = payload.hashes(journal_entries, postings, applications, taxes)
-    journal_entries = journal_entries.join(said, on="key", maintain_order="left")
+    if hashes is None:
+        hashes = payload.hashes(journal_entries, postings, applications, taxes)
+    journal_entries = journal_entries.join(hashes, on="key", maintain_order="left")
     with ledger.transaction() as connection:
         if guard is not None:
             guard(connection)
@@ -83,6 +87,16 @@ def write_register(
     return {**counts, "already_posted": journal_entries.height - fresh.height}
 
 
+def payload_hashes(
+    journal_entries: pl.DataFrame,
+    postings: pl.DataFrame,
+    applications: pl.DataFrame,
+    taxes: pl.DataFrame,
+) -> pl.DataFrame:
+    """``key, payload_hash`` of a journal: what each of its entries says."""
+    return payload.hashes(journal_entries, postings, payload.named(applications), taxes)
+
+
 def _now(connection: Connection) -> str:
     """Time of recording, never below the last register's, so that numbers and times agree."""
     clock = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
@@ -113,18 +127,12 @@ def _fresh(connection: Connection, journal_entries: pl.DataFrame) -> pl.DataFram
 
 def _known(connection: Connection, keys: list[str]) -> dict[str, tuple[int, str]]:
     """Number and payload of the journal entries that are posted under ``keys``."""
-    known: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(keys), 500):
-        part = ", ".join(f"'{_hex(key)}'" for key in keys[start : start + 500])
-        sql = f"SELECT key, no, payload_hash FROM journal_entry WHERE key IN ({part})"
-        known.update({row[0]: (row[1], row[2]) for row in connection.exec_driver_sql(sql)})
-    return known
-
-
-def _hex(key: str) -> str:
-    if not key.isalnum():
-        raise LedgerError("a posting key has other characters than letters and digits")
-    return key
+    asked = "SELECT value FROM json_each(?)"
+    if connection.dialect.name != "sqlite":
+        asked = "SELECT json_array_elements_text(%s::json)"
+    sql = f"SELECT key, no, payload_hash FROM journal_entry WHERE key IN ({asked})"
+    found = connection.exec_driver_sql(sql, (json.dumps(keys),))
+    return {row[0]: (row[1], row[2]) for row in found}
 
 
 def _create_accounts(connection: Connection, postings: pl.DataFrame) -> None:
