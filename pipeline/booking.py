@@ -52,6 +52,8 @@ def post(
 def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame) -> Receipt:
     """Book the lines of ``left`` to the clearing account where ``limits`` let them."""
     left = limits.may_park(book, settings, left)
+    if left.is_empty():
+        return {"parked_lines": 0, "registers": 0}
     lines = reads.open_lines(book).join(left.select("line_id"), on="line_id", how="semi")
     heads, rows = posting.parked(lines)
     entries = frames.empty(frames.ENTRIES)  # a parked line settles none
@@ -74,14 +76,16 @@ def due(book: ledger.Ledger, settings: Settings, through: dt.date | None = None)
     return left.join(wanted, on="line_id", how="semi")
 
 
-def stops(book: ledger.Ledger, settings: Settings) -> list[dt.date]:
-    """Days that must be done before later lines are looked at (see ``steps.first_stop``)."""
+def stops(book: ledger.Ledger, settings: Settings, lines: pl.DataFrame) -> list[dt.date]:
+    """Days that must be done before later lines are looked at (see ``steps.first_stop``).
+
+    ``lines`` are the open ones.
+    """
     left = limits.may_park(book, settings, posted.lines_left(book))
     if left["day"].n_unique() < 2:
         return []
     wanted = posting.due(left, posted.closing_dates(book), settings)
-    returns = matching.returns(reads.open_lines(book))
-    return posting.stops(left, wanted, returns, posted.decided_through(book))
+    return posting.stops(left, wanted, matching.returns(lines), posted.decided_through(book))
 
 
 def _write_lines(
@@ -96,6 +100,8 @@ def _write_lines(
     actor: str,
 ) -> Receipt:
     receipt: Receipt = {"posted_lines": 0, "registers": 0, "stale_lines": 0}
+    if lines.is_empty():
+        return receipt
     accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
     taxed = taxes.of_rows(book, settings, rows)

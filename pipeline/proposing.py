@@ -31,14 +31,15 @@ def match(
     through: dt.date | None,
     asked: dt.date | None = None,
     entries: OpenEntries | None = None,
+    lines: pl.DataFrame | None = None,
 ) -> Matched:
     """Propose for every open line, or for those booked until ``through``, and store what changed.
 
     Exception items are written when all lines were looked at: what is not asked yet is no question.
     They are those of lines booked until ``asked``, where that is given. ``entries`` serves all
-    matches of one run.
+    matches of one run; ``lines`` are the open ones where they were just read.
     """
-    lines = _until(reads.open_lines(book), through)
+    lines = _until(reads.open_lines(book) if lines is None else lines, through)
     owed = frames.empty(frames.ENTRIES)
     if lines.height:  # else nothing is read that only lines ask for
         owed = (entries or OpenEntries()).read(book)

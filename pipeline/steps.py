@@ -89,8 +89,9 @@ def propose(settings: Settings, actor: str) -> Receipt:
     Of several nights that came at once, a later line is no question before the first are done.
     """
     with books.opened(settings) as book:
-        stop = next(iter(booking.stops(book, settings)), None)
-        return proposing.match(book, settings, None, asked=stop).receipt
+        lines = reads.open_lines(book)
+        stop = next(iter(booking.stops(book, settings, lines)), None)
+        return proposing.match(book, settings, None, asked=stop, lines=lines).receipt
 
 
 def post(settings: Settings, actor: str, through: dt.date | None = None) -> Receipt:
@@ -124,7 +125,7 @@ def first_stop(settings: Settings) -> dt.date | None:
     are there too: several nights in one run, which must end as these nights one by one.
     """
     with books.opened(settings) as book:
-        return next(iter(booking.stops(book, settings)), None)
+        return next(iter(booking.stops(book, settings, reads.open_lines(book))), None)
 
 
 def settle(settings: Settings, actor: str, entries: OpenEntries | None = None) -> Receipt:
@@ -135,7 +136,7 @@ def settle(settings: Settings, actor: str, entries: OpenEntries | None = None) -
     """
     entries = entries or OpenEntries()
     with books.opened(settings) as book:
-        stops = booking.stops(book, settings)
+        stops = booking.stops(book, settings, reads.open_lines(book))
     total = _nothing()
     for day in stops:
         _fixed_point(settings, actor, day, total, entries)
@@ -225,9 +226,9 @@ def nightly(
 ) -> Receipt:
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
-    stop = first_stop(settings)
     entries = OpenEntries()
-    receipt |= _match_and_post(settings, actor, stop, entries, progress)
+    stop, found = _match_and_post(settings, actor, entries, progress)
+    receipt |= found
     if stop is None and not receipt["post"]["posted_lines"]:  # the fixed point already
         receipt["rematch"] = {**receipt["match"], "proposals_changed": 0, **_nothing()}
     else:
@@ -242,18 +243,23 @@ def nightly(
 
 
 def _match_and_post(
-    settings: Settings, actor: str, stop: dt.date | None, entries: OpenEntries, progress: Progress
-) -> Receipt:
-    """The first match of a night, and what it lets post; proposals of before may post too."""
+    settings: Settings, actor: str, entries: OpenEntries, progress: Progress
+) -> tuple[dt.date | None, Receipt]:
+    """The first match of a night, until its first stop, and what may post by then.
+
+    Returns the stop too (see ``first_stop``).
+    """
     with books.opened(settings) as book:
+        lines = reads.open_lines(book)
+        stop = next(iter(booking.stops(book, settings, lines)), None)
         progress("match", 0, 1)
-        found = proposing.match(book, settings, stop, entries=entries)
+        found = proposing.match(book, settings, stop, entries=entries, lines=lines)
         progress("match", 1, 1)
         progress("post", 0, 1)
         standing = found.standing if stop is None else None
         done = booking.post(book, settings, actor, standing=standing)
         progress("post", 1, 1)
-    return {"match": found.receipt, "post": done}
+    return stop, {"match": found.receipt, "post": done}
 
 
 def night_report(settings: Settings) -> Receipt:
