@@ -63,13 +63,16 @@ def open_lines(ledger: Ledger) -> pl.DataFrame:
 
 def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
     """Open customer and vendor entries (``frames.ENTRIES``), those from number ``first`` on."""
-    last = ledger.rows("SELECT coalesce(max(id), 0) FROM entry")[0][0]
-    middle = (first + last) // 2
-    parts = [
-        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id {part} ORDER BY id"
-        for part in (f"BETWEEN {int(first)} AND {middle}", f"> {middle}")
-    ]
+    sql = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id {{}} ORDER BY id"
+    parts = [sql.format(ids) for ids in halves(ledger, "entry", first)]
     return ledger.side_by_side(parts, frames.ENTRIES)
+
+
+def halves(ledger: Ledger, table: str, first: int = 0) -> tuple[str, str]:
+    """Conditions on the ids of a table, from ``first`` on, in two parts to read side by side."""
+    last = ledger.rows(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0]
+    middle = (int(first) + last) // 2
+    return f"BETWEEN {int(first)} AND {middle}", f"> {middle}"
 
 
 def open_now(ledger: Ledger) -> pl.DataFrame:

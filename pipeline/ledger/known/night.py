@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.known import Known
 
@@ -112,12 +113,15 @@ def control(ledger: Ledger, at: Known) -> pl.DataFrame:
     sql = (
         "SELECT account, currency, CAST(sum(amount) AS BIGINT) FROM (SELECT e.control_account AS"
         " account, e.currency, e.initial_amount AS amount FROM entry e JOIN journal_entry j"
-        f" ON j.no = e.journal_entry_no WHERE {at.journal} UNION ALL SELECT e.control_account,"
-        " e.currency, -a.entry_amount FROM application a JOIN entry e ON e.id = a.entry_id"
-        f" JOIN journal_entry j ON j.no = a.journal_entry_no WHERE {at.journal}) AS q"
-        " GROUP BY account, currency ORDER BY account, currency"
+        f" ON j.no = e.journal_entry_no WHERE {at.journal} AND e.id {{ids}} UNION ALL SELECT"
+        " e.control_account, e.currency, -a.entry_amount FROM application a JOIN entry e"
+        " ON e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no"
+        f" WHERE {at.journal} AND a.entry_id {{ids}}) AS q GROUP BY account, currency"
     )
-    return ledger.frame(sql, {"gl_account": _T, "currency": _T, "amount": _N})
+    halves = [sql.format(ids=ids) for ids in reads.halves(ledger, "entry")]
+    found = ledger.side_by_side(halves, {"gl_account": _T, "currency": _T, "amount": _N})
+    account = ("gl_account", "currency")
+    return found.group_by(account).agg(pl.col("amount").sum()).sort(account)
 
 
 def not_cancelled(ledger: Ledger, at: Known, gl_account: str) -> pl.DataFrame:
