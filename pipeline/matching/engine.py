@@ -1,6 +1,7 @@
 """The engine: evidence for all lines at once, the plain ones decided in bulk, the rest by date."""
 
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
 
@@ -51,16 +52,17 @@ def propose(
     if not bulk:
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
-    with collector.paused():
+    with collector.paused(), ThreadPoolExecutor(1) as beside:
+        said = beside.submit(explain, plain.heads, plain.rows, dated, items, evidence)
         careful = Assignment(rest, items, evidence, settings, rejected, transferred)
         answers = careful.decide(plain.settled(careful.books.entries.keys()))
         no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
         answers.update({number: [no_date] for number in undated})
         heads, rows = as_rows(answers)
-        proposals = pl.concat([plain.heads, _frame(heads, frames.PROPOSALS)])
-        proposed = pl.concat([plain.rows, _frame(rows, frames.PROPOSED)])
-    proposed = proposed.sort("line_id", "rank", "seq")
-    return explain(proposals, proposed, dated, items, evidence), proposed
+        own_heads, own = _frame(heads, frames.PROPOSALS), _frame(rows, frames.PROPOSED)
+        own_heads = explain(own_heads, own, dated, items, evidence)
+        proposals = pl.concat([said.result(), own_heads]).sort("line_id", "rank")
+    return proposals, pl.concat([plain.rows, own]).sort("line_id", "rank", "seq")
 
 
 def _unapplied() -> pl.Expr:

@@ -17,7 +17,7 @@ def explain(
 ) -> pl.DataFrame:
     """``heads`` (``frames.PROPOSALS``) with ``explanation``, ``evidence`` and ``probability``.
 
-    ``lines`` with their ``day``. All proposals at once, however each of them was decided.
+    ``lines`` with their ``day``. Many proposals at once, all of a line together.
     """
     found = levels.find(heads, rows, lines, items, evidence)
     told = sentences.write(found, rows, lines, items.entries)

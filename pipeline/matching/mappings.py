@@ -56,7 +56,7 @@ def _by_name(lines: pl.DataFrame, mappings: pl.DataFrame, known: pl.DataFrame) -
     if taught.is_empty():
         return pl.DataFrame(schema=_PAIR)
     names = payers.keyed(taught.rename({"key": "written"}))
-    names = names.filter(~pl.col("key").is_in(payers.common_words(known).implode()))
+    names = names.filter(~pl.col("key").is_in(payers.common_words(names["key"], known).implode()))
     once = names.unique("words").with_columns(
         pl.lit("").alias("party_type"), pl.col("words").alias("party_no")
     )

@@ -117,7 +117,7 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     fit = alike.when(shared).then(2).when(silent).then(1).otherwise(0)
     equal = equal.with_columns(fit.alias("fit"))
     equal = equal.filter(pl.col("fit") == pl.col("fit").max().over("written"))
-    common = common_words(known)
+    common = common_words(equal["key"], known)
     weak = (pl.col("fit") == 0) | pl.col("key").is_in(common.implode())
     how = pl.when(weak).then(pl.lit("close")).otherwise(pl.lit("name"))
     # A name as long as banks cut it, and without the form that ends it, may be a longer one too.
@@ -128,10 +128,12 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([equal, _cut(rest, known)]).unique()
 
 
-def common_words(known: pl.DataFrame) -> pl.Series:
-    """Words that the names of two parties or more contain."""
+def common_words(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
+    """Those of ``keys`` that are one word, which the names of two parties or more contain."""
+    single = keys.filter(~keys.str.contains(" ", literal=True)).unique()
     names = known.select("party_type", "party_no", pl.col("key").str.split(" ").alias("word"))
-    words = names.explode("word", empty_as_null=True).unique()
+    words = names.explode("word", empty_as_null=True)
+    words = words.filter(pl.col("word").is_in(single.implode())).unique()
     return words.group_by("word").len().filter(pl.col("len") > 1)["word"]
 
 

@@ -88,8 +88,7 @@ def _on_file(book: ledger.Ledger, line: Line, kind: str) -> set[tuple[str, str]]
     else:
         known = payers.known_names(parties)
         names = payers.asked_names(asked)
-        words_of_many = payers.common_words(known)
-        if names.is_empty() or names["key"].is_in(words_of_many.implode()).any():
+        if names.is_empty() or not payers.common_words(names["key"], known).is_empty():
             return None
         found = payers.by_name(names, known).filter(pl.col("how") == "name")
     return set(found.select("party_type", "party_no").rows())
