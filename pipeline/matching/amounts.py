@@ -74,6 +74,8 @@ def discounts(entry: Entry, value_date: dt.date | None, grace: int) -> list[Disc
     Only of an entry of which nothing is paid yet.
     """
     found: list[Discount] = []
+    if not (entry["discount_amount"] or entry["discount_amount_2"]):
+        return found
     if value_date is None or entry["remaining_amount"] != entry["amount"]:
         return found
     for amount, until, tolerated in (

@@ -54,10 +54,10 @@ def find(
     Names and numbers are sought side by side: a column of very many texts keeps one core busy.
     """
     with ThreadPoolExecutor(1) as beside:
+        open_numbers = beside.submit(documents.numbered, items.entries)
         names = beside.submit(payers.names, lines, items.parties)
-        closed = items.closed
-        said = documents.said(lines)
-        numbers, old_numbers = documents.numbered(items.entries), documents.numbered(closed)
+        said, closed = documents.said(lines), items.closed
+        numbers, old_numbers = open_numbers.result(), documents.numbered(closed)
         unknown = beside.submit(documents.unknown, said, numbers, old_numbers)
         past = documents.named(said, old_numbers).filter("exact")
         settled = _owners(past, closed).sort("line_id", *_WHO)
