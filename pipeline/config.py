@@ -39,6 +39,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "return_fee": "bank_fees",
         "debit_needs_known_account": "when_on_file",
         "park": "month_end",
+        "approval": "single_user",
     },
     "discount": {"tax": "auto"},
     "datev": {
@@ -84,6 +85,7 @@ CHOICES = {
     "return_fee": ("bank_fees", "recharge"),
     "debit_needs_known_account": ("always", "when_on_file", "never"),
     "park": ("month_end", "nightly", "never"),
+    "approval": ("single_user", "two_people"),
     "tax": ("auto", "adjust", "none"),
     "without_rate": ("refuse", "leave_empty"),
     "chart": ("", "03", "04"),
@@ -107,9 +109,13 @@ class Settings:
 
     @property
     def policy_hash(self) -> str:
-        """SHA-256 over policy, discount and accounts in canonical JSON."""
-        text = json.dumps([self.policy, self.discount, self.accounts], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        """SHA-256 over ``policy_text``."""
+        return hashlib.sha256(self.policy_text.encode()).hexdigest()
+
+    @property
+    def policy_text(self) -> str:
+        """Policy, discount and accounts in canonical JSON: all that decides what is posted."""
+        return json.dumps([self.policy, self.discount, self.accounts], sort_keys=True)
 
     def raised(self, least: str | None) -> "Settings":
         """These settings with ``[policy] post`` raised to ``least``; never lowered."""

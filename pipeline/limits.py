@@ -1,11 +1,11 @@
-"""What posts itself and what waits although it is sure: periods, gaps, mandates, no account set.
+"""What posts itself and what waits although it is sure: policy, periods, gaps, mandates, accounts.
 
 What a person decides passes: an approver posts into the first open day, behind a gap too.
 """
 
 import polars as pl
 
-from pipeline import ledger, posting, taxes
+from pipeline import approving, ledger, posting, taxes
 from pipeline.config import Settings
 from pipeline.ledger import closings, posted, reads
 
@@ -25,7 +25,8 @@ def choose(
 
     ``tie`` lets lines confirm bank entries of accounts that are reconciled separately.
     """
-    parts = [_closed_periods(book, lines), behind_gaps(book, settings), _on_hold(book, lines),
+    parts = [_not_approved(book, settings, lines), _closed_periods(book, lines),
+             behind_gaps(book, settings), _on_hold(book, lines),
              taxes.not_known(book, settings, proposed)]  # fmt: skip
     if not tie:
         parts.append(to_tie(book, lines, proposed))
@@ -39,8 +40,16 @@ def choose(
 
 def may_park(book: ledger.Ledger, settings: Settings, left: pl.DataFrame) -> pl.DataFrame:
     """Those of ``posted.lines_left`` that are booked in an open period and not behind a gap."""
+    if not approving.approved(book, settings):
+        return left.clear()
     opened = posting.open_days(left, posted.closed_through(book))
     return opened.join(behind_gaps(book, settings), on="line_id", how="anti")
+
+
+def _not_approved(book: ledger.Ledger, settings: Settings, lines: pl.DataFrame) -> pl.DataFrame:
+    """All lines, while the policy waits for a second person: it runs as proposals."""
+    waiting = lines.clear() if approving.approved(book, settings) else lines
+    return waiting.select("line_id", pl.lit("policy_not_approved").alias("held_reason"))
 
 
 def _closed_periods(book: ledger.Ledger, lines: pl.DataFrame) -> pl.DataFrame:

@@ -40,6 +40,7 @@ def head(point: Known) -> Report:
         "as_of": point.as_of.isoformat(),
         "register": {"no": point.register, "hash": point.hash},
         "policy_hash": point.policy_hash,
+        "policy_approved_by": list(point.approved_by),
         "statement_events_since": point.later,
     }
 

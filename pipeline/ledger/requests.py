@@ -9,6 +9,9 @@ from sqlalchemy import text
 
 from pipeline.ledger.connection import Ledger, insert, next_id, now
 
+POLICY = "policy"
+"""The kind that approves a policy: its subject is the hash, and it says what the policy says."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -32,6 +35,14 @@ def standing(ledger: Ledger, kind: str, subject: str, seen: str) -> list[Request
     with ledger.reading() as connection:
         found = connection.execute(sql, {"kind": kind, "subject": subject, "seen": seen})
         return [Request(*row) for row in found]
+
+
+def people(ledger: Ledger, kind: str, subject: str) -> list[str]:
+    """Who asked for this, in that order, each once."""
+    sql = text("SELECT actor FROM request WHERE kind = :kind AND subject = :subject ORDER BY id")
+    with ledger.reading() as connection:
+        names = [str(row[0]) for row in connection.execute(sql, {"kind": kind, "subject": subject})]
+    return list({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]
 
 
 def of_kind(ledger: Ledger, kind: str) -> list[Request]:

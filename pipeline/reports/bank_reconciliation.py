@@ -21,6 +21,7 @@ _ITEM = {
     "parked": "parked on clearing",
 }
 _PROOF = ("closing", *_TERMS, "expected", "bank", "transit", "book", "difference")
+SINGLE = "single-user mode: no second person approved the policy"
 _TAKEN = ("not_booked", "missing", "opening")
 
 
@@ -126,13 +127,15 @@ def text(report: Report) -> str:
 
 
 def where(report: Report) -> str:
-    """From where the report looks: the same words, the same bytes."""
+    """From where the report looks, and who stands behind its policy: the same bytes each time."""
     head = report["register"]
     if not head["no"]:
         return "nothing is posted yet"
     later = report["statement_events_since"]
     more = f", and {later} statement events since" if later else ""
-    return f"register {head['no']}{more}, hash {head['hash']}"
+    people = report["policy_approved_by"]
+    policy = f"policy approved by {' and '.join(people)}" if len(people) > 1 else SINGLE
+    return f"register {head['no']}{more}, hash {head['hash']}\n{policy}"
 
 
 def _terms(account: Report) -> str:

@@ -20,7 +20,7 @@ def text(report: Report) -> str:
     """The whole report; its first lines say what differs and what to look at."""
     parts = [
         f"Night's control report, business date {report['as_of']}",
-        f"{where(report)}, policy {report['policy_hash'][:16] or '-'}",
+        f"{where(report)}\npolicy {report['policy_hash'][:16] or '-'}",
         "",
         result(report),
         heading("Statements"),

@@ -40,6 +40,7 @@ HINTS = {
     "to_reconcile": "Confirms an open bank entry; lettrage reconcile ties it to the statement.",
     "tax_withheld": "Interest less a tax; split it: interest income gross, the tax negative.",
     "tax_unknown": "The taxes of an entry are not loaded; load entry-taxes, or accept without.",
+    "policy_not_approved": "The policy is new; two people approve it: lettrage policy approve.",
     "account_not_set": "An account of the settings is empty; set it in [accounts].",
 }
 

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import reads
+from pipeline.ledger import reads, requests
 from pipeline.ledger.connection import Ledger
 
 _NOTHING = dt.date(1970, 1, 1)
@@ -22,6 +22,8 @@ class Known:
     hash: str
     policy_hash: str
     """Of the policy under which that register ran."""
+    approved_by: tuple[str, ...]
+    """The people who approved that policy; it counts as approved when they are two."""
     feeds: int
     """Number of the last statement event that counts."""
     later: int
@@ -68,7 +70,8 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
     )
     sealed, policy = rows[0] if rows else ("", "")
     day = as_of or _business_date(ledger, feeds, number)
-    return Known(day, number, sealed, policy, feeds, ledger.rows(later)[0][0])
+    people = tuple(requests.people(ledger, requests.POLICY, policy))
+    return Known(day, number, sealed, policy, people, feeds, ledger.rows(later)[0][0])
 
 
 def _business_date(ledger: Ledger, feeds: int, register: int) -> dt.date:
