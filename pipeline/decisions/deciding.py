@@ -9,7 +9,7 @@ from typing import Any
 from pipeline import books, ledger, review, teaching
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import beyond_limits, follow_up, post, post_all, record_of
-from pipeline.decisions.explaining import explain
+from pipeline.decisions.explaining import Explained, explain
 from pipeline.decisions.items import Receipt, Row, again, as_seen, item_of, line_of, proposal_of
 from pipeline.decisions.wish import Wish
 from pipeline.domain.errors import DecisionError, UsageError
@@ -82,15 +82,34 @@ def accept(
         head, rows = proposal_of(book, item, line, rank)
         waiting = decisions.standing(book)[1].get(line["line_id"]) if rank == 1 else None
         decision = record_of("accept", actor, reason, {"asked": asked, "rows": rows})
-        how = ("accepted", head["rule"])
+        how, over = ("accepted", head["rule"]), ""
         if waiting is not None:
             how = ("manual", "manual")
             decision |= _approval(waiting, actor)
-        lesson = _payer(book, line, rows, settings, once=once)
-        decision |= {"teaches": lesson.mappings}
-        post(book, item, rows, how, decision, settings, seen)
+        else:
+            over = _written_off(book, line, head, rows, settings, decision)
+        lesson = _payer(book, line, rows, settings, once=once or bool(over))
+        if over:
+            decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
+        else:
+            decision |= {"teaches": lesson.mappings}
+            post(book, item, rows, how, decision, settings, seen)
         told = lesson.told(book)
-    return {**follow_up(settings, actor, number, "accept", ""), **told}
+    return {**follow_up(settings, actor, number, "accept", over), **told}
+
+
+def _written_off(
+    book: ledger.Ledger, line: Row, head: Row, rows: list[Row], settings: Settings, decision: Row
+) -> str:
+    """The limit that the write-off of a proposal passes, else empty; ``decision`` states it."""
+    beyond = sum(abs(row["difference_amount"]) for row in rows
+                 if row["difference_kind"] == "write_off")  # fmt: skip
+    if not beyond:
+        return ""
+    party = (head["party_type"], head["party_no"])
+    decision |= {"written_off": beyond, "write_offs_seen": decisions.write_offs(book)}
+    decision |= dict(zip(("party_type", "party_no"), party, strict=True))
+    return beyond_limits(book, line, Explained(rows, beyond, party), settings)
 
 
 def _payer(

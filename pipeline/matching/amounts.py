@@ -198,6 +198,12 @@ def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit 
     return None
 
 
+def written_off(amount: int, entry: Entry) -> Fit:
+    """How ``amount`` closes an entry of which a person lets the rest go."""
+    rest = entry["remaining_amount"] - amount
+    return Fit("write_off", (Share(entry["entry_id"], amount, 0, rest, "write_off"),))
+
+
 def _charged(line: dict[str, Any], missing: int) -> bool:
     """Is ``missing`` what the bank, or else the text, states as charges?"""
     stated = _stated_charges(line)

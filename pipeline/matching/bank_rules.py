@@ -39,7 +39,7 @@ def bank_entry(case: Case) -> list[Answer]:
         return [Answer("low", "check", "check_irregular", party, rows, "bank entry is not open")]
     if len(sure) == 1:
         return [_confirm(case, sure, "bank_entry_named", "number and amount agree")]
-    if len(case.batches) == 1 and len(case.batches[0]) > 1:
+    if len(case.batches) == 1 and len(case.batches[0]) > 1 and not _batch_of_others(case):
         return [_confirm(case, case.batches[0], "bank_entry_batch", "sum of the batch")]
     if live and not sure:
         return _part(case, live) or _differs(case, live)
@@ -107,6 +107,14 @@ def _of_another(case: Case, entry: Entry) -> bool:
     payers = {*case.by_account, *([] if case.close_name else case.by_name)}
     told = payers | {party_of(e) for e in case.full}
     return bool(entry["party_no"] and payers and own not in told)
+
+
+def _batch_of_others(case: Case) -> bool:
+    """Is only the sum that of the batch, and the line known to come from somebody not in it?"""
+    named = {e["bank_entry_id"] for e in case.batch_named}
+    batch = case.batches[0]
+    told = any(e["bank_entry_id"] in named for e in batch)
+    return not told and all(_of_another(case, entry) for entry in batch)
 
 
 def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:

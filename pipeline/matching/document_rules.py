@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount
+from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, written_off
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
 from pipeline.matching.sums import sums
@@ -29,6 +29,8 @@ def documents(case: Case, side: str) -> list[Answer]:
     doubt = _doubt(case, entries, party) or _remainder(case, fit, entries, party)
     if bare and not case.exact and not fit.closes:
         doubt = doubt or "amount_differs"
+    if doubt == "amount_differs" and fit.rule == "part_payment" and _small(case, entries):
+        fit = written_off(case.line["amount"], entries[0])
     level = "medium" if doubt else "high"
     rows = entry_rows(fit, entries)
     return [Answer(level, f"document_{fit.rule}", doubt, party, rows, evidence, strong=True)]

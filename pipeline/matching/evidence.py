@@ -13,6 +13,7 @@ from pipeline.matching import (
     near_numbers,
     payers,
 )
+from pipeline.matching.names import by_damaged_name
 from pipeline.matching.open_items import OpenItems
 
 _WHO = ["party_type", "party_no"]
@@ -130,7 +131,7 @@ def _payers(
     pairs = owners.join(sure, on=["line_id", *_WHO], how="anti")
     silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
-    like = _of_lines(silent, payers.by_damaged_name(rest, known))
+    like = _of_lines(silent, by_damaged_name(rest, known))
     untold = names_in_text.silent(lines)
     own = payers.named_in_text(untold, pairs.join(untold, on="line_id", how="semi"), parties)
     untold = untold.join(told, on="line_id", how="anti")

@@ -22,7 +22,8 @@ LEVELS = {
     "account": "on_file: the payer's account is on file for the party; taught: people said so;"
                " other: it is on file for another one; unknown: for nobody",
     "amount": "exact, discount, tolerance, charge, part, over, late (less a discount that is"
-              " late), oldest (due first, the last in part), differs",
+              " late), short (a small amount beyond the tolerance is missing), oldest (due first,"
+              " the last in part), differs",
     "entries": "several: more than one entry is settled",
     "date": "later: an entry is posted after the booking date",
     "debit": "mandate: the direct debit's mandate is that of the entries",

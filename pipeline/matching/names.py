@@ -1,11 +1,16 @@
 """Damaged names: which known name is a written one like, found by its rarest four letters.
 
 Only names that no key resolves come here. A name is compared with those that share two of its
-rarest pieces, never with all.
+rarest pieces, never with all; one that the bank cut also with the beginnings of those.
 """
 
 import polars as pl
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from pipeline.matching import payers
+from pipeline.matching.short_names import shortened
+from pipeline.matching.text import LONG_FORMS, bare_words
 
 _PIECE = 4
 _RAREST = 6
@@ -13,28 +18,94 @@ _MOST_SHARE = 400
 _LONGEST = 60
 _ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
 _SHORTEST_SURE = 9
+_FORM_BEGINS, _FORM_SLIPS = 3, 6
 
 
-def damaged(asked: pl.Series, known: pl.Series) -> pl.DataFrame:
-    """``key, match, sure``: the known names that each asked one is like, best score only.
+def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``written, party_type, party_no, how`` for names that shorten one, or are like one.
+
+    ``asked`` as ``payers.asked_names``, ``known`` as ``payers.known_names``.
+    """
+    short = shortened(asked, known)
+    rest = asked.join(short.select("written"), on="written", how="anti")
+    like = _damaged(_mended(rest.with_columns(payers.wide().alias("cut"))), known)
+    whole = like.join(known, left_on="match", right_on="key", suffix="_known")
+    how = (
+        pl.when(pl.col("sure") & ~_may_be_longer()).then(pl.lit("name")).otherwise(pl.lit("close"))
+    )
+    found = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
+    return pl.concat([found, short])
+
+
+def _mended(asked: pl.DataFrame) -> pl.DataFrame:
+    """``asked`` where a long legal form at the end, damaged or cut, is read as what it is."""
+    last = pl.col("words").str.extract(r"([A-Z]+)$")
+    ends = asked.select(last.alias("end")).drop_nulls()["end"].unique().sort().to_list()
+    forms = {end: form for end in ends if (form := _form(end))}
+    mended = pl.concat_str(
+        pl.col("words").str.replace(r"[A-Z]+$", ""), last.replace_strict(forms, default=None)
+    )
+    return payers.with_keys(asked.with_columns(pl.coalesce(mended, "words").alias("words")))
+
+
+def _form(word: str) -> str:
+    """The long legal form that ``word`` begins, with one slip at most; empty where there is none.
+
+    ``word`` itself may be one.
+    """
+    for form in LONG_FORMS:
+        slips = [OSA.distance(word, form[:size], score_cutoff=1) for size in
+                 range(len(word) - 1, len(word) + 2)]  # fmt: skip
+        if (form.startswith(word) and len(word) >= _FORM_BEGINS) or (
+            min(slips) <= 1 and len(word) >= _FORM_SLIPS
+        ):
+            return form
+    return ""
+
+
+def _may_be_longer() -> pl.Expr:
+    """Did the bank cut a damaged name, too, or is its form another one than that on file?"""
+    forms, known = pl.col("forms"), pl.col("forms_known")
+    ends = pl.col("words").str.split(" ").list.last().is_in(forms)
+    ends_known = pl.col("words_known").str.split(" ").list.last().is_in(known)
+    turned = payers.wide() & (forms.list.len() > 0) & ~ends & ends_known
+    against = (forms.list.len() > 0) & (known.list.len() > 0)
+    against = against & (forms.list.set_intersection(known).list.len() == 0)
+    return (payers.narrow() & (forms.list.len() == 0)) | turned | against
+
+
+def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``asked`` with ``match, sure``: the keys of known names that each is like, best score only.
 
     ``sure`` where the likeness is high, no other known name comes near it and digits agree.
     """
-    schema = {"key": pl.String, "match": pl.String, "sure": pl.Boolean}
-    pairs = _sharing(asked, known)
-    if pairs.is_empty():
-        return pl.DataFrame(schema=schema)
+    pairs = _sharing(asked["key"].unique().sort(), known["key"].unique().sort())
+    pairs = asked.join(pairs, on="key")
     score = process.cpdist(pairs["key"].to_list(), pairs["match"].to_list(), scorer=fuzz.ratio)
-    digits = pl.col("key").str.extract_all("[0-9]") == pl.col("match").str.extract_all("[0-9]")
-    alike = pairs.with_columns(pl.Series("score", score, dtype=pl.Float64)).filter(
-        (pl.col("score") >= _ALIKE) & digits
+    scored = pairs.with_columns(
+        pl.Series("score", score, dtype=pl.Float64), pl.lit(False).alias("begun")
     )
-    best = pl.col("score").max().over("key")
+    best = pl.col("score").max().over("written")
+    beginning = _by_beginning(scored.filter(pl.col("cut") & (best < _ALIKE)), known)
+    scored = pl.concat([scored, beginning])
+    digits = pl.col("key").str.extract_all("[0-9]") == pl.col("match").str.extract_all("[0-9]")
+    alike = scored.filter((pl.col("score") >= _ALIKE) & digits)
     near = alike.filter(pl.col("score") >= best - _MARGIN)
-    alone = pl.len().over("key") == 1
+    alone = pl.len().over("written") == 1
     long = pl.col("key").str.len_chars() >= _SHORTEST_SURE
-    sure = alone & long & (pl.col("score") >= _SURE)
-    return near.select("key", "match", sure.alias("sure")).sort("key", "match")
+    sure = alone & long & ~pl.col("begun") & (pl.col("score") >= _SURE)
+    return near.with_columns(sure.alias("sure")).drop("score", "begun", "cut")
+
+
+def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``pairs`` scored by the words in their order, the known name as far as the cut one goes."""
+    own = bare_words(pl.col("words")).list.join(" ")
+    starts = known.select(pl.col("key").alias("match"), own.alias("own")).unique()
+    both = pairs.with_columns(own.alias("said")).join(starts, on="match")
+    begun = both["own"].str.head(both["said"].str.len_chars())
+    score = process.cpdist(both["said"].to_list(), begun.to_list(), scorer=fuzz.ratio)
+    scored = both.with_columns(pl.Series("score", score, dtype=pl.Float64), begun=pl.lit(True))
+    return scored.select(*pairs.columns).unique()
 
 
 def _sharing(asked: pl.Series, known: pl.Series) -> pl.DataFrame:

@@ -6,6 +6,9 @@ from pipeline.matching.entry_rows import entry_rows, part_row, party_of
 from pipeline.matching.oldest_first import oldest_first
 from pipeline.matching.sums import MOST_FOR_SUMS, MOST_FOR_SURE_SUMS, net_sums, sums
 
+_PLAIN = ("exact", "discount", "tolerance")
+"""Ways in which an amount closes entries, the plainest first."""
+
 
 def payer(case: Case, side: str) -> list[Answer]:
     """The answers where account, number, mandate or name tell the party of ``side``."""
@@ -125,6 +128,7 @@ def _tie(
         fit = case.closing(chosen)
         if fit:
             found.append((fit, chosen))
+    found.sort(key=lambda way: _PLAIN.index(way[0].rule))
     return [
         Answer("low", "party_tie", "ambiguous", party, entry_rows(fit, chosen), "several fit")
         for fit, chosen in found[:5]

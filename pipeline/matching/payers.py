@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from pipeline.matching.names import damaged
-from pipeline.matching.short_names import shortened
 from pipeline.matching.text import folded, legal_forms, name_words, plain
 
 _ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
@@ -99,12 +97,16 @@ def keyed(written: pl.DataFrame) -> pl.DataFrame:
     """Keys of names; one that mixes Latin letters with look-alikes of other scripts has none."""
     mixed = pl.col("written").str.contains(r"\p{Latin}") & pl.col("written").str.contains(_ALIKE)
     written = written.filter(~mixed)
-    words = written.with_columns(folded(pl.col("written")).alias("words"))
-    keyed = words.with_columns(
+    keyed = with_keys(written.with_columns(folded(pl.col("written")).alias("words")))
+    return keyed.filter(pl.col("key").str.len_chars() >= _SHORTEST_NAME)
+
+
+def with_keys(names: pl.DataFrame) -> pl.DataFrame:
+    """``names`` with ``key`` and ``forms`` of their folded ``words``."""
+    return names.with_columns(
         name_words(pl.col("words")).list.join(" ").alias("key"),
         legal_forms(pl.col("words")).alias("forms"),
     )
-    return keyed.filter(pl.col("key").str.len_chars() >= _SHORTEST_NAME)
 
 
 def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -122,7 +124,7 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     how = pl.when(weak).then(pl.lit("close")).otherwise(pl.lit("name"))
     # A name as long as banks cut it, and without the form that ends it, may be a longer one too.
     whole = pl.col("forms").list.len() > 0
-    told = equal.filter(whole | ~_wide()).select("written").unique()
+    told = equal.filter(whole | ~wide()).select("written").unique()
     equal = equal.select("written", "party_type", "party_no", how.alias("how"))
     rest = asked.join(told, on="written", how="anti")
     return pl.concat([equal, _cut(rest, known)]).unique()
@@ -151,14 +153,18 @@ def _cut(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     pairs = pairs.filter(pl.col("compact").str.starts_with(pl.col("cut")))
     next_letter = pl.col("whole").str.slice(pl.col("words").str.len_chars(), 1)
     inside = pl.col("whole").str.starts_with(pl.col("words")) & ~next_letter.is_in(["", " "])
-    pairs = pairs.filter(_wide() | inside | (pl.col("compact") == pl.col("cut")))
+    pairs = pairs.filter(wide() | inside | (pl.col("compact") == pl.col("cut")))
     return pairs.select("written", "party_type", "party_no", pl.lit("name").alias("how"))
 
 
-def _wide() -> pl.Expr:
+def wide() -> pl.Expr:
     """Is a name as long as banks cut it?"""
-    length = pl.col("written").str.len_chars()
-    return (length >= _WRAPPED) | length.is_in(_NARROW)
+    return (pl.col("written").str.len_chars() >= _WRAPPED) | narrow()
+
+
+def narrow() -> pl.Expr:
+    """Is a name as long as British banks cut it?"""
+    return pl.col("written").str.len_chars().is_in(_NARROW)
 
 
 def like_named(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -190,18 +196,3 @@ def named_in_text(lines: pl.DataFrame, pairs: pl.DataFrame, parties: pl.DataFram
     long = pl.col("known").str.len_chars() >= _SHORTEST_IN_TEXT
     held = both.filter(long & pl.col("said").str.contains(pl.col("known"), literal=True))
     return held.select("line_id", *who)
-
-
-def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """``written, party_type, party_no, how`` for names that shorten one, or are like one."""
-    short = shortened(asked, known)
-    asked = asked.join(short.select("written"), on="written", how="anti")
-    found = damaged(asked["key"].unique().sort(), known["key"].unique().sort())
-    named = asked.select("written", "key", "forms").join(found, on="key")
-    whole = named.join(known.rename({"key": "match"}), on="match")
-    # A damaged name that the bank cut too may be a longer one.
-    cut = pl.col("written").str.len_chars().is_in(_NARROW) & (pl.col("forms").list.len() == 0)
-    sure = pl.col("sure") & ~cut
-    how = pl.when(sure).then(pl.lit("name")).otherwise(pl.lit("close"))
-    like = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
-    return pl.concat([like, short.with_columns(pl.lit("name").alias("how"))])

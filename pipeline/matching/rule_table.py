@@ -63,6 +63,8 @@ RULES = (
          " the discount stays open", "late"),
     Rule("document_part_payment", "high", "less than is open on it: a part of it stays open",
          "part"),
+    Rule("document_write_off", "medium", "all but a small amount beyond the tolerance, which only a"
+         " person may write off", "short"),
     Rule("document_overpayment", "high", "more than is open on them: the rest stays on account"),
     Rule("document_instalment", "high", "the amount is one instalment of the named document"),
     Rule("near_exact", "high", "with documents that a damaged or shortened number means, the amount"

@@ -5,6 +5,8 @@ names, then the party, and last what a person taught for a text. ``high`` posts 
 never above ``low``.
 """
 
+from dataclasses import replace
+
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
@@ -14,6 +16,7 @@ from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.payer_rules import payer
 
+_BY_AMOUNT = frozenset(["bank_entry_amount", "bank_entry_batch"])
 RETURN_TYPES = frozenset(["NRTI", "NRTX"])
 RETURN_CODES = frozenset(["059", "108", "109", "159", "181", "184"])
 RETURN_WORDS = (
@@ -48,13 +51,18 @@ def answer(case: Case) -> list[Answer]:
         found = rule(case)
         if found:
             return found
+    found = mapped(case, _settling(case))
+    if found[0].confidence == "high" and may_be_booked(case):
+        found[0].confidence, found[0].reason = "medium", "ambiguous"
+    return found
+
+
+def _settling(case: Case) -> list[Answer]:
+    """What the books show as owed: documents, then the party."""
     side = "vendor" if case.line["amount"] < 0 else "customer"
     found = debit(case) if side == "vendor" else _receipt(case)
     if found[0].confidence != "high" and not found[0].rule.startswith("near_"):
         found = [*perhaps(case, side), *found]
-    found = mapped(case, found)
-    if found[0].confidence == "high" and may_be_booked(case):
-        found[0].confidence, found[0].reason = "medium", "ambiguous"
     return found
 
 
@@ -63,7 +71,17 @@ def _booked(case: Case) -> list[Answer]:
     found = bank_entry(case)
     if found and found[0].rule == "bank_entry_amount" and _returned(case):
         found[0].confidence, found[0].reason = "low", "ambiguous"
+    elif found and found[0].confidence != "high" and found[0].rule in _BY_AMOUNT:
+        found = _beside(found, _settling(case))
     return found
+
+
+def _beside(booked: list[Answer], owed: list[Answer]) -> list[Answer]:
+    """Bank entries of which only the amount tells, and what is owed: sure documents come first."""
+    best = owed[0]
+    if best.confidence == "high" and best.strong:
+        return [replace(best, confidence="medium", reason="ambiguous"), *booked]
+    return [*booked, *(answer for answer in owed if answer.rows)]
 
 
 def _receipt(case: Case) -> list[Answer]:

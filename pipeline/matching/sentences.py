@@ -174,6 +174,7 @@ def _amount() -> pl.Expr:
         "charge": [whole, pl.format(" less stated charges of {}", charges)],
         "late": [whole, pl.lit(" less a discount that is late")],
         "part": [pl.lit("a part of "), whole],
+        "short": [whole, pl.format(", {} less beyond the tolerance", "difference")],
         "oldest": [pl.format("for what is due first, {}", listed)],
         "over": [pl.format("{} more than ", "left_over"), whole],
         "differs": [pl.lit("not "), whole],

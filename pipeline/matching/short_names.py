@@ -2,7 +2,7 @@
 
 Only names that no key resolves come here. One word at least must stand as it is in the books and
 be rare there; every other one must shorten its counterpart, word by word; no other party may fit,
-and none may have a name like the one that is meant.
+none may have a name like the one that is meant or a longer one.
 """
 
 import polars as pl
@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from pipeline.matching.text import bare_words, folded, legal_forms
 
-_LONG_WORD = 6
+_LONG_WORD, _WORD = 6, 4
 _SHORTEST = 2
 _MOST_SHARE = 20
 _START = 3
@@ -19,7 +19,11 @@ _DOT = r"(\p{L})\.(\p{L})"
 
 
 def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """``written, party_type, party_no``: the one party whose name each asked one shortens."""
+    """``written, party_type, party_no, how``: the one party whose name each asked one shortens.
+
+    ``how`` is name, or close where a name of another party is like the one that is meant or the
+    word that stands as it is is short.
+    """
     undotted = folded(pl.col("written").str.replace_all(_DOT, "$1$2"))
     names = asked.select("written", undotted.alias("words"))
     names = names.with_columns(_said(), legal_forms(pl.col("words")).alias("forms"))
@@ -29,10 +33,14 @@ def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         for short, long in pairs.select("said", "said_known").rows()  # survivors only
     ]
     fitting = pairs.filter(pl.Series(fits, dtype=pl.Boolean))
-    found = fitting.select("written", "party_type", "party_no", "key").unique()
+    found = fitting.select("written", "party_type", "party_no", "key", "brief").unique()
     alone = found.filter(pl.struct("party_type", "party_no").n_unique().over("written") == 1)
-    alone = alone.join(_with_doubles(alone["key"], known), on="key", how="anti")
-    return alone.select("written", "party_type", "party_no").unique().sort("written")
+    doubled = pl.col("key").is_in(_with_doubles(alone["key"], known)["key"].implode())
+    how = pl.when(doubled | pl.col("brief")).then(pl.lit("close")).otherwise(pl.lit("name"))
+    sure_first = alone.with_columns(how.alias("how")).sort("written", "how")
+    return sure_first.unique("written", keep="last", maintain_order=True).select(
+        "written", "party_type", "party_no", "how"
+    )
 
 
 def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
@@ -47,7 +55,20 @@ def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
         pl.col("who") != pl.col("who_other")
     )
     score = process.cpdist(pairs["key"].to_list(), pairs["key_other"].to_list(), scorer=fuzz.ratio)
-    return pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key").unique()
+    alike = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key")
+    return pl.concat([alike, _within_longer(wanted, known)]).unique()
+
+
+def _within_longer(wanted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """``key``: those of ``wanted`` (``key, who``) all of whose words another party's name has."""
+    words = pl.col("key").str.split(" ").alias("words")
+    by_length = pl.element().sort_by(pl.element().str.len_chars(), pl.element())
+    asked = wanted.select("key", "who", words, words.list.eval(by_length).list.last().alias("word"))
+    others = known.select(pl.struct("party_type", "party_no").alias("other"), words.alias("more"))
+    others = others.with_columns(pl.col("more").alias("word")).explode("word", empty_as_null=True)
+    pairs = asked.join(others, on="word").filter(pl.col("who") != pl.col("other"))
+    held = pl.col("words").list.set_difference("more").list.len() == 0
+    return pairs.filter(held).select("key")
 
 
 def _said() -> pl.Expr:
@@ -57,20 +78,22 @@ def _said() -> pl.Expr:
 def _sharing(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Pairs with a rare word in common, as many words and no contradiction in the legal form."""
     asked = names.explode("said", empty_as_null=True).rename({"said": "word"})
-    asked = asked.filter(pl.col("word").str.len_chars() >= _LONG_WORD)
+    asked = asked.filter(pl.col("word").str.len_chars() >= _WORD)
     books = known.with_row_index("book")
     told = books.select("book", pl.col("key").str.split(" ").alias("word"))
     told = told.explode("word", empty_as_null=True).join(asked, on="word", how="semi").unique()
     rare = told.filter(pl.len().over("word") <= _MOST_SHARE)
-    hits = asked.select("written", "word").join(rare, on="word").select("written", "book").unique()
+    brief = (pl.col("word").str.len_chars() < _LONG_WORD).all().alias("brief")
+    shared = asked.select("written", "word").join(rare, on="word")
+    hits = shared.group_by("written", "book").agg(brief)
     own = books.join(hits, on="book", how="semi").select(
         "book", "party_type", "party_no", "key", "forms", _said()
     )
     pairs = hits.join(names, on="written").join(own, on="book", suffix="_known")
-    shared = pl.col("forms").list.set_intersection("forms_known").list.len() > 0
+    agreed = pl.col("forms").list.set_intersection("forms_known").list.len() > 0
     silent = (pl.col("forms").list.len() == 0) | (pl.col("forms_known").list.len() == 0)
     as_many = pl.col("said").list.len() == pl.col("said_known").list.len()
-    return pairs.filter(as_many & (shared | silent)).sort("written", "book")
+    return pairs.filter(as_many & (agreed | silent)).sort("written", "book")
 
 
 def _shortens(short: list[str], long: list[str]) -> bool:

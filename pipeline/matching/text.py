@@ -61,6 +61,7 @@ _ONE_FORM = {
     "COMPANY": "CO",
     "AKTIENGESELLSCHAFT": "AG",
 }
+LONG_FORMS = (*_ONE_FORM, "GENOSSENSCHAFT")
 _FILLING = frozenset(["UND", "AND", "ET", "EN", "THE", "FILS"])
 _FOLDED = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
 _UMLAUTS = {"AE": "A", "OE": "O", "UE": "U"}

@@ -8,6 +8,7 @@ LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 """A number and the ends of others, as in RE-2026-0012/13/17, in upper case."""
 _SHORTEST, _LONGEST = 4, 35
 _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
+_DATE_INSIDE = r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b"
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
 _GLUED = r"^[A-Z]{2,}[0-9]"
 _MOST_LETTERS = 3
@@ -57,7 +58,8 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _groups(text: pl.DataFrame) -> pl.DataFrame:
     """References of digits that are written in four groups and more, as one token."""
-    runs = text.select("line_id", pl.col("whole").str.extract_all(_GROUPS).alias("token"))
+    undated = pl.col("whole").str.replace_all(_DATE_INSIDE, "|")
+    runs = text.select("line_id", undated.str.extract_all(_GROUPS).alias("token"))
     runs = runs.explode("token", empty_as_null=True).drop_nulls("token")
     return runs.select(
         "line_id", pl.col("token").str.replace_all(" ", ""), pl.lit(False).alias("is_date"),

@@ -178,3 +178,12 @@ def test_a_mandate_on_file_explains_a_debit_and_a_name_alone_does_not() -> None:
 def test_money_out_to_a_customer_is_a_question() -> None:
     best = answers([line(1, -100, text="RE100001")], [entry(1, -100)])[1]
     assert (best["confidence"], best["reason"]) == ("low", "customer_refund")
+
+
+def test_a_batch_of_the_same_sum_is_no_answer_to_a_line_that_names_a_document() -> None:
+    runs = [bank_entry(n, amount, batch_no="RUN-7", party_type="customer", party_no="C9")
+            for n, amount in ((1, 400), (2, 600))]  # fmt: skip
+    lines = [line(1, 1000, text="RE100001"), line(2, 1000, text="RUN-7")]
+    found = answers(lines, [entry(1, 1000)], runs)
+    assert found[1]["rows"] == [("entry", 1, 1000)]
+    assert found[2]["rows"] == [("bank_entry", 1, 400), ("bank_entry", 2, 600)]

@@ -82,6 +82,13 @@ def test_a_cent_short_a_part_and_more_than_is_owed() -> None:
     ]
 
 
+def test_what_is_small_but_beyond_the_tolerance_is_a_persons_matter() -> None:
+    paid = line(1, 300, text="RE100001", counterparty_account="DE77")
+    [(rule, levels, words)] = told(paid, [entry(1, 304, "C1042")])
+    assert (rule, "amount=short" in levels) == ("document_write_off", True)
+    assert words.endswith("3.00 EUR is the open amount, 0.04 less beyond the tolerance")
+
+
 def test_amounts_have_the_digits_of_their_currency() -> None:
     paid = line(1, 98_000, text="RE100001", counterparty_account="DE77")
     less = {"discount_amount": 2_000, "discount_date": DAY}

@@ -59,6 +59,38 @@ def test_the_spelling_of_the_form_tells_two_parties_apart() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Aplin Uhren Genossenschat", "Aplin Uhren Genossenschaft"),
+        ("Aplin Uhren Genossenschha", "Aplin Uhren Genossenschaft"),
+        ("WESALDLNA PROPERTY LIM", "Wesaldlan Property Limited"),
+    ],
+)
+def test_a_legal_form_that_is_damaged_or_cut_is_read_as_what_it_is(written: str, name: str) -> None:
+    assert confidence(written, party("C1", name=name)) == "high"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("LEIBECRROEL GLAZING &", "Leibercroel Glazing & Sons Ltd"),  # cut and damaged
+        ("ALDLANSUTEI SCAFFOLDIN", "Aldlansutlei Scaffolding & Sons Ltd"),
+        ("MASCHINENBAU GMBH ULHOFHELT", "Ulhofheltal Maschinenbau GmbH"),  # turned and cut
+        ("BOKER EL. GMBH", "Boker Elektro GmbH"),  # too short to be sure
+    ],
+)
+def test_a_name_that_may_be_another_is_a_question_with_an_answer(written: str, name: str) -> None:
+    assert confidence(written, party("C1", name=name)) == "medium"
+
+
+def test_a_shortened_name_within_a_longer_one_is_a_question() -> None:
+    longer = party("C2", name="Riverfairmar Services Group Inc.")
+    short = party("C1", name="Riverfairmar Services Inc.")
+    assert confidence("RIVERFAIRMAR SVCS INC.", short) == "high"
+    assert confidence("RIVERFAIRMAR SVCS INC.", short, longer) == "medium"
+
+
 def test_a_number_in_the_text_tells_two_names_apart() -> None:
     both = [party("C1982", name="Chelfordradstan Motors Limited"),
             party("C1183", name="Chelfordradstan Motors Group Limited")]  # fmt: skip
