@@ -97,6 +97,7 @@ def _propose(
         rejected=rejected,
         transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
         mappings=mappings.in_force(book),
+        references=reads.own_references(book),
     )
 
 

@@ -19,6 +19,7 @@ _MARKS = {  # one colour and one mark each, told apart without colour too (Okabe
     "names": ("#009e73", "^"),
     "bc": ("#555555", "v"),
 }
+_NEAR, _EDGE = 15, 90  # per cent: a mark that near to the right, or the edge, turns a label left
 _ROW = 0.26  # inches of one situation
 # The same figures give the same bytes.
 mpl.rcParams.update(
@@ -63,12 +64,19 @@ def _source(found: dict[str, Any]) -> str:
 def _overview(found: dict[str, Any]) -> Figure:
     """The two numbers that matter, against each other."""
     figure, axes = pyplot.subplots(figsize=(6, 3.6))
-    for row in found["whole"]:
-        if row["wrong_per_10000"] is not None:
-            x, y = 100 * row["straight_through"], row["wrong_per_10000"]
-            _mark(axes, found, row["system"], [x], [y])
-            axes.annotate(found["systems"][row["system"]], (x, y), xytext=(6, 4),
-                          textcoords="offset points")  # fmt: skip
+    points = {
+        row["system"]: (100 * row["straight_through"], row["wrong_per_10000"])
+        for row in found["whole"]
+        if row["wrong_per_10000"] is not None
+    }
+    for system, (x, y) in points.items():
+        _mark(axes, found, system, [x], [y])
+        axes.lines[-1].set_clip_on(False)  # the best stand on the edge
+        left = x > _EDGE or any(
+            x < other < x + _NEAR and y / 3 < high < 3 * y for other, high in points.values()
+        )
+        beside = {"xytext": (-7, 4), "ha": "right"} if left else {"xytext": (7, 4), "ha": "left"}
+        axes.annotate(found["systems"][system], (x, y), textcoords="offset points", **beside)
     axes.set_yscale("symlog", linthresh=1)
     axes.set_ylim(-0.2, None)
     axes.set_xlim(0, 100)

@@ -15,8 +15,8 @@ from pipeline.domain.errors import UsageError
 LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
-                "gl", "proposals", "revisions", "files", "tax-corrections", "batches", "originals",
-                "journal", "datev", "fec")  # fmt: skip
+                "gl", "proposals", "revisions", "files", "tax-corrections", "mappings", "batches",
+                "originals", "journal", "datev", "fec")  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -111,6 +111,8 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(f"--new and --batch: expected with one of {kinds}")
     if options.kind == "originals":
         return _originals(options, settings)
+    if options.kind == "mappings" and options.since:
+        raise UsageError("export mappings: is how they stand now, expected no --since")
     with ledger.open(settings.ledger) as book:
         if options.kind == "journal":
             content: Any = export.journal(

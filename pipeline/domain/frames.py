@@ -73,6 +73,11 @@ ENTRIES: Schema = {  # open customer and vendor entries
     "control_account": _T,
 }
 
+REFERENCES: Schema = {  # own references of customers and vendors, of entries open and closed
+    "entry_id": _N,
+    "your_reference": _T,
+}
+
 BANK_ENTRIES: Schema = {  # open bank entries
     "bank_entry_id": _N,
     "bank_account_no": _T,

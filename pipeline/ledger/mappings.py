@@ -26,6 +26,8 @@ _UNDONE = (
     " u.register_no AND j.line_id = u.line_id JOIN journal_entry r ON r.reverses_no = j.no WHERE"
     " u.id = m.decision_id))"
 )
+STANDING = f"{_NEWEST} AND m.action <> 'remove' AND NOT {_UNDONE}"
+"""Of states ``m`` those by which mappings hold now."""
 _STATES = (
     f"SELECT m.*, x.id AS exception, CASE WHEN {_UNDONE} THEN 1 ELSE 0 END AS undone FROM"
     " mapping m LEFT JOIN decision d ON d.id = m.decision_id"
@@ -37,10 +39,7 @@ def in_force(ledger: Ledger) -> pl.DataFrame:
     """The mappings that hold now (``frames.MAPPINGS``), by their number."""
     special = {"approved": "CASE WHEN m.action = 'approve' THEN 1 ELSE 0 END AS approved"}
     columns = ", ".join(special.get(name, f"m.{name}") for name in frames.MAPPINGS)
-    sql = (
-        f"SELECT {columns} FROM mapping m WHERE {_NEWEST} AND m.action <> 'remove'"
-        f" AND NOT {_UNDONE} ORDER BY m.mapping_no"
-    )
+    sql = f"SELECT {columns} FROM mapping m WHERE {STANDING} ORDER BY m.mapping_no"
     return ledger.frame(sql, frames.MAPPINGS)
 
 

@@ -105,6 +105,21 @@ def closed_entries(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, names)
 
 
+def own_references(ledger: Ledger) -> pl.DataFrame:
+    """What customers and vendors want their documents called (``frames.REFERENCES``).
+
+    Of all entries, open and closed. Most ledgers have few, so they are read by themselves.
+    """
+    sql = (
+        "SELECT id, fields FROM entry WHERE fields <> '{}'"
+        " AND replace(fields, 'your_reference', '') <> fields ORDER BY id"
+    )
+    found = ledger.frame(sql, {"entry_id": pl.Int64, "fields": pl.String})
+    own = pl.col("fields").str.json_path_match("$.your_reference").fill_null("")
+    found = found.select("entry_id", own.alias("your_reference"))
+    return found.filter(pl.col("your_reference") != "")
+
+
 def proposed_entries(ledger: Ledger) -> pl.DataFrame:
     """The entries that stored proposals of open lines name (``frames.ENTRIES``)."""
     sql = (

@@ -48,6 +48,7 @@ class Books:
         self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
         self.in_text = _grouped(evidence.in_text.join(ids, on="line_id", how="semi"))
         self.mapped = _grouped(evidence.mapped.join(ids, on="line_id", how="semi"))
+        self.payees = _grouped(evidence.payees.join(ids, on="line_id", how="semi"))
         self.near = _grouped(evidence.near.join(ids, on="line_id", how="semi"))
         self.closed = _grouped(evidence.closed.join(ids, on="line_id", how="semi"))
         self.unknown = set(evidence.unknown["line_id"])
@@ -118,6 +119,9 @@ class Books:
             bank_same=[self.bank[e] for e in self.bank_same.get(same_amount, ())],
             batches=[self._open_batch(key) for key in batches],
             mapped=self.mapped.get(number, []),
+            payees=[
+                (no, (kind, party), doubt) for no, kind, party, doubt in self.payees.get(number, ())
+            ],
             closed_of={*self.closed.get(number, ()), *settled},
             unknown_documents=number in self.unknown,
             own_account=number in self.own_in_text

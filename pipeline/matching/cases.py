@@ -64,6 +64,8 @@ class Case:
     """Parties of documents named in full of which nothing remains."""
     mapped: list[tuple[int, str, str]]
     """Mappings to G/L accounts: number, account, and why it may not post by itself, else empty."""
+    payees: list[tuple[int, Party, str]]
+    """Mappings of money out to vendors: number, vendor, and why it may not post by itself."""
     unknown_documents: bool
     own_account: bool
     on_file: set[Party]
@@ -90,7 +92,8 @@ class Case:
     def parties(self) -> list[Party]:
         """Every party that the line points to."""
         named = ((e["party_type"], e["party_no"]) for e in self.named)
-        return list(dict.fromkeys([*self.by_account, *self.by_name, *named]))
+        taught = (party for _, party, _ in self.payees)
+        return list(dict.fromkeys([*self.by_account, *self.by_name, *named, *taught]))
 
     @cached_property
     def beside(self) -> list[Entry]:

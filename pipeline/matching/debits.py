@@ -2,13 +2,18 @@
 
 from pipeline.matching.cases import Answer, Case
 from pipeline.matching.document_rules import documents, other_currency
+from pipeline.matching.mapping_rules import payee
 from pipeline.matching.near_rules import by_number
 from pipeline.matching.payer_rules import payer
 
 
 def debit(case: Case) -> list[Answer]:
-    """Named vendor documents, a known mandate, or an account on file; else it is unannounced."""
+    """Named vendor documents, a known mandate, an account on file, or an approved mapping.
+
+    Else it is unannounced.
+    """
     found = by_number(case, "vendor") or other_currency(case) or payer(case, "vendor")
+    found = found or payee(case)
     if not found:
         refund = documents(case, "customer")
         rows = refund[0].rows if refund else []
@@ -33,4 +38,5 @@ def _payee_is_known(case: Case, best: Answer) -> bool:
     on_file = any(party in case.on_file for party in case.parties)
     if stated and on_file and need != "never":
         return False
-    return best.strong or best.party in case.by_mandate
+    taught = [party for _, party, _ in case.payees]
+    return best.strong or best.party in case.by_mandate or best.party in taught

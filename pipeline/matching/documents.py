@@ -11,6 +11,7 @@ from pipeline.matching.tokens import LIST, list_ends, tokens
 
 _MOST_SHARE_A_NUMBER = 100
 _MOST_SHARE_DIGITS = 20
+_SHORTEST = 6  # of numbers of the other side
 _SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
 _DIGITS = "0123456789"
 
@@ -45,12 +46,26 @@ def numbered(entries: pl.DataFrame) -> pl.DataFrame:
     return entries.select(*columns, _compact("document_no").alias("key"))
 
 
-def named(said: Said, numbers: pl.DataFrame) -> pl.DataFrame:
+def called(said: Said, references: pl.DataFrame) -> pl.DataFrame:
+    """``entry_id, key`` of ``references`` (``frames.REFERENCES``) that the lines may name.
+
+    Only what one document alone is called, open or closed: an order or a customer number that
+    stands on several tells none of them.
+    """
+    keys = references.select("entry_id", _compact("your_reference").alias("key"))
+    own = keys.filter((pl.len().over("key") == 1) & (pl.col("key").str.len_chars() >= _SHORTEST))
+    return own.join(said.wanted, left_on="key", right_on="token", how="semi")
+
+
+def named(said: Said, numbers: pl.DataFrame, called: pl.DataFrame) -> pl.DataFrame:
     """``line_id, entry_id, exact``: entries that a line names, ``exact`` for a full hit.
 
-    ``numbers``: those of the entries, see ``numbered``.
+    ``numbers``: those of the entries, see ``numbered``; ``called``: what the other side calls some
+    of them and of others.
     """
-    full_keys = _full_keys(numbers, said.wanted)
+    mine = numbers.filter(pl.col("entry_id").is_in(called["entry_id"].implode()))
+    own = called.join(mine, on="entry_id", how="semi")
+    full_keys = pl.concat([_full_keys(numbers, said.wanted), own])
     full = _without_pieces(_hits(said.tokens, full_keys, _MOST_SHARE_A_NUMBER))
     bare = _hits(said.digits, _digit_keys(numbers, said.wanted), _MOST_SHARE_DIGITS)
     listed = _hits(said.ends, full_keys, _MOST_SHARE_A_NUMBER)
@@ -88,7 +103,7 @@ def _full_keys(numbers: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(
         [
             documents.filter(~pl.col("key").str.contains(r"^[0-9]{1,5}$")),
-            others.filter(pl.col("key").str.len_chars() >= 6),
+            others.filter(pl.col("key").str.len_chars() >= _SHORTEST),
             _keys(numbers, "payment_reference", _compact("payment_reference"), wanted),
         ]
     )

@@ -30,6 +30,7 @@ def propose(
     rejected: Mapping[int, Collection[str]] = MappingProxyType({}),
     transferred: pl.DataFrame | None = None,
     mappings: pl.DataFrame | None = None,
+    references: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
 
@@ -37,7 +38,8 @@ def propose(
     line the signatures of answers that a person rejected: they are not given again, and the line
     takes nothing by itself any more, though what it may settle stays contested. ``transferred`` are
     lines booked to transfers lately (``line_id, bank_account_no, currency, amount, booking_date``).
-    ``mappings`` is what people taught (``frames.MAPPINGS``).
+    ``mappings`` is what people taught (``frames.MAPPINGS``), ``references`` what the other side
+    calls documents (``frames.REFERENCES``).
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
@@ -46,7 +48,8 @@ def propose(
     dated = dated.drop_nulls("day").sort("line_id")
     taught = mappings if mappings is not None else frames.empty(frames.MAPPINGS)
     owed = entries.filter(~_unapplied())
-    items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught)
+    called = references if references is not None else frames.empty(frames.REFERENCES)
+    items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught, called)
     evidence = find(dated, items)
     plain = plain_lines.decide(dated, items, evidence, list(rejected))
     if not bulk:

@@ -42,6 +42,8 @@ class Evidence:
     """``line_id`` of lines that name a number of our series that no entry has, or a list."""
     mapped: pl.DataFrame
     """``mappings.ACCOUNT``: G/L accounts that people taught for the line."""
+    payees: pl.DataFrame
+    """``mappings.PAYEE``: vendors that people taught for money out."""
     own: pl.DataFrame
     """``line_id`` of lines whose text holds an account of ours that is not the line's."""
 
@@ -60,9 +62,10 @@ def find(
         said, closed = documents.said(lines), items.closed
         numbers, old_numbers = open_numbers.result(), documents.numbered(closed)
         unknown = beside.submit(documents.unknown, said, numbers, old_numbers)
-        past = documents.named(said, old_numbers).filter("exact")
+        called = documents.called(said, items.references)
+        past = documents.named(said, old_numbers, called).filter("exact")
         settled = _owners(past, closed).sort("line_id", *_WHO)
-        hits = documents.named(said, numbers)
+        hits = documents.named(said, numbers, called)
         hit = items.entries.select(_OF_NAMED).join(hits, on="entry_id", how="semi")
         named = _of_one_party(hits, hit, settled)
         full = named.filter("exact").select("line_id", "entry_id").join(hit, on="entry_id")
@@ -83,6 +86,7 @@ def find(
         near=near_numbers.near(lines, said.tokens, who, full, items.entries, closed),
         closed=settled,
         mapped=mappings.accounts(taught),
+        payees=mappings.payees(taught),
         unknown=odd.unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )

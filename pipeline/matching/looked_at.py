@@ -20,7 +20,8 @@ def parties(ids: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> pl.
     named = evidence.named.join(ids, on="line_id", how="semi").select("entry_id").unique()
     owners = entries.select("entry_id", *WHO).join(named, on="entry_id", how="semi").select(WHO)
     payers = evidence.payers.join(ids, on="line_id", how="semi").select(WHO)
-    return pl.concat([owners, payers]).unique()
+    payees = evidence.payees.join(ids, on="line_id", how="semi").select(WHO)
+    return pl.concat([owners, payers, payees]).unique()
 
 
 def rows(known: pl.DataFrame, entries: pl.DataFrame) -> dict[int, Entry]:

@@ -1,11 +1,14 @@
-"""A line goes to the G/L account that a person taught for its payer or text.
+"""A line goes to the G/L account, or money out to the vendor, that a person taught for it.
 
-It comes after every sure answer, and before all that is doubtful. Alone it posts only when a second
-person approved the mapping, the amount is within its limit and the line points to nothing else.
+An account comes after every sure answer, and before all that is doubtful. Alone it posts only when
+a second person approved the mapping, the amount is within its limit and the line points to nothing
+else. A vendor is asked for last: one entry or one sum of its entries must fit, and the same
+approval and limit hold.
 """
 
 from pipeline.matching.cases import Answer, Case
 from pipeline.matching.entry_rows import gl_row
+from pipeline.matching.payer_rules import of_party
 
 
 def mapped(case: Case, found: list[Answer]) -> list[Answer]:
@@ -28,3 +31,21 @@ def _to_account(case: Case, account: str, level: str, reason: str) -> Answer:
     evidence = f"mapping {numbers} takes it to {account}"
     rows = [gl_row(account, case.line["amount"])]
     return Answer(level, "mapping", reason, ("gl", ""), rows, evidence)
+
+
+def payee(case: Case) -> list[Answer]:
+    """The answers for money out whose vendor people taught and nothing else tells."""
+    vendors = sorted({party for _, party, _ in case.payees})
+    if not vendors:
+        return []
+    numbers = ", ".join(str(number) for number, _, _ in case.payees)
+    if len(vendors) > 1:
+        evidence = f"mappings {numbers} lead to several vendors"
+        return [Answer("low", "tie", "ambiguous", evidence=evidence)]
+    doubt = min(doubt for *_, doubt in case.payees)
+    found = of_party(case, vendors[0])
+    for best in found:
+        best.evidence = f"mapping {numbers} leads to vendor {vendors[0][1]}, {best.evidence}"
+        if doubt and best.confidence == "high":
+            best.confidence, best.reason = "medium", doubt
+    return found

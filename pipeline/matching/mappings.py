@@ -1,7 +1,8 @@
 """What people taught (``frames.MAPPINGS``), found in the lines: in bulk, from texts alone.
 
-A payer's account or whole name, or words of the text. Parties that were taught serve money in only:
-an account learnt from bank lines never becomes payee data. Of texts the longest counts.
+A payer's account or whole name, or words of the text. Parties that decisions taught serve money in
+only: an account learnt from bank lines never becomes payee data. Money out goes to a vendor by a
+mapping that a person made for it. Of texts the longest counts.
 """
 
 import polars as pl
@@ -11,6 +12,7 @@ from pipeline.matching.text import folded, plain
 
 HOW = {"payer_account": "mapped_account", "payer_name": "mapped_name", "text": "mapped_text"}
 """``how`` of ``payers.PAYER`` by the kind of the mapping."""
+PAYEE = ["line_id", "mapping_no", "party_type", "party_no", "doubt"]
 ACCOUNT = ["line_id", "mapping_no", "gl_account", "doubt"]
 _PAIR = {"line_id": pl.Int64, "mapping_no": pl.Int64}
 _KINDS = ["payer_account", "payer_name", "text"]
@@ -95,6 +97,14 @@ def parties(found: pl.DataFrame) -> pl.DataFrame:
     return named.unique()
 
 
+def payees(found: pl.DataFrame) -> pl.DataFrame:
+    """Of ``hits`` the vendors of money out, with the ``doubt`` of ``accounts``: ``PAYEE``."""
+    taught = found.filter((pl.col("target_type") == "vendor") & (pl.col("amount") < 0))
+    party = (pl.col("target_type").alias("party_type"), pl.col("target_no").alias("party_no"))
+    named = taught.select("line_id", "mapping_no", *party, _doubt().alias("doubt"))
+    return named.sort("line_id", "mapping_no")
+
+
 def accounts(found: pl.DataFrame) -> pl.DataFrame:
     """Of ``hits`` the G/L accounts: ``line_id, mapping_no, gl_account, doubt``.
 
@@ -104,13 +114,17 @@ def accounts(found: pl.DataFrame) -> pl.DataFrame:
     rank = pl.col("kind").replace_strict(_KINDS, list(range(3)), return_dtype=pl.Int64)
     taught = found.filter(pl.col("target_type") == "gl")
     first = taught.filter(rank == rank.min().over("line_id"))
+    account = pl.col("target_no").alias("gl_account")
+    named = first.select("line_id", "mapping_no", account, _doubt().alias("doubt"))
+    return named.sort("line_id", "mapping_no")
+
+
+def _doubt() -> pl.Expr:
+    """Why a mapping may not post the line by itself, else empty."""
     within = (pl.col("currency") == pl.col("paid_in")) & (
         pl.col("amount").abs() <= pl.col("amount_limit")
     )
-    doubt = (
+    return (
         pl.when(~pl.col("approved")).then(pl.lit("mapping_not_approved"))
         .when(~within.fill_null(False)).then(pl.lit("needs_approval")).otherwise(pl.lit(""))
     )  # fmt: skip
-    account = pl.col("target_no").alias("gl_account")
-    named = first.select("line_id", "mapping_no", account, doubt.alias("doubt"))
-    return named.sort("line_id", "mapping_no")

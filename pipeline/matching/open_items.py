@@ -16,3 +16,5 @@ class OpenItems:
     closed: pl.DataFrame
     """Closed entries, schema ``ENTRIES``: a line that names one asks."""
     mappings: pl.DataFrame
+    references: pl.DataFrame
+    """Of entries, open or closed, that the other side calls by a name of its own."""

@@ -17,8 +17,12 @@ def payer(case: Case, side: str) -> list[Answer]:
         return []
     if len(parties) > 1:
         return _tie_of_parties(case, parties)
-    party = parties[0]
-    entries = [e for e in case.party_entries if party_of(e) == party]
+    return of_party(case, parties[0])
+
+
+def of_party(case: Case, party: Party) -> list[Answer]:
+    """The answers where it is known that ``party`` pays or is paid."""
+    entries = [e for e in case.entries_of(party) if e["remaining_amount"]]
     ready = [e for e in entries if _is_ready(case, e)]
     if not ready:
         return [_without_entry(case, party, entries)]

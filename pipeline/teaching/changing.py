@@ -74,7 +74,7 @@ def edit(
             said |= _target(book, settings, to)
         if side:
             said["side"] = side
-        if limit == "none" or said["target_type"] != "gl":
+        if limit == "none" or not words.may_post(said):
             said |= {"amount_limit": None, "currency": ""}
         said = _agreed(book, settings, said, "" if limit == "none" else limit)
         changed = any(said[name] != seen[name] for name in mappings.WHAT)
@@ -85,13 +85,18 @@ def edit(
 
 
 def approve(settings: Settings, number: int, actor: str, *, reason: str = "") -> Receipt:
-    """Let a mapping to an account post within its limit; by another than who wrote it last."""
+    """Let a mapping to an account, or of money out to a vendor, post within its limit.
+
+    By another than who wrote it last.
+    """
     with books.opened(settings) as book:
         seen = _of(book, number)
         if seen["action"] == "approve":
             return _receipt(number, "approve", seen, changed=False)
-        if seen["target_type"] != "gl":
-            raise UsageError(f"mapping {number} leads to a party; only accounts are approved")
+        if not words.may_post(seen):
+            raise UsageError(
+                f"mapping {number} tells who pays us; only accounts and money out are approved"
+            )
         if seen["amount_limit"] is None:
             raise UsageError(
                 f"mapping {number} has no limit up to which it may post; set it first:"
@@ -134,9 +139,11 @@ def _target(book: ledger.Ledger, settings: Settings, to: tuple[str, str]) -> Row
 def _agreed(book: ledger.Ledger, settings: Settings, said: Row, limit: str) -> Row:
     """``said`` with its side and limit; UsageError where they do not belong together."""
     party = said["target_type"] != "gl"
-    if party and (limit or said["side"] not in ("", "in")):
+    paid = said["target_type"] == "vendor" and said["side"] == "out"
+    if party and not paid and (limit or said["side"] not in ("", "in")):
         raise UsageError(
-            "a mapping to a party tells who pays us: expected money in (--side in) and no --limit"
+            "a mapping to a party tells who pays us: expected money in (--side in) and no --limit;"
+            " only a vendor may be paid by one (--side out)"
         )
     said = said | {"side": said["side"] or ("in" if party else "both")}
     return said | (_limit(limit, company.currency(book, settings)) if limit else {})

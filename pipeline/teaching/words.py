@@ -58,13 +58,18 @@ def sentence(row: Mapping[str, Any]) -> str:
     return f"{KINDS[row['kind']]} {row['pattern']} -> {target(row)}"
 
 
+def may_post(row: Mapping[str, Any]) -> bool:
+    """May a mapping post by itself once it is approved: to an account, or money out to a vendor?"""
+    return bool(row["target_type"] == "gl" or row["side"] == "out")
+
+
 def state(row: Mapping[str, Any]) -> str:
     """What a mapping does as it stands."""
     if row["action"] == "remove":
         return "removed"
     if row.get("undone"):
         return "ended: its decision was reversed"
-    if row["target_type"] != "gl":
+    if not may_post(row):
         return "tells the party"
     if row["action"] != "approve":
         return "proposes, not approved"

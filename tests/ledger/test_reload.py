@@ -7,6 +7,7 @@ import pytest
 from pipeline import config, corrections, steps
 from pipeline.domain.errors import LedgerBusyError, LoadError
 from pipeline.ledger import open as open_ledger
+from pipeline.ledger import reads
 from pipeline.ledger.load import load
 from tests.ledger.loading import HEADER, balances, entries, file, mt940, stored, take
 
@@ -234,3 +235,5 @@ def test_text_of_an_entry_is_kept_with_it_and_may_be_erased(
     assert stored(company, "SELECT fields, amount_company FROM entry") == [
         ('{"description": "Türen", "project": "P7", "your_reference": "PO 4711"}', 9250)
     ]
+    with open_ledger(company.ledger) as book:
+        assert reads.own_references(book)["your_reference"].to_list() == ["PO 4711"]

@@ -28,6 +28,7 @@ def answers(
     bank: list[Row] | None = None,
     parties: list[Row] | None = None,
     closed: list[Row] | None = None,
+    references: list[Row] | None = None,
 ) -> dict[int, Row]:
     """The best answer of each line with its rows: ``(target, id, applied)``."""
     heads, rows = propose(
@@ -38,6 +39,7 @@ def answers(
         ACCOUNTS,
         SETTINGS,
         frame(closed or [], frames.ENTRIES),
+        references=frame(references or [], frames.REFERENCES),
     )
     best = {row["line_id"]: row for row in heads.filter(rank=1).to_dicts()}
     for found in best.values():

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.matching.test_never_guess import answers
-from tests.matching.worlds import entry, line
+from tests.matching.worlds import Row, entry, line
 
 REFERENCES = {
     "ISO 11649": ("RF18 5390 0754 7034", "RF18539007547034"),
@@ -40,6 +40,37 @@ def test_the_own_number_of_the_payer_names_its_invoice() -> None:
     entries = [entry(1, 1000, external_document_no="BEST-778812"), entry(2, 1000)]
     best = answers([line(1, 1000, text="Bestellung 778812, BEST 778812")], entries)[1]
     assert (best["confidence"], best["rows"]) == ("high", [("entry", 1, 1000)])
+
+
+def called(*names: str) -> list[Row]:
+    return [{"entry_id": n, "your_reference": name} for n, name in enumerate(names, 1)]
+
+
+def test_what_the_customer_calls_a_document_names_it() -> None:
+    entries = [entry(1, 1000), entry(2, 1000), entry(3, 2000)]
+    own = called("PO 45-1234", "PO 45-1235", "Frau Sommer")
+    best = answers([line(1, 1000, text="Order PO 45-1235")], entries, references=own)[1]
+    assert (best["confidence"], best["rows"]) == ("high", [("entry", 2, 1000)])
+
+
+def test_what_several_documents_are_called_names_none_of_them() -> None:
+    entries = [entry(1, 1000), entry(2, 1000)]
+    best = answers(
+        [line(1, 1000, text="PO 45-1234")], entries, references=called(*["PO 451234"] * 2)
+    )
+    assert best[1]["confidence"] == "none"
+    paid = entry(2, 1000, remaining_amount=0)  # one of them is paid already: still two
+    best = answers([line(1, 1000, text="PO 45-1234")], [entry(1, 1000)], closed=[paid],
+                   references=called(*["PO 451234"] * 2))  # fmt: skip
+    assert best[1]["confidence"] == "none"
+
+
+def test_a_document_that_is_paid_is_closed_by_whatever_name() -> None:
+    paid = [entry(1, 1000, remaining_amount=0)]
+    best = answers(
+        [line(1, 1000, text="PO 45-1234")], [], closed=paid, references=called("PO 451234")
+    )
+    assert best[1]["reason"] == "document_closed"
 
 
 def test_the_customer_number_in_the_text_tells_the_payer() -> None:

@@ -50,6 +50,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "kind", "number", "first_register", "last_register", "journal_entries", "postings",
         "debits", "file_name", "row_count", "file_sha256", "actor",
     ),
+    "mappings": (
+        "mapping_no", "kind", "pattern", "target_type", "target_no", "side", "amount_limit",
+        "currency", "approved", "actor", "prepared_by", "reason",
+    ),
 }  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {
     "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
@@ -69,6 +73,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "document_no", "instalment", "kind", "tax_code",
     ),
     "batches": ("kind", "number", "file_name"),
+    "mappings": ("mapping_no",),
 }  # fmt: skip
 """Business facts that sort an export; all its other columns break what ties are left."""
 NUMBERED = ("statement_no", "entry_no", "document_no")
@@ -87,8 +92,10 @@ MONEY = (
     "line_amount", "amount", "applied_amount", "unapplied_amount", "entry_amount", "net",
     "discount_amount", "difference_amount", "opening", "closing", "difference", "remaining",
     "remaining_amount", "amount_company", "base_amount", "tax_amount",
+    "amount_limit",
 )  # fmt: skip
 NUMBERS = (
     "line_no", "instalment", "line_count", "rank", "id", "age_days", "size", "statement_count",
     "number", "first_register", "last_register", "journal_entries", "postings", "row_count",
+    "mapping_no",
 )  # fmt: skip

@@ -1,5 +1,7 @@
 """The queries behind the exports. Columns are those of the interface; ``_`` ones are hidden."""
 
+from pipeline.ledger import mappings
+
 LIVE = (
     "live AS (SELECT j.no, j.line_id, j.kind FROM journal_entry j LEFT JOIN journal_entry r"
     " ON r.reverses_no = j.no WHERE j.line_id IS NOT NULL AND j.reverses_no IS NULL"
@@ -205,6 +207,11 @@ BATCHES = (
     " f.sha256 AS file_sha256, b.actor FROM export_batch b LEFT JOIN export_file f ON f.kind ="
     " b.kind AND f.number = b.number"
 )
+MAPPINGS = (
+    "SELECT m.mapping_no, m.kind, m.pattern, m.target_type, m.target_no, m.side, m.amount_limit,"
+    " m.currency, CASE WHEN m.action = 'approve' THEN 'true' ELSE 'false' END AS approved, m.actor,"
+    f" m.prepared_by, m.reason FROM mapping m WHERE {mappings.STANDING}"
+)
 QUERIES = {
     "applications": APPLICATIONS,
     "lines": LINES,
@@ -218,4 +225,5 @@ QUERIES = {
     "files": FILES,
     "tax-corrections": TAX_CORRECTIONS,
     "batches": BATCHES,
+    "mappings": MAPPINGS,
 }
