@@ -110,11 +110,14 @@ def _of_another(case: Case, entry: Entry) -> bool:
 
 
 def _batch_of_others(case: Case) -> bool:
-    """Is only the sum that of the batch, and the line known to come from somebody not in it?"""
-    named = {e["bank_entry_id"] for e in case.batch_named}
+    """Is only the sum that of the batch, and does the line tell somebody who is not in it?"""
     batch = case.batches[0]
-    told = any(e["bank_entry_id"] in named for e in batch)
-    return not told and all(_of_another(case, entry) for entry in batch)
+    named = {e["bank_entry_id"] for e in (*case.batch_named, *case.bank_named)}
+    payers = {*case.by_account, *([] if case.close_name else case.by_name)}
+    told = payers | {party_of(e) for e in case.full}
+    own = {(e["party_type"], e["party_no"]) for e in batch}
+    by_number = any(e["bank_entry_id"] in named for e in batch)
+    return bool(told and not by_number and all(no for _, no in own) and not own & told)
 
 
 def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:

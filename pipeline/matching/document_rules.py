@@ -9,6 +9,7 @@ from pipeline.matching.sums import sums
 from pipeline.matching.text import stated_amounts
 
 _START = 4
+_LEAST_PART = 10  # less than a tenth is missing
 
 
 def documents(case: Case, side: str) -> list[Answer]:
@@ -29,7 +30,7 @@ def documents(case: Case, side: str) -> list[Answer]:
     doubt = _doubt(case, entries, party) or _remainder(case, fit, entries, party)
     if bare and not case.exact and not fit.closes:
         doubt = doubt or "amount_differs"
-    if doubt == "amount_differs" and fit.rule == "part_payment" and _small(case, entries):
+    if doubt == "amount_differs" and fit.rule == "part_payment" and _nearly(case, entries):
         fit = written_off(case.line["amount"], entries[0])
     level = "medium" if doubt else "high"
     rows = entry_rows(fit, entries)
@@ -219,6 +220,12 @@ def _small(case: Case, entries: list[Entry]) -> bool:
     """Is the difference within the tolerance but for its share? That is no part payment."""
     whole = sum(int(entry["remaining_amount"]) for entry in entries)
     return abs(int(case.line["amount"]) - whole) <= case.tolerance.most
+
+
+def _nearly(case: Case, entries: list[Entry]) -> bool:
+    """Is so little missing that a person may let it go?"""
+    whole = sum(int(entry["remaining_amount"]) for entry in entries)
+    return _small(case, entries) and _LEAST_PART * (whole - int(case.line["amount"])) <= whole
 
 
 def _confirmed(case: Case, entries: list[Entry], party: Party) -> bool:

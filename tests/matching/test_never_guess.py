@@ -79,7 +79,8 @@ def test_an_open_bank_entry_comes_before_the_named_invoice() -> None:
 def test_a_bank_entry_of_another_party_than_the_named_invoice_waits() -> None:
     bank = [bank_entry(1, 1000, party_type="customer", party_no="C9")]
     best = answers([line(1, 1000, text="RE100001")], [entry(1, 1000)], bank)[1]
-    assert (best["confidence"], best["reason"]) == ("low", "ambiguous")
+    assert (best["confidence"], best["reason"]) == ("medium", "ambiguous")
+    assert best["rows"] == [("entry", 1, 1000)], "what the line names stands first"
 
 
 def test_an_old_check_to_the_same_vendor_comes_before_its_invoice() -> None:

@@ -58,18 +58,18 @@ def test_a_write_off_waits_for_a_second_person(desk: Desk) -> None:
 def test_a_proposed_write_off_waits_for_a_second_person_too(
     sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    wide = 'tolerance = { default = "900.00" }\n'  # and not more than 1 % of the document
-    desk = desk_of(sqlite_settings, capsys, tmp_path, wide)
-    number = desk.id("DE-EUR/212/11")
+    none = "tolerance_percent = 0\n"
+    desk = desk_of(sqlite_settings, capsys, tmp_path, none)
+    number = desk.id("DE-EUR/211/10")
     assert desk.run("show", number)["proposals"][0]["rule"] == "document_write_off"
     done = desk.run("accept", number, user="anna")
     assert (done["outcome"], done["needs_approval"]) == ("waiting", "write_off_line")
-    assert desk.applied("DE-EUR/212/11") == [("", "CLEARING", "700.00", "none")]
+    assert desk.applied("DE-EUR/211/10") == [("", "CLEARING", "499.97", "none")]
     assert desk.run("accept", number, user="anna")["changed"] is False
     refused = desk.run("accept", number, user="ANNA ", code=1)
     assert "a second person must accept it" in refused["error"]
     desk.run("accept", number, user="bert")
-    assert desk.remaining("RE-2026-1030") == ["0.00"]
+    assert desk.remaining("RE-2026-1016") == ["0.00"]
     desk.holds()
 
 
