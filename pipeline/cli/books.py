@@ -111,8 +111,6 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(f"--new and --batch: expected with one of {kinds}")
     if options.kind == "originals":
         return _originals(options, settings)
-    if options.kind == "mappings" and options.since:
-        raise UsageError("export mappings: is how they stand now, expected no --since")
     with ledger.open(settings.ledger) as book:
         if options.kind == "journal":
             content: Any = export.journal(

@@ -44,6 +44,8 @@ def test_rent_is_paid_by_a_text_once_a_second_person_approved_it(renting: Compan
     [row] = renting.run("export", "mappings")["mappings"]
     assert (row["pattern"], row["target_no"], row["side"]) == ("Miete Halle 7", "V1", "out")
     assert (row["amount_limit"], row["approved"], row["prepared_by"]) == ("900.00", "true", "anna")
+    refused = renting.run("export", "mappings", "--since", "2026-10-01", code=2)
+    assert "which has no dates" in refused["error"]
 
 
 @pytest.mark.parametrize(
