@@ -33,7 +33,10 @@ _PENDING = re.compile(
 _BEGIN = re.compile(r"<STMTTRN>", re.IGNORECASE)
 _TEXT = re.compile(r"<(?:NAME|MEMO|EXTDNAME)>", re.IGNORECASE)
 _LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?=<AVAILBAL>|</LEDGERBAL>|\Z)", re.DOTALL | re.IGNORECASE)
-_LEAF = re.compile(r"<([A-Z0-9.]+)>([^\n]*?)(?=\s*(?:</?[A-Z0-9.]+>|\n|\Z))", re.IGNORECASE)
+_LEAF = re.compile(  # a value ends before a blank or a tag only, so that no other place is tried
+    r"<([A-Z0-9.]+)>([^\s<]*+(?:[^\n][^\s<]*+)*?)(?=\s*(?:</?[A-Z0-9.]+>|\n|\Z))", re.IGNORECASE
+)
+_OTHER = re.compile(r"<(BANKACCTTO|CCACCTTO)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHARSET = re.compile(r"^CHARSET:\s*([A-Z0-9-]+)", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"</OFX>\s*\Z", re.IGNORECASE)
@@ -80,10 +83,11 @@ def _refuse(reason: str, detail: str) -> RefusedStatement:
 
 def _leaves(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, value in _LEAF.findall(text):
-        plain = html.unescape(value).strip()
-        if plain and name.upper() not in found:
-            found[name.upper()] = plain
+    for written, value in _LEAF.findall(text):
+        name = written.upper()
+        plain = (html.unescape(value) if "&" in value else value).strip()
+        if plain and name not in found:
+            found[name] = plain
     return found
 
 
@@ -215,9 +219,10 @@ def _lines(body: str, currency: str) -> tuple[PackedLines, str, tuple[str, ...]]
 def _line(number: int, raw: str, leaf: dict[str, str], amount: int) -> dict[str, Any]:
     name = leaf.get("NAME", "") or leaf.get("EXTDNAME", "")
     text = " ".join((leaf.get("MEMO") or name).split())
-    to = re.search(r"<(BANKACCTTO|CCACCTTO)>(.*?)</\1>", raw, re.DOTALL | re.IGNORECASE)
+    upper = raw.upper()
+    to = _OTHER.search(raw) if "ACCTTO>" in upper else None
     booked = _date(leaf.get("DTPOSTED", ""))
-    original = leaf.get("CURSYM", "") if "<ORIGCURRENCY>" in raw.upper() else ""
+    original = leaf.get("CURSYM", "") if "<ORIGCURRENCY>" in upper else ""
     return {
         "line_no": number,
         "booking_date": booked,

@@ -71,7 +71,9 @@ def test_o6_amounts_as_banks_write_them(written: str, cents: int) -> None:
     assert (statement.lines["amount"].to_list(), statement.hold_reason) == ([cents], "")
 
 
-@pytest.mark.parametrize("written", ["1'234.50", "NaN", "1e5", "1_000", "1,234.50", "", "5.001"])
+@pytest.mark.parametrize(
+    "written", ["1'234.50", "NaN", "sNaN", "1e5", "1_000", "1,234.50", "", "5.001"]
+)
 def test_o6_b50_what_is_no_amount_holds_the_statement(written: str) -> None:
     assert read(ofx(row(written))).hold_reason == "bad_amount"
 
