@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli import handing_over
+from pipeline.cli import auditing, handing_over
 from pipeline.cli.output import report, show, writing
 from pipeline.cli.parser import Commands, day
 from pipeline.config import Settings
@@ -16,7 +16,7 @@ LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-e
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
                 "gl", "proposals", "revisions", "files", "tax-corrections", "mappings", "batches",
-                "originals", "journal", "datev", "fec")  # fmt: skip
+                "originals", "journal", "datev", "fec", "audit")  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -47,12 +47,18 @@ def register_outputs(commands: Commands) -> None:
         "--format", help="csv, parquet or json; journal: beancount, hledger, ledger or csv"
     )
     export.add_argument("--since", type=day, metavar="DATE", help="leave out what is before")
-    export.add_argument("--as-of", type=day, metavar="DATE", help="the day to which items age")
+    export.add_argument(
+        "--as-of",
+        type=day,
+        metavar="DATE",
+        help="the day to which items age; audit: of the balance",
+    )
     export.add_argument("-o", "--output", type=Path, metavar="FILE",
-                        help="else standard output; originals, datev, fec: a folder")  # fmt: skip
+                        help="else standard output; for several files a folder")  # fmt: skip
     export.add_argument("--file", metavar="HASH", default="",
                         help="originals: the file_sha256, or how it begins")  # fmt: skip
     handing_over.add_options(export)
+    auditing.add_options(export)
     statements = commands.add(
         "statements",
         _statements,
@@ -102,8 +108,9 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.ledger import company, export
 
-    if options.kind == "fec":
-        return handing_over.whole_year(options, settings)
+    if options.kind in ("fec", "audit"):
+        run = auditing.audit if options.kind == "audit" else handing_over.whole_year
+        return run(options, settings)
     if options.kind == "datev" or (options.kind == "gl" and (options.new or options.batch)):
         return handing_over.hand_over(options, settings)
     if options.new or options.batch:

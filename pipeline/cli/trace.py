@@ -28,6 +28,7 @@ _TITLES = {
     "entries": "Entries",
     "bank_entries": "Bank entries",
     "registers": "Registers",
+    "batches": "Handed over",
 }
 _AMOUNTS = ("opening", "closing", "amount", "remaining_amount", "applied_amount", "entry_amount",
             "discount_amount", "difference_amount", "size", "rank", "id")  # fmt: skip

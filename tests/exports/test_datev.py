@@ -16,10 +16,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline import cli, config, ledger, steps
+from pipeline import cli, config, corrections, ledger, steps
 from pipeline.demo import NIGHTS, samples
 from pipeline.domain.errors import UsageError
-from pipeline.ledger.export import batches, datev, export, general_ledger
+from pipeline.ledger.export import batches, datev, export, general_ledger, handed_over
+from tests.posting.test_golden import FOLDER
+from tests.posting.test_taxes import story
 from tests.prepared import after_first_night
 
 GOLDEN = Path(__file__).parent / "golden" / "datev.csv"
@@ -39,7 +41,7 @@ HEADER = (
 )
 EXPRESSIONS = {
     1: r"\d{1,10}[,]\d{2}", 2: r'["](S|H)["]', 3: r'["]([A-Z]{3})["]', 7: r"\d{1,9}", 8: r"\d{1,9}",
-    9: r'["]\d{0,4}["]', 10: r"(0[1-9]|[1-2]\d|3[0-1])(0[1-9]|1[0-2])",
+    9: r'["](\d{4})?["]', 10: r"(0[1-9]|[1-2]\d|3[0-1])(0[1-9]|1[0-2])",
     11: r'["][\w$%\-\/&*+]{0,36}["]', 12: r'["][\w$%\-\/&*+]{0,12}["]', 14: r'["].{0,60}["]',
     114: r"(0|1)",
 }  # fmt: skip
@@ -113,6 +115,55 @@ def test_every_account_moves_by_what_is_posted_to_it(
     assert {k: v for k, v in moved.items() if v} == {k: v for k, v in posted.items() if v}
 
 
+@pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("*.md")))
+def test_the_rows_of_each_event_move_its_accounts_by_its_postings(
+    tmp_path: Path, name: str
+) -> None:
+    """Each row of the posting table, as the golden files of the postings tell it."""
+    own = "j.kind NOT IN ('opening', 'external')"
+    with ledger.open(story(name, f"sqlite:///{tmp_path}/ledger.db", tmp_path).ledger) as book:
+        pairs = handed_over.pairs(book, batches.Registers(1, 0, 1_000_000))
+        posted = book.frame(
+            "SELECT p.journal_entry_no, CASE WHEN p.party_no <> '' THEN p.party_type || '/' ||"
+            " p.party_no ELSE p.gl_account END, p.amount FROM posting p JOIN journal_entry j ON"
+            f" j.no = p.journal_entry_no WHERE {own}",
+            {"no": pl.Int64, "account": pl.String, "amount": pl.Int64},
+        )
+    names = ["no", "account", "amount"]
+    contra = pairs.select("no", pl.col("contra").alias("account"), -pl.col("amount"))
+    moved = pl.concat([pairs.select(names), contra])
+    sums = [
+        frame.group_by("no", "account").agg(pl.col("amount").sum()).filter(pl.col("amount") != 0)
+        for frame in (moved, posted)
+    ]
+    assert sums[0].sort(names).equals(sums[1].sort(names))
+
+
+@pytest.mark.parametrize(
+    ("keys", "rows"),
+    [
+        ({}, [
+            ("980,00", "1200", ""), ("3,82", "8730", ""), ("10,00", "8730", ""),
+            ("4,00", "8730", ""), ("1,90", "1776", ""), ("0,28", "1771", ""),
+        ]),
+        ({"U19": "0003", "U7": "0002"}, [
+            ("980,00", "1200", ""), ("3,82", "8730", ""), ("11,90", "8730", "0003"),
+            ("4,28", "8730", "0002"),
+        ]),
+    ],
+)  # fmt: skip
+def test_a_discount_is_a_row_for_each_tax_code(
+    url: str, tmp_path: Path, keys: dict[str, str], rows: list[tuple[str, str, str]]
+) -> None:
+    numbers = {**NUMBERS, "BANK-BANK": "1200", "BANK": "1200", "customer/C1": "10001"}
+    settings = adviser(story("discount-two-taxes", url, tmp_path), tax_keys=keys, accounts=numbers)
+    receipt = handed(settings, tmp_path / "out")
+    assert receipt
+    found = read(receipt)
+    assert [(row[0], row[7], row[8]) for row in found] == rows
+    assert {(row[1], row[6], row[10]) for row in found} == {("H", "10001", "RE-2026-1001")}
+
+
 def test_each_posting_is_handed_over_once(url: str, tmp_path: Path) -> None:
     settings = adviser(after_first_night(url))
     first = handed(settings, tmp_path / "1")
@@ -164,7 +215,7 @@ def test_what_is_taken_back_is_handed_over_turned_round(
         )
     if not number:
         pytest.skip("all statements of the night are reconciled")
-    steps.reverse(settings, number[0][0], "anna", "posted to the wrong one")
+    corrections.reverse(settings, [str(number[0][0])], "anna", "posted to the wrong one")
     second = handed(settings, tmp_path / "2")
     assert first
     assert second

@@ -142,7 +142,10 @@ def test_beancount_accepts_a_journal_that_begins_later(
     assert "carried_forward" in file.read_text("utf-8")
 
 
-@pytest.mark.parametrize(("program", "arguments"), [("hledger", ["check"]), ("ledger", ["bal"])])
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [("hledger", ["check", "--strict"]), ("ledger", ["balance", "--pedantic"])],
+)
 def test_hledger_and_ledger_accept_the_journal(
     books: config.Settings, tmp_path: Path, program: str, arguments: list[str]
 ) -> None:

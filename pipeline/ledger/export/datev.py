@@ -2,12 +2,12 @@
 
 Source: developer.datev.de. One file for each month, as recommended there, of at most 99,999 rows;
 Windows-1252, CR LF, decimal comma. Accounts are the numbers of ``[datev.accounts]``, parties their
-own numbers; taxes are posted on their own accounts, a row each, so that no row needs a tax key
-unless ``[datev.tax_keys]`` names one for its account.
+own numbers. What is given up of a taxed document is a row a tax code: gross with the tax key that
+``[datev.tax_keys]`` has for the code, else net, and its tax a row of its own.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import polars as pl
 
@@ -57,6 +57,12 @@ def _checked(settings: Settings) -> None:
     for key, (pattern, expected) in wanted.items():
         if not re.fullmatch(pattern, settings.datev[key]):
             raise UsageError(f"[datev] {key}: found {settings.datev[key]!r}, expected {expected}")
+    for code, key in settings.datev["tax_keys"].items():
+        if not re.fullmatch(r"[0-9]{4}", key):
+            raise UsageError(
+                f"[datev.tax_keys] {code}: found {key!r}, expected the 4 digits of a tax key, such"
+                ' as "0003"'
+            )
     if settings.datev["account_length"] not in range(4, 9):
         found = settings.datev["account_length"]
         raise UsageError(f"[datev] account_length: found {found}, expected 4 to 8 digits")
@@ -86,7 +92,7 @@ def _header(rows: pl.DataFrame, recorded_at: str, settings: Settings, currency: 
 
 def _rows(ledger: Ledger, wanted: Registers, settings: Settings, currency: str) -> pl.DataFrame:
     """``month, posting_date, line``: each pair of accounts as a row, by date and journal entry."""
-    pairs = handed_over.pairs(ledger, wanted)
+    pairs = _with_keys(handed_over.pairs(ledger, wanted), settings.datev["tax_keys"])
     known = pl.concat([pairs["account"], pairs["contra"]]).unique().sort().to_list()
     numbers = datev_accounts.numbers(ledger, known, settings)
     named = pairs.with_columns(
@@ -107,11 +113,34 @@ def _rows(ledger: Ledger, wanted: Registers, settings: Settings, currency: str) 
             " digits before the comma and 2 behind it, which is all that DATEV takes"
         )
     whole = named.join(handed_over.heads(ledger, wanted), on="no", maintain_order="left")
-    whole = whole.sort("posting_date", "no", "seq", "number", "contra_number", "size")
+    order = ("place", "seq", "tax_code", "number", "contra_number", "size")
+    whole = whole.sort("posting_date", "no", *order)
     return whole.select(
         pl.col("posting_date").str.slice(0, 7).alias("month"),
         "posting_date",
         _line(settings).alias("line"),
+    )
+
+
+def _with_keys(pairs: pl.DataFrame, keys: Mapping[str, str]) -> pl.DataFrame:
+    """``tax_key`` of each row; a row with one takes its tax in, which DATEV splits off again."""
+    by = ["no", "seq", "tax_code"]
+    keyed = pairs.with_columns(
+        pl.col("tax_code").replace_strict(dict(keys), default="", return_dtype=pl.String)
+        .alias("tax_key")
+    )  # fmt: skip
+    own = (pl.col("place") == 2) & (pl.col("tax_key") != "")
+    taxes = keyed.filter(own).group_by(by).agg(pl.col("amount").sum().alias("tax"))
+    base = (pl.col("place") == 1) & (pl.int_range(pl.len()).over([*by, "place"]) == 0)
+    return (
+        keyed.filter(~own)
+        .join(taxes, on=by, how="left", maintain_order="left")
+        .with_columns(
+            pl.when(base)
+            .then(pl.col("amount") + pl.col("tax").fill_null(0))
+            .otherwise("amount")
+            .alias("amount")
+        )
     )
 
 
@@ -139,14 +168,13 @@ def _line(settings: Settings) -> pl.Expr:
     said = said.str.strip_chars().str.slice(0, 60)
     said = pl.when(said == "").then("kind").otherwise(said)
     day = pl.col("posting_date")
-    keys = dict(settings.datev["tax_keys"])
     fields = {
         0: pl.col("size"),
         1: _text(pl.when(pl.col("debit")).then(pl.lit("S")).otherwise(pl.lit("H"))),
         2: _text(pl.col("currency")),
         6: pl.col("number"),
         7: pl.col("contra_number"),
-        8: _text(pl.col("account").replace_strict(keys, default="")),
+        8: _text(pl.col("tax_key")),
         9: pl.concat_str(day.str.slice(8, 2), day.str.slice(5, 2)),
         10: _text(_document(document).str.slice(0, 36)),
         11: _text(pl.when(place.str.len_chars() > 12).then(place.str.slice(-12)).otherwise(place)),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from pipeline.domain import money
+
 _OPENED = "1970-01-01"  # the same for ever, so that no later posting changes an open directive
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{85}]+"
 _FORMULA = r"^[=+\-@\t\r]"
@@ -28,7 +30,7 @@ def render(
         return _csv(postings)
     if form == "beancount":
         return _beancount(accounts, postings, assertions, title)
-    return _hledger(accounts, postings, assertions, declare=form == "hledger")
+    return _hledger(accounts, postings, assertions, _declared(form, postings))
 
 
 def _plain(name: str) -> pl.Expr:
@@ -89,8 +91,21 @@ def _beancount(
     return _joined(header, _blocks(postings, head, posting), checks)
 
 
+def _declared(form: str, postings: pl.DataFrame) -> list[str]:
+    """Currencies, and for ledger the tag: the strict modes of both ask for a declaration."""
+    currencies = postings["currency"].unique().sort().to_list()
+    if form == "ledger":
+        return [*(f"commodity {code}" for code in currencies), "tag kind"]
+    shown = {code: money.text(1000 * 10 ** money.exponent(code), code) for code in currencies}
+    marked = {code: text if "." in text else f"{text}." for code, text in shown.items()}
+    return [f"commodity {text} {code}" for code, text in marked.items()]
+
+
 def _hledger(
-    accounts: Sequence[str], postings: pl.DataFrame, assertions: pl.DataFrame, *, declare: bool
+    accounts: Sequence[str],
+    postings: pl.DataFrame,
+    assertions: pl.DataFrame,
+    declared: Sequence[str],
 ) -> str:
     def safe(name: str) -> pl.Expr:
         return _plain(name).str.replace_all(r"[;|\[\]()]", ",")
@@ -112,7 +127,7 @@ def _hledger(
         pl.format("{} * statement closes\n    {}  0 {} = {} {}\n", "to_date", "account",
                   "currency", "closing", "currency").alias("text"),
     )  # fmt: skip
-    header = [*(f"account {account}" for account in accounts), ""] if declare else []
+    header = [*(f"account {account}" for account in accounts), *declared, ""]
     return _joined(header, _blocks(postings, head, posting), checks)
 
 

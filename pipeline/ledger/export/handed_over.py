@@ -1,8 +1,8 @@
 """Postings as pairs of account and contra account, as other bookkeeping programs take them.
 
 A journal entry of a bank line becomes one row for each thing that the line settles, against the
-bank, so that each row names its document; discounts, differences and taxes follow against the
-party. Whatever the rows, each account moves by exactly what is posted to it.
+bank, so that each row names its document; discounts and differences follow against the party, a
+row a tax code, and their taxes. Whatever the rows, each account moves by what is posted to it.
 """
 
 import polars as pl
@@ -27,6 +27,11 @@ _SETTLED = (
     " ON k.bank_account_no = b.bank_account_no WHERE {journal} AND {ours} AND a.role = 'settles'"
     " AND j.line_id IS NOT NULL ORDER BY a.journal_entry_no, a.seq"
 )
+_TAXES = (
+    "SELECT t.journal_entry_no, t.seq, t.part, t.tax_code, t.gl_account, t.base_amount,"
+    " t.tax_amount FROM application_tax t JOIN journal_entry j ON j.no = t.journal_entry_no WHERE"
+    " {journal} AND {ours} ORDER BY t.journal_entry_no, t.seq, t.part, t.tax_code"
+)
 _HEADS = (
     "SELECT j.no, j.posting_date, j.kind, coalesce(s.bank_account_no, ''), coalesce(s.statement_no,"
     " ''), l.line_no, coalesce(l.bank_reference, ''), coalesce(l.counterparty_name, ''),"
@@ -36,8 +41,10 @@ _HEADS = (
 _OURS = "j.kind NOT IN ('opening', 'external')"
 """What a load posted came from the books to which the postings are handed over."""
 _TEXTS = ("bank_account_no", "statement_no")
-PAIRS = ("no", "seq", "currency", "account", "contra", "amount", "document_no")
-"""``amount`` in minor units is what ``account`` is debited and ``contra`` credited."""
+PAIRS = ("no", "seq", "place", "currency", "account", "contra", "amount", "document_no", "tax_code")
+"""``amount`` in minor units is what ``account`` is debited and ``contra`` credited; ``seq`` that of
+the application, else 0; ``place`` 0 for what a line settles, 1 for the base, 2 for the tax of what
+is given up, 3 for all else."""
 
 
 def heads(books: Ledger | Snapshot, wanted: Registers) -> pl.DataFrame:
@@ -67,9 +74,16 @@ def pairs(books: Ledger | Snapshot, wanted: Registers) -> pl.DataFrame:
         {"no": pl.Int64, "seq": pl.Int64, "account": pl.String, "applied": pl.Int64,
          "less": pl.Int64, "document_no": pl.String, "parking": pl.Int64},
     )  # fmt: skip
+    taxes = books.frame(
+        _TAXES.format(**terms),
+        {"no": pl.Int64, "seq": pl.Int64, "part": pl.String, "tax_code": pl.String,
+         "tax_account": pl.String, "base": pl.Int64, "tax": pl.Int64},
+    )  # fmt: skip
     direct = _direct(postings, settled)
-    rest = _rest(postings, direct, settled)
-    return pl.concat([direct, _paired(rest)]).sort("no", "seq", "account", "contra", "amount")
+    taxed = _taxes(direct, settled, taxes)
+    rest = _rest(postings, pl.concat([direct, taxed]), _given_up(settled, taxes))
+    order = ["no", "place", "seq", "tax_code", "account", "contra", "amount", "document_no"]
+    return pl.concat([direct, taxed, _paired(rest)]).sort(order)
 
 
 def _direct(postings: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
@@ -84,15 +98,50 @@ def _direct(postings: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     return (
         own.filter(pl.col("applied") != 0)
         .join(money.rename({"account": "contra"}), on="no")
-        .with_columns((-pl.col("applied")).alias("amount"))
+        .with_columns(
+            (-pl.col("applied")).alias("amount"),
+            pl.lit(0, dtype=pl.Int64).alias("place"),
+            pl.lit("").alias("tax_code"),
+        )
         .select(PAIRS)
     )
 
 
-def _rest(postings: pl.DataFrame, direct: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
-    """What each account moves beyond the direct rows: discounts, differences, taxes, all else.
+def _taxes(direct: pl.DataFrame, settled: pl.DataFrame, taxes: pl.DataFrame) -> pl.DataFrame:
+    """The tax of what is given up, a row a tax code, against the party."""
+    currencies = direct.select("no", "currency").unique("no", keep="first", maintain_order=True)
+    return (
+        taxes.filter(pl.col("tax") != 0)
+        .join(settled.select("no", "seq", "account", "document_no"), on=["no", "seq"])
+        .join(currencies, on="no")
+        .with_columns(
+            pl.col("tax_account").alias("contra"),
+            (-pl.col("tax")).alias("amount"),
+            pl.lit(2, dtype=pl.Int64).alias("place"),
+        )
+        .select(PAIRS)
+    )
 
-    A party's part is told by document where the documents explain it.
+
+def _given_up(settled: pl.DataFrame, taxes: pl.DataFrame) -> pl.DataFrame:
+    """What each application gives up besides taxes: a row a tax code, and the rest of it."""
+    by = ["no", "seq"]
+    whole = settled.filter(pl.col("less") != 0).select(*by, "account", "less", "document_no")
+    bases = whole.drop("less").join(
+        taxes.filter(pl.col("base") != 0).select(*by, "tax_code", pl.col("base").alias("less")),
+        on=by,
+    )
+    told = taxes.group_by(by).agg((pl.col("base") + pl.col("tax")).sum().alias("told"))
+    rest = whole.join(told, on=by, how="left").with_columns(
+        (pl.col("less") - pl.col("told").fill_null(0)).alias("less"), pl.lit("").alias("tax_code")
+    )
+    return pl.concat([bases, rest.filter(pl.col("less") != 0).select(bases.columns)])
+
+
+def _rest(postings: pl.DataFrame, direct: pl.DataFrame, given_up: pl.DataFrame) -> pl.DataFrame:
+    """What each account moves beyond the direct rows: discounts, differences, all else.
+
+    A party's part is told by document and tax code where these explain it.
     """
     by = ["no", "currency", "account"]
     amount = pl.col("amount")
@@ -101,14 +150,16 @@ def _rest(postings: pl.DataFrame, direct: pl.DataFrame, settled: pl.DataFrame) -
         direct.select(*by, -amount),
         direct.select("no", "currency", pl.col("contra").alias("account"), "amount"),
     ]).group_by(by).agg(amount.sum()).filter(amount != 0)  # fmt: skip
-    parts = settled.filter(pl.col("less") != 0).join(
-        moved.select(by), on=["no", "account"]
-    ).select(*by, "seq", (-pl.col("less")).alias("amount"), "document_no")  # fmt: skip
+    parts = given_up.join(moved.select(by), on=["no", "account"]).select(
+        *by, "seq", (-pl.col("less")).alias("amount"), "document_no", "tax_code"
+    )
     explained = (
         parts.group_by(by).agg(amount.sum()).join(moved, on=[*by, "amount"], how="semi").select(by)
     )
     others = moved.join(explained, on=by, how="anti").with_columns(
-        pl.lit(0, dtype=pl.Int64).alias("seq"), pl.lit("").alias("document_no")
+        pl.lit(0, dtype=pl.Int64).alias("seq"),
+        pl.lit("").alias("document_no"),
+        pl.lit("").alias("tax_code"),
     )
     own = parts.join(explained, on=by, how="semi")
     return pl.concat([own, others.select(own.columns)])
@@ -124,10 +175,13 @@ def _paired(legs: pl.DataFrame) -> pl.DataFrame:
         ends[side] = (
             legs.filter(own)
             .with_columns(first.alias("_late"))
-            .sort(*by, "_late", "seq", "account", "document_no", "amount")
+            .sort(*by, "_late", "seq", "tax_code", "account", "document_no", "amount")
             .with_columns(pl.col("amount").abs().cum_sum().over(by).alias("end"))
-            .select(*by, "end", pl.col("account").alias(side), pl.col("seq").alias(f"seq_{side}"),
-                    pl.col("document_no").alias(f"document_{side}"))
+            .select(
+                *by, "end", pl.col("account").alias(side),
+                *[pl.col(name).alias(f"{name}_{side}") for name in
+                  ("seq", "document_no", "tax_code")],
+            )
             .sort("end", maintain_order=True)
         )  # fmt: skip
     cuts = pl.concat([frame.select(*by, "end") for frame in ends.values()]).unique().sort("end")
@@ -138,11 +192,18 @@ def _paired(legs: pl.DataFrame) -> pl.DataFrame:
     amount = pl.col("end") - before
     return cuts.with_columns(amount.alias("amount")).select(
         "no",
-        (pl.max_horizontal("seq_debit", "seq_credit") + 1_000_000).alias("seq"),
+        pl.max_horizontal("seq_debit", "seq_credit").alias("seq"),
+        pl.when(pl.max_horizontal("seq_debit", "seq_credit") > 0).then(1).otherwise(3)
+        .cast(pl.Int64).alias("place"),
         "currency",
         pl.when(flip).then("credit").otherwise("debit").alias("account"),
         pl.when(flip).then("debit").otherwise("credit").alias("contra"),
         pl.when(flip).then(-pl.col("amount")).otherwise("amount").alias("amount"),
-        pl.when(pl.col("document_credit") != "").then("document_credit")
-        .otherwise("document_debit").alias("document_no"),
+        _either("document_no"),
+        _either("tax_code"),
     )  # fmt: skip
+
+
+def _either(name: str) -> pl.Expr:
+    credit, debit = pl.col(f"{name}_credit"), pl.col(f"{name}_debit")
+    return pl.when(credit != "").then(credit).otherwise(debit).alias(name)

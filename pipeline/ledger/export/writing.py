@@ -25,6 +25,13 @@ def write(frame: pl.DataFrame, form: str, path: Path | None) -> None:
     _write(frame, form, path or sys.stdout.buffer)
 
 
+def comma_separated(frame: pl.DataFrame) -> bytes:
+    """A frame as the bytes of a CSV file."""
+    out = io.BytesIO()
+    _write(frame, "csv", out)
+    return out.getvalue()
+
+
 def _write(frame: pl.DataFrame, form: str, target: Any) -> None:
     if form == "csv":
         frame.with_columns(_safe(frame)).write_csv(target)

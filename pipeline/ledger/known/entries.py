@@ -27,20 +27,26 @@ def open_entries(ledger: Ledger, at: Known, document_types: Collection[str] = ()
         " AND a.journal_entry_no NOT IN (SELECT no FROM late) AND a.entry_id IS NOT NULL"
         f"{_of(chosen)} GROUP BY a.entry_id)"
         " SELECT e.party_type, e.party_no, e.control_account, e.currency, e.document_type,"
-        " e.posting_date, coalesce(e.due_date, e.posting_date),"
+        " e.document_no, e.instalment, e.posting_date, coalesce(e.due_date, e.posting_date),"
         " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) FROM entry e"
         " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
         f" WHERE {at.journal}{chosen} AND e.initial_amount <> coalesce(u.amount, 0)"
         " UNION ALL SELECT e.party_type, e.party_no, e.control_account, e.currency, 'payment',"
-        " j.posting_date, j.posting_date, CAST(-sum(a.entry_amount) AS BIGINT) FROM late"
+        " '', 0, j.posting_date, j.posting_date, CAST(-sum(a.entry_amount) AS BIGINT) FROM late"
         " JOIN application a ON a.journal_entry_no = late.no JOIN entry e ON e.id = a.entry_id"
         f" JOIN journal_entry j ON j.no = late.no WHERE {at.journal}"
-        " GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(a.entry_amount) <> 0"
+        " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(a.entry_amount) <> 0"
     )
-    text = ("party_type", "party_no", "control_account", "currency", "document_type")
+    text = ("party_type", "party_no", "control_account", "currency", "document_type", "document_no")
     return ledger.frame(
         sql,
-        {**dict.fromkeys(text, _T), "posting_date": _D, "due_date": _D, "remaining": _N},
+        {
+            **dict.fromkeys(text, _T),
+            "instalment": _N,
+            "posting_date": _D,
+            "due_date": _D,
+            "remaining": _N,
+        },
     )
 
 

@@ -139,6 +139,13 @@ SECTIONS: dict[str, Section] = {
         ("register", "kind", "reason", "actor", "recorded_at", "run_id", "policy_hash", "hash"),
         numbers=("register",),
     ),
+    "batches": Section(
+        "SELECT b.kind, b.number, b.after_register + 1, b.through_register, b.actor, b.recorded_at"
+        " FROM export_batch b WHERE EXISTS (SELECT 1 FROM t_register t WHERE t.id >"
+        " b.after_register AND t.id <= b.through_register) ORDER BY b.kind, b.number",
+        ("kind", "batch", "first_register", "last_register", "actor", "recorded_at"),
+        numbers=("batch", "first_register", "last_register"),
+    ),
 }  # fmt: skip
 """In the order in which money goes: what the bank sent, what was made of it, what it settled."""
 

@@ -1,0 +1,162 @@
+"""Everything behind one balance, for an auditor: the postings, what they rest on, the banks' files.
+
+The same state of the ledger gives the same bytes. Nothing dated after the day is in it.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.domain.decimals import decimals
+from pipeline.domain.errors import UsageError
+from pipeline.domain.original import unpacked
+from pipeline.ledger import originals
+from pipeline.ledger.bulk import snapshot
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.export.writing import comma_separated
+from pipeline.ledger.known import Known, entries, known
+from pipeline.ledger.trace.meanings import Meaning, quoted
+from pipeline.ledger.trace.sections import trace
+
+_POSTINGS = (
+    "SELECT j.no, j.register_no, j.posting_date, j.kind, coalesce(s.bank_account_no || '/' ||"
+    " s.statement_no || '/' || l.line_no, ''), p.gl_account, p.amount, p.currency, p.party_type,"
+    " p.party_no FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no LEFT JOIN"
+    " statement_line l ON l.line_id = j.line_id LEFT JOIN statement s ON s.id = l.statement_id"
+    " WHERE {journal} AND p.gl_account = {account} ORDER BY p.currency, j.posting_date, j.no, p.seq"
+)
+_DATED = {"lines": "booking_date", "entries": "posting_date", "bank_entries": "posting_date",
+          "journal": "posting_date", "exceptions": "opened_on"}  # fmt: skip
+Part = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the balance is of: a G/L ``account``, or a ``customer`` or ``vendor`` and its number."""
+
+    account: str = ""
+    party_type: str = ""
+    party_no: str = ""
+
+    @property
+    def text(self) -> str:
+        """It in words."""
+        return f"account {self.account}" if self.account else f"{self.party_type} {self.party_no}"
+
+
+def audit(ledger: Ledger, subject: Subject, as_of: dt.date) -> Iterator[Part]:
+    """File names and contents: tables as CSV, the banks' files, at last what the folder holds.
+
+    UsageError where the books do not know the account or the party.
+    """
+    _known(ledger, subject)
+    point = known(ledger, as_of)
+    listed: list[tuple[str, str, int]] = []
+    frames = _frames(ledger, subject, point)
+    balances = frames.pop("balance")
+    for name, frame in {"balance": balances, **frames}.items():
+        if frame.height:
+            yield _kept(listed, f"{name.replace('_', '-')}.csv", comma_separated(frame))
+    for sha256 in frames["files"].filter(pl.col("status") == "taken")["file_sha256"]:
+        packed, _ = originals.kept(ledger, sha256)
+        yield _kept(listed, f"originals/{sha256}", b"".join(unpacked(packed)))
+    yield "READ-ME.txt", _told(subject, point, balances, listed).encode()
+
+
+def _known(ledger: Ledger, subject: Subject) -> None:
+    wanted = (
+        f"SELECT 1 FROM gl_account WHERE no = {quoted(subject.account)}"
+        if subject.account
+        else f"SELECT 1 FROM party WHERE party_type = {quoted(subject.party_type)}"
+        f" AND party_no = {quoted(subject.party_no)}"
+    )
+    if ledger.frame(wanted, {"found": pl.Int64}).is_empty():
+        raise UsageError(f"export audit: {subject.text} is not in these books")
+
+
+def _kept(listed: list[tuple[str, str, int]], name: str, data: bytes) -> Part:
+    listed.append((name, hashlib.sha256(data).hexdigest(), len(data)))
+    return name, data
+
+
+def _frames(ledger: Ledger, subject: Subject, point: Known) -> dict[str, pl.DataFrame]:
+    """``balance``, then what it is the sum of, then each section of a trace of that."""
+    if subject.account:
+        rows = _postings(ledger, subject.account, point)
+        name, amount = "postings", "amount"
+        seed = (
+            f"no IN (SELECT j.no FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.no"
+            f" WHERE {point.journal} AND p.gl_account = {quoted(subject.account)})"
+        )
+        meaning = Meaning("account", subject.text, subject.text, "journal_entry", seed)
+    else:
+        rows = _open(ledger, subject, point)
+        name, amount = "open-entries", "remaining_amount"
+        seed = (
+            f"party_type = {quoted(subject.party_type)} AND party_no = {quoted(subject.party_no)}"
+            f" AND posting_date <= '{point.as_of}'"
+        )
+        meaning = Meaning("party", subject.text, subject.text, "entry", seed)
+    with ledger.turn(), snapshot(ledger.engine) as books:
+        found = trace(books, meaning)
+    sums = rows.group_by("currency").agg(pl.col(amount).sum().alias("amount"), pl.len())
+    shown = sums.sort("currency").rename({"len": "rows"}).select("currency", "amount", "rows")
+    return {
+        "balance": _written(shown, "amount"),
+        name: _written(rows, amount),
+        **_until(found, point),
+    }
+
+
+def _written(frame: pl.DataFrame, amount: str) -> pl.DataFrame:
+    return frame.with_columns(decimals(frame, amount, "currency").alias(amount))
+
+
+def _postings(ledger: Ledger, account: str, point: Known) -> pl.DataFrame:
+    whole = ("journal_entry", "register", "amount")
+    names = ("journal_entry", "register", "posting_date", "kind", "line", "gl_account", "amount",
+             "currency", "party_type", "party_no")  # fmt: skip
+    sql = _POSTINGS.format(journal=point.journal, account=quoted(account))
+    return ledger.frame(sql, {n: pl.Int64 if n in whole else pl.String for n in names})
+
+
+def _open(ledger: Ledger, subject: Subject, point: Known) -> pl.DataFrame:
+    own = (pl.col("party_type") == subject.party_type) & (pl.col("party_no") == subject.party_no)
+    found = entries.open_entries(ledger, point).filter(own)
+    return found.rename({"remaining": "remaining_amount"}).sort(pl.all())
+
+
+def _until(found: dict[str, pl.DataFrame], point: Known) -> dict[str, pl.DataFrame]:
+    """A trace without what is dated after the day, and without what only that was tied to."""
+    day = point.as_of.isoformat()
+    kept = {
+        name: frame.filter(pl.col(_DATED[name]) <= day) if name in _DATED else frame
+        for name, frame in found.items()
+    }
+    by_journal = kept["journal"].select("journal_entry").unique()
+    kept["applications"] = kept["applications"].join(
+        by_journal, on="journal_entry", how="semi", maintain_order="left"
+    )
+    lines = kept["lines"].select("line")
+    for name in ("proposals", "exceptions", "decisions"):
+        kept[name] = kept[name].join(lines, on="line", how="semi", maintain_order="left")
+    return kept
+
+
+def _told(
+    subject: Subject, point: Known, balances: pl.DataFrame, listed: list[tuple[str, str, int]]
+) -> str:
+    parts = [
+        f"Behind the balance of {subject.text} as of {point.as_of}",
+        f"register {point.register}, hash {point.hash}, policy {point.policy_hash}",
+        "Debit is positive; what a customer owes is positive, what we owe is negative.",
+        "",
+        *(f"balance {row['amount']} {row['currency']}, {row['rows']} rows"
+          for row in balances.to_dicts()),
+        "" if balances.height else "nothing is posted\n",
+        *(f"{sha256}  {size:>9}  {name}" for name, sha256, size in listed),
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"
