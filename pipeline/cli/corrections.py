@@ -1,4 +1,4 @@
-"""What people undo: reverse, undo-statement; what may not change any more: period."""
+"""What people undo: reverse, unapply, undo-statement; what may not change any more: period."""
 
 import argparse
 
@@ -10,7 +10,7 @@ _REASON = "why; kept with what it changes"
 
 
 def register(commands: Commands) -> None:
-    """Add reverse, undo-statement and period."""
+    """Add reverse, unapply, undo-statement and period."""
     reverse = commands.add(
         "reverse",
         _reverse,
@@ -22,8 +22,25 @@ def register(commands: Commands) -> None:
         help="a journal entry, or the bank line that it posts: BANK_ACCOUNT/STATEMENT_NO/LINE_NO",
     )  # fmt: skip
     _dated(reverse)
+    _register_unapply(commands)
     _register_undo(commands)
     _register_period(commands)
+
+
+def _register_unapply(commands: Commands) -> None:
+    unapply = commands.add(
+        "unapply",
+        _unapply,
+        "open a document again; what was paid stays with the party, on account",
+        "lettrage unapply RE-1003 --reason 'paid for another invoice'",
+    )
+    unapply.add_argument(
+        "named", metavar="DOCUMENT",
+        help="a document number, or a bank line: BANK_ACCOUNT/STATEMENT_NO/LINE_NO",
+    )  # fmt: skip
+    unapply.add_argument("--party", default="", metavar="NO",
+                         help="where several have this document")  # fmt: skip
+    _dated(unapply)
 
 
 def _register_undo(commands: Commands) -> None:
@@ -77,6 +94,15 @@ def _reverse(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import corrections
 
     receipt = corrections.reverse(settings, options.named, options.user, options.reason, options.on)
+    return report(options, receipt)
+
+
+def _unapply(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import corrections
+
+    receipt = corrections.unapply(
+        settings, options.named, options.user, options.reason, party=options.party, on=options.on
+    )
     return report(options, receipt)
 
 

@@ -2,5 +2,6 @@
 
 from pipeline.corrections import periods, statements
 from pipeline.corrections.reversing import reverse
+from pipeline.corrections.unapplying import unapply
 
-__all__ = ["periods", "reverse", "statements"]
+__all__ = ["periods", "reverse", "statements", "unapply"]

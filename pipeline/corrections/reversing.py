@@ -60,7 +60,7 @@ def _write(
         pl.col("no").replace_strict(days, return_dtype=pl.Date).alias("day")
     )
     undone = posting.reverse(journal, created, dated.select("key", "day"), reason)
-    lines = found["journal_entries"]["line_id"].drop_nulls().to_list()
+    lines = found["applications"]["line_id"].drop_nulls().unique().to_list()
     detail = {"journal_entries": sorted(days)}
     record = decisions.recording_lines("reverse", lines, actor, reason, detail)
     booking.write(book, undone, settings, kind="reversal", actor=actor, reason=reason,
@@ -75,7 +75,7 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
             f"{named} reverses {row['reverses_no']} and is not reversed itself; decide its line"
             " anew: lettrage exceptions list"
         )
-    if row["line_id"] is None:
+    if row["line_id"] is None and row["kind"] != "unapplication":
         raise UsageError(
             f"{named} is of a load ({row['kind']}); expected one of a bank line: correct the entry"
             " at its source and load it again"
@@ -84,6 +84,16 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
         raise LedgerError(
             f"{named} parks a line that journal entry {row['released_by']} released since; reverse"
             " that one first; nothing was written"
+        )
+    if row["taken_back_by"]:
+        raise LedgerError(
+            f"{named}: what it settled was taken back by journal entry {row['taken_back_by']};"
+            " reverse that one first; nothing was written"
+        )
+    if row["kind"] == "unapplication" and (settled := posted.owes_less(book, row["no"])):
+        raise LedgerError(
+            f"{named} opened {', '.join(settled)}, which does not owe as much any more; undo what"
+            " settled it since; nothing was written"
         )
     if row["cancels"] and row["cancels"] not in numbers:
         raise UsageError(

@@ -260,6 +260,25 @@ APPLICATIONS: Schema = {
     "rule": _T,
 }
 
+APPLIED: Schema = {  # what lines settle now, a row an application of an entry
+    "journal_entry_no": _N,
+    "key": _T,  # of that journal entry
+    "seq": _N,
+    "line_id": _N,
+    "line": _T,  # BANK_ACCOUNT/STATEMENT_NO/LINE_NO
+    "posting_date": _D,  # of the line's posting
+    "entry_id": _N,
+    "document_no": _T,
+    "currency": _T,
+    "control_account": _T,
+    "payment_id": _N,  # the entry that the line's posting left with the party, null when none
+    "payment_account": _T,  # its control account
+    **{name: APPLICATIONS[name] for name in ("party_type", "party_no", "applied_amount",
+                                             "entry_amount", "discount_amount",
+                                             "difference_amount", "difference_kind",
+                                             "confidence", "rule")},
+}  # fmt: skip
+
 APPLICATION_TAXES: Schema = {  # the shares of an application's discount or difference
     "key": _T,
     "seq": _N,  # of the application

@@ -181,10 +181,37 @@ def decided_through(ledger: Ledger) -> dt.date | None:
     return dt.date.fromisoformat(day) if day else None
 
 
+_STANDS = (
+    "k.reverses_no IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM journal_entry v WHERE v.reverses_no = k.no)"
+)
+_TAKEN_BACK = (
+    "(SELECT max(k.no) FROM application x JOIN journal_entry k ON k.no = x.journal_entry_no WHERE"
+    f" x.line_id = j.line_id AND j.kind <> 'parking' AND k.kind = 'unapplication' AND {_STANDS}),"
+    " (SELECT max(k.no) FROM application a JOIN application x ON x.unapplies_no ="
+    " a.journal_entry_no AND x.unapplies_seq = a.seq JOIN journal_entry k ON k.no ="
+    " x.journal_entry_no WHERE a.journal_entry_no = j.no AND a.rule <> 'parking' AND k.kind <>"
+    f" 'unapplication' AND {_STANDS})"
+)
+
+
+def owes_less(ledger: Ledger, number: int) -> list[str]:
+    """Documents that do not owe any more what an un-application opened again: settled since."""
+    sql = (
+        "SELECT e.document_no FROM application a JOIN entry e ON e.id = a.entry_id WHERE"
+        f" a.journal_entry_no = {int(number)} GROUP BY e.id, e.document_no, e.remaining_amount,"
+        " e.initial_amount HAVING CASE WHEN e.initial_amount > 0 THEN e.remaining_amount +"
+        " sum(a.entry_amount) < 0 ELSE e.remaining_amount + sum(a.entry_amount) > 0 END"
+        " ORDER BY e.document_no"
+    )
+    return [str(row[0]) for row in ledger.rows(sql)]
+
+
 def reversible(ledger: Ledger, numbers: Collection[int]) -> list[dict[str, Any]]:
     """Journal entries by number, with what stands against reversing them; all must exist.
 
-    ``no, kind, line_id, posting_date, reverses_no, reversed_by, released_by, cancels``: the other
+    ``no, kind, line_id, posting_date, reverses_no, reversed_by, released_by, taken_back_by,
+    cancels``: the other
     of a pair that cancels.
     """
     wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
@@ -194,10 +221,11 @@ def reversible(ledger: Ledger, numbers: Collection[int]) -> list[dict[str, Any]]
         " = j.line_id AND f.kind = 'release' AND NOT EXISTS (SELECT 1 FROM journal_entry u WHERE"
         " u.reverses_no = f.no)) END, (SELECT max(p.no) FROM application c JOIN journal_entry p ON"
         " p.register_no = j.register_no AND p.no <> j.no WHERE c.journal_entry_no = j.no AND"
-        " c.rule = 'cancels') FROM journal_entry j LEFT JOIN journal_entry r"
-        f" ON r.reverses_no = j.no WHERE j.no IN ({wanted}) ORDER BY j.no"
+        f" c.rule = 'cancels'), coalesce({_TAKEN_BACK}) FROM journal_entry j LEFT JOIN"
+        f" journal_entry r ON r.reverses_no = j.no WHERE j.no IN ({wanted}) ORDER BY j.no"
     )
-    numbers_of = ("line_id", "reverses_no", "reversed_by", "released_by", "cancels")
+    numbers_of = ("line_id", "reverses_no", "reversed_by", "released_by", "cancels",
+                  "taken_back_by")  # fmt: skip
     schema: dict[str, Any] = {"no": pl.Int64, "kind": pl.String, "posting_date": pl.Date}
     schema |= dict.fromkeys(numbers_of, pl.Int64)
     found = ledger.frame(sql, schema).to_dicts()

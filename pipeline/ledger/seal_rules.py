@@ -73,6 +73,33 @@ TAX_POSTED = (
     " a.gl_account = t.gl_account AND a.role = 'settles')"
 )
 """Journal entries whose taxes are not what is posted on the account of the tax."""
+_UNAPPLICATION = (
+    "JOIN journal_entry j ON j.no = t.no LEFT JOIN journal_entry o ON o.no = j.reverses_no"
+    " WHERE coalesce(o.kind, j.kind) = 'unapplication'"
+)
+UNAPPLIES_NOTHING = (
+    "SELECT j.no FROM journal_entry j WHERE j.no {ENTRIES} AND j.kind = 'unapplication' AND"
+    " (j.line_id IS NOT NULL OR EXISTS (SELECT 1 FROM application a WHERE a.journal_entry_no = j.no"
+    " AND a.role = 'settles' AND a.entry_id IS NOT NULL AND a.unapplies_no IS NULL) OR NOT EXISTS"
+    " (SELECT 1 FROM application a WHERE a.journal_entry_no = j.no AND a.unapplies_no IS NOT NULL))"
+)
+"""Un-applications of a line's journal, or with rows that take back no application."""
+UNEVEN = (
+    "SELECT t.no FROM (SELECT a.journal_entry_no AS no, a.line_id, a.applied_amount AS amount FROM"
+    " application a WHERE a.journal_entry_no {ENTRIES} AND a.role = 'settles') t "
+    + _UNAPPLICATION
+    + " GROUP BY t.no, t.line_id HAVING sum(t.amount) <> 0"
+)
+"""Un-applications after which a line is not explained as much as before."""
+UNPOSTED = (
+    "SELECT t.no FROM (SELECT p.journal_entry_no AS no, p.party_type, p.party_no, p.amount FROM"
+    " posting p WHERE p.journal_entry_no {ENTRIES} AND p.party_no <> '' UNION ALL SELECT"
+    " a.journal_entry_no, a.party_type, a.party_no, a.entry_amount FROM application a WHERE"
+    " a.journal_entry_no {ENTRIES} AND a.entry_id IS NOT NULL) t "
+    + _UNAPPLICATION
+    + " GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
+)
+"""Un-applications whose entries open by something else than is posted to their party."""
 _OUTSIDE = (
     "NOT (({start} >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND {start}) OR"
     " ({start} < 0 AND e.remaining_amount - a.s BETWEEN {start} AND 0))"
@@ -170,6 +197,9 @@ _CHECKS = {
     "period_closed": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND j.posting_date <="
     " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
     "split_not_posted": SPLIT.replace("{ENTRIES}", _IN),
+    "unapplies_nothing": UNAPPLIES_NOTHING.replace("{ENTRIES}", _IN),
+    "unapplication_uneven": UNEVEN.replace("{ENTRIES}", _IN),
+    "unapplication_not_posted": UNPOSTED.replace("{ENTRIES}", _IN),
     "bank_without_line": BANK_ALONE.replace("{ENTRIES}", _IN),
     "tax_split": TAX_SPLIT.replace("{ENTRIES}", _IN),
     "tax_not_undone": TAX_UNDONE.replace("{ENTRIES}", _IN),

@@ -1,5 +1,6 @@
 """Un-application: a row that re-opens an entry names the one application that it undoes.
 
+That of the same line, where it can be; a return takes back what another line settled.
 The database takes such a row only as the exact negation of an application that nothing undid yet.
 """
 
@@ -32,13 +33,24 @@ def _entries(connection: Connection, applied: pl.DataFrame) -> pl.DataFrame:
     rows = undo.sort("journal_entry_no", "seq").with_columns(
         *[-pl.col(name) for name in _SAME[2:]],
     )
-    turn = pl.int_range(pl.len()).over(_SAME).alias("turn")
-    done = _not_undone(connection, rows).sort("unapplies_no", "unapplies_seq").with_columns(turn)
-    pairs = rows.with_columns(turn).join(done, on=[*_SAME, "turn"], how="left", nulls_equal=True)
-    lost = pairs.filter(pl.col("unapplies_no").is_null())
-    if lost.height:
-        raise LedgerError(f"{lost.height} applications re-open what no application closed")
-    return pairs.select(list(_PAIRS))
+    done = _not_undone(connection, rows).sort("unapplies_no", "unapplies_seq")
+    of_line = _paired(rows, done, [*_SAME, "line_id"])
+    rows = rows.join(of_line, on=["journal_entry_no", "seq"], how="anti", maintain_order="left")
+    done = done.join(of_line, on=list(_PAIRS)[2:], how="anti", maintain_order="left")
+    others = _paired(rows, done, list(_SAME))
+    lost = rows.height - others.height
+    if lost:
+        raise LedgerError(f"{lost} applications re-open what no application closed")
+    return pl.concat([of_line, others])
+
+
+def _paired(rows: pl.DataFrame, done: pl.DataFrame, same: list[str]) -> pl.DataFrame:
+    """Each of ``rows`` with an application of the same content, one by one in their order."""
+    turn = pl.int_range(pl.len()).over(same).alias("turn")
+    both = rows.with_columns(turn).join(
+        done.with_columns(turn), on=[*same, "turn"], nulls_equal=True
+    )
+    return both.select(list(_PAIRS))
 
 
 def _clearing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
@@ -78,7 +90,7 @@ def _opposite(connection: Connection, named: pl.DataFrame) -> pl.DataFrame:
 
 
 def _not_undone(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
-    columns = ", ".join(f"a.{name}" for name in _SAME)
+    columns = ", ".join(f"a.{name}" for name in (*_SAME, "line_id"))
     select = f"a.journal_entry_no, a.seq, {columns}"
     where = (
         "a.role <> 'counter' AND a.unapplies_no IS NULL AND NOT EXISTS (SELECT 1 FROM application u"
@@ -88,7 +100,7 @@ def _not_undone(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
     for table in ("entry", "bank_entry"):
         ids = rows[f"{table}_id"].drop_nulls()
         found += _by_id(connection, select, "application a", f"a.{table}_id", ids, where)
-    names = ("unapplies_no", "unapplies_seq", *_SAME)
+    names = ("unapplies_no", "unapplies_seq", *_SAME, "line_id")
     return pl.DataFrame(found, schema=dict.fromkeys(names, pl.Int64), orient="row")
 
 

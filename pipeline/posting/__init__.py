@@ -1,6 +1,7 @@
 """Proposals or decisions -> balanced journal; which statements may close. Pure.
 
 ``choose`` says which proposals may post, ``post`` makes the journal, ``reverse`` negates one,
+``unapply`` opens what a line settled,
 ``due`` and ``parked`` book what is left to clearing, ``stops`` are the days that must be done
 first, ``reconcile`` says which statements close, ``opening`` posts a first balance that nobody
 loaded.
@@ -12,7 +13,8 @@ from pipeline.posting.parking import due, open_days, parked, stops
 from pipeline.posting.policy import Choice, choose
 from pipeline.posting.reversal import reverse
 from pipeline.posting.taxes import Taxes, given_up
+from pipeline.posting.unapplication import unapply
 
 __all__ = ["Choice", "Closing", "Journal", "Taxes", "at_posting", "beyond_gap", "choose", "due",
            "given_up", "open_days", "opening", "parked", "post", "reconcile", "reverse",
-           "stops"]  # fmt: skip
+           "stops", "unapply"]  # fmt: skip

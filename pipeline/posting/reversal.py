@@ -63,9 +63,10 @@ def _untouched(journal: Journal, created: pl.DataFrame) -> None:
 def _applications(
     journal: Journal, created: pl.DataFrame, amounts: tuple[str, ...]
 ) -> pl.DataFrame:
-    settled = journal.applications.filter(pl.col("role") == "settles").with_columns(
-        *[-pl.col(name) for name in amounts]
-    )
+    of_others = ~pl.col("target_id").is_in(created["entry_id"].to_list())
+    settled = journal.applications.filter(
+        (pl.col("role") == "settles") | ((pl.col("role") == "counter") & of_others)
+    ).with_columns(*[-pl.col(name) for name in amounts])
     rest = created.filter(pl.col("remaining_amount") != 0).select(
         "key", "party_type", "party_no",
         pl.lit("counter").alias("role"), pl.lit("entry").alias("target"),

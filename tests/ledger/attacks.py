@@ -178,6 +178,12 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
          "INSERT INTO application (journal_entry_no, seq, role, applied_amount, entry_amount,"
          f" discount_amount, difference_amount, unapplies_no) SELECT {N}, 9, 'settles', 0, 0, 0, 0,"
          " 1")),
+    "I20 an un-application that undoes nothing": (
+        "unapplies_nothing",
+        (REGISTER, journal(kind="'unapplication'"), *PAIR, seal(2))),
+    "I20 an un-application that leaves the line unexplained": (
+        "unapplication_uneven|tax_not_undone",
+        (REGISTER, journal(kind="'unapplication'"), *PAIR, UNDO_TAXED, seal(2, 1))),
     "I22 closed by hand": (
         "entry_remaining", (f"UPDATE entry SET remaining_amount = 0 WHERE id = {ENTRY}",)),
     "I22 born closed": (

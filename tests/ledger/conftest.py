@@ -62,6 +62,17 @@ def book(
         assert periods.close(settings, dt.date(2025, 12, 31), "anna")["changed"]
         for night in NIGHTS:
             steps.nightly(settings, [night], "tester")
+        for document in found.rows(
+            "SELECT min(e.document_no) FROM application a JOIN entry e ON e.id = a.entry_id JOIN"
+            " journal_entry j ON j.no = a.journal_entry_no WHERE a.role = 'settles' AND j.kind ="
+            " 'payment' AND j.reverses_no IS NULL AND NOT EXISTS (SELECT 1 FROM journal_entry r"
+            " WHERE r.reverses_no = j.no) AND NOT EXISTS (SELECT 1 FROM application u WHERE"
+            " u.unapplies_no = a.journal_entry_no) GROUP BY e.id HAVING count(*) = 1"
+            " ORDER BY max(abs(a.discount_amount)) DESC, 1 LIMIT 2"
+        ):
+            corrections.unapply(settings, document[0], "anna", "for another invoice")
+        last = found.rows("SELECT max(no) FROM journal_entry WHERE kind = 'unapplication'")[0][0]
+        corrections.reverse(settings, [str(last)], "anna", "it was right")
         undone = found.rows(
             "SELECT s.bank_account_no, s.statement_no FROM closed_statement c JOIN statement s ON"
             " s.id = c.statement_id WHERE s.statement_no <> '' ORDER BY c.ord DESC,"

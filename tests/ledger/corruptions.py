@@ -43,6 +43,7 @@ LIVE = "status IN ('received', 'reconciled')"
 REVERSAL = "journal_entry_no IN (SELECT no FROM journal_entry WHERE reverses_no IS NOT NULL)"
 OF_CLOSED = "line_id IN (SELECT l.line_id FROM statement_line l JOIN closed_statement c ON"
 OF_CLOSED += " c.statement_id = l.statement_id WHERE l.amount <> 0)"
+UNAPPLIED = "journal_entry_no IN (SELECT no FROM journal_entry WHERE kind = 'unapplication')"
 PARKED = "SELECT line_id FROM journal_entry WHERE kind = 'parking'"
 
 CORRUPTIONS: dict[str, list[Corruption]] = {
@@ -151,6 +152,21 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
         Corruption("application", "unapplies_seq = 99", "unapplies_no IS NOT NULL"),
     ],
     "I20b": [Corruption("application", "unapplies_no = 1, unapplies_seq = 1", found=1)],
+    "I20c": [
+        Corruption("application", "unapplies_no = NULL, unapplies_seq = NULL",
+                   f"unapplies_no IS NOT NULL AND {UNAPPLIED}", found=1),
+        Corruption("journal_entry", "line_id = 1", "kind = 'unapplication'"),
+    ],
+    "I20d": [
+        Corruption("application", "applied_amount = applied_amount + 1",
+                   f"role = 'settles' AND {UNAPPLIED}", found=1),
+        Corruption("application", "DELETE", f"rule = 'unapplication' AND {UNAPPLIED}", found=1),
+    ],
+    "I20e": [
+        Corruption("application", "entry_amount = entry_amount + 1",
+                   f"role = 'counter' AND {UNAPPLIED}", found=1),
+        Corruption("posting", "amount = amount + 1", f"party_no <> '' AND {UNAPPLIED}", found=1),
+    ],
     "I22": [
         Corruption("application", "entry_amount = entry_amount * 3", "entry_id IS NOT NULL",
                    found=1),

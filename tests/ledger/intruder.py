@@ -42,10 +42,10 @@ RECEIVED = (bank_line(), statement("received"))
 
 
 def journal(no: str = N, *, line: str = "NULL", date: str = "'2026-12-01'",
-            reverses: str = "NULL", reason: str = "''") -> str:  # fmt: skip
+            reverses: str = "NULL", reason: str = "''", kind: str = "''") -> str:  # fmt: skip
     return (
         "INSERT INTO journal_entry (no, register_no, key, posting_date, line_id, reverses_no,"
-        f" reason) SELECT {no}, {R}, 'intruder', {date}, {line}, {reverses}, {reason}"
+        f" reason, kind) SELECT {no}, {R}, 'intruder', {date}, {line}, {reverses}, {reason}, {kind}"
     )
 
 

@@ -71,9 +71,10 @@ def test_reversed_all_is_as_before(name: str, url: str, tmp_path: Path) -> None:
 
 
 def undo_all(settings: config.Settings) -> None:
-    """Reverse what lines posted, the last one first."""
+    """Reverse what lines posted and people un-applied, the last one first."""
     live = (
-        "SELECT no FROM journal_entry j WHERE line_id IS NOT NULL AND reverses_no IS NULL"
+        "SELECT no FROM journal_entry j WHERE (line_id IS NOT NULL OR kind = 'unapplication')"
+        " AND reverses_no IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
         " ORDER BY no DESC"
     )

@@ -6,6 +6,7 @@ undone application changes the letter of another group.
 
 import polars as pl
 
+from pipeline.ledger.applied import REDONE
 from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.connection import Ledger
 
@@ -44,16 +45,18 @@ def _applications(ledger: Ledger | Snapshot, parties_of: str) -> pl.DataFrame:
         " AND (e.party_type, e.party_no) IN (SELECT party_type, party_no FROM entry WHERE id IN"
         f" ({parties_of}))"
     )  # fmt: skip
+    settles = f"(j.reverses_no IS NULL OR {REDONE})"
     sql = (
         "SELECT a.entry_id, e.party_type || '|' || e.party_no, a.journal_entry_no,"
         " max(j.posting_date, e.posting_date), e.initial_amount, e.remaining_amount,"
         " a.entry_amount, a.discount_amount + a.difference_amount,"
-        " CASE WHEN j.reverses_no IS NULL AND r.no IS NULL AND a.unapplies_no IS NULL"
+        f" CASE WHEN {settles} AND r.no IS NULL AND a.unapplies_no IS NULL"
         " AND u.seq IS NULL THEN 1 ELSE 0 END,"
-        " CASE WHEN j.reverses_no IS NULL AND a.unapplies_no IS NULL THEN 0 ELSE 1 END,"
+        f" CASE WHEN {settles} AND a.unapplies_no IS NULL THEN 0 ELSE 1 END,"
         " CASE WHEN j.reverses_no IS NULL THEN a.unapplies_no END"
         " FROM application a JOIN entry e ON e.id = a.entry_id"
         " JOIN journal_entry j ON j.no = a.journal_entry_no"
+        " LEFT JOIN journal_entry o ON o.no = j.reverses_no"
         " LEFT JOIN journal_entry r ON r.reverses_no = j.no LEFT JOIN application u"
         " ON u.unapplies_no = a.journal_entry_no AND u.unapplies_seq = a.seq"
         " LEFT JOIN statement_line l ON l.line_id = j.line_id"

@@ -81,6 +81,10 @@ QUERIES = {
     "I20b": Query("application", """
         SELECT unapplies_no FROM application WHERE unapplies_no IS NOT NULL
         GROUP BY unapplies_no, unapplies_seq HAVING count(*) > 1"""),
+    "I20c": Query("journal_entry",
+                  seal_rules.UNAPPLIES_NOTHING.format(ENTRIES="IS NOT NULL")),
+    "I20d": Query("application", seal_rules.UNEVEN.format(ENTRIES="IS NOT NULL")),
+    "I20e": Query("application", seal_rules.UNPOSTED.format(ENTRIES="IS NOT NULL")),
     # Closed when nothing remains, by the application that took the last of it: after no register
     # was more applied than there was, or less than nothing.
     "I22": Query("entry", _RUNNING.format(**_ENTRY)),
