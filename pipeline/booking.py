@@ -180,22 +180,30 @@ def _journals(
     Small registers are made together: a frame costs about as much for ten lines as for a thousand.
     """
     batches = _batches(registers)
+
+    def parts(batch: list[pl.DataFrame]) -> list[_Made]:
+        whole = journal(pl.concat(batch))
+        return [_Made(whole.journal.of(lines), whole.hashes) for lines in batch]
+
     with ThreadPoolExecutor(1) as worker:
-        coming = [worker.submit(journal, pl.concat(batch)) for batch in batches[:1]]
-        for place, batch in enumerate(batches, 1):
+        coming = [worker.submit(parts, batch) for batch in batches[:1]]
+        for place in range(1, len(batches) + 1):
             made = coming.pop().result()
             if place < len(batches):
-                coming.append(worker.submit(journal, pl.concat(batches[place])))
-            yield from (_Made(made.journal.of(lines), made.hashes) for lines in batch)
+                coming.append(worker.submit(parts, batches[place]))
+            yield from made
 
 
 def _batches(registers: list[pl.DataFrame]) -> list[list[pl.DataFrame]]:
-    """Neighbours together, up to as many lines as one register may have."""
+    """Neighbours together, up to as many lines as one register may have.
+
+    The first register alone: until its journal is made nothing can be written.
+    """
     found: list[list[pl.DataFrame]] = []
     size = 0
     for lines in registers:
         size += lines.height
-        if not found or size > _REGISTER_LINES:
+        if len(found) < 2 or size > _REGISTER_LINES:
             found.append([])
             size = lines.height
         found[-1].append(lines)

@@ -269,10 +269,11 @@ def reversed_lines(ledger: Ledger) -> pl.DataFrame:
     }
     columns = ", ".join(special.get(name, f"a.{name}") for name in frames.REVERSED)
     sql = (
-        f"SELECT {columns} FROM journal_entry r JOIN journal_entry k ON k.no = r.reverses_no"
-        " JOIN application a ON a.journal_entry_no = k.no AND a.role = 'settles' AND a.rule <>"
-        " 'parking' LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON"
-        " b.id = a.bank_entry_id WHERE r.reverses_no IS NOT NULL AND k.line_id IS NOT NULL AND"
+        # From the few reversals: CROSS JOIN, or SQLite begins with every application there is.
+        f"SELECT {columns} FROM journal_entry r CROSS JOIN journal_entry k CROSS JOIN application a"
+        " LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id"
+        " WHERE r.reverses_no IS NOT NULL AND k.no = r.reverses_no AND a.journal_entry_no = k.no"
+        " AND a.role = 'settles' AND a.rule <> 'parking' AND k.line_id IS NOT NULL AND"
         " k.kind <> 'parking' AND NOT EXISTS (SELECT 1 FROM journal_entry n WHERE n.line_id ="
         " k.line_id AND n.no > k.no AND n.reverses_no IS NULL AND n.kind <> 'parking')"
         " ORDER BY k.line_id, a.seq"
