@@ -102,6 +102,30 @@ def test_one_document_of_a_sum_opens_and_the_others_stay_settled(
     holds(chosen)
 
 
+def test_of_two_halves_of_an_invoice_the_one_that_is_meant_is_undone(
+    url: str, tmp_path: Path
+) -> None:
+    half = ":61:2610291029C500,00NTRFNONREF//{0}\n:86:166?20SVWZ+RE-2026-1001?31"
+    half += "DE05370501980000001101?32Nordlicht Moebel GmbH\n"
+    books = "party_type,party_no,document_type,document_no,posting_date,currency,amount\n"
+    books += "customer,C1,invoice,RE-2026-1001,2026-10-20,EUR,1000.00\n"
+    story = f"```csv ledger-entries\n{books}```\n\n```mt940 BANK\n{half.format('A')}"
+    settings = given(f"{story}{half.format('B')}```\n", url, tmp_path, gap=True)
+    steps.nightly(settings, [tmp_path / "inbox"], "tester")
+    assert remaining(settings, "RE-2026-1001") == ["0.00"]
+    with pytest.raises(UsageError, match="several lines settle it, name one: BANK/1/1, BANK/1/2"):
+        unapply(settings, "RE-2026-1001")
+    unapply(settings, "BANK/1/2")
+    rows = exported(settings, "applications").filter(document_no="RE-2026-1001")
+    told = rows.filter(pl.col("applied_amount") == "500.00").select("line_no", "status").rows()
+    assert sorted(told) == [(1, "posted"), (2, "reversed")]
+    assert remaining(settings, "RE-2026-1001") == ["500.00"]
+    holds(settings)
+    corrections.reverse(settings, ["BANK/1/1"], "anna", "not this one either")
+    assert remaining(settings, "RE-2026-1001") == ["1000.00"]
+    holds(settings)
+
+
 @pytest.mark.parametrize(
     ("named", "said"),
     [

@@ -1,13 +1,15 @@
 """That a statement is reconciled is undone by two people; its lines may be reversed then."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import config, corrections, decisions, ledger, steps
+from pipeline import config, corrections, decisions, ledger, reporting, steps
 from pipeline.corrections import statements
 from pipeline.domain.errors import LedgerError, UsageError
+from pipeline.ledger import reads
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 from tests.posting.golden_case import FOLDER, THEN, given
@@ -62,6 +64,15 @@ def test_only_the_last_statement_is_undone_and_two_people_do_it(books: config.Se
     assert steps.reconcile(books)["reconciled"] == 1, "nothing was changed: it closes again"
     assert undo(books, "2", "berta")["done"] is False, "the request of before is used up"
     holds(books)
+
+
+def test_a_report_of_the_past_does_not_know_what_was_undone_later(books: config.Settings) -> None:
+    with ledger.open(books.ledger) as book:
+        head = reads.register_head(book)["no"]
+    before = reporting.bank_reconciliation(books, dt.date(2026, 10, 30), head)
+    for who in ("anna", "berta"):
+        undo(books, "2", who)
+    assert reporting.bank_reconciliation(books, dt.date(2026, 10, 30), head) == before
 
 
 def test_a_line_of_an_undone_statement_is_reversed_decided_anew_and_closed_again(
