@@ -81,13 +81,14 @@ def named(said: Said, numbers: pl.DataFrame, called: pl.DataFrame) -> pl.DataFra
 
 def _without_pieces(full: pl.DataFrame) -> pl.DataFrame:
     """A word that is a number by itself is no piece of a longer one."""
-    single = full.filter(pl.col("span") == 1).select("line_id", "place").unique()
+    single, longer = full.filter(pl.col("span") == 1), full.filter(pl.col("span") > 1)
     for ahead in (0, 1, 2):
-        taken = single.with_columns(pl.col("place") - ahead, pl.lit(True).alias("taken"))
-        full = full.join(taken, on=["line_id", "place"], how="left", maintain_order="left")
-        apart = (pl.col("span") <= ahead) | (pl.col("span") == 1) | pl.col("taken").is_null()
-        full = full.filter(apart).drop("taken")
-    return full
+        taken = single.select("line_id", pl.col("place") - ahead)
+        inside = longer.filter(pl.col("span") > ahead).join(
+            taken, on=["line_id", "place"], how="anti"
+        )
+        longer = pl.concat([longer.filter(pl.col("span") <= ahead), inside])
+    return pl.concat([single, longer])
 
 
 def _hits(found: pl.DataFrame, keys: pl.DataFrame, most: int) -> pl.DataFrame:

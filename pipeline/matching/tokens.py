@@ -69,16 +69,17 @@ def _groups(text: pl.DataFrame) -> pl.DataFrame:
 
 def _glued(words: pl.DataFrame) -> pl.DataFrame:
     """Words and a number without a blank between: the number, also with the letters before it."""
-    glued = words.filter(pl.col("token").str.contains(_GLUED))
-    letters = pl.col("token").str.extract(r"^([A-Z]+)")
-    rest = pl.col("token").str.strip_prefix(letters)
+    glued = words.filter(pl.col("token").str.contains(_GLUED)).with_columns(
+        pl.col("token").str.extract(r"^([A-Z]+)").alias("letters")
+    )
+    rest = pl.col("token").str.strip_prefix(pl.col("letters"))
     trailed = words.filter(pl.col("token").str.contains(_TRAILED)).select(
         "line_id", pl.col("token").str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         "is_date", "place", pl.lit(1).alias("span"),
     )  # fmt: skip
     bare = [
-        glued.filter(letters.str.len_chars() > kept).select(
-            "line_id", pl.concat_str(letters.str.tail(kept), rest).alias("token"),
+        glued.filter(pl.col("letters").str.len_chars() > kept).select(
+            "line_id", pl.concat_str(pl.col("letters").str.tail(kept), rest).alias("token"),
             "is_date", "place", pl.lit(1).alias("span"),
         )
         for kept in range(_MOST_LETTERS + 1)
@@ -92,14 +93,19 @@ def _words(text: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joined(words: pl.DataFrame, span: int) -> pl.DataFrame:
-    whole, right = pl.col("token"), pl.lit(True)
+    """``span`` neighbours of one line as one token, where each may go on the one before it."""
+    pieces = [pl.col("token").shift(-ahead) for ahead in range(span)]
+    right = pl.lit(True)
     for ahead in range(1, span):
-        piece = pl.col("token").shift(-ahead)
-        whole = whole + piece
+        piece = pieces[ahead]
         same = pl.col("line_id").shift(-ahead) == pl.col("line_id")
-        few = pl.col("token").shift(1 - ahead).str.contains(r"^[A-Z]{1,3}$")
+        few = pieces[ahead - 1].str.contains(r"^[A-Z]{1,3}$")
         right = right & same & (piece.str.contains(r"^[0-9]") | (few & piece.str.contains("[0-9]")))
-    kept = words.with_columns(whole.alias("token"), right.alias("right")).filter("right")
+    names = [f"piece_{ahead}" for ahead in range(span)]
+    beside = words.with_columns(
+        *(p.alias(n) for p, n in zip(pieces, names, strict=True)), right.alias("right")
+    )
+    kept = beside.filter("right").with_columns(pl.concat_str(names).alias("token"))
     return kept.select("line_id", "token", "is_date", "place", pl.lit(span).alias("span"))
 
 
