@@ -42,9 +42,9 @@ class PackedLines:
         wanted = list(names) or list(frames.FEED_LINES)
         for piece in self._pieces:
             if isinstance(piece, bytes):
-                yield pl.read_ipc(io.BytesIO(piece), columns=wanted).select(wanted)
+                yield pl.read_ipc(io.BytesIO(piece), columns=wanted)[wanted]
             else:
-                yield piece.select(wanted)
+                yield piece[wanted]
 
     def frame(self, *names: str) -> pl.DataFrame:
         """The columns ``names`` (all where none is named) of all lines."""

@@ -40,7 +40,8 @@ def identities(lines: pl.DataFrame, *, ofx: bool) -> list[str]:
         by_id = pl.concat_str(day, "amount", "bank_reference", separator=_BETWEEN)
         whole = pl.when(named).then(by_id).otherwise(whole)
     known_by = lines.select(whole.alias("by"))["by"].to_list()
-    return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in known_by]
+    sha256 = hashlib.sha256
+    return [sha256(text.encode()).hexdigest()[:32] for text in known_by]
 
 
 def fingerprint(opening: int | None, closing: int | None, identity: Iterable[str]) -> str:
