@@ -8,12 +8,12 @@ from pipeline.ledger import posted
 
 
 def journal_entries(book: ledger.Ledger, words: list[str]) -> list[int]:
-    """Numbers of the journal entries that are named by number, or by BANK/STATEMENT/LINE.
+    """Numbers of the journal entries named by number, as ``trace`` does, or by BANK/STATEMENT/LINE.
 
     A line names what posts it now: its release where it was parked and released.
     """
-    found = {int(word) if word.isdecimal() else _of_line(book, word) for word in words}
-    return sorted(found)
+    bare = [word.removeprefix("journal:") for word in words]
+    return sorted({int(word) if word.isdecimal() else _of_line(book, word) for word in bare})
 
 
 def _of_line(book: ledger.Ledger, word: str) -> int:

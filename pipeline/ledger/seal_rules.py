@@ -73,10 +73,11 @@ TAX_POSTED = (
     " a.gl_account = t.gl_account AND a.role = 'settles')"
 )
 """Journal entries whose taxes are not what is posted on the account of the tax."""
-_UNAPPLICATION = (
-    "JOIN journal_entry j ON j.no = t.no LEFT JOIN journal_entry o ON o.no = j.reverses_no"
-    " WHERE coalesce(o.kind, j.kind) = 'unapplication'"
+_UNAPPLICATIONS = (
+    "(SELECT j.no FROM journal_entry j LEFT JOIN journal_entry o ON o.no = j.reverses_no WHERE"
+    " j.no {ENTRIES} AND coalesce(o.kind, j.kind) = 'unapplication') k"
 )
+"""The few of them first: a night has none, and none of its other rows is looked at."""
 UNAPPLIES_NOTHING = (
     "SELECT j.no FROM journal_entry j WHERE j.no {ENTRIES} AND j.kind = 'unapplication' AND"
     " (j.line_id IS NOT NULL OR EXISTS (SELECT 1 FROM application a WHERE a.journal_entry_no = j.no"
@@ -85,19 +86,16 @@ UNAPPLIES_NOTHING = (
 )
 """Un-applications of a line's journal, or with rows that take back no application."""
 UNEVEN = (
-    "SELECT t.no FROM (SELECT a.journal_entry_no AS no, a.line_id, a.applied_amount AS amount FROM"
-    " application a WHERE a.journal_entry_no {ENTRIES} AND a.role = 'settles') t "
-    + _UNAPPLICATION
-    + " GROUP BY t.no, t.line_id HAVING sum(t.amount) <> 0"
+    f"SELECT k.no FROM {_UNAPPLICATIONS} CROSS JOIN application a WHERE a.journal_entry_no = k.no"
+    " AND a.role = 'settles' GROUP BY k.no, a.line_id HAVING sum(a.applied_amount) <> 0"
 )
 """Un-applications after which a line is not explained as much as before."""
 UNPOSTED = (
-    "SELECT t.no FROM (SELECT p.journal_entry_no AS no, p.party_type, p.party_no, p.amount FROM"
-    " posting p WHERE p.journal_entry_no {ENTRIES} AND p.party_no <> '' UNION ALL SELECT"
-    " a.journal_entry_no, a.party_type, a.party_no, a.entry_amount FROM application a WHERE"
-    " a.journal_entry_no {ENTRIES} AND a.entry_id IS NOT NULL) t "
-    + _UNAPPLICATION
-    + " GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
+    "SELECT t.no FROM (SELECT k.no, p.party_type, p.party_no, p.amount FROM"
+    f" {_UNAPPLICATIONS} CROSS JOIN posting p WHERE p.journal_entry_no = k.no AND p.party_no <> ''"
+    " UNION ALL SELECT k.no, a.party_type, a.party_no, a.entry_amount FROM"
+    f" {_UNAPPLICATIONS} CROSS JOIN application a WHERE a.journal_entry_no = k.no AND a.entry_id"
+    " IS NOT NULL) t GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
 )
 """Un-applications whose entries open by something else than is posted to their party."""
 _OUTSIDE = (

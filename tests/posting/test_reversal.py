@@ -104,14 +104,14 @@ def test_several_are_reversed_at_once_and_the_same_words_again_change_nothing(
     sqlite_settings: config.Settings,
 ) -> None:
     chosen = after_first_night(sqlite_settings.ledger, "never")
-    named = ["DE-EUR/211/3", str(number_of(chosen, "211", 2))]
+    named = ["DE-EUR/211/3", f"journal:{number_of(chosen, '211', 2)}"]
     on = dt.date(2026, 11, 5)
     done = corrections.reverse(chosen, named, "anna", "both were wrong", on)
     assert set(done["reversed"].values()) == {"2026-11-05"}
     assert registers(chosen)[-1] == ("reversal", "anna", "both were wrong")
     count = len(registers(chosen))
     again = corrections.reverse(chosen, named[1:], "anna", "both were wrong")
-    assert (again["reversed"], again["reversed_before"]) == ({}, [int(named[1])])
+    assert (again["reversed"], again["reversed_before"]) == ({}, [number_of(chosen, "211", 2)])
     assert len(registers(chosen)) == count
     assert broken(chosen) == []
 
