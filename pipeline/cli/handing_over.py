@@ -29,20 +29,23 @@ def whole_year(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.ledger import company, reads
     from pipeline.ledger.export import fec
+    from pipeline.ledger.export.fec import postings_before
 
     folder = options.output
     if folder is None or options.year_end is None:
         raise UsageError("export fec: expected --year-end DATE and -o FOLDER")
     with ledger.open(settings.ledger) as book, writing("--output", folder):
-        file = fec(book, settings, company.currency(book, settings), options.year_end)
-        head = reads.register_head(book)
+        file, sums = fec(book, settings, company.currency(book, settings), options.year_end)
+        head, before = reads.register_head(book), postings_before(book, options.year_end)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / file.name).write_bytes(file.data)
     return report(options, {
         "file": str(folder / file.name),
         "rows": file.rows,
+        **sums,
         "sha256": hashlib.sha256(file.data).hexdigest(),
         "register": f"{head['no']}, hash {head['hash']}",
+        **({"postings_of_earlier_years_not_in_it": before} if before else {}),
     })  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def settings(url: str, tmp_path: Path) -> config.Settings:
 def written(settings: config.Settings) -> tuple[str, list[dict[str, str]]]:
     """The file's name and its rows, read as the norm says that they must be written."""
     with ledger.open(settings.ledger) as book:
-        file = fec(book, settings, "EUR", YEAR)
+        file, sums = fec(book, settings, "EUR", YEAR)
     lines = file.data.decode("iso-8859-15").split("\r\n")
     assert lines.pop() == ""
     names = lines[0].split("\t")
@@ -100,11 +100,17 @@ def written(settings: config.Settings) -> tuple[str, list[dict[str, str]]]:
         for name in ("Debit", "Credit"):
             assert re.fullmatch(r"[0-9]+,[0-9]{2}", row[name])
         assert "0,00" in (row["Debit"], row["Credit"])
+    columns = {side: sum(number(row[side.capitalize()]) for row in rows) for side in sums}
+    assert {side: f"{total}" for side, total in columns.items()} == sums
     return file.name, rows
 
 
+def number(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
+
+
 def amount(row: dict[str, str]) -> Decimal:
-    return Decimal(row["Debit"].replace(",", ".")) - Decimal(row["Credit"].replace(",", "."))
+    return number(row["Debit"]) - number(row["Credit"])
 
 
 def test_the_file_of_a_french_company(

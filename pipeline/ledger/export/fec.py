@@ -11,6 +11,7 @@ import polars as pl
 from stdnum.fr import siren
 
 from pipeline.config import Settings
+from pipeline.domain import money
 from pipeline.domain.decimals import decimals
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
@@ -25,8 +26,12 @@ COLUMNS = (
 _SHOWN = 10
 
 
-def fec(ledger: Ledger, settings: Settings, currency: str, year_end: dt.date) -> File:
+def fec(
+    ledger: Ledger, settings: Settings, currency: str, year_end: dt.date
+) -> tuple[File, dict[str, str]]:
     """The file of the twelve months that end with ``year_end``; ``currency`` is the company's.
+
+    With it the sums of debits and of credits, as decimal text.
 
     In the order in which entries were recorded, numbered without a gap in each journal. UsageError
     where the company has no SIREN, an account no number of the French chart or an amount no value
@@ -41,13 +46,25 @@ def fec(ledger: Ledger, settings: Settings, currency: str, year_end: dt.date) ->
     rows = _numbered(rows.with_columns(_account_numbers(rows, settings)))
     lines = ["\t".join(COLUMNS), *rows.select(_line(rows))["line"]]
     data = "".join(f"{line}\r\n" for line in lines).encode("iso-8859-15", "replace")
-    return File(f"{number}FEC{year_end:%Y%m%d}.txt", rows.height, data)
+    value = rows["value"]
+    sums = {"debit": value.filter(value > 0).sum(), "credit": -value.filter(value < 0).sum()}
+    file = File(f"{number}FEC{year_end:%Y%m%d}.txt", rows.height, data)
+    return file, {side: money.text(int(cents), currency) for side, cents in sums.items()}
 
 
 def first_day(year_end: dt.date) -> dt.date:
     """The first of the twelve months that end with ``year_end``."""
     after = year_end + dt.timedelta(days=1)
     return after.replace(year=after.year - 1)
+
+
+def postings_before(ledger: Ledger, year_end: dt.date) -> int:
+    """How many postings of earlier years the file does not carry forward."""
+    sql = (
+        "SELECT count(*) FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no WHERE"
+        f" j.posting_date < '{first_day(year_end)}'"
+    )
+    return int(ledger.rows(sql)[0][0])
 
 
 def _in_company_currency(rows: pl.DataFrame, currency: str) -> pl.DataFrame:
