@@ -164,6 +164,19 @@ def test_a_discount_is_a_row_for_each_tax_code(
     assert {(row[1], row[6], row[10]) for row in found} == {("H", "10001", "RE-2026-1001")}
 
 
+def test_what_is_unapplied_takes_discount_and_tax_back(url: str, tmp_path: Path) -> None:
+    numbers = {**NUMBERS, "BANK": "1200", "customer/C1": "10001"}
+    settings = adviser(story("discount-with-tax", url, tmp_path), accounts=numbers)
+    assert handed(settings, tmp_path / "1")
+    corrections.unapply(settings, "RE-2026-1001", "anna", "paid for another one")
+    second = handed(settings, tmp_path / "2")
+    assert second
+    assert [(row[0], row[1], row[6], row[7], row[10]) for row in read(second)] == [
+        ("16,81", "S", "10001", "8730", "RE-2026-1001"),
+        ("3,19", "S", "10001", "1776", "RE-2026-1001"),
+    ]
+
+
 def test_each_posting_is_handed_over_once(url: str, tmp_path: Path) -> None:
     settings = adviser(after_first_night(url))
     first = handed(settings, tmp_path / "1")

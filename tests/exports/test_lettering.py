@@ -115,6 +115,19 @@ def test_a_reversal_frees_its_letter_and_moves_no_other(
     ]  # fmt: skip
 
 
+def test_what_is_unapplied_frees_its_letter_and_the_next_group_takes_a_new_one(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    paid(settings, tmp_path, 2, ("100,00", "RE-501"), ("100,00", "RE-502"))
+    letters = {row[0]: row[2] for row in lettered(settings)}
+    assert sorted((letters["RE-501"], letters["RE-502"])) == ["AA", "AB"]
+    corrections.unapply(settings, "RE-501", "anna", "paid for RE-503")
+    kept = {row[0]: row[2] for row in lettered(settings)}
+    assert (kept["RE-501"], kept["RE-502"]) == ("", letters["RE-502"])
+    paid(settings, tmp_path, 3, ("100,00", "RE-501"))
+    assert {row[0]: row[2] for row in lettered(settings)}["RE-501"] == "AC"
+
+
 def test_a_payment_and_its_return_have_a_letter_of_their_own(two_nights: config.Settings) -> None:
     assert [row for row in lettered(two_nights, "10010") if row[0] != "RE-2026-1012"] == [
         ("RE-2026-1001", "1190.00", ""),  # owed again

@@ -25,7 +25,7 @@ _SETTLED = (
     " FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no LEFT JOIN entry e ON"
     " e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id LEFT JOIN bank_account k"
     " ON k.bank_account_no = b.bank_account_no WHERE {journal} AND {ours} AND a.role = 'settles'"
-    " AND j.line_id IS NOT NULL ORDER BY a.journal_entry_no, a.seq"
+    " ORDER BY a.journal_entry_no, a.seq"
 )
 _TAXES = (
     "SELECT t.journal_entry_no, t.seq, t.part, t.tax_code, t.gl_account, t.base_amount,"
@@ -80,7 +80,7 @@ def pairs(books: Ledger | Snapshot, wanted: Registers) -> pl.DataFrame:
          "tax_account": pl.String, "base": pl.Int64, "tax": pl.Int64},
     )  # fmt: skip
     direct = _direct(postings, settled)
-    taxed = _taxes(direct, settled, taxes)
+    taxed = _taxes(postings, settled, taxes)
     rest = _rest(postings, pl.concat([direct, taxed]), _given_up(settled, taxes))
     order = ["no", "place", "seq", "tax_code", "account", "contra", "amount", "document_no"]
     return pl.concat([direct, taxed, _paired(rest)]).sort(order)
@@ -90,7 +90,7 @@ def _direct(postings: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     """What a line settles, each against the bank, or against clearing where it is released."""
     bank = postings.filter(pl.col("bank") == 1).select("no", "account", "currency")
     bank = bank.unique("no", keep="first", maintain_order=True)
-    currencies = postings.select("no", "currency").unique("no", keep="first", maintain_order=True)
+    currencies = _currencies(postings)
     parked = settled.filter(pl.col("parking") == 1).join(bank, on="no", how="anti")
     parked = parked.join(currencies, on="no").select("no", "account", "currency")
     money = pl.concat([bank, parked.unique("no", keep="first", maintain_order=True)])
@@ -107,9 +107,13 @@ def _direct(postings: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _taxes(direct: pl.DataFrame, settled: pl.DataFrame, taxes: pl.DataFrame) -> pl.DataFrame:
+def _currencies(postings: pl.DataFrame) -> pl.DataFrame:
+    return postings.select("no", "currency").unique("no", keep="first", maintain_order=True)
+
+
+def _taxes(postings: pl.DataFrame, settled: pl.DataFrame, taxes: pl.DataFrame) -> pl.DataFrame:
     """The tax of what is given up, a row a tax code, against the party."""
-    currencies = direct.select("no", "currency").unique("no", keep="first", maintain_order=True)
+    currencies = _currencies(postings)
     return (
         taxes.filter(pl.col("tax") != 0)
         .join(settled.select("no", "seq", "account", "document_no"), on=["no", "seq"])
