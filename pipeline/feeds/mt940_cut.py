@@ -95,7 +95,7 @@ class Part:
 
 def parts(text: str) -> Iterator[Part]:
     """The statements of a file in its order; ``refused`` says what is none."""
-    for block in _blocks(_ENVELOPE.sub("-\n", text)):
+    for block in _blocks(_ENVELOPE.sub("-\n", text) if "{" in text else text):
         if block.has("20") or block.has(*_OPENING, "61", *_CLOSING):
             yield from _divided(block)
 

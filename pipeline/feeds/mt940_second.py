@@ -31,6 +31,10 @@ class _Statement(library.tags.Statement):
     The name is the library's: it looks for what prepares a field by the name of the class.
     """
 
+    def parse(self, transactions: library.models.Transactions, value: str) -> dict[str, str | None]:
+        match = self.re.match(value)  # without the log entry of the library's own
+        return match.groupdict() if match else super().parse(transactions, value)
+
     def __call__(
         self, transactions: library.models.Transactions, value: dict[str, Any]
     ) -> dict[str, object]:
