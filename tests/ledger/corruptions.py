@@ -69,7 +69,7 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I6": [Corruption("posting", "amount = amount * 2", REVERSAL, found=1)],
     "I6b": [
         Corruption("journal_entry", "reason = ''", "reverses_no IS NOT NULL"),
-        Corruption("journal_entry", "reverses_no = no + 1", "reverses_no IS NOT NULL"),
+        Corruption("journal_entry", "reverses_no = no + 1", "reverses_no IS NOT NULL", found=1),
     ],
     "I6c": [Corruption("journal_entry", "reverses_no = 1", found=1)],
     "I7": [Corruption("journal_entry", "DELETE", "no > 3", found=1)],
