@@ -18,7 +18,7 @@ _MOST_SHARE = 400
 _LONGEST = 60
 _ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
 _SHORTEST_SURE = 9
-_FORM_BEGINS, _FORM_SLIPS = 3, 6
+_FORM_CUT, _FORM_BEGINS, _FORM_SLIPS = 2, 3, 6
 
 
 def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -27,6 +27,8 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     ``asked`` as ``payers.asked_names``, ``known`` as ``payers.known_names``.
     """
     short = shortened(asked, known)
+    brief = short.filter(pl.col("how") == "brief").with_columns(pl.lit("close").alias("how"))
+    short = short.filter(pl.col("how") != "brief")
     rest = asked.join(short.select("written"), on="written", how="anti")
     like = _damaged(_mended(rest.with_columns(payers.wide().alias("cut"))), known)
     whole = like.join(known, left_on="match", right_on="key", suffix="_known")
@@ -34,29 +36,32 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("sure") & ~_may_be_longer()).then(pl.lit("name")).otherwise(pl.lit("close"))
     )
     found = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
-    return pl.concat([found, short])
+    brief = brief.join(found, on="written", how="anti")
+    return pl.concat([found, short, brief])
 
 
 def _mended(asked: pl.DataFrame) -> pl.DataFrame:
     """``asked`` where a long legal form at the end, damaged or cut, is read as what it is."""
-    last = pl.col("words").str.extract(r"([A-Z]+)$")
-    ends = asked.select(last.alias("end")).drop_nulls()["end"].unique().sort().to_list()
-    forms = {end: form for end in ends if (form := _form(end))}
-    mended = pl.concat_str(
-        pl.col("words").str.replace(r"[A-Z]+$", ""), last.replace_strict(forms, default=None)
-    )
-    return payers.with_keys(asked.with_columns(pl.coalesce(mended, "words").alias("words")))
+    end = pl.col("words").str.extract(r"([A-Z]+)$").alias("end")
+    named = asked.with_columns(end)
+    ends = named.select("end", "cut").drop_nulls().unique().sort("end", "cut")
+    forms = pl.Series("form", [_form(*row) for row in ends.rows()], dtype=pl.String)
+    named = named.join(ends.with_columns(forms), on=["end", "cut"], how="left")
+    mended = pl.concat_str(pl.col("words").str.replace(r"[A-Z]+$", ""), "form")
+    words = pl.when(pl.col("form") != "").then(mended).otherwise("words")
+    return payers.with_keys(named.with_columns(words.alias("words")).drop("end", "form"))
 
 
-def _form(word: str) -> str:
+def _form(word: str, cut: bool) -> str:
     """The long legal form that ``word`` begins, with one slip at most; empty where there is none.
 
-    ``word`` itself may be one.
+    Two letters are enough where the bank ``cut`` the name. ``word`` itself may be a form.
     """
+    begins = _FORM_CUT if cut else _FORM_BEGINS
     for form in LONG_FORMS:
         slips = [OSA.distance(word, form[:size], score_cutoff=1) for size in
                  range(len(word) - 1, len(word) + 2)]  # fmt: skip
-        if (form.startswith(word) and len(word) >= _FORM_BEGINS) or (
+        if (form.startswith(word) and len(word) >= begins) or (
             min(slips) <= 1 and len(word) >= _FORM_SLIPS
         ):
             return form

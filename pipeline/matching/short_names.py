@@ -12,6 +12,7 @@ from pipeline.matching.text import bare_words, folded, legal_forms
 
 _LONG_WORD, _WORD = 6, 4
 _SHORTEST = 2
+_LEFT_OUT = 2
 _MOST_SHARE = 20
 _START = 3
 _DOUBLE = 85.0
@@ -21,8 +22,8 @@ _DOT = r"(\p{L})\.(\p{L})"
 def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """``written, party_type, party_no, how``: the one party whose name each asked one shortens.
 
-    ``how`` is name, or close where a name of another party is like the one that is meant or the
-    word that stands as it is is short.
+    ``how`` is name; close where a name of another party is like the one that is meant; brief where
+    the word that stands as it is is short.
     """
     undotted = folded(pl.col("written").str.replace_all(_DOT, "$1$2"))
     names = asked.select("written", undotted.alias("words"))
@@ -36,9 +37,10 @@ def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     found = fitting.select("written", "party_type", "party_no", "key", "brief").unique()
     alone = found.filter(pl.struct("party_type", "party_no").n_unique().over("written") == 1)
     doubled = pl.col("key").is_in(_with_doubles(alone["key"], known)["key"].implode())
-    how = pl.when(doubled | pl.col("brief")).then(pl.lit("close")).otherwise(pl.lit("name"))
-    sure_first = alone.with_columns(how.alias("how")).sort("written", "how")
-    return sure_first.unique("written", keep="last", maintain_order=True).select(
+    asks = pl.when(doubled).then(pl.lit("close")).when("brief").then(pl.lit("brief"))
+    how = asks.otherwise(pl.lit("name"))
+    last_best = alone.with_columns(how.alias("how")).sort("written", "how")  # in that alphabet
+    return last_best.unique("written", keep="last", maintain_order=True).select(
         "written", "party_type", "party_no", "how"
     )
 
@@ -104,8 +106,11 @@ def _shortens(short: list[str], long: list[str]) -> bool:
 
 
 def _abbreviates(word: str, whole: str) -> bool:
-    """The first letter, then some of the others in their order: SVCS for SERVICES."""
-    if len(word) < _SHORTEST or word[0] != whole[0] or len(word) >= len(whole):
+    """The first letter, then some of the others in their order: SVCS for SERVICES.
+
+    One letter less is a slip.
+    """
+    if len(word) < _SHORTEST or word[0] != whole[0] or len(word) > len(whole) - _LEFT_OUT:
         return False
     rest = iter(whole)
     return all(letter in rest for letter in word)

@@ -65,6 +65,8 @@ def test_the_spelling_of_the_form_tells_two_parties_apart() -> None:
         ("Aplin Uhren Genossenschat", "Aplin Uhren Genossenschaft"),
         ("Aplin Uhren Genossenschha", "Aplin Uhren Genossenschaft"),
         ("WESALDLNA PROPERTY LIM", "Wesaldlan Property Limited"),
+        ("CORBERGLOS TEXTILES LI", "Croberglos Textiles Limited"),
+        ("CROEL DAIIES LTD", "Croel Dairies Ltd"),  # a slip, and no short form
     ],
 )
 def test_a_legal_form_that_is_damaged_or_cut_is_read_as_what_it_is(written: str, name: str) -> None:
