@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from pipeline.matching import payers
 from pipeline.matching.short_names import shortened
-from pipeline.matching.text import LONG_FORMS, bare_words
+from pipeline.matching.text import FORMS, LONG_FORMS, bare_words
 
 _PIECE = 4
 _RAREST = 6
@@ -55,8 +55,10 @@ def _mended(asked: pl.DataFrame) -> pl.DataFrame:
 def _form(word: str, cut: bool) -> str:
     """The long legal form that ``word`` begins, with one slip at most; empty where there is none.
 
-    Two letters are enough where the bank ``cut`` the name. ``word`` itself may be a form.
+    Two letters are enough where the bank ``cut`` the name. What is a form needs no mending.
     """
+    if word in FORMS:
+        return ""
     begins = _FORM_CUT if cut else _FORM_BEGINS
     for form in LONG_FORMS:
         slips = [OSA.distance(word, form[:size], score_cutoff=1) for size in
@@ -71,8 +73,9 @@ def _form(word: str, cut: bool) -> str:
 def _may_be_longer() -> pl.Expr:
     """Did the bank cut a damaged name, too, or is its form another one than that on file?"""
     forms, known = pl.col("forms"), pl.col("forms_known")
-    ends = pl.col("words").str.split(" ").list.last().is_in(forms)
-    ends_known = pl.col("words_known").str.split(" ").list.last().is_in(known)
+    ends, ends_known = (
+        pl.col(name).str.split(" ").list.last().is_in(FORMS) for name in ("words", "words_known")
+    )
     turned = payers.wide() & (forms.list.len() > 0) & ~ends & ends_known
     against = (forms.list.len() > 0) & (known.list.len() > 0)
     against = against & (forms.list.set_intersection(known).list.len() == 0)

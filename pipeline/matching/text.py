@@ -23,6 +23,7 @@ _LEGAL = frozenset(
         "NV",
         "LTD",
         "LLC",
+        "PLLC",
         "INC",
         "CORP",
         "CO",
@@ -61,6 +62,7 @@ _ONE_FORM = {
     "COMPANY": "CO",
     "AKTIENGESELLSCHAFT": "AG",
 }
+FORMS = frozenset([*_LEGAL, *_ONE_FORM])
 LONG_FORMS = (*_ONE_FORM, "GENOSSENSCHAFT")
 _FILLING = frozenset(["UND", "AND", "ET", "EN", "THE", "FILS"])
 _FOLDED = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}

@@ -66,10 +66,12 @@ def test_the_spelling_of_the_form_tells_two_parties_apart() -> None:
         ("Aplin Uhren Genossenschha", "Aplin Uhren Genossenschaft"),
         ("WESALDLNA PROPERTY LIM", "Wesaldlan Property Limited"),
         ("CORBERGLOS TEXTILES LI", "Croberglos Textiles Limited"),
+        ("STONERIVER LANDDSCAPING INC", "Stoneriver Landscaping Inc"),  # a form as it stands
+        ("Corrockooak Medical Co", "Corrockoak Medical Co"),
         ("CROEL DAIIES LTD", "Croel Dairies Ltd"),  # a slip, and no short form
     ],
 )
-def test_a_legal_form_that_is_damaged_or_cut_is_read_as_what_it_is(written: str, name: str) -> None:
+def test_a_damaged_name_or_legal_form_is_read_as_what_it_is(written: str, name: str) -> None:
     assert confidence(written, party("C1", name=name)) == "high"
 
 
