@@ -86,8 +86,10 @@ def test_a_ledger_without_requests_gets_them_and_keeps_its_closings(url: str) ->
     ledger.init(url)
     engine = create_engine(url)
     with engine.begin() as writer:
-        anew.drop(writer, "period_event")
-        anew.drop(writer, "request")
+        writer.exec_driver_sql("DROP VIEW closed_statement")
+        for table in ("statement_chain", "period_event", "request"):
+            anew.drop(writer, table)
+        writer.exec_driver_sql(_CLOSED_OF_BEFORE)
         writer.exec_driver_sql(_PERIODS_OF_BEFORE)
         writer.exec_driver_sql(
             "INSERT INTO period_event VALUES (1, '2025-12-31', 'close', 'anna', 0)"
@@ -118,6 +120,10 @@ def test_a_ledger_of_before_keeps_its_closed_statements_in_the_log(url: str) -> 
         assert [c.invariant for c in verify(book) if c.violations] == []
 
 
+_CLOSED_OF_BEFORE = (
+    "CREATE TABLE closed_statement (statement_id BIGINT, bank_account_no TEXT, ord BIGINT,"
+    " prev_ord BIGINT, opening BIGINT, closing BIGINT, actor TEXT)"
+)
 _CHAIN_OF_BEFORE = (
     "CREATE TEMP TABLE was AS SELECT statement_id, bank_account_no, ord, prev_ord, opening,"
     " closing, actor FROM statement_chain"
