@@ -100,7 +100,7 @@ def test_tax_none_posts_the_discount_whole(url: str, tmp_path: Path) -> None:
 
 def test_a_person_may_accept_a_discount_without_knowing_its_tax(url: str, tmp_path: Path) -> None:
     accept = ("lettrage nightly inbox\n", "lettrage nightly inbox\nlettrage exceptions accept 1\n")
-    settings = story("discount-tax-unknown", url, tmp_path, accept)
+    settings = story("held/tax-unknown", url, tmp_path, accept)
     assert balances(settings)["DISCOUNT-GRANTED"] == "20.00"
 
 
