@@ -4,6 +4,7 @@ As gzip (RFC 1952), which any system can open in ten years' time.
 """
 
 import gzip
+import hashlib
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -46,3 +47,15 @@ def unpacked(packed: bytes) -> Iterator[bytes]:
         raise ValueError(str(error)) from None
     if gunzip.unused_data:
         raise ValueError("something stands behind the gzip")
+
+
+def is_whole(packed: bytes, sha256: str, size: int) -> bool:
+    """Whether the bytes are those that are known by this hash and size."""
+    digest, length = hashlib.sha256(), 0
+    try:
+        for piece in unpacked(packed):
+            digest.update(piece)
+            length += len(piece)
+    except ValueError:
+        return False
+    return (digest.hexdigest(), length) == (sha256, size)

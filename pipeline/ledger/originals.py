@@ -1,11 +1,15 @@
 """The kept files, and what is stored of each: for giving them back and for reading them again."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipeline.domain.errors import LedgerError
+from pipeline.domain.original import unpacked
 from pipeline.ledger.connection import Ledger
 
 STATEMENTS = {"id": pl.Int64, "sha256": pl.String, "ordinal": pl.Int64, "fingerprint": pl.String}
@@ -40,3 +44,20 @@ def lines(ledger: Ledger, sha256: str) -> Mapping[Any, Counter[str]]:
         for number, identity in connection.exec_driver_sql(sql, (sha256,)):
             found[number][identity] += 1
     return found
+
+
+def write(packed: bytes, sha256: str, file: Path, called: str) -> Path:
+    """Kept bytes as a file again, whole or not at all; LedgerError where they are damaged."""
+    digest = hashlib.sha256()
+    unfinished = file.with_name(f"{file.name}.part")
+    try:
+        with unfinished.open("wb") as out:
+            for piece in unpacked(packed):
+                digest.update(piece)
+                out.write(piece)
+        if digest.hexdigest() != sha256:
+            raise ValueError("other bytes")
+        return unfinished.replace(file)
+    except ValueError as error:
+        unfinished.unlink()
+        raise LedgerError(f"{called}: the kept bytes are damaged ({error})") from None

@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain import money
-from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.domain.original import packed, unpacked
+from pipeline.domain.errors import UsageError
+from pipeline.domain.original import packed
+from pipeline.ledger import originals
 from pipeline.ledger.bulk import insert
 from pipeline.ledger.connection import Ledger, now
 
@@ -119,27 +120,9 @@ def write(ledger: Ledger, kind: str, number: int, folder: Path) -> Receipt:
         files = connection.exec_driver_sql(sql, (kind, number)).all()
     written = []
     for name, rows, _, sha256, content in files:
-        _write(folder / name, bytes(content), sha256)
+        originals.write(bytes(content), sha256, folder / name, f"export file {name}")
         written.append({"file": str(folder / name), "rows": rows, "sha256": sha256})
     return {**batch, "files": written}
-
-
-def _write(file: Path, content: bytes, sha256: str) -> None:
-    digest = hashlib.sha256()
-    unfinished = file.with_name(f"{file.name}.part")
-    try:
-        with unfinished.open("wb") as out:
-            for piece in unpacked(content):
-                digest.update(piece)
-                out.write(piece)
-        if digest.hexdigest() != sha256:
-            raise ValueError("other bytes")
-        unfinished.replace(file)
-    except ValueError as error:
-        unfinished.unlink()
-        raise LedgerError(
-            f"export file {file.name}: the kept bytes are damaged ({error})"
-        ) from None
 
 
 def _batch(ledger: Ledger, kind: str, number: int) -> Receipt:

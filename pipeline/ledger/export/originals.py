@@ -1,12 +1,10 @@
 """The feed files that were taken, byte by byte as the banks sent them."""
 
-import hashlib
 from pathlib import Path
 
-from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.domain.original import unpacked
+from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.originals import kept
+from pipeline.ledger.originals import kept, write
 
 
 def originals(ledger: Ledger, folder: Path, beginning: str = "") -> list[Path]:
@@ -20,21 +18,7 @@ def originals(ledger: Ledger, folder: Path, beginning: str = "") -> list[Path]:
     if beginning and not wanted:
         raise UsageError(f"--file {beginning!r}: expected the beginning of a file_sha256")
     folder.mkdir(parents=True, exist_ok=True)
-    return [_write(ledger, sha256, folder) for sha256 in wanted]
-
-
-def _write(ledger: Ledger, sha256: str, folder: Path) -> Path:
-    packed, _ = kept(ledger, sha256)
-    digest = hashlib.sha256()
-    unfinished = folder / f"{sha256}.part"
-    try:
-        with unfinished.open("wb") as out:
-            for piece in unpacked(packed):
-                digest.update(piece)
-                out.write(piece)
-        if digest.hexdigest() != sha256:
-            raise ValueError("other bytes")
-        return unfinished.replace(folder / sha256)
-    except ValueError as error:
-        unfinished.unlink()
-        raise LedgerError(f"file {sha256}: the kept bytes are damaged ({error})") from None
+    return [
+        write(kept(ledger, sha256)[0], sha256, folder / sha256, f"file {sha256}")
+        for sha256 in wanted
+    ]

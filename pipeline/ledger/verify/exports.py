@@ -1,12 +1,11 @@
 """I43: what was handed over is counted and kept as it was."""
 
-import hashlib
 import json
 from typing import Any
 
 import polars as pl
 
-from pipeline.domain.original import unpacked
+from pipeline.domain.original import is_whole
 from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.export.batches import Registers, totals
 from pipeline.ledger.verify.check import Work
@@ -39,14 +38,7 @@ def _is_whole(books: Snapshot, kind: str, number: int, name: str) -> bool:
         f" kind = '{kind}' AND number = {number} AND name = '{name}'"
     )
     row = books.frame(sql, {"sha256": pl.String, "size": pl.Int64, "content": pl.Binary})
-    digest, length = hashlib.sha256(), 0
-    try:
-        for piece in unpacked(row["content"][0]):
-            digest.update(piece)
-            length += len(piece)
-    except ValueError:
-        return False
-    return (digest.hexdigest(), length) == (row["sha256"][0], row["size"][0])
+    return is_whole(row["content"][0], row["sha256"][0], row["size"][0])
 
 
 CHECKS: dict[str, Work] = {

@@ -1,11 +1,10 @@
 """I23: each file that was taken is kept, and its bytes are those that it is known by."""
 
-import hashlib
 from typing import Any
 
 import polars as pl
 
-from pipeline.domain.original import unpacked
+from pipeline.domain.original import is_whole
 from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.verify.check import Work
 
@@ -20,14 +19,7 @@ def _is_whole(books: Snapshot, sha256: str, size: int) -> bool:
     quoted = sha256.replace("'", "''")
     sql = f"SELECT original FROM feed_file WHERE sha256 = '{quoted}'"
     (found,) = books.frame(sql, {"original": pl.Binary})["original"]
-    digest, length = hashlib.sha256(), 0
-    try:
-        for piece in unpacked(found or b""):
-            digest.update(piece)
-            length += len(piece)
-    except ValueError:
-        return False
-    return (digest.hexdigest(), length) == (sha256, size)
+    return is_whole(found or b"", sha256, size)
 
 
 CHECKS: dict[str, Work] = {"I23b": Work("feed_file", _originals)}
