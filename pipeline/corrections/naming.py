@@ -4,7 +4,7 @@ import datetime as dt
 
 from pipeline import ledger
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import posted
+from pipeline.ledger import corrections as stored
 
 
 def journal_entries(book: ledger.Ledger, words: list[str]) -> list[int]:
@@ -17,7 +17,7 @@ def journal_entries(book: ledger.Ledger, words: list[str]) -> list[int]:
 
 
 def _of_line(book: ledger.Ledger, word: str) -> int:
-    number = posted.posting_of(book, line(book, word))
+    number = stored.posting_of(book, line(book, word))
     if number is None:
         raise UsageError(f"{word}: nothing posts this line; see: lettrage export lines")
     return number
@@ -31,7 +31,7 @@ def line(book: ledger.Ledger, word: str) -> int:
             f"{word}: expected the number of a journal entry, or a bank line as BANK_ACCOUNT/"
             "STATEMENT_NO/LINE_NO"
         )
-    found = posted.lines_named(book, parts[0], parts[1], int(parts[2]))
+    found = stored.lines_named(book, parts[0], parts[1], int(parts[2]))
     if not found:
         raise UsageError(f"{word}: there is no such line; see: lettrage export lines")
     if len(found) > 1:

@@ -9,6 +9,7 @@ from pipeline import booking, books, ledger, posting, steps
 from pipeline.config import Settings
 from pipeline.corrections import naming
 from pipeline.domain.errors import LedgerError, UsageError
+from pipeline.ledger import corrections as stored
 from pipeline.ledger import decisions, posted
 
 Receipt = dict[str, Any]
@@ -27,7 +28,7 @@ def reverse(
     if not reason.strip():
         raise UsageError("--reason: is empty; expected why it is reversed")
     with books.opened(settings) as book:
-        rows = posted.reversible(book, naming.journal_entries(book, named))
+        rows = stored.reversible(book, naming.journal_entries(book, named))
         again = [row["no"] for row in rows if row["reversed_by"]]
         fresh = [row for row in rows if not row["reversed_by"]]
         for row in fresh:
@@ -52,7 +53,7 @@ def reverse(
 def _write(
     book: ledger.Ledger, settings: Settings, days: dict[int, dt.date], actor: str, reason: str
 ) -> None:
-    found = posted.journals_of(book, sorted(days))
+    found = stored.journals_of(book, sorted(days))
     created = found.pop("created")
     numbers = found.pop("numbers")
     journal = posting.Journal(**found, refused=pl.DataFrame())
@@ -90,7 +91,7 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
             f"{named}: what it settled was taken back by journal entry {row['taken_back_by']};"
             " reverse that one first; nothing was written"
         )
-    if row["kind"] == "unapplication" and (settled := posted.owes_less(book, row["no"])):
+    if row["kind"] == "unapplication" and (settled := stored.owes_less(book, row["no"])):
         raise LedgerError(
             f"{named} opened {', '.join(settled)}, which does not owe as much any more; undo what"
             " settled it since; nothing was written"
@@ -99,7 +100,7 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
         raise UsageError(
             f"{named} and {row['cancels']} cancel each other on clearing; reverse both at once"
         )
-    reconciled = posted.reconciled_statement(book, row["no"])
+    reconciled = stored.reconciled_statement(book, row["no"])
     if reconciled is not None:
         account, statement, line, later = reconciled
         before = f"that of the {later} statements closed after it and then " if later else ""
