@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -75,15 +76,20 @@ def write_register(
         if taxes.height:
             parts["application_tax"] = _numbered(taxes.join(numbers, on="key", how="semi"), numbers)
         parts = {table: chain.complete(table, frame) for table, frame in parts.items()}
-        for table in chain.INSERTED:
-            if table in parts:
-                insert_frame(connection, table, parts[table])
         counts = {
             "journal_entries": fresh.height,
             "postings": parts["posting"].height,
             "applications": parts["application"].height,
         }
-        _seal(connection, register_no, counts, parts)
+        prev_hash = _last_hash(connection)
+        with ThreadPoolExecutor(1) as beside:  # the link is made while the rows are written
+            link = beside.submit(chain.link, prev_hash, parts)
+            for table in chain.INSERTED:
+                if table in parts:
+                    insert_frame(connection, table, parts[table])
+        seal = (register_no, *counts.values(), prev_hash, link.result())
+        columns = ("register_no", *counts, "prev_hash", "hash")
+        insert(connection, "register_seal", columns, [seal])
     return {**counts, "already_posted": journal_entries.height - fresh.height}
 
 
@@ -205,19 +211,9 @@ def _applications(applications: pl.DataFrame, created: pl.DataFrame) -> pl.DataF
     return rows.drop("key", "target", "target_id", "own", "id")
 
 
-def _seal(
-    connection: Connection,
-    register_no: int,
-    counts: Mapping[str, int],
-    parts: Mapping[str, pl.DataFrame],
-) -> None:
-    previous = connection.exec_driver_sql(
-        "SELECT hash FROM register_seal ORDER BY register_no DESC LIMIT 1"
-    ).scalar()
-    prev_hash = str(previous or chain.GENESIS)
-    columns = ("register_no", *counts, "prev_hash", "hash")
-    row = (register_no, *counts.values(), prev_hash, chain.link(prev_hash, parts))
-    insert(connection, "register_seal", columns, [row])
+def _last_hash(connection: Connection) -> str:
+    sql = "SELECT hash FROM register_seal ORDER BY register_no DESC LIMIT 1"
+    return str(connection.exec_driver_sql(sql).scalar() or chain.GENESIS)
 
 
 def _undoing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
