@@ -13,6 +13,9 @@ WAIT_MS = 60_000
 _PART = 50_000
 _ROWS = 200  # of one statement on SQLite: far below its limit of 32,766 values
 _LITERALS = {None: "NULL", "": "''", 0: "0", 1: "1"}
+_TRIES = 20
+_WRITTEN = "PRAGMA data_version"
+"""Another number when another connection has committed since."""
 _WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
 
 
@@ -107,13 +110,37 @@ class Snapshot:
 @contextlib.contextmanager
 def snapshot(engine: Engine) -> Iterator[Snapshot]:
     """One state of the ledger for several queries; it neither waits for nor stops a writer."""
+    with snapshots(engine, 1) as found:
+        yield found[0]
+
+
+@contextlib.contextmanager
+def snapshots(engine: Engine, count: int) -> Iterator[list[Snapshot]]:
+    """One state of the ledger over several connections, for a thread each; as ``snapshot``.
+
+    LedgerBusyError where others write so often that no two see the same.
+    """
+    if engine.dialect.name == "sqlite":
+        for _ in range(_TRIES):
+            with contextlib.ExitStack() as stack:
+                watch = Snapshot(stack.enter_context(contextlib.closing(_connect(engine))),
+                                 sqlite=True)  # fmt: skip
+                written = watch.rows(_WRITTEN)
+                found = [_transaction(engine, stack) for _ in range(count)]
+                for books in found:  # the first query is what its state begins with
+                    books.rows("SELECT count(*) AS n FROM sqlite_schema")
+                if count == 1 or watch.rows(_WRITTEN) == written:
+                    yield found
+                    return
+        raise LedgerBusyError("the ledger is busy: another process writes")
     with contextlib.ExitStack() as stack:
-        books = _transaction(engine, stack)
-        if not books.sqlite:  # kept by a transaction that asks nothing more, so that none ends it
-            keeper = _transaction(engine, stack)
-            keeper.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            books.enter(keeper.rows("SELECT pg_export_snapshot() AS state")[0][0])
-        yield books
+        keeper = _transaction(engine, stack)  # asks nothing more, so that no error ends it
+        keeper.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        state = keeper.rows("SELECT pg_export_snapshot() AS state")[0][0]
+        found = [_transaction(engine, stack) for _ in range(count)]
+        for books in found:
+            books.enter(state)
+        yield found
 
 
 def _transaction(engine: Engine, stack: contextlib.ExitStack) -> Snapshot:

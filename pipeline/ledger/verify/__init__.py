@@ -4,12 +4,15 @@ Numbers I1 to I42 follow the project's list of invariants, I43 is what was hande
 same facts give the same books) is the content hash, which two ledgers are compared by.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from queue import SimpleQueue
 
 import polars as pl
 
 from pipeline.domain.errors import LedgerError
-from pipeline.ledger.bulk import Snapshot, snapshot
+from pipeline.ledger.bulk import Snapshot, snapshots
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.verify import (
     bank_queries,
@@ -22,7 +25,7 @@ from pipeline.ledger.verify import (
     statements,
     structure,
 )
-from pipeline.ledger.verify.check import Check, Query, ask
+from pipeline.ledger.verify.check import Check, Query, Work, ask
 
 __all__ = ["NOT_CHECKED", "QUERIES", "Check", "checks", "compare", "verify"]
 
@@ -33,6 +36,10 @@ QUERIES: dict[str, Query] = {
     **links.QUERIES,
 }
 
+_Task = Callable[[Snapshot], list[Check]]
+_SIDE_BY_SIDE = 2
+"""Threads with a connection each; memory is that of so many checks."""
+
 NOT_CHECKED = {
     "I24": "an OFX statement against the text of its file: that is for verify --files",
 }
@@ -41,20 +48,42 @@ NOT_CHECKED = {
 
 def verify(ledger: Ledger) -> list[Check]:
     """Check every invariant in one snapshot; a violation names the rows."""
-    expected = structure.expected(ledger)
-    with ledger.turn(), snapshot(ledger.engine) as books:
-        return list(checks(books, expected))
+    tasks = _tasks(structure.expected(ledger))
+    with ledger.turn(), snapshots(ledger.engine, _SIDE_BY_SIDE) as states:
+        free: SimpleQueue[Snapshot] = SimpleQueue()
+        for books in states:
+            free.put(books)
+
+        def done(task: _Task) -> list[Check]:
+            books = free.get()
+            try:
+                return task(books)
+            finally:
+                free.put(books)
+
+        with ThreadPoolExecutor(_SIDE_BY_SIDE) as workers:
+            last_first = [workers.submit(done, task) for task in reversed(tasks)]
+            return [check for one in reversed(last_first) for check in one.result()]
 
 
 def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
     """Each invariant in turn; ``expected`` is the schema that this release makes."""
+    for task in _tasks(expected):
+        yield from task(books)
+
+
+def _tasks(expected: structure.Definitions) -> list[_Task]:
+    """What asks for the invariants, in their order; those that take longest are the last."""
     counts: dict[str, int] = {}
-    for invariant, query in QUERIES.items():
-        yield ask(books, invariant, query, counts)
-    made_again = {**recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS}
-    for invariant, work in made_again.items():
-        yield ask(books, invariant, work, counts)
-    yield from structure.compared(books, expected)
+
+    def one(invariant: str, wanted: Query | Work, books: Snapshot) -> list[Check]:
+        return [ask(books, invariant, wanted, counts)]
+
+    asked: dict[str, Query | Work] = {
+        **QUERIES, **recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS,
+    }  # fmt: skip
+    found: list[_Task] = [partial(one, name, wanted) for name, wanted in asked.items()]
+    return [*found, lambda books: list(structure.compared(books, expected))]
 
 
 def compare(ledger: Ledger, content: str, head: str = "", wanted: str = "") -> list[Check]:
