@@ -11,6 +11,7 @@ from pipeline.matching import (
     mappings,
     names_in_text,
     near_numbers,
+    own_numbers,
     payers,
 )
 from pipeline.matching.names import by_damaged_name
@@ -64,20 +65,22 @@ def find(
         unknown = beside.submit(documents.unknown, said, numbers, old_numbers)
         called = documents.called(said, items.references)
         past = documents.named(said, old_numbers, called).filter("exact")
-        settled = _owners(past, closed).sort("line_id", *_WHO)
         hits = documents.named(said, numbers, called)
-        hit = items.entries.select(_OF_NAMED).join(hits, on="entry_id", how="semi")
-        named = _of_one_party(hits, hit, settled)
-        full = named.filter("exact").select("line_id", "entry_id").join(hit, on="entry_id")
-        written = pl.concat(
-            [full.select(_NUMBER), past.join(closed, on="entry_id").select(_NUMBER)]
-        )
-        odd = pl.concat([unknown.result(), documents.lists(lines, written)])
+        odd = unknown.result()
     known = names.result()
     taught = mappings.hits(lines, items.mappings, known.on_file)
+    sure = _sure(lines, said.tokens, items, known, mappings.parties(taught))
+    theirs = own_numbers.told(lines, sure)
+    old = closed.select(_OF_NAMED).join(past, on="entry_id", how="semi")
+    hit = items.entries.select(_OF_NAMED).join(hits, on="entry_id", how="semi")
+    past, hits = own_numbers.without(past, old, theirs), own_numbers.without(hits, hit, theirs)
+    settled = _owners(past, old).sort("line_id", *_WHO)
+    named = _of_one_party(hits, hit, settled)
+    full = named.filter("exact").select("line_id", "entry_id").join(hit, on="entry_id")
+    written = pl.concat([full.select(_NUMBER), past.join(old, on="entry_id").select(_NUMBER)])
     told = pl.concat([full.select("line_id"), settled.select("line_id")])
     owners = full.select("line_id", *_WHO).unique()
-    who = _payers(lines, said.tokens, items, owners, told, known, mappings.parties(taught))
+    who = _payers(lines, items, owners, told, known, sure)
     return Evidence(
         named=named,
         payers=who,
@@ -87,7 +90,7 @@ def find(
         closed=settled,
         mapped=mappings.accounts(taught),
         payees=mappings.payees(taught),
-        unknown=odd.unique().sort("line_id"),
+        unknown=pl.concat([odd, documents.lists(lines, written)]).unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )
 
@@ -108,30 +111,40 @@ def _of_one_party(named: pl.DataFrame, hit: pl.DataFrame, settled: pl.DataFrame)
     return kept.sort("line_id", "entry_id")
 
 
-def _payers(
+def _sure(
     lines: pl.DataFrame,
     found: pl.DataFrame,
+    items: OpenItems,
+    names: payers.Names,
+    taught: pl.DataFrame,
+) -> pl.DataFrame:
+    """Payers by keys: account, number, mandate, equal name, and what people taught."""
+    return pl.concat(
+        [
+            payers.accounts(lines, items.parties),
+            payers.numbers(found, items.parties),
+            payers.mandates(lines, items.entries),
+            _of_lines(lines, names.equal),
+            taught,
+        ]
+    )
+
+
+def _payers(
+    lines: pl.DataFrame,
     items: OpenItems,
     owners: pl.DataFrame,
     told: pl.DataFrame,
     names: payers.Names,
-    taught: pl.DataFrame,
+    sure: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Keys first; a search among like names only for lines that nothing else tells of.
+    """A search among like names only for lines that nothing else tells of.
 
     ``owners``: ``line_id`` and parties of the open documents that a line names in full; ``told``:
-    lines that name one in full, open or closed.
+    lines that name one in full, open or closed; ``sure``: what keys tell.
     """
     parties = items.parties
     asked, known = names.asked, names.on_file
-    keyed = [
-        payers.accounts(lines, parties),
-        payers.numbers(found, parties),
-        payers.mandates(lines, items.entries),
-        _of_lines(lines, names.equal),
-        taught,
-    ]
-    sure = pl.concat(keyed)
     pairs = owners.join(sure, on=["line_id", *_WHO], how="anti")
     silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")

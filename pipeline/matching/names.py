@@ -9,13 +9,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from pipeline.matching import payers
+from pipeline.matching.doubles import sharing, with_doubles
 from pipeline.matching.short_names import shortened
 from pipeline.matching.text import FORMS, LONG_FORMS, bare_words
 
-_PIECE = 4
-_RAREST = 6
-_MOST_SHARE = 400
-_LONGEST = 60
 _ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
 _SHORTEST_SURE = 9
 _FORM_CUT, _FORM_BEGINS, _FORM_SLIPS = 2, 3, 6
@@ -32,9 +29,10 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     rest = asked.join(short.select("written"), on="written", how="anti")
     like = _damaged(_mended(rest.with_columns(payers.wide().alias("cut"))), known)
     whole = like.join(known, left_on="match", right_on="key", suffix="_known")
-    how = (
-        pl.when(pl.col("sure") & ~_may_be_longer()).then(pl.lit("name")).otherwise(pl.lit("close"))
-    )
+    sure = whole.filter(pl.col("sure") & ~_may_be_longer())
+    doubled = pl.col("match").is_in(with_doubles(sure["match"], known).implode())
+    certain = pl.col("sure") & ~_may_be_longer() & ~doubled
+    how = pl.when(certain).then(pl.lit("name")).otherwise(pl.lit("close"))
     found = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
     brief = brief.join(found, on="written", how="anti")
     return pl.concat([found, short, brief])
@@ -87,7 +85,7 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     ``sure`` where the likeness is high, no other known name comes near it and digits agree.
     """
-    pairs = _sharing(asked["key"].unique().sort(), known["key"].unique().sort())
+    pairs = sharing(asked["key"].unique().sort(), known["key"].unique().sort())
     pairs = asked.join(pairs, on="key")
     score = process.cpdist(pairs["key"].to_list(), pairs["match"].to_list(), scorer=fuzz.ratio)
     scored = pairs.with_columns(
@@ -114,34 +112,3 @@ def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     score = process.cpdist(both["said"].to_list(), begun.to_list(), scorer=fuzz.ratio)
     scored = both.with_columns(pl.Series("score", score, dtype=pl.Float64), begun=pl.lit(True))
     return scored.select(*pairs.columns).unique()
-
-
-def _sharing(asked: pl.Series, known: pl.Series) -> pl.DataFrame:
-    """``key, match``: pairs that share two of the rarest pieces of the asked name."""
-    pieces = _pieces(asked, "key").unique()
-    wanted = pieces.select("piece").unique()
-    books = _pieces(known, "match", wanted)
-    frequency = books.group_by("piece").len().filter(pl.col("len") <= _MOST_SHARE)
-    rarest = (
-        pieces.join(frequency, on="piece")
-        .sort("key", "len", "piece")
-        .group_by("key", maintain_order=True)
-        .head(_RAREST)
-    )
-    pairs = rarest.select("key", "piece").join(books, on="piece")
-    shared = pairs.group_by("key", "match").agg(pl.col("piece").n_unique())
-    return shared.filter(pl.col("piece") >= 2).select("key", "match").sort("key", "match")
-
-
-def _pieces(names: pl.Series, column: str, wanted: pl.DataFrame | None = None) -> pl.DataFrame:
-    """``column, piece``: all pieces of the names, or those that are wanted."""
-    frame = pl.DataFrame({column: names}, schema={column: pl.String})
-    frame = frame.with_columns(pl.col(column).str.len_chars().alias("length"))
-    longest = min(int(frame["length"].max() or 0), _LONGEST)  # type: ignore[arg-type]
-    found = [pl.DataFrame(schema={column: pl.String, "piece": pl.String})]
-    for start in range(longest - _PIECE + 1):
-        slices = frame.filter(pl.col("length") >= start + _PIECE).select(
-            column, pl.col(column).str.slice(start, _PIECE).alias("piece")
-        )
-        found.append(slices if wanted is None else slices.join(wanted, on="piece", how="semi"))
-    return pl.concat(found)

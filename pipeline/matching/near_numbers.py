@@ -1,4 +1,4 @@
-"""Numbers that only a known party makes readable: an end, a start, a slip, a list, a range.
+"""Numbers that only a known party makes readable: an end, a start, a slip, glued, a list, a range.
 
 Candidates only, whatever remains of them: searched among the entries of the parties that a line
 points to, for lines whose amount is not plainly that of the documents named in full. Whether one
@@ -19,6 +19,7 @@ _NUMBERS = ["entry_id", *WHO, "document_no", "external_document_no", "payment_re
 _SHORTEST_END = 4
 _SHORTEST_START = 4
 _SHORTEST_SLIP = 5
+_SHORTEST_GLUED = 6
 _MOST_CUT = 3
 _CORE = r"([0-9]+)[^0-9]*$"
 _MOST_ENTRIES = 2000
@@ -36,7 +37,7 @@ def near(
 
     ``found`` the tokens of the lines, ``payers`` the parties they point to, ``named`` the open
     entries that they name in full: ``line_id``, ids, parties, static amounts. ``kind``: end, start,
-    slip, list; and range, with an empty token, for the entries in full of a line that spans
+    slip, glued, list; and range, with an empty token, for the entries in full of a line that spans
     numbers.
     """
     who = payers.select("line_id", *WHO).unique()
@@ -60,6 +61,9 @@ def near(
         slips,
         pairs.filter(_is_end()).select(*NEAR[:3], pl.lit("end").alias("kind")),
         pairs.filter(_is_start()).select(*NEAR[:3], pl.lit("start").alias("kind")),
+        pairs.filter(_is_glued()).select(
+            "line_id", "entry_id", pl.col("digits").alias("token"), pl.lit("glued").alias("kind")
+        ),
         _listed(lines.join(ids, on="line_id", how="semi"), asked, numbers, named, past, found),
         _ranged(lines, named.join(asked, on=["line_id", *WHO], how="semi")),
     ]
@@ -153,6 +157,14 @@ def _is_start() -> pl.Expr:
         missing = _width(pl.col(name)) - _width(token)
         cut = cut | (missing.is_between(1, _MOST_CUT) & pl.col(name).str.starts_with(token))
     return (_width(token) >= _SHORTEST_START) & cut
+
+
+def _is_glued() -> pl.Expr:
+    """The end of a line took the blank between two numbers of digits: the first or the last one."""
+    token, digits = pl.col("token"), pl.col("digits")
+    long = (_width(digits) >= _SHORTEST_GLUED) & (_width(token) >= 2 * _width(digits))
+    number = token.str.contains(r"^[0-9]+$")
+    return long & number & (token.str.starts_with(digits) | token.str.ends_with(digits))
 
 
 def _width(text: pl.Expr) -> pl.Expr:

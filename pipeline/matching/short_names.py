@@ -6,16 +6,14 @@ none may have a name like the one that is meant or a longer one.
 """
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
+from pipeline.matching.doubles import with_doubles
 from pipeline.matching.text import bare_words, folded, legal_forms
 
 _LONG_WORD, _WORD = 6, 4
 _SHORTEST = 2
 _LEFT_OUT = 2
 _MOST_SHARE = 20
-_START = 3
-_DOUBLE = 85.0
 _DOT = r"(\p{L})\.(\p{L})"
 
 
@@ -36,41 +34,13 @@ def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     fitting = pairs.filter(pl.Series(fits, dtype=pl.Boolean))
     found = fitting.select("written", "party_type", "party_no", "key", "brief").unique()
     alone = found.filter(pl.struct("party_type", "party_no").n_unique().over("written") == 1)
-    doubled = pl.col("key").is_in(_with_doubles(alone["key"], known)["key"].implode())
+    doubled = pl.col("key").is_in(with_doubles(alone["key"], known).implode())
     asks = pl.when(doubled).then(pl.lit("close")).when("brief").then(pl.lit("brief"))
     how = asks.otherwise(pl.lit("name"))
     last_best = alone.with_columns(how.alias("how")).sort("written", "how")  # in that alphabet
     return last_best.unique("written", keep="last", maintain_order=True).select(
         "written", "party_type", "party_no", "how"
     )
-
-
-def _with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
-    """``key``: those of ``keys`` that a name of another party is like, each word starting alike."""
-    who = pl.struct("party_type", "party_no").alias("who")
-    first = keys.str.head(_START).unique()
-    near = known.filter(pl.col("key").str.head(_START).is_in(first.implode()))
-    starts = pl.col("key").str.split(" ").list.eval(pl.element().str.head(_START)).list.join(" ")
-    owners = near.select("key", who, starts.alias("starts"))
-    wanted = owners.filter(pl.col("key").is_in(keys.unique().implode()))
-    pairs = wanted.join(owners, on="starts", suffix="_other").filter(
-        pl.col("who") != pl.col("who_other")
-    )
-    score = process.cpdist(pairs["key"].to_list(), pairs["key_other"].to_list(), scorer=fuzz.ratio)
-    alike = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key")
-    return pl.concat([alike, _within_longer(wanted, known)]).unique()
-
-
-def _within_longer(wanted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """``key``: those of ``wanted`` (``key, who``) all of whose words another party's name has."""
-    words = pl.col("key").str.split(" ").alias("words")
-    by_length = pl.element().sort_by(pl.element().str.len_chars(), pl.element())
-    asked = wanted.select("key", "who", words, words.list.eval(by_length).list.last().alias("word"))
-    others = known.select(pl.struct("party_type", "party_no").alias("other"), words.alias("more"))
-    others = others.with_columns(pl.col("more").alias("word")).explode("word", empty_as_null=True)
-    pairs = asked.join(others, on="word").filter(pl.col("who") != pl.col("other"))
-    held = pl.col("words").list.set_difference("more").list.len() == 0
-    return pairs.filter(held).select("key")
 
 
 def _said() -> pl.Expr:

@@ -29,6 +29,7 @@ def best(text: str, amount: int, account: str = "DE77", **more: str) -> Row:
         ("RE100417v.05.10.2026", 1000, [17]),
         ("RgRE100417", 1000, [17]),
         ("RE10041705.10.2026", 1000, [17]),
+        ("RechnungRE100417d.d.05.10.2026", 1000, [17]),
     ],
 )
 def test_what_the_amount_confirms_posts_itself(text: str, amount: int, settled: list[int]) -> None:

@@ -187,3 +187,15 @@ def test_a_batch_of_the_same_sum_is_no_answer_to_a_line_that_names_a_document() 
     found = answers(lines, [entry(1, 1000)], runs)
     assert found[1]["rows"] == [("entry", 1, 1000)]
     assert found[2]["rows"] == [("bank_entry", 1, 400), ("bank_entry", 2, 600)]
+
+
+def test_a_customer_number_is_no_document_of_another_customer() -> None:
+    parties = [party("135383", name="Nordlicht Handel GmbH"), party("C2", "DE78")]
+    entries = [entry(1, 2000, "135383"), entry(2, 1500, "C2", document_no="135383")]
+    said = {"text": "Kunde 135383", "counterparty_name": "NORDLICHT HANDEL GMBH"}
+    best = answers([line(1, 2000, **said)], entries, parties=parties)[1]
+    assert (best["confidence"], best["rows"]) == ("high", [("entry", 1, 2000)])
+    paid = [entry(2, 1500, "C2", document_no="RE-135383", remaining_amount=0)]
+    assert posts(answers([line(1, 2000, **said)], entries[:1], parties=parties, closed=paid)[1])
+    best = answers([line(1, 1500, **said)], entries, parties=parties)[1]
+    assert best["confidence"] != "high"  # the amount says that a document is meant

@@ -88,6 +88,13 @@ def test_a_name_that_may_be_another_is_a_question_with_an_answer(written: str, n
     assert confidence(written, party("C1", name=name)) == "medium"
 
 
+def test_a_damaged_name_beside_a_double_is_a_question() -> None:
+    meant = party("C1", name="Venmerleyroe Zorg N.V.")
+    assert confidence("Venmerleeyroe Zorg N.V.", meant) == "high"
+    for double in ("Venserleyroe Zorg N.V.", "Wenmerleyroe Zorg B.V."):
+        assert confidence("Venmerleeyroe Zorg N.V.", meant, party("C2", name=double)) == "medium"
+
+
 def test_a_shortened_name_within_a_longer_one_is_a_question() -> None:
     longer = party("C2", name="Riverfairmar Services Group Inc.")
     short = party("C1", name="Riverfairmar Services Inc.")

@@ -60,6 +60,15 @@ def test_a_number_that_the_bank_cut_is_read_where_one_document_begins_so() -> No
     assert found["rows"] == [("entry", 17, 1000), ("entry", 77, 400)]
 
 
+def test_numbers_of_one_letter_or_none_that_lost_the_blank_between_them_are_told_apart() -> None:
+    letter = [entry(1, 400, document_no="R26117991"), entry(2, 500, document_no="R26119989")]
+    assert best("R26117991R26119989", 900, letter)["rows"] == [("entry", 1, 400), ("entry", 2, 500)]
+    bare = [entry(1, 400, document_no="2026144664"), entry(2, 500, document_no="2026136686")]
+    found = best("RECHNUNG 20261446642026136686", 900, bare)
+    assert (found["confidence"], found["rows"]) == ("high", [("entry", 1, 400), ("entry", 2, 500)])
+    assert best("RECHNUNG 20261446642026136686", 700, bare)["confidence"] != "high"
+
+
 def test_a_start_of_several_documents_is_read_as_none() -> None:
     found = best("RE100419, RE1004", 4500)
     assert found["confidence"] != "high"
