@@ -6,16 +6,15 @@ rarest pieces, never with all; one that the bank cut also with the beginnings of
 
 import polars as pl
 from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from pipeline.matching import payers
 from pipeline.matching.doubles import sharing, with_doubles
+from pipeline.matching.form_ends import mended
 from pipeline.matching.short_names import shortened
-from pipeline.matching.text import FORMS, LONG_FORMS, bare_words
+from pipeline.matching.text import FORMS, bare_words
 
 _ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
 _SHORTEST_SURE = 9
-_FORM_CUT, _FORM_BEGINS, _FORM_SLIPS = 2, 3, 6
 
 
 def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -27,7 +26,7 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     brief = short.filter(pl.col("how") == "brief").with_columns(pl.lit("close").alias("how"))
     short = short.filter(pl.col("how") != "brief")
     rest = asked.join(short.select("written"), on="written", how="anti")
-    like = _damaged(_mended(rest.with_columns(payers.wide().alias("cut"))), known)
+    like = _damaged(mended(rest), known)
     whole = like.join(known, left_on="match", right_on="key", suffix="_known")
     sure = whole.filter(pl.col("sure") & ~_may_be_longer())
     doubled = pl.col("match").is_in(with_doubles(sure["match"], known).implode())
@@ -36,36 +35,6 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     found = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
     brief = brief.join(found, on="written", how="anti")
     return pl.concat([found, short, brief])
-
-
-def _mended(asked: pl.DataFrame) -> pl.DataFrame:
-    """``asked`` where a long legal form at the end, damaged or cut, is read as what it is."""
-    end = pl.col("words").str.extract(r"([A-Z]+)$").alias("end")
-    named = asked.with_columns(end)
-    ends = named.select("end", "cut").drop_nulls().unique().sort("end", "cut")
-    forms = pl.Series("form", [_form(*row) for row in ends.rows()], dtype=pl.String)
-    named = named.join(ends.with_columns(forms), on=["end", "cut"], how="left")
-    mended = pl.concat_str(pl.col("words").str.replace(r"[A-Z]+$", ""), "form")
-    words = pl.when(pl.col("form") != "").then(mended).otherwise("words")
-    return payers.with_keys(named.with_columns(words.alias("words")).drop("end", "form"))
-
-
-def _form(word: str, cut: bool) -> str:
-    """The long legal form that ``word`` begins, with one slip at most; empty where there is none.
-
-    Two letters are enough where the bank ``cut`` the name. What is a form needs no mending.
-    """
-    if word in FORMS:
-        return ""
-    begins = _FORM_CUT if cut else _FORM_BEGINS
-    for form in LONG_FORMS:
-        slips = [OSA.distance(word, form[:size], score_cutoff=1) for size in
-                 range(len(word) - 1, len(word) + 2)]  # fmt: skip
-        if (form.startswith(word) and len(word) >= begins) or (
-            min(slips) <= 1 and len(word) >= _FORM_SLIPS
-        ):
-            return form
-    return ""
 
 
 def _may_be_longer() -> pl.Expr:

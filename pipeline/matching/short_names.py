@@ -8,13 +8,14 @@ none may have a name like the one that is meant or a longer one.
 import polars as pl
 
 from pipeline.matching.doubles import with_doubles
-from pipeline.matching.text import bare_words, folded, legal_forms
+from pipeline.matching.form_ends import mended
+from pipeline.matching.text import bare_words, folded
 
 _LONG_WORD, _WORD = 6, 4
 _SHORTEST = 2
 _LEFT_OUT = 2
 _MOST_SHARE = 20
-_DOT = r"(\p{L})\.(\p{L})"
+_DOT = r"\.(\p{L})"
 
 
 def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -23,9 +24,9 @@ def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     ``how`` is name; close where a name of another party is like the one that is meant; brief where
     the word that stands as it is is short.
     """
-    undotted = folded(pl.col("written").str.replace_all(_DOT, "$1$2"))
-    names = asked.select("written", undotted.alias("words"))
-    names = names.with_columns(_said(), legal_forms(pl.col("words")).alias("forms"))
+    undotted = folded(pl.col("written").str.replace_all(_DOT, "$1"))
+    names = mended(asked.select("written", undotted.alias("words"))).with_columns(_said())
+    names = names.select("written", "said", "forms")
     pairs = _sharing(names, known)
     fits = [
         _shortens(short, long)

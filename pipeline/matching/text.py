@@ -53,6 +53,10 @@ _LEGAL = frozenset(
         "SCOP",
         "KLG",
         "GENOSSENSCHAFT",
+        "EG",
+        "VOF",
+        "CV",
+        "DA",
     ]
 )
 _ONE_FORM = {

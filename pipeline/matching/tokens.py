@@ -11,6 +11,7 @@ _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-
 _DATE_INSIDE = r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b"
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
 _GLUED = r"^[A-Z]{2,}[0-9]"
+_GLUED_TORN = r"^[A-Z]{4,}[0-9]"
 _MOST_LETTERS = 3
 _TRAILED = r"^[A-Z]{0,3}[0-9]{5,}[A-Z]{1,3}$"
 
@@ -49,7 +50,9 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
         "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
         pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
     )  # fmt: skip
-    parts = [*joined, other, _groups(text), _glued(words), _glued(other)]
+    heads = words.filter(pl.col("token").str.contains(_GLUED_TORN)).select("place")
+    torn = joined[1].join(heads, on="place", how="semi")
+    parts = [*joined, other, _groups(text), _glued(words), _glued(other), _glued(torn, 2)]
     found = pl.concat(parts, how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
@@ -68,7 +71,7 @@ def _groups(text: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _glued(words: pl.DataFrame) -> pl.DataFrame:
+def _glued(words: pl.DataFrame, span: int = 1) -> pl.DataFrame:
     """Words and a number without a blank between: the number, also with the letters before it."""
     glued = words.filter(pl.col("token").str.contains(_GLUED)).with_columns(
         pl.col("token").str.extract(r"^([A-Z]+)").alias("letters")
@@ -76,12 +79,12 @@ def _glued(words: pl.DataFrame) -> pl.DataFrame:
     rest = pl.col("token").str.strip_prefix(pl.col("letters"))
     trailed = words.filter(pl.col("token").str.contains(_TRAILED)).select(
         "line_id", pl.col("token").str.strip_chars_end("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
-        "is_date", "place", pl.lit(1).alias("span"),
+        "is_date", "place", pl.lit(span).alias("span"),
     )  # fmt: skip
     bare = [
         glued.filter(pl.col("letters").str.len_chars() > kept).select(
             "line_id", pl.concat_str(pl.col("letters").str.tail(kept), rest).alias("token"),
-            "is_date", "place", pl.lit(1).alias("span"),
+            "is_date", "place", pl.lit(span).alias("span"),
         )
         for kept in range(_MOST_LETTERS + 1)
     ]  # fmt: skip

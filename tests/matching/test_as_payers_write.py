@@ -30,6 +30,7 @@ def best(text: str, amount: int, account: str = "DE77", **more: str) -> Row:
         ("RgRE100417", 1000, [17]),
         ("RE10041705.10.2026", 1000, [17]),
         ("RechnungRE100417d.d.05.10.2026", 1000, [17]),
+        ("AnzahlungRE1004 17", 900, [17]),  # glued, and torn by the end of a line
     ],
 )
 def test_what_the_amount_confirms_posts_itself(text: str, amount: int, settled: list[int]) -> None:

@@ -69,6 +69,9 @@ def test_the_spelling_of_the_form_tells_two_parties_apart() -> None:
         ("STONERIVER LANDDSCAPING INC", "Stoneriver Landscaping Inc"),  # a form as it stands
         ("Corrockooak Medical Co", "Corrockoak Medical Co"),
         ("CROEL DAIIES LTD", "Croel Dairies Ltd"),  # a slip, and no short form
+        ("SALTAM ELECT & SONS LT", "Saltam Electrical & Sons Ltd"),  # shortened, and its form cut
+        ("BRANCROSTAN JOINERY LT", "Brancrostan Joinery Limited"),
+        ("Damdorbreroe Grh V.O.F.", "Damdorbreroe Groothandel V.O.F."),
     ],
 )
 def test_a_damaged_name_or_legal_form_is_read_as_what_it_is(written: str, name: str) -> None:
