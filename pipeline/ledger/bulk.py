@@ -30,7 +30,7 @@ class Reader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._sqlite = engine.dialect.name == "sqlite"
-        self._connection: Any = None
+        self._connection: _Connection | None = None
 
     def read(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame, columns as in ``schema``."""
@@ -56,7 +56,7 @@ class Reader:
 class Snapshot:
     """Queries over one ADBC connection; within a transaction all of them see one state."""
 
-    def __init__(self, connection: Any, *, sqlite: bool) -> None:
+    def __init__(self, connection: "_Connection", *, sqlite: bool) -> None:
         self.sqlite = sqlite
         self._connection = connection
         self._state = ""
@@ -77,8 +77,9 @@ class Snapshot:
 
     def run(self, sql: str) -> None:
         """A statement that gives no rows."""
-        with _said_plainly(), self._connection.cursor() as cursor:
-            cursor.execute(sql)
+        with _said_plainly(), self._connection.statement() as statement:
+            statement.set_sql_query(sql)
+            statement.execute_query()
 
     @contextlib.contextmanager
     def apart(self) -> Iterator[None]:
@@ -98,13 +99,14 @@ class Snapshot:
         self.run(f"SET TRANSACTION SNAPSHOT '{state}'")
 
     def _fetch(self, sql: str) -> pl.DataFrame:
-        with _said_plainly(), self._connection.cursor() as cursor:
+        if self.sqlite:
+            self.run(f"PRAGMA busy_timeout={WAIT_MS}")
+        with _said_plainly(), self._connection.statement() as statement:
             if self.sqlite:
-                cursor.execute(f"PRAGMA busy_timeout={WAIT_MS}")
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _WHOLE_RESULT})
-            cursor.execute(sql)
-            found: pl.DataFrame = cursor.fetch_polars()
-        return found
+                statement.set_options(**{"adbc.sqlite.query.batch_rows": _WHOLE_RESULT})
+            statement.set_sql_query(sql)
+            stream, _ = statement.execute_query()
+            return pl.DataFrame(stream)
 
 
 @contextlib.contextmanager
@@ -170,16 +172,47 @@ def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
     return column if found == kind else column.cast(kind)
 
 
-def _connect(engine: Engine, *, autocommit: bool = True) -> Any:
-    """An ADBC connection, by default one in which each statement is a transaction."""
-    if engine.dialect.name == "sqlite":
-        import adbc_driver_sqlite.dbapi as sqlite
+class _Connection:
+    """An ADBC connection of the driver itself.
 
-        return sqlite.connect(f"{engine.url.database}", autocommit=autocommit)
-    import adbc_driver_postgresql.dbapi as postgresql
+    Its Python database interface loads all of PyArrow, which takes a command longer than to read a
+    small ledger.
+    """
+
+    def __init__(self, database: Any, *, autocommit: bool) -> None:
+        import adbc_driver_manager
+
+        self._database = database
+        self._connection = adbc_driver_manager.AdbcConnection(database)
+        if not autocommit:
+            self._connection.set_autocommit(False)
+
+    def statement(self) -> Any:
+        """A statement that is not asked yet; it ends with the block that it opens."""
+        import adbc_driver_manager
+
+        return adbc_driver_manager.AdbcStatement(self._connection)
+
+    def rollback(self) -> None:
+        """Undo what the open transaction did."""
+        self._connection.rollback()
+
+    def close(self) -> None:
+        """End what is open, and give it back."""
+        self._connection.close()
+        self._database.close()
+
+
+def _connect(engine: Engine, *, autocommit: bool = True) -> _Connection:
+    """A connection, by default one in which each statement is a transaction."""
+    if engine.dialect.name == "sqlite":
+        import adbc_driver_sqlite
+
+        return _Connection(adbc_driver_sqlite.connect(engine.url.database), autocommit=autocommit)
+    import adbc_driver_postgresql
 
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return postgresql.connect(url, autocommit=autocommit)
+    return _Connection(adbc_driver_postgresql.connect(url), autocommit=autocommit)
 
 
 def through(connection: Connection, sql: str, schema: dict[str, Any]) -> pl.DataFrame:

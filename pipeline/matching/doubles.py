@@ -1,37 +1,32 @@
 """Names so like another party's that a slip leads from one to the other.
 
-What is damaged or shortened tells nobody where the name that it seems to mean has such a double.
-Names are compared with those that share two of their rarest pieces of four letters, never with all.
+Where the name that a damaged or shortened one seems to mean has a double, nobody is told for sure.
 """
 
 import polars as pl
 from rapidfuzz import fuzz, process
 
-_PIECE = 4
-_RAREST = 6
-_RAREST_OF_OTHERS = 12
-_MOST_SHARE = 400
-_LONGEST = 60
+_START = 3
 _DOUBLE = 85.0
 
 
-def with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
-    """Those of ``keys`` of ``known`` names (``payers.known_names``) that another party's is like.
+def with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
+    """``key``: those of ``keys`` (of ``payers.known_names``) that a name of another party is like.
 
-    Like is also a longer name that holds all words.
+    Each word starts alike; like is also a longer name that holds all words.
     """
     who = pl.struct("party_type", "party_no").alias("who")
-    owners = known.select("key", who).unique()
+    first = keys.str.head(_START).unique()
+    near = known.filter(pl.col("key").str.head(_START).is_in(first.implode()))
+    starts = pl.col("key").str.split(" ").list.eval(pl.element().str.head(_START)).list.join(" ")
+    owners = near.select("key", who, starts.alias("starts"))
     wanted = owners.filter(pl.col("key").is_in(keys.unique().implode()))
-    names = known["key"].unique().sort()
-    near = sharing(wanted["key"].unique().sort(), names, rarest=_RAREST_OF_OTHERS, least=2)
-    pairs = wanted.join(near, on="key").join(
-        owners, left_on="match", right_on="key", suffix="_other"
+    pairs = wanted.join(owners, on="starts", suffix="_other").filter(
+        pl.col("who") != pl.col("who_other")
     )
-    pairs = pairs.filter(pl.col("who") != pl.col("who_other"))
-    score = process.cpdist(pairs["key"].to_list(), pairs["match"].to_list(), scorer=fuzz.ratio)
-    alike = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE)
-    return pl.concat([alike["key"], _within_longer(wanted, known)["key"]]).unique()
+    score = process.cpdist(pairs["key"].to_list(), pairs["key_other"].to_list(), scorer=fuzz.ratio)
+    alike = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key")
+    return pl.concat([alike, _within_longer(wanted, known)]).unique()
 
 
 def _within_longer(wanted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -44,40 +39,3 @@ def _within_longer(wanted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     pairs = asked.join(others, on="word").filter(pl.col("who") != pl.col("other"))
     held = pl.col("words").list.set_difference("more").list.len() == 0
     return pairs.filter(held).select("key")
-
-
-def sharing(
-    asked: pl.Series, known: pl.Series, *, rarest: int = _RAREST, least: int = 1
-) -> pl.DataFrame:
-    """``key, match``: pairs that share two of the ``rarest`` pieces of the asked name.
-
-    A piece counts that ``least`` known names have: 2 where the asked ones are among them.
-    """
-    pieces = _pieces(asked, "key").unique()
-    wanted = pieces.select("piece").unique()
-    books = _pieces(known, "match", wanted)
-    frequency = books.group_by("piece").len()
-    frequency = frequency.filter(pl.col("len").is_between(least, _MOST_SHARE))
-    rare = (
-        pieces.join(frequency, on="piece")
-        .sort("key", "len", "piece")
-        .group_by("key", maintain_order=True)
-        .head(rarest)
-    )
-    pairs = rare.select("key", "piece").join(books, on="piece")
-    shared = pairs.group_by("key", "match").agg(pl.col("piece").n_unique())
-    return shared.filter(pl.col("piece") >= 2).select("key", "match").sort("key", "match")
-
-
-def _pieces(names: pl.Series, column: str, wanted: pl.DataFrame | None = None) -> pl.DataFrame:
-    """``column, piece``: all pieces of the names, or those that are wanted."""
-    frame = pl.DataFrame({column: names}, schema={column: pl.String})
-    frame = frame.with_columns(pl.col(column).str.len_chars().alias("length"))
-    longest = min(int(frame["length"].max() or 0), _LONGEST)  # type: ignore[arg-type]
-    found = [pl.DataFrame(schema={column: pl.String, "piece": pl.String})]
-    for start in range(longest - _PIECE + 1):
-        slices = frame.filter(pl.col("length") >= start + _PIECE).select(
-            column, pl.col(column).str.slice(start, _PIECE).alias("piece")
-        )
-        found.append(slices if wanted is None else slices.join(wanted, on="piece", how="semi"))
-    return pl.concat(found)

@@ -8,12 +8,16 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pipeline.matching import payers
-from pipeline.matching.doubles import sharing, with_doubles
+from pipeline.matching.doubles import with_doubles
 from pipeline.matching.form_ends import mended
 from pipeline.matching.short_names import shortened
 from pipeline.matching.text import FORMS, bare_words
 
-_ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
+_PIECE = 4
+_RAREST = 6
+_MOST_SHARE = 400
+_LONGEST = 60
+_DOUBLE, _ALIKE, _SURE, _MARGIN = 85.0, 88.0, 92.0, 4.0
 _SHORTEST_SURE = 9
 
 
@@ -29,7 +33,7 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     like = _damaged(mended(rest), known)
     whole = like.join(known, left_on="match", right_on="key", suffix="_known")
     sure = whole.filter(pl.col("sure") & ~_may_be_longer())
-    doubled = pl.col("match").is_in(with_doubles(sure["match"], known).implode())
+    doubled = pl.col("match").is_in(with_doubles(sure["match"], known)["key"].implode())
     certain = pl.col("sure") & ~_may_be_longer() & ~doubled
     how = pl.when(certain).then(pl.lit("name")).otherwise(pl.lit("close"))
     found = whole.select("written", "party_type", "party_no", how.alias("how")).unique()
@@ -54,7 +58,7 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     ``sure`` where the likeness is high, no other known name comes near it and digits agree.
     """
-    pairs = sharing(asked["key"].unique().sort(), known["key"].unique().sort())
+    pairs = _sharing(asked["key"].unique().sort(), known["key"].unique().sort())
     pairs = asked.join(pairs, on="key")
     score = process.cpdist(pairs["key"].to_list(), pairs["match"].to_list(), scorer=fuzz.ratio)
     scored = pairs.with_columns(
@@ -64,12 +68,13 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     beginning = _by_beginning(scored.filter(pl.col("cut") & (best < _ALIKE)), known)
     scored = pl.concat([scored, beginning])
     digits = pl.col("key").str.extract_all("[0-9]") == pl.col("match").str.extract_all("[0-9]")
-    alike = scored.filter((pl.col("score") >= _ALIKE) & digits)
+    alone = ((pl.col("score") >= _DOUBLE) & digits).sum().over("written") == 1
+    alike = scored.with_columns(alone.alias("alone"))
+    alike = alike.filter((pl.col("score") >= _ALIKE) & digits)
     near = alike.filter(pl.col("score") >= best - _MARGIN)
-    alone = pl.len().over("written") == 1
     long = pl.col("key").str.len_chars() >= _SHORTEST_SURE
-    sure = alone & long & ~pl.col("begun") & (pl.col("score") >= _SURE)
-    return near.with_columns(sure.alias("sure")).drop("score", "begun", "cut")
+    sure = pl.col("alone") & long & ~pl.col("begun") & (pl.col("score") >= _SURE)
+    return near.with_columns(sure.alias("sure")).drop("score", "begun", "cut", "alone")
 
 
 def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -81,3 +86,34 @@ def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     score = process.cpdist(both["said"].to_list(), begun.to_list(), scorer=fuzz.ratio)
     scored = both.with_columns(pl.Series("score", score, dtype=pl.Float64), begun=pl.lit(True))
     return scored.select(*pairs.columns).unique()
+
+
+def _sharing(asked: pl.Series, known: pl.Series) -> pl.DataFrame:
+    """``key, match``: pairs that share two of the rarest pieces of the asked name."""
+    pieces = _pieces(asked, "key").unique()
+    wanted = pieces.select("piece").unique()
+    books = _pieces(known, "match", wanted)
+    frequency = books.group_by("piece").len().filter(pl.col("len") <= _MOST_SHARE)
+    rarest = (
+        pieces.join(frequency, on="piece")
+        .sort("key", "len", "piece")
+        .group_by("key", maintain_order=True)
+        .head(_RAREST)
+    )
+    pairs = rarest.select("key", "piece").join(books, on="piece")
+    shared = pairs.group_by("key", "match").agg(pl.col("piece").n_unique())
+    return shared.filter(pl.col("piece") >= 2).select("key", "match").sort("key", "match")
+
+
+def _pieces(names: pl.Series, column: str, wanted: pl.DataFrame | None = None) -> pl.DataFrame:
+    """``column, piece``: all pieces of the names, or those that are wanted."""
+    frame = pl.DataFrame({column: names}, schema={column: pl.String})
+    frame = frame.with_columns(pl.col(column).str.len_chars().alias("length"))
+    longest = min(int(frame["length"].max() or 0), _LONGEST)  # type: ignore[arg-type]
+    found = [pl.DataFrame(schema={column: pl.String, "piece": pl.String})]
+    for start in range(longest - _PIECE + 1):
+        slices = frame.filter(pl.col("length") >= start + _PIECE).select(
+            column, pl.col(column).str.slice(start, _PIECE).alias("piece")
+        )
+        found.append(slices if wanted is None else slices.join(wanted, on="piece", how="semi"))
+    return pl.concat(found)

@@ -9,6 +9,7 @@ import polars as pl
 from pipeline.matching.text import plain
 
 _WHO = ["party_type", "party_no"]
+_NEVER = pl.lit(False)
 
 
 def told(lines: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
@@ -24,16 +25,23 @@ def told(lines: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
     return own.with_columns(plain(pl.col("own")).alias("number")).join(paid, on="line_id")
 
 
-def without(hits: pl.DataFrame, hit: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def is_paid() -> pl.Expr:
+    """Is the line's amount that of the open document, whole or less its discount?"""
+    net = pl.col("amount") - pl.col("discount_amount")
+    return (pl.col("paid") == pl.col("amount")) | (pl.col("paid") == net)
+
+
+def without(
+    hits: pl.DataFrame, hit: pl.DataFrame, theirs: pl.DataFrame, unless: pl.Expr = _NEVER
+) -> pl.DataFrame:
     """``hits`` (``line_id, entry_id``) less those on documents of others by the payer's own number.
 
-    ``hit`` are the entries of them, ``theirs`` as ``told`` gives it.
+    ``hit`` are the entries of them, ``theirs`` as ``told`` gives it; ``unless`` says what stays.
     """
     both = hits.join(theirs, on="line_id").join(hit, on="entry_id")
-    net = pl.col("amount") - pl.col("discount_amount")
-    is_paid = (pl.col("paid") == pl.col("amount")) | (pl.col("paid") == net)
     number, digits = pl.col("number"), pl.col("document_no").str.extract_all("[0-9]+")
     same = plain(pl.col("document_no")) == number
     same = same | (digits.list.last() == number) | (digits.list.join("") == number)
     another = pl.col("party_no") != pl.col("own")
-    return hits.join(both.filter(same & another & ~is_paid), on=["line_id", "entry_id"], how="anti")
+    own = both.filter(same & another & ~unless)
+    return hits.join(own, on=["line_id", "entry_id"], how="anti")
