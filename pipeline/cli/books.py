@@ -8,15 +8,16 @@ from typing import Any
 
 from pipeline.cli import auditing, handing_over
 from pipeline.cli.output import report, show, writing
-from pipeline.cli.parser import Commands, day
+from pipeline.cli.parser import Commands, day, number
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 
 LOAD_KINDS = ("customers", "vendors", "bank-accounts", "ledger-entries", "bank-entries",
               "entry-taxes", "gl-accounts", "rates", "control-totals")  # fmt: skip
 EXPORT_KINDS = ("applications", "lines", "statements", "exceptions", "entries", "bank-entries",
-                "gl", "proposals", "revisions", "files", "tax-corrections", "mappings", "batches",
-                "originals", "journal", "datev", "fec", "audit")  # fmt: skip
+                "gl", "proposals", "revisions", "files", "tax-corrections", "mappings",
+                "master-changes", "batches", "originals", "journal", "datev", "fec",
+                "audit")  # fmt: skip
 
 
 def register(commands: Commands) -> None:
@@ -35,6 +36,8 @@ def register(commands: Commands) -> None:
     load.add_argument("--snapshot", action="store_true", help="FILE is all that is open now")
     load.add_argument("--allow-closing", action="store_true", help="even more than 10 per cent")
     load.add_argument("--as-of", type=day, metavar="DATE", help="the day on which FILE was drawn")
+    load.add_argument("--booked-through", type=number, default=0, metavar="REGISTER",
+                      help="the other books have our postings until this register")  # fmt: skip
 
 
 def register_outputs(commands: Commands) -> None:
@@ -99,6 +102,7 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
             snapshot=options.snapshot,
             allow_closing=options.allow_closing,
             as_of=options.as_of,
+            booked_through=options.booked_through,
             actor=options.user,
         )
     return report(options, receipt)

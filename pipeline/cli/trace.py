@@ -27,6 +27,7 @@ _TITLES = {
     "applications": "Applications",
     "entries": "Entries",
     "bank_entries": "Bank entries",
+    "master_data": "Changed master data",
     "registers": "Registers",
     "batches": "Handed over",
 }
@@ -46,7 +47,7 @@ def register(commands: Commands) -> None:
     )
     trace.add_argument(
         "ref", metavar="REF",
-        help="document number, ACCOUNT/STATEMENT[/LINE], bank reference, file name, hash or"
+        help="document number, party, ACCOUNT/STATEMENT[/LINE], bank reference, file name, hash or"
         " number; with its kind before it where it may mean several things: journal:17",
     )  # fmt: skip
 

@@ -76,10 +76,10 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
             f"{named} reverses {row['reverses_no']} and is not reversed itself; decide its line"
             " anew: lettrage exceptions list"
         )
-    if row["line_id"] is None and row["kind"] != "unapplication":
+    if row["line_id"] is None and row["kind"] not in ("unapplication", "external"):
         raise UsageError(
-            f"{named} is of a load ({row['kind']}); expected one of a bank line: correct the entry"
-            " at its source and load it again"
+            f"{named} is of a load ({row['kind']}); expected one of a bank line, or what was"
+            " settled outside: correct the entry at its source and load it again"
         )
     if row["released_by"]:
         raise LedgerError(

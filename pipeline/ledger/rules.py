@@ -45,11 +45,13 @@ APPEND_ONLY = (
     "request",
     "export_batch",
     "export_file",
+    "load_file",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
     "bank_entry": ("remaining_amount", "status", "description", "personal_salt"),
     "statement": ("status", "reason", "detail", "bank_account_no", "waits_for"),
+    "master_change": ("old_value", "new_value"),
 }
 """Columns that may change; the others of these tables never do, and no row goes."""
 REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}
@@ -137,6 +139,11 @@ _MAPPING = (
     "SELECT 1 FROM (SELECT max(m.id) AS id FROM mapping m WHERE m.mapping_no = NEW.mapping_no) x"
     " LEFT JOIN mapping o ON o.id = x.id WHERE "
 ) + MAPPING_MOVE.format(new="NEW", old="o")
+_ERASED = (
+    "SELECT 1 WHERE NEW.old_value NOT IN ('', OLD.old_value) OR NEW.new_value NOT IN ('',"
+    " OLD.new_value)"
+)
+"""Text about people goes when the law no longer asks for it; nothing takes its place."""
 _IN_CHAIN = (
     "SELECT 1 WHERE (NEW.status = 'reconciled') <> EXISTS (SELECT 1 FROM closed_statement c WHERE"
     " c.statement_id = NEW.id)"
@@ -200,6 +207,9 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "period_log": Rule("BEFORE INSERT", "period_event", {"period_move": _PERIOD},
                            each_row=True),
         "mapping_move": Rule("BEFORE INSERT", "mapping", {"mapping_move": _MAPPING}, each_row=True),
+        "master_change_erased": Rule(
+            "BEFORE UPDATE", "master_change", {"master_change_is_append_only": _ERASED},
+            columns=("old_value", "new_value"), each_row=True),
         "closing": Rule("BEFORE INSERT", "statement_chain", _CLOSING, each_row=True),
         "statement_move": Rule(
             "BEFORE UPDATE", "statement",

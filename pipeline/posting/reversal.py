@@ -65,7 +65,7 @@ def _applications(
 ) -> pl.DataFrame:
     of_others = ~pl.col("target_id").is_in(created["entry_id"].to_list())
     settled = journal.applications.filter(
-        (pl.col("role") == "settles") | ((pl.col("role") == "counter") & of_others)
+        pl.col("role").is_in(["settles", "external"]) | ((pl.col("role") == "counter") & of_others)
     ).with_columns(*[-pl.col(name) for name in amounts])
     rest = created.filter(pl.col("remaining_amount") != 0).select(
         "key", "party_type", "party_no",

@@ -48,6 +48,7 @@ COLUMN = {
     "statement_event": "reason", "statement_chain": "actor", "feed_file": "name",
     "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
+    "load_file": "actor", "master_change": "field",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -303,6 +304,8 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I40 an application to no entry": (
         "FOREIGN KEY|foreign key|NOT NULL|not-null|null value",
         (*WHOLE, application(1, "999999", "1", party="''"), seal(2, 1))),
+    "I5 master data said to have been otherwise": (
+        "append_only", ("UPDATE master_change SET new_value = 'DE1' WHERE new_value <> ''",)),
     **{f"I5 delete of {t}": (f"{t}_is_append_only|foreign key", (f"DELETE FROM {t}",))
        for t in COLUMN},
     **{f"I5 update of {t}": (f"{t}_is_append_only", (f"UPDATE {t} SET {c} = {c}",))

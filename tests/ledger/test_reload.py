@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import config, corrections, steps
-from pipeline.domain.errors import LedgerBusyError, LoadError
+from pipeline.domain.errors import LedgerBusyError, LoadError, UsageError
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger import reads
 from pipeline.ledger.load import load
@@ -183,12 +183,97 @@ def test_a_returned_payment_that_the_source_has_not_seen_is_no_settlement_outsid
     pay(company, tmp_path, "261102", 500, "RE-1001 100", "unknown 7")
     rest = extract(*[row(n) for n in range(2, 12)])
     take(company, tmp_path, "ledger-entries", rest, snapshot=True)  # it has the payment
-    sql = "SELECT no FROM journal_entry WHERE line_id IS NOT NULL"
-    corrections.reverse(company, [str(stored(company, sql)[0][0])], "tester", "returned")
+    returned(company)
     assert remaining(company)["RE-1001"] == 10000
     done = take(company, tmp_path, "ledger-entries", rest, snapshot=True)
     assert (done["behind"], done["settled_outside"], done["problems"]) == (1, 0, [])
     assert remaining(company)["RE-1001"] == 10000
+
+
+def returned(settings: config.Settings) -> None:
+    """The last payment of the bank is taken back."""
+    sql = "SELECT max(no) FROM journal_entry WHERE line_id IS NOT NULL AND reverses_no IS NULL"
+    corrections.reverse(settings, [str(stored(settings, sql)[0][0])], "tester", "returned")
+
+
+def test_paid_and_returned_while_the_source_lags_says_nothing_until_it_is_sure(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    """It shows 100.00, then 0.00: the payment it did not know, and now not its return."""
+    rows = [row(n) for n in range(1, 12)]
+    take(company, tmp_path, "ledger-entries", extract(*rows), as_of="2026-11-01")
+    pay(company, tmp_path, "261102", 500, "RE-1001 100", "unknown 7")
+    pay(company, tmp_path, "261103", 607, "unknown 8")
+    returned(company)
+    take(company, tmp_path, "ledger-entries", extract(*rows), as_of="2026-11-04")  # knows neither
+
+    def paid_there(day: str, rest: str = "0", **more: object) -> dict:
+        text = extract(row(1, remaining=rest))
+        return take(company, tmp_path, "ledger-entries", text, as_of=day, **more)
+
+    done = paid_there("2026-11-05")
+    assert (done["behind"], done["settled_outside"], done["problems"]) == (1, 0, [])
+
+    # what it settled itself meanwhile may be 40 or 100: that is asked
+    done = paid_there("2026-11-06", "60.00")
+    assert done["problems"] == [
+        "ledger-entries.csv, row 2: invoice RE-1001: source_conflict: remaining: found '60.00',"
+        " expected '100.00, opened again since it last agreed'"
+    ]
+    assert remaining(company)["RE-1001"] == 10000
+
+    # a week later it must have booked the return: 0.00 is asked too, and somebody knows
+    assert "found '0.00'" in paid_there("2026-11-20")["problems"][0]
+    head = stored(company, "SELECT max(register_no) FROM register_seal")[0][0]
+    with pytest.raises(UsageError, match=f"expected a register from 1 to {head}"):
+        paid_there("2026-11-20", booked_through=head + 1)
+    done = paid_there("2026-11-20", booked_through=head)
+    assert (done["settled_outside"], done["problems"]) == (1, [])
+    assert (remaining(company)["RE-1001"], holds(company)) == (0, {})
+
+
+def test_an_old_file_without_a_day_settles_nothing(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    """It was right when RE-1001 was paid; the payment was returned since, and both know it."""
+    take(company, tmp_path, "ledger-entries", extract(*[row(n) for n in range(1, 12)]))
+    pay(company, tmp_path, "261102", 500, "RE-1001 100", "unknown 7")
+    paid = extract(row(1, remaining="0"))
+    take(company, tmp_path, "ledger-entries", paid)
+    returned(company)
+    take(company, tmp_path, "ledger-entries", extract(*[row(n) for n in range(1, 12)]))  # the first
+    assert take(company, tmp_path, "ledger-entries", paid)["behind"] == 1
+    take(company, tmp_path, "ledger-entries", extract(row(1)))
+    with pytest.raises(LoadError, match="others came after it, and it would settle 1 open") as said:
+        take(company, tmp_path, "ledger-entries", paid)
+    assert "customer C1 invoice RE-1001: 100.00 EUR" in str(said.value)
+    assert remaining(company)["RE-1001"] == 10000
+    assert take(company, tmp_path, "ledger-entries", extract(row(1)))["behind"] == 0
+    done = take(company, tmp_path, "ledger-entries", paid, as_of="2026-11-09")
+    assert done["settled_outside"] == 1  # who says the day says that it is how things stand
+
+
+def test_what_a_cut_list_closed_is_opened_by_a_person(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    """One row of thirty was missing: too little for the guard, and the next list shows it."""
+    rows = [row(n) for n in range(1, 31)]
+    take(company, tmp_path, "ledger-entries", extract(*rows), snapshot=True, as_of="2026-11-01")
+    cut = extract(*rows[:-1])
+    done = take(company, tmp_path, "ledger-entries", cut, snapshot=True, as_of="2026-11-02")
+    assert done["settled"] == ["customer C1 invoice RE-1030: 100.00 EUR"]
+
+    def whole(day: str) -> dict:
+        text = extract(*rows)
+        return take(company, tmp_path, "ledger-entries", text, snapshot=True, as_of=day)
+
+    assert "RE-1030: source_conflict: remaining" in whole("2026-11-03")["problems"][0]
+    before = balances(company)
+    number = stored(company, "SELECT no FROM journal_entry WHERE kind = 'external'")[0][0]
+    corrections.reverse(company, [str(number)], "anna", "the list was cut")
+    assert balances(company)["AR"] == before["AR"] + 10000 == sum(remaining(company).values())
+    assert (whole("2026-11-04")["problems"], holds(company)) == ([], {})
+    assert take(company, tmp_path, "ledger-entries", extract(*rows))["settled_outside"] == 0
 
 
 def test_what_is_settled_outside_is_dated_when_it_is_known(

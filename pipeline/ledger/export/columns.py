@@ -54,6 +54,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "mapping_no", "kind", "pattern", "target_type", "target_no", "side", "amount_limit",
         "currency", "approved", "actor", "prepared_by", "reason",
     ),
+    "master-changes": (
+        "number", "kind", "no", "field", "old_value", "new_value", "actor", "recorded_at",
+        "file_name", "file_sha256",
+    ),
 }  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {
     "applications": ("bank_account_no", "booking_date", "statement_no", "line_no", "status"),
@@ -74,6 +78,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "batches": ("kind", "number", "file_name"),
     "mappings": ("mapping_no",),
+    "master-changes": ("number",),
 }  # fmt: skip
 """Business facts that sort an export; all its other columns break what ties are left."""
 NUMBERED = ("statement_no", "entry_no", "document_no")
@@ -86,6 +91,7 @@ DATED = {
     "bank-entries": "posting_date",
     "gl": "posting_date",
     "tax-corrections": "posting_date",
+    "master-changes": "recorded_at",
 }
 """The date that ``--since`` looks at; ``booking_date`` for the others."""
 MONEY = (

@@ -38,7 +38,10 @@ _HEADS = (
     " coalesce(l.text, '') FROM journal_entry j LEFT JOIN statement_line l ON l.line_id = j.line_id"
     " LEFT JOIN statement s ON s.id = l.statement_id WHERE {journal} AND {ours} ORDER BY j.no"
 )
-_OURS = "j.kind NOT IN ('opening', 'external')"
+_OURS = (
+    "coalesce((SELECT o.kind FROM journal_entry o WHERE o.no = j.reverses_no), j.kind) NOT IN"
+    " ('opening', 'external')"
+)
 """What a load posted came from the books to which the postings are handed over."""
 _TEXTS = ("bank_account_no", "statement_no")
 PAIRS = ("no", "seq", "place", "currency", "account", "contra", "amount", "document_no", "tax_code")

@@ -209,6 +209,11 @@ BATCHES = (
     " f.sha256 AS file_sha256, b.actor FROM export_batch b LEFT JOIN export_file f ON f.kind ="
     " b.kind AND f.number = b.number"
 )
+MASTER_CHANGES = (
+    "SELECT m.id AS number, m.kind, m.no, m.field, m.old_value, m.new_value, f.actor,"
+    " f.recorded_at, f.file_name, f.sha256 AS file_sha256 FROM master_change m JOIN load_file f ON"
+    " f.id = m.load_id"
+)
 MAPPINGS = (
     "SELECT m.mapping_no, m.kind, m.pattern, m.target_type, m.target_no, m.side, m.amount_limit,"
     " m.currency, CASE WHEN m.action = 'approve' THEN 'true' ELSE 'false' END AS approved, m.actor,"
@@ -228,4 +233,5 @@ QUERIES = {
     "tax-corrections": TAX_CORRECTIONS,
     "batches": BATCHES,
     "mappings": MAPPINGS,
+    "master-changes": MASTER_CHANGES,
 }

@@ -12,7 +12,7 @@ from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.load import parties, taxes
+from pipeline.ledger.load import log, parties, taxes
 from pipeline.ledger.load.bank_accounts import load_bank_accounts
 from pipeline.ledger.load.bank_entries import load_bank_entries
 from pipeline.ledger.load.control_totals import load_control_totals
@@ -34,21 +34,27 @@ def load(
     snapshot: bool = False,
     allow_closing: bool = False,
     as_of: dt.date | None = None,
+    booked_through: int = 0,
     actor: str,
 ) -> Receipt:
     """Load one file, all of it or nothing; the same file twice changes nothing.
 
-    ``snapshot``: it is all that is open at its source on ``as_of``. Raises LoadError with every
+    ``snapshot``: it is all that is open at its source on ``as_of``; ``booked_through``: the last
+    register of ours that the source has for certain. Raises LoadError with every
     bad row named, UsageError for what is no readable file. ``problems`` of the receipt names what
     was found although the file was taken.
     """
     company.currency(ledger, settings)
-    books = Books(ledger, settings, actor)
+    books = Books(ledger, settings, actor, log.source(path, kind, as_of))
     if kind == "ledger-entries":
         rows = read_rows(path, kind)
-        return load_entries(books, rows, whole=snapshot, allow_closing=allow_closing, as_of=as_of)
-    if snapshot or allow_closing or as_of:
-        raise UsageError(f"{kind}: --snapshot, --as-of and --allow-closing are for ledger-entries")
+        return load_entries(books, rows, whole=snapshot, allow_closing=allow_closing, as_of=as_of,
+                            booked_through=booked_through)  # fmt: skip
+    if snapshot or allow_closing or as_of or booked_through:
+        raise UsageError(
+            f"{kind}: --snapshot, --as-of, --allow-closing and --booked-through are for"
+            " ledger-entries"
+        )
     if kind == "rates":
         return load_rates(books, path)
     if kind == "entry-taxes":

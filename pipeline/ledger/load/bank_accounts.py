@@ -9,6 +9,7 @@ from pipeline.domain import money
 from pipeline.domain.errors import Problem
 from pipeline.ledger import bulk, company
 from pipeline.ledger.connection import insert
+from pipeline.ledger.load import log
 from pipeline.ledger.load.checks import account, pieces
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt
 from pipeline.ledger.load.read import Rows
@@ -43,6 +44,7 @@ def load_bank_accounts(books: Books, rows: Rows) -> Receipt:
             _open(journal, books, wanted[number], cutover)
 
     def store(connection: Connection) -> None:
+        _log(connection, books, known, list(wanted.values()))
         _store(connection, list(wanted.values()), table, ids="account_id" in rows.given)
 
     currencies = {number: row["currency"] for number, row in wanted.items()}
@@ -128,6 +130,18 @@ def _open(journal: LoadJournal, books: Books, row: Row, cutover: str) -> None:
     ]
     day = max(day, books.first_open_day())
     journal.add(f"bank|{number}", day, "opening", row["currency"], legs)
+
+
+def _log(connection: Connection, books: Books, known: dict[str, Row], accounts: list[Row]) -> None:
+    """Keep what the load changes of accounts that stood before, and which ones are new."""
+    names = [name for name in _COLUMNS[1:] if name != "transit_account"]
+    kinds = {n: pl.Int64 if n == "last_statement_balance" else pl.String for n in _COLUMNS}
+    new = pl.DataFrame(accounts, schema=kinds, orient="row").rename({"bank_account_no": "no"})
+    old = pl.DataFrame(list(known.values()), schema=kinds, orient="row")
+    both = new.join(old.rename({"bank_account_no": "no"}), on="no", suffix="_old")
+    fresh = new.join(both, on="no", how="anti")["no"]
+    pairs = [log.pair(name, pl.col(f"{name}_old"), pl.col(name)) for name in names]
+    log.changes(connection, books.logged(connection), "bank_account", log.told(both, pairs, fresh))
 
 
 def _store(connection: Connection, accounts: list[Row], table: pl.DataFrame, *, ids: bool) -> None:

@@ -2,6 +2,7 @@
 
 Source: accounting rules, section 7. ``remaining`` at the source is compared with ours and with
 what ours was before applications that the source has not acknowledged.
+
 """
 
 from dataclasses import dataclass
@@ -14,12 +15,27 @@ from pipeline.config import Settings
 from pipeline.domain import frames, money
 from pipeline.ledger import bulk
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.load import passed
 from pipeline.ledger.load.journal import LoadJournal
 from pipeline.ledger.load.kinds import ENTRY_KEY
 
 CONFLICT = "source_conflict"
 _KEY = list(ENTRY_KEY)
 _N, _T = pl.Int64, pl.String
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says of itself."""
+
+    whole: bool
+    """What it lacks is closed at its source."""
+    holds: bool
+    """It states ``on_hold``."""
+    day: str
+    """When it was drawn; empty where nobody knows."""
+    booked_through: int
+    """The last register of ours that its source has for certain, 0 where nobody says."""
 
 
 @dataclass(slots=True)
@@ -81,20 +97,15 @@ def compare(
     ours: pl.DataFrame,
     pairs: pl.DataFrame,
     moved: pl.DataFrame,
-    *,
-    whole: bool,
-    holds: bool,
+    said: Said,
 ) -> Compared:
     """Sort the known entries by what the source says about them.
 
-    ``pairs`` and ``moved`` as ``known`` and ``other_party`` give them. ``whole``: what the file
-    lacks is closed at its source. ``holds``: it states ``on_hold``.
+    ``pairs`` and ``moved`` as ``known`` and ``other_party`` give them.
     """
-    both = _both(table, ours, pairs, moved, whole=whole)
-    applied = _applications(ledger) if both.height else _no_applications()
-    odd = both.filter(pl.col("source") != pl.col("remaining")).select("id", "source", "initial")
-    both = both.with_columns(pl.col("id").is_in(_behind(odd, applied).implode()).alias("behind"))
-    both = both.with_columns(_verdict().alias("verdict"))
+    both = _both(table, ours, pairs, moved, whole=said.whole)
+    past = passed.read(ledger, said.booked_through) if both.height else passed.nothing()
+    both = passed.told(both, past, said.day).with_columns(_verdict().alias("verdict"))
     of = {name: both.filter(pl.col("verdict") == name) for name in ("settled", "behind")}
     conflict = both.filter(pl.col("verdict").is_in(["amount", "currency", "remaining", "party"]))
     settled = of["settled"].select(
@@ -104,8 +115,8 @@ def compare(
     return Compared(
         settled=settled.sort("id"),
         behind=of["behind"].height,
-        holds=_holds(both, holds=holds),
-        acknowledged=_acknowledged(both, applied),
+        holds=_holds(both, holds=said.holds),
+        acknowledged=_acknowledged(both, past),
         problems=[_sentence(row) for row in conflict.sort("id").iter_rows(named=True)],
     )
 
@@ -147,41 +158,10 @@ def _verdict() -> pl.Expr:
         .when(pl.col("amount_there") != pl.col("amount")).then(pl.lit("amount"))
         .when(pl.col("currency_there") != pl.col("currency")).then(pl.lit("currency"))
         .when(source.is_null() | (source == remaining)).then(pl.lit("equal"))
-        .when(pl.col("behind")).then(pl.lit("behind"))
-        .when(smaller).then(pl.lit("settled"))
+        .when(pl.col("behind") & ~(pl.col("late") & smaller)).then(pl.lit("behind"))
+        .when(smaller & ~pl.col("opened")).then(pl.lit("settled"))
         .otherwise(pl.lit("remaining"))
     )  # fmt: skip
-
-
-def _applications(ledger: Ledger) -> pl.DataFrame:
-    sql = (
-        "SELECT a.entry_id, a.journal_entry_no, a.seq, a.entry_amount,"
-        " CASE WHEN a.role = 'external' THEN 1 ELSE 0 END, coalesce(k.journal_entry_no, 0)"
-        " FROM application a LEFT JOIN acknowledgement k ON k.entry_id = a.entry_id"
-        " WHERE a.entry_id IS NOT NULL ORDER BY a.entry_id, a.journal_entry_no, a.seq"
-    )
-    return ledger.frame(sql, _no_applications().schema)
-
-
-def _no_applications() -> pl.DataFrame:
-    names = ("id", "no", "seq", "less", "external", "known")
-    return pl.DataFrame(schema=dict.fromkeys(names, _N))
-
-
-def _behind(odd: pl.DataFrame, applied: pl.DataFrame) -> pl.Series:
-    """Ids of entries that the source shows as they were after an application it last agreed to."""
-    own = applied.join(odd, on="id")
-    names = ["id", "source", "initial", "no", "seq", "less", "external", "known"]
-    zero = pl.lit(0, dtype=_N)
-    start = odd.with_columns(zero.alias(name) for name in names[3:])
-    states = pl.concat([start.select(names), own.select(names)]).sort("id", "no", "seq")
-    outside = pl.when(pl.col("external") == 1).then("no").otherwise(0)
-    since = pl.max_horizontal(pl.col("known").max(), outside.max()).over("id")
-    last = pl.col("no").filter(pl.col("no") <= pl.col("since")).max().over("id")
-    was = pl.col("initial") - pl.col("less").cum_sum().over("id")
-    found = states.with_columns(since.alias("since"), was.alias("was"))
-    found = found.filter((pl.col("no") >= last) & (pl.col("was") == pl.col("source")))
-    return found["id"].unique()
 
 
 def _holds(both: pl.DataFrame, *, holds: bool) -> list[tuple[str, int]]:
@@ -195,10 +175,13 @@ def _holds(both: pl.DataFrame, *, holds: bool) -> list[tuple[str, int]]:
     return changed.sort("id").select("wanted", "id").rows()
 
 
-def _acknowledged(both: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
-    stated = both.filter((pl.col("verdict") == "equal") & pl.col("source").is_not_null())
-    last = applied.group_by("id").agg(pl.col("no").max(), pl.col("known").max())
-    new = last.filter(pl.col("no") > pl.col("known")).join(stated, on="id", how="semi")
+def _acknowledged(both: pl.DataFrame, past: pl.DataFrame) -> pl.DataFrame:
+    """What the source agrees to: all of ours where it is equal, else what it has for certain."""
+    agreed = (pl.col("verdict") == "equal") & pl.col("source").is_not_null() & ~pl.col("blind")
+    stated = both.select("id", agreed.alias("agreed"))
+    last = past.join(stated, on="id").filter(pl.col("agreed") | (pl.col("no") <= pl.col("floor")))
+    last = last.group_by("id").agg(pl.col("no", "stored").max()).sort("id")
+    new = last.filter(pl.col("no") > pl.col("stored"))
     return new.select(pl.col("id").alias("entry_id"), pl.col("no").alias("journal_entry_no"))
 
 
@@ -214,7 +197,8 @@ def _sentence(row: dict[str, Any]) -> str:
         "party": f"party {row['party_no']}",
         "amount": money.text(row["amount"], code),
         "currency": code,
-        "remaining": f"{money.text(row['remaining'], code)} or less",
+        "remaining": f"{money.text(row['remaining'], code)}"
+        f"{', opened again since it last agreed' if row['opened'] else ' or less'}",
     }[what]
     number = row["row"] if row["to_row"] is None else row["to_row"]
     place = f"row {number}: {row['document_type']} {row['document_no']}"

@@ -19,6 +19,7 @@ def load_control_totals(books: Books, rows: Rows) -> Receipt:
     """
     table = rows.take().select(*_KEY, "balance").sort(_KEY)
     with books.ledger.transaction() as connection:
+        books.logged(connection)
         bulk.upsert_frame(connection, "control_total", _KEY, table)
     transit = _transit(books)
     control = _control(books)

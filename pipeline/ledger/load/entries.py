@@ -7,7 +7,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain import money
-from pipeline.domain.errors import Problem
+from pipeline.domain.errors import Problem, UsageError
 from pipeline.domain.money import exponent
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
@@ -30,19 +30,33 @@ _FIELDS = ("description", "project", "your_reference")
 
 
 def load_entries(
-    books: Books, rows: Rows, *, whole: bool, allow_closing: bool, as_of: dt.date | None
+    books: Books,
+    rows: Rows,
+    *,
+    whole: bool,
+    allow_closing: bool,
+    as_of: dt.date | None,
+    booked_through: int,
 ) -> Receipt:
     """Insert new entries against ``opening`` or ``external``, compare those that are known.
 
-    ``whole``: the file is all that is open at its source on ``as_of`` (a snapshot).
+    ``whole``: the file is all that is open at its source on ``as_of`` (a snapshot), which has
+    booked all that we posted until register ``booked_through``.
     """
+    if not 0 <= booked_through <= books.head:
+        raise UsageError(
+            f"--booked-through: found {booked_through}, expected a register from 1 to {books.head}"
+        )
     snapshot.check_age(books.ledger, as_of)
     _check(books, rows)
     table = rows.take().with_columns(pl.col("instalment").cast(pl.Int64))
     if "remaining_amount" in rows.given:  # without the column the file says nothing of it
         table = table.with_columns(pl.coalesce("remaining_amount", "amount").name.keep())
-    holds = "on_hold" in rows.given
-    fresh, found = _sorted_out(books.ledger, table, whole=whole, holds=holds, ask=not allow_closing)
+    drawn = str(as_of) if as_of else books.last_booking()
+    said = compare.Said(whole, "on_hold" in rows.given, drawn, booked_through)
+    fresh, found = _sorted_out(books.ledger, table, said, ask=not allow_closing)
+    if not snapshot.is_news(books, found.settled):
+        found.acknowledged = found.acknowledged.clear()
     counts = {"rows": table.height, "new": fresh.height, "settled_outside": found.settled.height,
               "behind": found.behind}  # fmt: skip
     del table
@@ -52,7 +66,6 @@ def load_entries(
     if counts["new"]:
         loaded["entry"] = _entries(books, journal, fresh, day, rows.given)
     del fresh
-    drawn = str(as_of) if as_of else books.last_booking()
     compare.settle(journal, found.settled, books.settings, max(day, drawn), books.ledger)
 
     def store(connection: Connection) -> None:
@@ -66,14 +79,14 @@ def load_entries(
 
 
 def _sorted_out(
-    ledger: Ledger, table: pl.DataFrame, *, whole: bool, holds: bool, ask: bool
+    ledger: Ledger, table: pl.DataFrame, said: compare.Said, *, ask: bool
 ) -> tuple[pl.DataFrame, compare.Compared]:
     """The rows that are new, and what the file says of those that are known."""
     ours = compare.ours(ledger)
     pairs = compare.known(table, ours)
-    moved = compare.other_party(table, ours, pairs, whole=whole)
-    found = compare.compare(ledger, table, ours, pairs, moved, whole=whole, holds=holds)
-    if whole and ask:
+    moved = compare.other_party(table, ours, pairs, whole=said.whole)
+    found = compare.compare(ledger, table, ours, pairs, moved, said)
+    if said.whole and ask:
         snapshot.guard(found.settled, ours)
     new = pairs.filter(pl.col("id").is_null()).select("row").join(moved, on="row", how="anti")
     fresh = table.join(new, on="row", how="semi", maintain_order="left").with_columns(

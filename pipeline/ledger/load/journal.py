@@ -14,6 +14,7 @@ from pipeline.domain import frames
 from pipeline.domain.errors import LedgerBusyError
 from pipeline.ledger import company, writes
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.load import log
 from pipeline.ledger.reads import register_head
 
 Receipt = dict[str, Any]
@@ -27,6 +28,7 @@ class Books:
     ledger: Ledger
     settings: Settings
     actor: str
+    source: log.Source
     head: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,6 +40,10 @@ class Books:
         sql = "SELECT coalesce(max(register_no), 0) FROM register_seal"
         if connection.exec_driver_sql(sql).scalar() != self.head:
             raise LedgerBusyError("another process has posted meanwhile; load the file again")
+
+    def logged(self, connection: Connection) -> int:
+        """Number of this load in the log; each load takes it in the transaction that it writes."""
+        return log.record(connection, self.source, self.actor)
 
     def first_open_day(self) -> str:
         """The day after the last closed one; empty while nothing is closed."""
@@ -95,6 +101,7 @@ class LoadJournal:
 
         def begin(connection: Connection) -> None:
             books.unchanged(connection)
+            books.logged(connection)
             guard(connection)
             if self.entries:
                 company.remember(connection, currency, day)

@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import polars as pl
+from sqlalchemy import Connection
 
 from pipeline.ledger import bulk
 from pipeline.ledger.connection import next_id
+from pipeline.ledger.load import log
 from pipeline.ledger.load.journal import Books, Receipt
 from pipeline.ledger.load.read import Rows
 
@@ -20,10 +22,10 @@ def load_parties(books: Books, rows: Rows, party_type: str) -> Receipt:
     ledger = books.ledger
     with ledger.transaction() as connection:
         found = connection.exec_driver_sql(
-            "SELECT party_no, id, name_2, blocked, control_account, fields FROM party"
+            "SELECT party_no, id, name, name_2, blocked, control_account, fields FROM party"
             f" WHERE party_type = '{party_type}'"
         ).fetchall()
-        names = ("no", "id", "old_name_2", "old_blocked", "old_control", "old_fields")
+        names = ("no", "id", "old_name", "old_name_2", "old_blocked", "old_control", "old_fields")
         schema = {name: pl.Int64 if name == "id" else pl.String for name in names}
         known = pl.DataFrame([tuple(row) for row in found], schema=schema, orient="row")
         joined = table.join(known, on="no", how="left", maintain_order="left")
@@ -31,8 +33,10 @@ def load_parties(books: Books, rows: Rows, party_type: str) -> Receipt:
         free = next_id(connection, "party") - 1
         numbered = joined.with_columns(pl.coalesce("id", free + fresh.cum_sum()).alias("id"))
         party = _party(numbered, party_type, rows.given)
-        bulk.upsert_frame(connection, "party", ("id",), party)
         bulk.keep_only(connection, "loaded_party", numbered.select("id"))
+        changed = _changed(connection, numbered, joined.filter(fresh)["no"], party, rows.given)
+        log.changes(connection, books.logged(connection), party_type, changed)
+        bulk.upsert_frame(connection, "party", ("id",), party)
         for column, name in _LISTS.items():
             if column in rows.given:
                 connection.exec_driver_sql(
@@ -64,6 +68,45 @@ def _party(rows: pl.DataFrame, party_type: str, given: frozenset[str]) -> pl.Dat
     )
 
 
+def _changed(
+    connection: Connection,
+    numbered: pl.DataFrame,
+    fresh: pl.Series,
+    party: pl.DataFrame,
+    given: frozenset[str],
+) -> pl.DataFrame:
+    """What the load changes of parties that stood before, as ``log.changes`` takes it."""
+    both = numbered.join(
+        party.select("id", pl.col("blocked", "name_2", "control_account").name.prefix("new_")),
+        on="id", maintain_order="left",
+    ).filter(~pl.col("no").is_in(fresh.implode()))  # fmt: skip
+    for column, name in _LISTS.items():
+        for before, listed in (("old", _stored(connection, name)),
+                               ("new", _listed(both, name, column))):  # fmt: skip
+            whole = listed.group_by("party_id").agg(pl.col(name).sort().str.join(";"))
+            whole = whole.rename({"party_id": "id", name: f"{before}_{column}"})
+            both = both.join(whole, on="id", how="left", maintain_order="left")
+    lists = sorted(_LISTS.keys() & given)
+    pairs = [log.pair("name", pl.col("old_name"), pl.col("name"))]
+    pairs += [log.pair(n, pl.col(o), pl.col(f"new_{n}")) for n, o in
+              (("name_2", "old_name_2"), ("blocked", "old_blocked"),
+               ("control_account", "old_control"))]  # fmt: skip
+    pairs += [log.pair(n, pl.col(f"old_{n}"), pl.col(f"new_{n}")) for n in lists]
+    shown = sorted(given - {"no", *_OWN, *_LISTS, "receivables_account", "payables_account"})
+    pairs += [log.pair(n, pl.col("old_fields").str.json_path_match(f"$.{n}"), pl.col(n))
+              for n in shown]  # fmt: skip
+    return log.told(both, pairs, fresh)
+
+
+def _stored(connection: Connection, name: str) -> pl.DataFrame:
+    """What stood in a list of the parties that are loaded."""
+    sql = (
+        f"SELECT party_id, {name} FROM party_{name} WHERE party_id IN (SELECT id FROM loaded_party)"
+    )
+    rows = [tuple(row) for row in connection.exec_driver_sql(sql)]
+    return pl.DataFrame(rows, schema={"party_id": pl.Int64, name: pl.String}, orient="row")
+
+
 def _fields(old: str | None, new: dict[str, Any]) -> str:
     whole = {**json.loads(old or "{}"), **new}
     filled = {name: whole[name] for name in sorted(whole) if whole[name]}
@@ -86,5 +129,17 @@ def load_gl_accounts(books: Books, rows: Rows) -> Receipt:
     columns = [name for name in ("no", "name", "kind") if name in rows.given]
     frame = table.select(*columns, pl.lit("loaded").alias("origin"))
     with books.ledger.transaction() as connection:
+        _log_accounts(connection, books, frame)
         bulk.upsert_frame(connection, "gl_account", ("no",), frame)
     return {"rows": table.height, **rows.said()}
+
+
+def _log_accounts(connection: Connection, books: Books, frame: pl.DataFrame) -> None:
+    stored = connection.exec_driver_sql("SELECT no, name, kind FROM gl_account")
+    names = dict.fromkeys(("no", "old_name", "old_kind"), pl.String)
+    known = pl.DataFrame([tuple(row) for row in stored], schema=names, orient="row")
+    both = frame.join(known, on="no", maintain_order="left")
+    fresh = frame.join(known, on="no", how="anti")["no"]
+    pairs = [log.pair(n, pl.col(f"old_{n}"), pl.col(n)) for n in ("name", "kind")
+             if n in frame.columns]  # fmt: skip
+    log.changes(connection, books.logged(connection), "gl_account", log.told(both, pairs, fresh))

@@ -42,6 +42,7 @@ def load_rates(books: Books, path: Path) -> Receipt:
     changed = wanted.join(known, on=wanted.columns, how="anti")
     other = changed.join(known, on=["date", "currency"], how="semi").height
     with books.ledger.transaction() as connection:
+        books.logged(connection)
         bulk.upsert_frame(connection, "rate", ("date", "currency"), changed)
     new = changed.height - other
     return {"rows": table.height, "new": new, "changed": other, **rows.said()}

@@ -10,6 +10,8 @@ from pipeline.domain import money
 from pipeline.domain.errors import LoadError
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.load import log
+from pipeline.ledger.load.journal import Books
 from pipeline.ledger.load.kinds import ENTRY_KEY
 
 _LARGEST = 10
@@ -33,6 +35,24 @@ def remember(connection: Connection, as_of: dt.date | None) -> None:
     """Keep the day of the list that is compared now."""
     if as_of:
         company.store(connection, {_AS_OF: str(as_of)})
+
+
+def is_news(books: Books, settled: pl.DataFrame) -> bool:
+    """Whether a file tells how things stand now; not one that came before others.
+
+    LoadError for such a one when it would settle something outside.
+    """
+    when = log.came_before(books.ledger, books.source)
+    if when and settled.height:
+        raise LoadError(
+            "\n".join([
+                f"{books.source.name}: was loaded on {when}, others came after it, and it would"
+                f" settle {settled.height} open entries outside; nothing was loaded, say --as-of"
+                " with a later day if that is how they stand now",
+                *_named(settled),
+            ])
+        )  # fmt: skip
+    return not when
 
 
 def guard(settled: pl.DataFrame, ours: pl.DataFrame) -> None:

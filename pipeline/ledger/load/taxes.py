@@ -48,6 +48,7 @@ def load_taxes(books: Books, rows: Rows, known: pl.DataFrame) -> Receipt:
         pl.col("base_amount", "tax_amount") * pl.col("turn")
     ).drop("turn").sort("entry_id", "tax_code")  # fmt: skip
     with books.ledger.transaction() as connection:
+        books.logged(connection)
         changed = _store(connection, wanted)
     return {"rows": table.height, "changed": changed, **rows.said()}
 

@@ -105,6 +105,31 @@ entry_tax = Table(
     words("discount_tax_account"),
     UniqueConstraint("entry_id", "tax_code"),
 )
+load_file = Table(  # who loaded which file when; the same one again is no new row
+    "load_file",
+    metadata,
+    key(),
+    Column("kind", Text, CheckConstraint("kind <> ''"), nullable=False),
+    Column("sha256", Text, CheckConstraint("length(sha256) = 64"), nullable=False),
+    words("file_name"),
+    words("as_of"),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("recorded_at"),
+    Index("load_file_kind", "kind"),
+)
+master_change = Table(  # what a load changed of master data; values may be erased, never changed
+    "master_change",
+    metadata,
+    key(),
+    to("load_id", "load_file.id"),
+    Column("kind", Text, CheckConstraint("kind IN ('customer','vendor','bank_account',"
+           "'gl_account')"), nullable=False),
+    words("no"),
+    Column("field", Text, CheckConstraint("field <> ''"), nullable=False),
+    words("old_value"),
+    words("new_value"),
+    Index("master_change_no", "kind", "no"),
+)  # fmt: skip
 rate = Table(
     "rate",
     metadata,

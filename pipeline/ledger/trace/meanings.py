@@ -85,6 +85,18 @@ _EXACT = "e.party_type || '/' || e.party_no || '/' || e.document_type || '/' || 
 _NUMBERS = ("document_no", "external_document_no", "payment_reference")
 
 
+def _parties(books: Snapshot, name: str) -> Iterator[Meaning]:
+    """``[TYPE/]NUMBER``: all entries of a customer or vendor, and what changed of their data."""
+    sql = (
+        "SELECT p.party_type, p.party_no FROM party p WHERE p.party_no ="
+        f" {quoted(name)} OR p.party_type || '/' || p.party_no = {quoted(name)}"
+        " ORDER BY p.party_type, p.party_no"
+    )
+    for kind, number in _rows(books, sql):
+        where = f"(party_type = {quoted(kind)} AND party_no = {quoted(number)})"
+        yield Meaning("party", f"party:{kind}/{number}", f"{kind} {number}", "entry", where)
+
+
 def _bank_entries(books: Snapshot, name: str) -> Iterator[Meaning]:
     """``[ACCOUNT/]NUMBER``: what the books show on a bank account, by any number that it has."""
     columns = ("entry_no", "document_no", "check_no", "batch_no", "end_to_end_id")
@@ -177,6 +189,7 @@ def _exceptions(books: Snapshot, name: str) -> Iterator[Meaning]:
 
 KINDS: dict[str, Callable[[Snapshot, str], Iterator[Meaning]]] = {
     "document": _documents,
+    "party": _parties,
     "bank-entry": _bank_entries,
     "line": _lines,
     "statement": _statements,

@@ -132,6 +132,14 @@ SECTIONS: dict[str, Section] = {
         money=("amount", "remaining_amount"),
         numbers=("journal_entry", "register"),
     ),
+    "master_data": Section(
+        "SELECT m.kind, m.no, m.field, m.old_value, m.new_value, f.actor, f.recorded_at,"
+        " f.file_name, f.sha256 FROM master_change m JOIN load_file f ON f.id = m.load_id WHERE"
+        " m.field <> 'no' AND EXISTS (SELECT 1 FROM entry e WHERE e.id IN (SELECT id FROM t_entry)"
+        " AND e.party_type = m.kind AND e.party_no = m.no) ORDER BY m.id",
+        ("kind", "no", "field", "old_value", "new_value", "actor", "recorded_at", "file_name",
+         "file_sha256"),
+    ),
     "registers": Section(
         "SELECT r.no, r.kind, r.reason, r.actor, r.recorded_at, r.run_id, r.policy_hash, s.hash"
         " FROM register r JOIN register_seal s ON s.register_no = r.no WHERE r.no IN (SELECT id"
