@@ -12,6 +12,7 @@ from pipeline.matching.tokens import LIST, list_ends, tokens
 _MOST_SHARE_A_NUMBER = 100
 _MOST_SHARE_DIGITS = 20
 _SHORTEST = 6  # of numbers of the other side
+_LETTERS = 2  # of a series of numbers at least
 _SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
 _DIGITS = "0123456789"
 
@@ -26,8 +27,8 @@ class Said:
     """Words that stand by themselves and are no date, without zeros before them."""
     ends: pl.DataFrame
     """What the ends of lists mean."""
-    wanted: pl.DataFrame
-    """Every ``token`` of these once: numbers of entries that are none of them matter to nobody."""
+    wanted: pl.Series
+    """Hashes of all these tokens: numbers of entries that are none of them matter to nobody."""
 
 
 def said(lines: pl.DataFrame) -> Said:
@@ -37,7 +38,19 @@ def said(lines: pl.DataFrame) -> Said:
         "line_id", "place", "span", pl.col("token").str.strip_chars_start("0")
     )
     every = pl.concat([part.select("token") for part in (found, digits, ends)])
-    return Said(found, digits, ends, every.unique())
+    return Said(found, digits, ends, _hashes(every["token"]))
+
+
+def _hashes(words: pl.Series) -> pl.Series:
+    return words.to_frame("word").select(pl.col("word").hash()).to_series().unique()
+
+
+def _among(key: pl.Expr, hashes: pl.Series) -> pl.Expr:
+    """Is ``key`` a word of ``hashes``? Whole numbers compare faster than text.
+
+    Another word of the same hash does no harm: what passes is joined with the words themselves.
+    """
+    return key.hash().is_in(hashes.implode())
 
 
 def numbered(entries: pl.DataFrame) -> pl.DataFrame:
@@ -54,7 +67,7 @@ def called(said: Said, references: pl.DataFrame) -> pl.DataFrame:
     """
     keys = references.select("entry_id", _compact("your_reference").alias("key"))
     own = keys.filter((pl.len().over("key") == 1) & (pl.col("key").str.len_chars() >= _SHORTEST))
-    return own.join(said.wanted, left_on="key", right_on="token", how="semi")
+    return own.filter(_among(pl.col("key"), said.wanted))
 
 
 def named(said: Said, numbers: pl.DataFrame, called: pl.DataFrame) -> pl.DataFrame:
@@ -97,7 +110,7 @@ def _hits(found: pl.DataFrame, keys: pl.DataFrame, most: int) -> pl.DataFrame:
     return found.join(rare, left_on="token", right_on="key")
 
 
-def _full_keys(numbers: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+def _full_keys(numbers: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """``entry_id, key``: whole numbers and references, of those that are ``wanted``."""
     documents = _keys(numbers, "document_no", pl.col("key"), wanted)
     others = _keys(numbers, "external_document_no", _compact("external_document_no"), wanted)
@@ -110,7 +123,7 @@ def _full_keys(numbers: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _digit_keys(numbers: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+def _digit_keys(numbers: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
     """The last group of digits of a number, and all of them where that is longer."""
     parts = []
     for column in ("document_no", "external_document_no"):
@@ -126,9 +139,9 @@ def _compact(column: str) -> pl.Expr:
     return pl.col(column).str.replace_many(_SEPARATORS, [""]).str.to_uppercase()
 
 
-def _keys(numbers: pl.DataFrame, column: str, key: pl.Expr, wanted: pl.DataFrame) -> pl.DataFrame:
+def _keys(numbers: pl.DataFrame, column: str, key: pl.Expr, wanted: pl.Series) -> pl.DataFrame:
     given = numbers.filter(pl.col(column) != "").select("entry_id", key.alias("key"))
-    return given.join(wanted, left_on="key", right_on="token", how="semi")
+    return given.filter(_among(pl.col("key"), wanted))
 
 
 def lists(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
@@ -153,13 +166,16 @@ def unknown(said: Said, *books: pl.DataFrame) -> pl.DataFrame:
     ``numbered`` gives them.
     """
     words = said.tokens.filter(pl.col("span") == 1).select("line_id", pl.col("token").alias("key"))
-    letters = pl.col("key").str.extract(r"^([A-Z]{2,})[0-9]{4,}$").alias("letters")
+    like_ours = rf"^([A-Z]{{{_LETTERS},}})[0-9]{{4,}}$"
+    letters = pl.col("key").str.extract(like_ours).alias("letters")
     width = pl.col("key").str.len_chars().alias("width")
     odd = words.with_columns(letters, width).drop_nulls("letters").unique()
     numbers = pl.concat([entries.select("key") for entries in books])
-    known = numbers.join(odd, on="key", how="semi")
+    known = numbers.filter(_among(pl.col("key"), _hashes(odd["key"])))
     odd = odd.join(known, on="key", how="anti")
+    start = pl.col("key").str.head(_LETTERS)
+    near = numbers.filter(_among(start, _hashes(odd["letters"].str.head(_LETTERS))))
     before = pl.col("key").str.strip_chars_end(_DIGITS).alias("letters")
-    alike = numbers.select(before, width).join(odd, on=["letters", "width"], how="semi")
+    alike = near.select(before, width).join(odd, on=["letters", "width"], how="semi")
     series = alike.group_by("letters", "width").len().filter(pl.col("len") > 2)
     return odd.join(series, on=["letters", "width"], how="semi").select("line_id").unique()

@@ -104,7 +104,7 @@ def bare_words(words: pl.Expr) -> pl.Expr:
 
 def name_words(words: pl.Expr) -> pl.Expr:
     """The words of a folded name in order of the alphabet, without legal forms."""
-    return bare_words(words).list.sort()
+    return bare_words(words).list.eval(pl.element().sort())
 
 
 def legal_forms(words: pl.Expr) -> pl.Expr:
