@@ -9,7 +9,6 @@ only opposite line within five banking days clears it (accounting rules, section
 from collections import defaultdict
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from pipeline.matching.cases import Answer, Line
@@ -77,6 +76,8 @@ def _opposite(line: Line, other: Line) -> bool:
 def _near(line: Line, other: Line) -> bool:
     if line["bank_account_no"] == other["bank_account_no"]:
         return False
+    import numpy as np  # a tenth of the start of every command, of which few pair lines
+
     first, last = sorted((line["booking_date"], other["booking_date"]))
     return int(np.busday_count(first, last)) <= _BANKING_DAYS
 
