@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -18,6 +18,14 @@ _WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """What all matches of one run read and search once."""
+
+    entries: OpenEntries = field(default_factory=OpenEntries)
+    searches: matching.Searches = field(default_factory=matching.Searches)
+
+
+@dataclass(frozen=True, slots=True)
 class Matched:
     """What a match counted, and the proposals of the lines that it looked at, as it stored them."""
 
@@ -30,22 +38,23 @@ def match(
     settings: Settings,
     through: dt.date | None,
     asked: dt.date | None = None,
-    entries: OpenEntries | None = None,
+    run: Run | None = None,
     lines: pl.DataFrame | None = None,
 ) -> Matched:
     """Propose for every open line, or for those booked until ``through``, and store what changed.
 
     Exception items are written when all lines were looked at: what is not asked yet is no question.
-    They are those of lines booked until ``asked``, where that is given. ``entries`` serves all
-    matches of one run; ``lines`` are the open ones where they were just read.
+    They are those of lines booked until ``asked``, where that is given. ``run`` is that of
+    the matches before this one; ``lines`` are the open ones where they were just read.
     """
+    run = run or Run()
     lines = _until(reads.open_lines(book) if lines is None else lines, through)
     owed = frames.empty(frames.ENTRIES)
     if lines.height:  # else nothing is read that only lines ask for
-        owed = (entries or OpenEntries()).read(book)
+        owed = run.entries.read(book)
     rejected, waiting = decisions.standing(book)
     undone, was = review.reversed_answers(posted.reversed_lines(book), settings.accounts)
-    raw = _propose(book, lines, owed, settings, review.together(rejected, was))
+    raw = _propose(book, lines, owed, settings, review.together(rejected, was), run.searches)
     proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
@@ -83,6 +92,7 @@ def _propose(
     entries: pl.DataFrame,
     settings: Settings,
     rejected: Mapping[int, Collection[str]],
+    searches: matching.Searches,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     if lines.is_empty():
         return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
@@ -98,6 +108,7 @@ def _propose(
         transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
         mappings=mappings.in_force(book),
         references=reads.own_references(book),
+        searches=searches,
     )
 
 

@@ -14,7 +14,7 @@ from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
 from pipeline.ledger import closings, months, posted, reads
-from pipeline.ledger.open_items import OpenEntries
+from pipeline.proposing import Run
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
@@ -128,20 +128,20 @@ def first_stop(settings: Settings) -> dt.date | None:
         return next(iter(booking.stops(book, settings, reads.open_lines(book))), None)
 
 
-def settle(settings: Settings, actor: str, entries: OpenEntries | None = None) -> Receipt:
+def settle(settings: Settings, actor: str, run: Run | None = None) -> Receipt:
     """Match and post until nothing more posts, stop by stop; what is due at a stop is parked.
 
-    The fixed point that this ends at is left alone by a second run. ``entries`` are those of a
-    match before it in this run.
+    The fixed point that this ends at is left alone by a second run. ``run`` is that of a match
+    before it.
     """
-    entries = entries or OpenEntries()
+    run = run or Run()
     with books.opened(settings) as book:
         stops = booking.stops(book, settings, reads.open_lines(book))
     total = _nothing()
     for day in stops:
-        _fixed_point(settings, actor, day, total, entries)
+        _fixed_point(settings, actor, day, total, run)
         total["parked_lines"] += park_due(settings, actor, day)["parked_lines"]
-    return {**_fixed_point(settings, actor, None, total, entries), **total}
+    return {**_fixed_point(settings, actor, None, total, run), **total}
 
 
 def _nothing() -> Receipt:
@@ -153,7 +153,7 @@ def _fixed_point(
     actor: str,
     through: dt.date | None,
     total: Receipt,
-    entries: OpenEntries,
+    run: Run,
 ) -> Receipt:
     """Match and post lines booked until ``through`` until nothing more posts; count in ``total``.
 
@@ -162,7 +162,7 @@ def _fixed_point(
     stale = 0
     while True:
         with books.opened(settings) as book:
-            found = proposing.match(book, settings, through, entries=entries)
+            found = proposing.match(book, settings, through, run=run)
             done = booking.post(book, settings, actor, through, standing=found.standing)
         if not done["posted_lines"] and done["stale_lines"] in (0, stale):
             return found.receipt
@@ -226,13 +226,13 @@ def nightly(
 ) -> Receipt:
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
     receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
-    entries = OpenEntries()
-    stop, found = _match_and_post(settings, actor, entries, progress)
+    run = Run()
+    stop, found = _match_and_post(settings, actor, run, progress)
     receipt |= found
     if stop is None and not receipt["post"]["posted_lines"]:  # the fixed point already
         receipt["rematch"] = {**receipt["match"], "proposals_changed": 0, **_nothing()}
     else:
-        receipt["rematch"] = settle(settings, actor, entries)
+        receipt["rematch"] = settle(settings, actor, run)
     receipt["park"] = park_due(settings, actor)
     receipt["park"]["parked_lines"] += receipt["rematch"].pop("parked_lines")
     progress("reconcile", 0, 1)
@@ -243,7 +243,7 @@ def nightly(
 
 
 def _match_and_post(
-    settings: Settings, actor: str, entries: OpenEntries, progress: Progress
+    settings: Settings, actor: str, run: Run, progress: Progress
 ) -> tuple[dt.date | None, Receipt]:
     """The first match of a night, until its first stop, and what may post by then.
 
@@ -253,7 +253,7 @@ def _match_and_post(
         lines = reads.open_lines(book)
         stop = next(iter(booking.stops(book, settings, lines)), None)
         progress("match", 0, 1)
-        found = proposing.match(book, settings, stop, entries=entries, lines=lines)
+        found = proposing.match(book, settings, stop, run=run, lines=lines)
         progress("match", 1, 1)
         progress("post", 0, 1)
         standing = found.standing if stop is None else None

@@ -8,5 +8,6 @@ amounts and sums are judged by ``amounts``. ``take_back`` then finds the origina
 from pipeline.matching.engine import propose
 from pipeline.matching.returns import find as take_back
 from pipeline.matching.returns import original_amount, returns
+from pipeline.matching.searches import Searches
 
-__all__ = ["original_amount", "propose", "returns", "take_back"]
+__all__ = ["Searches", "original_amount", "propose", "returns", "take_back"]

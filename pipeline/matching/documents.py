@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.matching.entry_keys import EntryKeys, among, compact, hashes
 from pipeline.matching.tokens import LIST, list_ends, tokens
 
 _MOST_SHARE_A_NUMBER = 100
 _MOST_SHARE_DIGITS = 20
-_SHORTEST = 6  # of numbers of the other side
 _LETTERS = 2  # of a series of numbers at least
-_SEPARATORS = ["-", "/", ".", "_", " ", "+", "*", ":", "#", "(", ")", ","]
 _DIGITS = "0123456789"
 
 
@@ -38,49 +37,20 @@ def said(lines: pl.DataFrame) -> Said:
         "line_id", "place", "span", pl.col("token").str.strip_chars_start("0")
     )
     every = pl.concat([part.select("token") for part in (found, digits, ends)])
-    return Said(found, digits, ends, _hashes(every["token"]))
+    return Said(found, digits, ends, hashes(every["token"]))
 
 
-def _hashes(words: pl.Series) -> pl.Series:
-    return words.to_frame("word").select(pl.col("word").hash()).to_series().unique()
-
-
-def _among(key: pl.Expr, hashes: pl.Series) -> pl.Expr:
-    """Is ``key`` a word of ``hashes``? Whole numbers compare faster than text.
-
-    Another word of the same hash does no harm: what passes is joined with the words themselves.
-    """
-    return key.hash().is_in(hashes.implode())
-
-
-def numbered(entries: pl.DataFrame) -> pl.DataFrame:
-    """Ids and numbers of entries, with their document's ``key``: upper case, no separators."""
-    columns = ("entry_id", "document_no", "external_document_no", "payment_reference")
-    return entries.select(*columns, _compact("document_no").alias("key"))
-
-
-def called(said: Said, references: pl.DataFrame) -> pl.DataFrame:
-    """``entry_id, key`` of ``references`` (``frames.REFERENCES``) that the lines may name.
-
-    Only what one document alone is called, open or closed: an order or a customer number that
-    stands on several tells none of them.
-    """
-    keys = references.select("entry_id", _compact("your_reference").alias("key"))
-    own = keys.filter((pl.len().over("key") == 1) & (pl.col("key").str.len_chars() >= _SHORTEST))
-    return own.filter(_among(pl.col("key"), said.wanted))
-
-
-def named(said: Said, numbers: pl.DataFrame, called: pl.DataFrame) -> pl.DataFrame:
+def named(said: Said, keys: EntryKeys, called: pl.DataFrame) -> pl.DataFrame:
     """``line_id, entry_id, exact``: entries that a line names, ``exact`` for a full hit.
 
-    ``numbers``: those of the entries, see ``numbered``; ``called``: what the other side calls some
-    of them and of others.
+    ``keys``: those of the entries; ``called``: ``entry_id, key``, what the other side calls some of
+    them and of others.
     """
-    mine = numbers.filter(pl.col("entry_id").is_in(called["entry_id"].implode()))
+    mine = keys.documents.filter(pl.col("entry_id").is_in(called["entry_id"].implode()))
     own = called.join(mine, on="entry_id", how="semi")
-    full_keys = pl.concat([_full_keys(numbers, said.wanted), own])
+    full_keys = pl.concat([keys.full, own])
     full = _without_pieces(_hits(said.tokens, full_keys, _MOST_SHARE_A_NUMBER))
-    bare = _hits(said.digits, _digit_keys(numbers, said.wanted), _MOST_SHARE_DIGITS)
+    bare = _hits(said.digits, keys.digits, _MOST_SHARE_DIGITS)
     listed = _hits(said.ends, full_keys, _MOST_SHARE_A_NUMBER)
     ids = ("line_id", "entry_id")
     both = pl.concat(
@@ -110,40 +80,6 @@ def _hits(found: pl.DataFrame, keys: pl.DataFrame, most: int) -> pl.DataFrame:
     return found.join(rare, left_on="token", right_on="key")
 
 
-def _full_keys(numbers: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
-    """``entry_id, key``: whole numbers and references, of those that are ``wanted``."""
-    documents = _keys(numbers, "document_no", pl.col("key"), wanted)
-    others = _keys(numbers, "external_document_no", _compact("external_document_no"), wanted)
-    return pl.concat(
-        [
-            documents.filter(~pl.col("key").str.contains(r"^[0-9]{1,5}$")),
-            others.filter(pl.col("key").str.len_chars() >= _SHORTEST),
-            _keys(numbers, "payment_reference", _compact("payment_reference"), wanted),
-        ]
-    )
-
-
-def _digit_keys(numbers: pl.DataFrame, wanted: pl.Series) -> pl.DataFrame:
-    """The last group of digits of a number, and all of them where that is longer."""
-    parts = []
-    for column in ("document_no", "external_document_no"):
-        last = pl.col(column).str.extract(r"([0-9]+)[^0-9]*$").str.strip_chars_start("0")
-        parts.append(_keys(numbers, column, last, wanted))
-        every = pl.col(column).str.replace_all(r"[^0-9]+", "").str.strip_chars_start("0")
-        parts.append(_keys(numbers, column, every, wanted))
-    return pl.concat(parts).unique()
-
-
-def _compact(column: str) -> pl.Expr:
-    """A number in upper case without its separators."""
-    return pl.col(column).str.replace_many(_SEPARATORS, [""]).str.to_uppercase()
-
-
-def _keys(numbers: pl.DataFrame, column: str, key: pl.Expr, wanted: pl.Series) -> pl.DataFrame:
-    given = numbers.filter(pl.col(column) != "").select("entry_id", key.alias("key"))
-    return given.filter(_among(pl.col("key"), wanted))
-
-
 def lists(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     """``line_id`` of lines with a list of ends, which may mean more than what they hit.
 
@@ -153,28 +89,27 @@ def lists(lines: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("text").str.to_uppercase()
     found = lines.select("line_id", text.str.extract_all(LIST).alias("list"))
     found = found.explode("list", empty_as_null=True).drop_nulls("list")
-    found = found.with_columns(_compact("list"))
-    numbers = named.select("line_id", _compact("document_no").alias("number"))
+    found = found.with_columns(compact("list"))
+    numbers = named.select("line_id", compact("document_no").alias("number"))
     whole = found.join(numbers, on="line_id").filter(pl.col("number").str.ends_with(pl.col("list")))
     return found.join(whole, on=["line_id", "list"], how="anti").select("line_id")
 
 
-def unknown(said: Said, *books: pl.DataFrame) -> pl.DataFrame:
-    """``line_id`` of lines that name a number of our series which no entry of ``books`` has.
+def unknown(said: Said, numbers: pl.DataFrame) -> pl.DataFrame:
+    """``line_id`` of lines that name a number of our series which is none of ``numbers``.
 
-    A series is letters and a count of digits that three numbers at least share; ``books`` as
-    ``numbered`` gives them.
+    A series is letters and a count of digits that three numbers at least share; ``numbers`` are the
+    ``documents`` of ``EntryKeys``, open and closed.
     """
     words = said.tokens.filter(pl.col("span") == 1).select("line_id", pl.col("token").alias("key"))
     like_ours = rf"^([A-Z]{{{_LETTERS},}})[0-9]{{4,}}$"
     letters = pl.col("key").str.extract(like_ours).alias("letters")
     width = pl.col("key").str.len_chars().alias("width")
     odd = words.with_columns(letters, width).drop_nulls("letters").unique()
-    numbers = pl.concat([entries.select("key") for entries in books])
-    known = numbers.filter(_among(pl.col("key"), _hashes(odd["key"])))
+    known = numbers.filter(among(pl.col("key"), hashes(odd["key"])))
     odd = odd.join(known, on="key", how="anti")
     start = pl.col("key").str.head(_LETTERS)
-    near = numbers.filter(_among(start, _hashes(odd["letters"].str.head(_LETTERS))))
+    near = numbers.filter(among(start, hashes(odd["letters"].str.head(_LETTERS))))
     before = pl.col("key").str.strip_chars_end(_DIGITS).alias("letters")
     alike = near.select(before, width).join(odd, on=["letters", "width"], how="semi")
     series = alike.group_by("letters", "width").len().filter(pl.col("len") > 2)

@@ -15,6 +15,7 @@ from pipeline.matching.cases import Answer
 from pipeline.matching.evidence import find
 from pipeline.matching.explained import explain
 from pipeline.matching.open_items import OpenItems
+from pipeline.matching.searches import Searches
 
 
 def propose(
@@ -31,6 +32,7 @@ def propose(
     transferred: pl.DataFrame | None = None,
     mappings: pl.DataFrame | None = None,
     references: pl.DataFrame | None = None,
+    searches: Searches | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
 
@@ -39,7 +41,7 @@ def propose(
     takes nothing by itself any more, though what it may settle stays contested. ``transferred`` are
     lines booked to transfers lately (``line_id, bank_account_no, currency, amount, booking_date``).
     ``mappings`` is what people taught (``frames.MAPPINGS``), ``references`` what the other side
-    calls documents (``frames.REFERENCES``).
+    calls documents (``frames.REFERENCES``). ``searches`` serve all calls of one run.
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
@@ -50,7 +52,7 @@ def propose(
     owed = entries.filter(~_unapplied())
     called = references if references is not None else frames.empty(frames.REFERENCES)
     items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught, called)
-    evidence = find(dated, items)
+    evidence = find(dated, items, searches or Searches())
     plain = plain_lines.decide(dated, items, evidence, list(rejected))
     if not bulk:
         plain = plain.none()

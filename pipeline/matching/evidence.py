@@ -14,8 +14,9 @@ from pipeline.matching import (
     own_numbers,
     payers,
 )
-from pipeline.matching.names import by_damaged_name
+from pipeline.matching.entry_keys import references
 from pipeline.matching.open_items import OpenItems
+from pipeline.matching.searches import Searches
 
 _WHO = ["party_type", "party_no"]
 _NUMBER = ["line_id", "document_no"]
@@ -49,23 +50,20 @@ class Evidence:
     """``line_id`` of lines whose text holds an account of ours that is not the line's."""
 
 
-def find(
-    lines: pl.DataFrame,
-    items: OpenItems,
-) -> Evidence:
+def find(lines: pl.DataFrame, items: OpenItems, searches: Searches) -> Evidence:
     """What each of ``lines`` says about the books.
 
     Names and numbers are sought side by side: a column of very many texts keeps one core busy.
     """
     with ThreadPoolExecutor(1) as beside:
-        open_numbers = beside.submit(documents.numbered, items.entries)
-        names = beside.submit(payers.names, lines, items.parties)
+        names = beside.submit(searches.names, lines, items.parties)
         said, closed = documents.said(lines), items.closed
-        numbers, old_numbers = open_numbers.result(), documents.numbered(closed)
-        unknown = beside.submit(documents.unknown, said, numbers, old_numbers)
-        called = documents.called(said, items.references)
-        past = documents.named(said, old_numbers, called).filter("exact")
-        hits = documents.named(said, numbers, called)
+        keys, old_keys = (searches.keys(books, said.wanted) for books in (items.entries, closed))
+        numbers = pl.concat([keys.documents, old_keys.documents])
+        unknown = beside.submit(documents.unknown, said, numbers)
+        called = references(items.references, said.wanted)
+        past = documents.named(said, old_keys, called).filter("exact")
+        hits = documents.named(said, keys, called)
         odd = unknown.result()
     known = names.result()
     taught = mappings.hits(lines, items.mappings, known.on_file)
@@ -81,7 +79,7 @@ def find(
     written = pl.concat([full.select(_NUMBER), past.join(old, on="entry_id").select(_NUMBER)])
     told = pl.concat([full.select("line_id"), settled.select("line_id")])
     owners = full.select("line_id", *_WHO).unique()
-    who = _payers(lines, items, owners, told, known, sure)
+    who = _payers(lines, items, owners, told, known, sure, searches)
     return Evidence(
         named=named,
         payers=who,
@@ -138,6 +136,7 @@ def _payers(
     told: pl.DataFrame,
     names: payers.Names,
     sure: pl.DataFrame,
+    searches: Searches,
 ) -> pl.DataFrame:
     """A search among like names only for lines that nothing else tells of.
 
@@ -149,12 +148,12 @@ def _payers(
     pairs = owners.join(sure, on=["line_id", *_WHO], how="anti")
     silent = lines.join(pl.concat([sure.select("line_id"), told]), on="line_id", how="anti")
     rest = asked.join(silent, left_on="written", right_on="counterparty_name", how="semi")
-    like = _of_lines(silent, by_damaged_name(rest, known))
+    like = _of_lines(silent, searches.damaged(rest))
     untold = names_in_text.silent(lines)
     own = payers.named_in_text(untold, pairs.join(untold, on="line_id", how="semi"), parties)
     untold = untold.join(told, on="line_id", how="anti")
     said = [
-        names_in_text.named(untold, known),
+        searches.in_text(untold),
         names_in_text.accounts(untold, parties),
         own.with_columns(pl.lit("close").alias("how")),
     ]
