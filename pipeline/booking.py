@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, limits, matching, posting, taxes
+from pipeline import ledger, limits, matching, posting, taxes, valuing
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.domain.errors import StaleProposalError
-from pipeline.ledger import open_items, posted, reads, unchanged, writes
+from pipeline.ledger import company, open_items, posted, reads, unchanged, writes
 from pipeline.ledger.open_items import Standing
 
 Receipt = dict[str, Any]
@@ -104,14 +104,15 @@ def _write_lines(
         return receipt
     accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
-    taxed = taxes.of_rows(book, settings, rows)
+    taxed, home = taxes.of_rows(book, settings, rows), company.currency(book, settings)
 
     def journal(part: pl.DataFrame) -> "_Made":
         ids = part.select("line_id")
+        own = rows.join(ids, on="line_id", how="semi")
         made = posting.post(
             part,
             chosen.join(ids, on="line_id", how="semi"),
-            rows.join(ids, on="line_id", how="semi"),
+            own,
             accounts,
             entries,
             settings,
@@ -119,6 +120,7 @@ def _write_lines(
             parked,
             first_open,
             taxed,
+            valuing.known(book, settings, part, own, home),
         )
         said = writes.payload_hashes(
             made.journal_entries, made.postings, made.applications, made.taxes
@@ -132,7 +134,7 @@ def _write_lines(
         )
 
     with book.connected():
-        for made in _journals(journal, _registers(lines)):
+        for made in _journals(journal, _batches(_registers(lines), home)):
             done, stale = _what_stands(made, lines, journal, put)
             receipt["posted_lines"] += done.get("journal_entries", 0)
             receipt["registers"] += 1 if done.get("journal_entries") else 0
@@ -172,41 +174,47 @@ def _what_stands(
         made = journal(left)
 
 
-def _journals(
-    journal: Callable[[pl.DataFrame], _Made], registers: list[pl.DataFrame]
-) -> Iterator[_Made]:
-    """The journal of each register in order; the next ones are made while the caller writes.
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Registers whose journals are made at once, and whether before those before are written."""
 
-    Small registers are made together: a frame costs about as much for ten lines as for a thousand.
-    """
-    batches = _batches(registers)
+    registers: list[pl.DataFrame]
+    ahead: bool
 
-    def parts(batch: list[pl.DataFrame]) -> list[_Made]:
-        whole = journal(pl.concat(batch))
-        return [_Made(whole.journal.of(lines), whole.hashes) for lines in batch]
+
+def _journals(journal: Callable[[pl.DataFrame], _Made], batches: list[_Batch]) -> Iterator[_Made]:
+    """The journal of each register in order; the next ones are made while the caller writes."""
+
+    def parts(batch: _Batch) -> list[_Made]:
+        whole = journal(pl.concat(batch.registers))
+        return [_Made(whole.journal.of(lines), whole.hashes) for lines in batch.registers]
 
     with ThreadPoolExecutor(1) as worker:
-        coming = [worker.submit(parts, batch) for batch in batches[:1]]
-        for place in range(1, len(batches) + 1):
-            made = coming.pop().result()
-            if place < len(batches):
-                coming.append(worker.submit(parts, batches[place]))
+        coming = None
+        for place, batch in enumerate(batches):
+            made = coming.result() if coming else parts(batch)
+            following = batches[place + 1 : place + 2]
+            ahead = [one for one in following if one.ahead]
+            coming = worker.submit(parts, ahead[0]) if ahead else None
             yield from made
 
 
-def _batches(registers: list[pl.DataFrame]) -> list[list[pl.DataFrame]]:
+def _batches(registers: list[pl.DataFrame], home: str) -> list[_Batch]:
     """Neighbours together, up to as many lines as one register may have.
 
-    The first register alone: until its journal is made nothing can be written.
+    Small registers are made together: a frame costs about as much for ten lines as for a thousand.
+    The first register alone: until its journal is made nothing can be written. One of another
+    currency than ``home`` too: what its entries are carried at hangs on what is written before.
     """
-    found: list[list[pl.DataFrame]] = []
+    found: list[_Batch] = []
     size = 0
     for lines in registers:
         size += lines.height
-        if len(found) < 2 or size > _REGISTER_LINES:
-            found.append([])
+        ahead = valuing.foreign(lines, home).is_empty()
+        if len(found) < 2 or size > _REGISTER_LINES or not (ahead and found[-1].ahead):
+            found.append(_Batch([], ahead))
             size = lines.height
-        found[-1].append(lines)
+        found[-1].registers.append(lines)
     return found
 
 
@@ -250,5 +258,6 @@ def write(
         policy_hash=settings.policy_hash,
         guard=guard,
         hashes=hashes,
+        values=journal.values,
     )
     return receipt

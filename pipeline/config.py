@@ -38,6 +38,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "on_gap": "post",
         "return_fee": "bank_fees",
         "debit_needs_known_account": "when_on_file",
+        "rate_days": 7,
         "park": "month_end",
         "approval": "single_user",
     },

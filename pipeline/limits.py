@@ -5,9 +5,9 @@ What a person decides passes: an approver posts into the first open day, behind 
 
 import polars as pl
 
-from pipeline import approving, ledger, posting, taxes
+from pipeline import approving, ledger, posting, taxes, valuing
 from pipeline.config import Settings
-from pipeline.ledger import closings, posted, reads
+from pipeline.ledger import closings, company, posted, reads
 
 _HELD = {"line_id": pl.Int64, "held_reason": pl.String}
 
@@ -100,5 +100,7 @@ def _without_account(
     own = lines.join(chosen, on="line_id", how="semi")
     rows = proposed.filter(pl.col("rank") == 1).join(chosen, on="line_id", how="semi")
     journal = posting.post(own, chosen, rows, reads.bank_accounts(book), reads.open_entries(book),
-                           settings, taxes=taxes.of_rows(book, settings, rows))  # fmt: skip
+                           settings, taxes=taxes.of_rows(book, settings, rows),
+                           known=valuing.known(book, settings, own, rows,
+                                               company.currency(book, settings)))  # fmt: skip
     return journal.refused.rename({"reason": "held_reason"})

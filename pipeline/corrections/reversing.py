@@ -10,7 +10,7 @@ from pipeline.config import Settings
 from pipeline.corrections import naming
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger import corrections as stored
-from pipeline.ledger import decisions, posted
+from pipeline.ledger import decisions, posted, values
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
@@ -53,16 +53,19 @@ def reverse(
 def _write(
     book: ledger.Ledger, settings: Settings, days: dict[int, dt.date], actor: str, reason: str
 ) -> None:
+    later = values.valuations_of(book, days)
+    days = days | {number: days[of] for number, of in later.items()}
     found = stored.journals_of(book, sorted(days))
     created = found.pop("created")
     numbers = found.pop("numbers")
-    journal = posting.Journal(**found, refused=pl.DataFrame())
+    worth = values.of_journals(book, days)
+    journal = posting.Journal(**found, refused=pl.DataFrame(), values=worth)
     dated = numbers.with_columns(
         pl.col("no").replace_strict(days, return_dtype=pl.Date).alias("day")
     )
     undone = posting.reverse(journal, created, dated.select("key", "day"), reason)
     lines = found["applications"]["line_id"].drop_nulls().unique().to_list()
-    detail = {"journal_entries": sorted(days)}
+    detail = {"journal_entries": sorted(set(days) - set(later))}
     record = decisions.recording_lines("reverse", lines, actor, reason, detail)
     booking.write(book, undone, settings, kind="reversal", actor=actor, reason=reason,
                   guard=record)  # fmt: skip

@@ -10,7 +10,7 @@ from pipeline.config import Settings
 from pipeline.corrections import naming
 from pipeline.domain import money
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import applied, decisions, posted
+from pipeline.ledger import applied, decisions, posted, values
 from pipeline.ledger import corrections as stored
 from pipeline.named import named_party
 
@@ -77,7 +77,8 @@ def _applied(book: ledger.Ledger, named: str, party: str) -> pl.DataFrame:
 
 def _accounts_of_then(book: ledger.Ledger, journal: posting.Journal, rows: pl.DataFrame) -> None:
     """What was given up goes back to the account that it was posted to, whatever is set by now."""
-    first = stored.journals_of(book, rows["journal_entry_no"].unique().to_list())
+    numbers = rows["journal_entry_no"].unique().to_list()
+    first = stored.journals_of(book, [*numbers, *values.valuations_of(book, numbers)])
     then = set(first["postings"]["gl_account"])
     given = journal.postings.filter(pl.col("party_no") == "")["gl_account"].unique().sort()
     for account in given:

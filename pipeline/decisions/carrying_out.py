@@ -4,13 +4,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import booking, books, ledger, posting, review, steps, taxes
+from pipeline import booking, books, ledger, posting, review, steps, taxes, valuing
 from pipeline.config import Settings
 from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
 from pipeline.decisions.wish import Pair
 from pipeline.domain.errors import DecisionError
-from pipeline.ledger import decisions, posted, reads
+from pipeline.ledger import company, decisions, posted, reads
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
@@ -79,7 +79,9 @@ def post_all(
     journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
                            reads.open_entries(book), settings, reads.generations(book),
                            posted.parked_lines(book), posted.first_open(book),
-                           taxes.of_rows(book, settings, proposed))  # fmt: skip
+                           taxes.of_rows(book, settings, proposed),
+                           valuing.known(book, settings, lines, proposed,
+                                         company.currency(book, settings)))  # fmt: skip
     if journal.refused.height:
         raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
     guard = decisions.recording(decision, seen, resolves=True)

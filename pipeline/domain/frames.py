@@ -1,7 +1,8 @@
 """The declared schemas of the frames that carry business data in bulk between the stages.
 
 All amounts are Int64 minor units of the row's currency. Text is never null: empty means unknown.
-Dates may be null where the source has none.
+Dates may be null where the source has none. Names that end in ``_company`` are amounts in the
+company's currency: null while there is no value, and in its own currency, where the amount is it.
 """
 
 from typing import Any
@@ -223,10 +224,11 @@ POSTINGS: Schema = {
     "seq": _N,
     "gl_account": _T,
     "currency": _T,
-    "amount": _N,  # debit > 0
+    "amount": _N,  # debit > 0; 0 where the posting moves a value in company currency alone
     "party_type": _T,
     "party_no": _T,
     "bank_account_no": _T,
+    "amount_company": _N,
 }
 
 NEW_ENTRIES: Schema = {  # payment, refund and return entries that posting creates
@@ -239,6 +241,7 @@ NEW_ENTRIES: Schema = {  # payment, refund and return entries that posting creat
     "currency": _T,
     "amount": _N,
     "control_account": _T,
+    "start_company": _N,
 }
 
 APPLICATIONS: Schema = {
@@ -277,6 +280,7 @@ APPLIED: Schema = {  # what lines settle now, a row an application of an entry
                                              "entry_amount", "discount_amount",
                                              "difference_amount", "difference_kind",
                                              "confidence", "rule")},
+    **{f"{name}_company": _N for name in ("entry", "applied", "discount", "difference", "fx")},
 }  # fmt: skip
 
 APPLICATION_TAXES: Schema = {  # the shares of an application's discount or difference
@@ -294,7 +298,10 @@ def empty(schema: Schema) -> pl.DataFrame:
 
 
 def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
-    """``frame`` with exactly the columns of ``schema``: missing text empty, missing numbers 0."""
+    """``frame`` with exactly the columns of ``schema``: missing text empty, missing numbers 0.
+
+    A missing value in company currency is null: nothing says what it is.
+    """
     if not frame.columns:
         return empty(schema)
     columns = []
@@ -304,7 +311,8 @@ def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
         elif kind == pl.String:
             columns.append(pl.lit("").alias(name))
         elif kind == pl.Int64:
-            columns.append(pl.lit(0, dtype=pl.Int64).alias(name))
+            nothing = None if name.endswith("_company") else 0
+            columns.append(pl.lit(nothing, dtype=pl.Int64).alias(name))
         elif kind == pl.Boolean:
             columns.append(pl.lit(False).alias(name))
         else:

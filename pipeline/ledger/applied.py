@@ -6,6 +6,7 @@ import polars as pl
 from sqlalchemy import text
 
 from pipeline.domain import frames
+from pipeline.domain.values import PARTS
 from pipeline.ledger.connection import Ledger
 
 REDONE = "(j.reverses_no IS NOT NULL AND o.kind = 'unapplication')"
@@ -31,7 +32,8 @@ _SELECT = (
     " JOIN journal_entry o ON o.no = j.reverses_no JOIN entry e ON e.id = a.entry_id JOIN"
     " statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id JOIN"
     f" journal_entry p ON {_POSTS} LEFT JOIN entry y ON y.journal_entry_no = p.no AND y.party_type"
-    " = a.party_type AND y.party_no = a.party_no WHERE a.role = 'settles' AND"
+    " = a.party_type AND y.party_no = a.party_no LEFT JOIN application_value t ON t.application_no"
+    " = a.journal_entry_no AND t.seq = a.seq WHERE a.role = 'settles' AND"
     f" {_LIVE} AND {{where}} ORDER BY a.line_id, a.journal_entry_no, a.seq"
 )
 
@@ -56,7 +58,9 @@ def documents(ledger: Ledger, word: str) -> int:
 
 
 def _read(ledger: Ledger, where: str, values: dict[str, Any]) -> pl.DataFrame:
-    columns = ", ".join(_SPECIAL.get(name, f"a.{name}") for name in frames.APPLIED)
+    columns = ", ".join(
+        _SPECIAL.get(name, f"{'t' if name in PARTS else 'a'}.{name}") for name in frames.APPLIED
+    )
     sql = text(_SELECT.format(columns=columns, where=where))
     with ledger.reading() as connection:
         rows = [tuple(row) for row in connection.execute(sql, values)]

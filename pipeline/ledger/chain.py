@@ -28,11 +28,14 @@ ORDER = {
     "application_tax": ("journal_entry_no", "seq", "part", "tax_code"),
     "entry": ("id",),
     "bank_entry": ("id",),
+    "application_value": ("application_no", "seq"),
+    "entry_value": ("entry_id", "bank_entry_id"),
+    "valuation": ("values_no",),
 }
 INSERTED = ("register", "journal_entry", "posting", "entry", "bank_entry", "application",
-            "application_tax")  # fmt: skip
+            "application_tax", "application_value", "entry_value", "valuation")  # fmt: skip
 """In this order every row finds what its foreign keys name."""
-_LATER = ("application_tax",)
+_LATER = ("application_tax", "application_value", "entry_value", "valuation")
 """Tables that the first registers did not know: only their rows enter the link."""
 
 

@@ -25,7 +25,7 @@ _WAL = (
 )
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
-VERSION = "0009"
+VERSION = "0010"
 """The newest revision in ``migrations/versions``."""
 _BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
 

@@ -51,9 +51,10 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "posting": (
         "SELECT j.key, p.gl_account, p.currency, p.party_type, p.party_no, p.bank_account_no,"
-        " p.amount FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no",
+        " p.amount, p.amount_company FROM posting p JOIN journal_entry j ON j.no ="
+        " p.journal_entry_no",
         {**dict.fromkeys(("key", "account", "currency", "type", "party", "bank"), _TEXT),
-         "amount": _NUMBER},
+         **dict.fromkeys(("amount", "company"), _NUMBER)},
     ),
     "application": (
         f"SELECT j.key, a.role, {_ENTRY}, {_BANK}, a.gl_account, a.difference_kind, a.confidence,"
@@ -71,6 +72,26 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
         " LEFT JOIN entry e ON e.id = a.entry_id",
         {**dict.fromkeys(("key", "entry", "part", "code", "rate", "account"), _TEXT),
          **dict.fromkeys(("base", "tax"), _NUMBER)},
+    ),
+    "application_value": (
+        f"SELECT j.key, {_ENTRY}, {_BANK}, v.entry_company, v.applied_company, v.discount_company,"
+        " v.difference_company, v.fx_company FROM application_value v JOIN journal_entry j ON"
+        " j.no = v.journal_entry_no JOIN application a ON a.journal_entry_no = v.application_no"
+        " AND a.seq = v.seq LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON"
+        " b.id = a.bank_entry_id",
+        {**dict.fromkeys(("key", "entry", "bank"), _TEXT),
+         **dict.fromkeys(("value", "applied", "discount", "difference", "fx"), _NUMBER)},
+    ),
+    "entry_value": (
+        f"SELECT j.key, {_ENTRY}, {_BANK}, v.amount_company FROM entry_value v JOIN journal_entry j"
+        " ON j.no = v.journal_entry_no LEFT JOIN entry e ON e.id = v.entry_id LEFT JOIN bank_entry"
+        " b ON b.id = v.bank_entry_id",
+        {**dict.fromkeys(("key", "entry", "bank"), _TEXT), "company": _NUMBER},
+    ),
+    "valuation": (
+        "SELECT j.key, o.key AS of_key, v.rate, v.rate_date FROM valuation v JOIN journal_entry j ON j.no ="
+        " v.journal_entry_no JOIN journal_entry o ON o.no = v.values_no",
+        dict.fromkeys(("key", "of", "rate", "day"), _TEXT),
     ),
 }  # fmt: skip
 

@@ -24,6 +24,12 @@ _TAKEN_BACK = (
     f" 'unapplication' AND {_STANDS})"
 )
 
+_START = "(SELECT v.amount_company FROM entry_value v WHERE v.entry_id = a.id)"
+_USED = (
+    "(SELECT coalesce(sum(t.entry_company), 0) FROM application x JOIN application_value t ON"
+    " t.application_no = x.journal_entry_no AND t.seq = x.seq WHERE x.entry_id = a.id)"
+)
+
 
 def reconciled_statement(ledger: Ledger, number: int) -> tuple[str, str, int, int] | None:
     """Bank account, statement and line of a journal entry, and how many statements closed later.
@@ -102,7 +108,8 @@ def journals_of(ledger: Ledger, numbers: Collection[int]) -> dict[str, pl.DataFr
     """Journal entries by the frames of ``domain.frames``.
 
     ``journal_entries, postings, new_entries, applications, taxes``, ``numbers`` (``key, no``), and
-    ``created``: their entries with ``key, entry_id, party_type, party_no, remaining_amount``.
+    ``created``: their entries with ``key, entry_id, party_type, party_no, remaining_amount`` and
+    ``remaining_company``.
     """
     wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
     target = (
@@ -112,9 +119,11 @@ def journals_of(ledger: Ledger, numbers: Collection[int]) -> dict[str, pl.DataFr
     special = {
         "key": "j.key", "reverses_key": "CAST('' AS TEXT)", "target": target,
         "target_id": "coalesce(a.entry_id, a.bank_entry_id, 0)", "entry_id": "a.id",
+        "start_company": _START, "remaining_company": f"CAST({_START} - {_USED} AS BIGINT)",
     }  # fmt: skip
     created = {"key": pl.String, "entry_id": pl.Int64, "party_type": pl.String,
-               "party_no": pl.String, "remaining_amount": pl.Int64}  # fmt: skip
+               "party_no": pl.String, "remaining_amount": pl.Int64,
+               "remaining_company": pl.Int64}  # fmt: skip
     parts = {
         "journal_entries": ("j", "", frames.JOURNAL_ENTRIES, "j.no"),
         "postings": ("a", "posting", frames.POSTINGS, "a.seq"),

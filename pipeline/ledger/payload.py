@@ -36,12 +36,14 @@ def hashes(
 ) -> pl.DataFrame:
     """``key, payload_hash`` in the order of ``entries``; ``key`` ties the four together.
 
-    ``applications`` as ``named`` gives them. An entry without taxes says nothing of them.
+    ``applications`` as ``named`` gives them. An entry without taxes says nothing of them, a
+    posting without a value in company currency nothing of that.
     """
     texts = entries.select("key", _text(_ENTRY))
     for frame, columns in ((postings, _POSTING), (applications, _APPLICATION), (taxes, _TAX)):
         order = ["key", "seq", *(["part", "tax_code"] if columns is _TAX else [])]
-        rows = frame.sort(order).select("key", _text(columns).alias("rows"))
+        text = _valued(frame) if columns is _POSTING else _text(columns)
+        rows = frame.sort(order).select("key", text.alias("rows"))
         own = rows.group_by("key", maintain_order=True).agg(pl.col("rows").str.join("\n"))
         whole = pl.concat_str("text", pl.col("rows").fill_null(""), separator="\n\n")
         if columns is _TAX:
@@ -51,6 +53,14 @@ def hashes(
         )
     found = [hashlib.sha256(text.encode()).hexdigest() for text in texts["text"]]
     return texts.select("key", pl.Series("payload_hash", found, dtype=pl.String))
+
+
+def _valued(postings: pl.DataFrame) -> pl.Expr:
+    text, value = _text(_POSTING), pl.col("amount_company")
+    if postings["amount_company"].null_count() == postings.height:
+        return text
+    both = pl.concat_str(text, value.cast(pl.String), separator="\x1f")
+    return pl.when(value.is_null()).then(text).otherwise(both)
 
 
 def _text(columns: tuple[str, ...]) -> pl.Expr:

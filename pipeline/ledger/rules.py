@@ -34,6 +34,9 @@ APPEND_ONLY = (
     "posting",
     "application",
     "application_tax",
+    "application_value",
+    "entry_value",
+    "valuation",
     "statement_line",
     "line_revision",
     "statement_event",
@@ -261,7 +264,8 @@ def _nothing_late() -> dict[str, Rule]:
     found["statement_line_late"] = Rule(
         "BEFORE INSERT", "statement_line", {"statement_is_complete": known}
     )
-    for table in ("posting", "application", "application_tax"):
+    for table in ("posting", "application", "application_tax", "application_value", "entry_value",
+                  "valuation"):  # fmt: skip
         found[f"{table}_late"] = Rule("BEFORE INSERT", table, {"register_is_sealed": late})
     for table, start in REMAINING.items():
         whole = f"SELECT 1 {{from_rows}} WHERE {{row}}.remaining_amount <> {{row}}.{start}"

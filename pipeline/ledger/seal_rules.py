@@ -3,6 +3,8 @@
 ``{r}`` is its number, ``{low}`` and ``{high}`` the first and last number of its journal entries.
 """
 
+from pipeline.ledger import value_rules
+
 _IN = "BETWEEN {low} AND {high}"
 _LIVE_OTHER = (
     "SELECT 1 FROM journal_entry j WHERE j.line_id = n.line_id AND j.no <> n.no"
@@ -40,7 +42,8 @@ BANK_ALONE = (
     " LEFT JOIN journal_entry o ON o.no = j.reverses_no LEFT JOIN statement_line l ON l.line_id ="
     " j.line_id LEFT JOIN statement s ON s.id = l.statement_id WHERE j.no {ENTRIES} AND"
     " p.gl_account IN (SELECT gl_account FROM bank_account) AND coalesce(o.kind, j.kind) <>"
-    " 'opening' AND NOT EXISTS (SELECT 1 FROM bank_account b WHERE b.gl_account = p.gl_account AND"
+    " 'opening' AND p.amount <> 0 AND NOT EXISTS (SELECT 1 FROM bank_account b WHERE b.gl_account ="
+    " p.gl_account AND"
     " b.bank_account_no = s.bank_account_no)"
 )
 """Postings on a bank's account without a line of that bank, which alone confirms them."""
@@ -183,9 +186,10 @@ _CHECKS = {
     " l.before_cutover <> 0)",
     "not_the_negation": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND"
     " j.reverses_no IS NOT NULL AND EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount,"
-    " 1 AS n FROM posting WHERE journal_entry_no = j.no UNION ALL SELECT gl_account, currency,"
-    " -amount, -1 FROM posting WHERE journal_entry_no = j.reverses_no) t"
-    " GROUP BY gl_account, currency, amount HAVING sum(n) <> 0)",
+    " coalesce(amount_company, 0) AS company, 1 AS n FROM posting WHERE journal_entry_no = j.no"
+    " UNION ALL SELECT gl_account, currency, -amount, -coalesce(amount_company, 0), -1 FROM posting"
+    " WHERE journal_entry_no = j.reverses_no) t"
+    " GROUP BY gl_account, currency, amount, company HAVING sum(n) <> 0)",
     "reversal_of_a_reversal": "SELECT 1 FROM journal_entry j JOIN journal_entry o"
     " ON o.no = j.reverses_no WHERE j.no " + _IN + " AND o.reverses_no IS NOT NULL",
     "closed_line_reopened": "SELECT 1 FROM journal_entry j JOIN journal_entry o"
@@ -202,6 +206,7 @@ _CHECKS = {
     "tax_split": TAX_SPLIT.replace("{ENTRIES}", _IN),
     "tax_not_undone": TAX_UNDONE.replace("{ENTRIES}", _IN),
     "tax_not_posted": TAX_POSTED.replace("{ENTRIES}", _IN),
+    **{code: sql.replace("{ENTRIES}", _IN) for code, sql in value_rules.CHECKS.items()},
 }
 
 _COUNTER = "(SELECT value FROM counter WHERE name = 'journal_entry')"

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from pipeline.domain import frames
 from pipeline.domain.errors import KeyConflictError, LedgerError
-from pipeline.ledger import chain, payload, undoing
+from pipeline.domain.values import Values
+from pipeline.ledger import chain, payload, undoing, valued
 from pipeline.ledger.bulk import insert, insert_frame, next_id
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.proposal_writes import store_exceptions, store_proposals
@@ -36,12 +37,14 @@ def write_register(
     books: Mapping[str, pl.DataFrame] | None = None,
     guard: Callable[[Connection], None] | None = None,
     hashes: pl.DataFrame | None = None,
+    values: Values | None = None,
 ) -> Receipt:
     """Write a journal as one sealed register, in one transaction.
 
     Journal entries whose key is posted with the same payload are skipped; the same key with
     another payload is a KeyConflictError. ``books`` may carry frames ``entry`` and ``bank_entry``
-    (with ``key``) that are loaded in the same register; ``taxes`` are ``APPLICATION_TAXES``;
+    (with ``key``) that are loaded in the same register; ``taxes`` are ``APPLICATION_TAXES``,
+    ``values`` what its postings in other currencies are worth;
     ``guard`` is called at the start of the transaction and may refuse it. ``hashes`` are the
     payloads (``payload_hashes``) where they are known already.
     Returns counts of what was written.
@@ -69,12 +72,19 @@ def write_register(
         parts = {"register": pl.DataFrame([head])}
         parts["journal_entry"] = _journal(connection, register_no, fresh)
         parts["posting"] = _numbered(postings, numbers)
-        parts |= _books(connection, books or {}, numbers)
+        loaded = _books(connection, books or {}, numbers)
+        parts |= loaded
         created = _new_entries(connection, new_entries.join(numbers, on="key"), parts)
         applied = _applications(applications.join(numbers, on="key"), created)
         parts["application"] = _undoing(connection, fresh, applied)
         if taxes.height:
             parts["application_tax"] = _numbered(taxes.join(numbers, on="key", how="semi"), numbers)
+
+        def numbered(keys: list[str]) -> dict[str, int]:
+            return {key: row[0] for key, row in _known(connection, keys).items()}
+
+        if values is not None:
+            parts |= valued.rows(values, numbers, created, loaded, numbered)
         parts = {table: chain.complete(table, frame) for table, frame in parts.items()}
         counts = {
             "journal_entries": fresh.height,
@@ -201,14 +211,14 @@ def _new_entries(
         whole = chain.complete("entry", rows.rename({"no": "journal_entry_no"}))
         before = [] if loaded is None else [chain.complete("entry", loaded)]
         parts["entry"] = pl.concat([*before, whole])
-    return rows.select("no", "party_type", "party_no", "id")
+    return rows.select("no", "party_type", "party_no", "id", "start_company")
 
 
 def _applications(applications: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     joined = applications.join(created, on=["no", "party_type", "party_no"], how="left")
     entry = pl.when(pl.col("own") == 1).then("id").otherwise("entry_id")
     rows = joined.with_columns(entry.alias("entry_id")).rename({"no": "journal_entry_no"})
-    return rows.drop("key", "target", "target_id", "own", "id")
+    return rows.drop("key", "target", "target_id", "own", "id", "start_company")
 
 
 def _last_hash(connection: Connection) -> str:

@@ -8,8 +8,9 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.posting import legs
-from pipeline.posting.legs import less_accounts
+from pipeline.domain.values import Values
+from pipeline.posting import legs, values
+from pipeline.posting.legs import fx_accounts, less_accounts
 from pipeline.posting.taxes import Taxes, shares
 
 _PARKED = {"line_id": pl.Int64, "clearing_account": pl.String}
@@ -26,6 +27,7 @@ class Journal:
     refused: pl.DataFrame
     """``line_id, reason``: ``account_not_set``."""
     taxes: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.APPLICATION_TAXES))
+    values: Values = field(default_factory=Values)
 
     def of(self, lines: pl.DataFrame) -> "Journal":
         """The part that posts ``lines``, as if they had been posted alone."""
@@ -35,7 +37,9 @@ class Journal:
             for frame in (self.postings, self.new_entries, self.applications, self.taxes)
         )
         refused = self.refused.join(lines, on="line_id", how="semi", maintain_order="left")
-        return Journal(own, postings, new_entries, applications, refused, taxes)
+        return Journal(
+            own, postings, new_entries, applications, refused, taxes, self.values.of(own)
+        )
 
 
 def post(
@@ -49,6 +53,7 @@ def post(
     parked: pl.DataFrame | None = None,
     first_open: dt.date | None = None,
     taxes: Taxes | None = None,
+    known: values.Known | None = None,
 ) -> Journal:
     """The journal of ``lines``: bank against what each settles, on its booking date.
 
@@ -57,11 +62,12 @@ def post(
     Amounts are minor units, debit positive. ``generations`` (``line_id, generation``) counts
     earlier postings of a line, so that its next posting has a key of its own. A line that is
     ``parked`` (``line_id, clearing_account``) is released: clearing in place of the bank.
-    ``taxes`` of entries split what is given up of them; without, it is posted whole.
+    ``taxes`` of entries split what is given up of them; without, it is posted whole. ``known``
+    values lines of other currencies than the company's; without, they have no value yet.
     """
     base = _base(lines, proposals, bank_accounts, generations, parked, first_open)
-    rows = _rows(base, proposed, entries, settings)
-    split = shares(rows, taxes or Taxes())
+    rows, valuations = values.of_rows(base, _rows(base, proposed, entries, settings), known)
+    split = values.of_taxes(shares(rows, taxes or Taxes()), rows)
     untold = split.filter((pl.col("tax_amount") != 0) & (pl.col("gl_account") == ""))
     unset = rows.filter(_unset(settings) | pl.col("key").is_in(untold["key"].implode()))
     refused = unset.select("line_id").unique().sort("line_id")
@@ -79,6 +85,10 @@ def post(
         frames.conform(applications, frames.APPLICATIONS),
         refused.with_columns(pl.lit("account_not_set").alias("reason")),
         _of_applications(split, applications),
+        Values(
+            applications=values.of_applications(rows, applications),
+            valuations=valuations.join(base, on="key", how="semi", maintain_order="left"),
+        ),
     )
 
 
@@ -155,20 +165,25 @@ def _rows(
 def _unset(settings: Settings) -> pl.Expr:
     """True for rows that need an account which the settings leave empty."""
     discount, difference = less_accounts(settings)
+    realised, back = fx_accounts(settings)
     return (
         (pl.col("account") == "")
         | (pl.col("control") == "")
         | ((pl.col("discount_amount") != 0) & (discount == ""))
         | ((pl.col("difference_amount") != 0) & (difference == ""))
+        | (realised == "")
+        | (back == "")
     )
 
 
 def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The payment and refund entries: minus what the line brings to each party."""
     party = rows.filter(pl.col("target").is_in(["entry", "on_account"]))
+    value = pl.col("applied_company")
     sums = party.group_by("line_id", "key", "party_type", "party_no").agg(
-        (-pl.col("applied_amount").sum()).alias("amount"), pl.col("account").first()
-    )
+        (-pl.col("applied_amount").sum()).alias("amount"), pl.col("account").first(),
+        pl.when(~value.has_nulls()).then(-value.sum()).alias("start_company"),
+    )  # fmt: skip
     day = base.select(
         "line_id", "posting_date", "currency", "bank_account_no", "rule",
     )  # fmt: skip

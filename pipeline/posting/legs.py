@@ -21,52 +21,94 @@ def less_accounts(settings: Settings) -> tuple[pl.Expr, pl.Expr]:
     return discount, pl.col("difference_kind").replace_strict(accounts, default="")
 
 
+def fx_accounts(settings: Settings) -> tuple[pl.Expr, pl.Expr]:
+    """The G/L accounts of what is realised: of a row's own, and of the earlier that it undoes."""
+    gain, loss = (pl.lit(settings.accounts[f"fx_{way}"]) for way in ("gain", "loss"))
+    own, back = pl.col("fx_company") - pl.col("fx_back"), pl.col("fx_back")
+    return (
+        pl.when(own > 0).then(loss).when(own < 0).then(gain).otherwise(pl.lit("-")),
+        pl.when(back > 0).then(gain).when(back < 0).then(loss).otherwise(pl.lit("-")),
+    )
+
+
 def postings(
     base: pl.DataFrame, rows: pl.DataFrame, split: pl.DataFrame, settings: Settings
 ) -> pl.DataFrame:
     """The legs of each journal entry, one an account and party: minor units, debit positive.
 
     ``split`` are the shares of ``posting.taxes``: what they say goes to the tax, not the discount.
+    Where ``rows`` have values, each leg has one; what is realised is a leg of 0 with a value.
     """
     released = pl.col("clearing_account").is_not_null()
     bank = base.select(
         "key", "currency", pl.coalesce("clearing_account", "gl_account").alias("account"), "amount",
         pl.lit("").alias("party_type"), pl.lit("").alias("party_no"),
         pl.when(released).then(pl.lit("")).otherwise("bank_account_no").alias("bank_account_no"),
-    )  # fmt: skip
+    ).join(_brought(rows), on="key", how="left", maintain_order="left")  # fmt: skip
     party = pl.col("target").is_in(["entry", "on_account"])
     whole = pl.when(pl.col("target") == "entry").then("entry_amount").otherwise("applied_amount")
+    carried = pl.col("target").is_in(["entry", "bank_entry"])
+    value = pl.when(carried).then("entry_company").otherwise("applied_company")
     against = rows.select(
         "key", "currency", "account", (-whole).alias("amount"),
         pl.when(party).then("party_type").otherwise(pl.lit("")).alias("party_type"),
         pl.when(party).then("party_no").otherwise(pl.lit("")).alias("party_no"),
-        pl.lit("").alias("bank_account_no"),
+        pl.lit("").alias("bank_account_no"), (-value).alias("amount_company"),
     )  # fmt: skip
     discount, difference = less_accounts(settings)
     parts = [bank, against]
     nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
-    for account, amount in ((discount, "discount_amount"), (difference, "difference_amount")):
-        given = rows.filter(pl.col(amount) != 0).with_columns(
-            account.alias("account"), pl.col(amount).alias("amount"), *nobody
-        )
-        tax = split.filter(pl.col("part") + "_amount" == amount).join(
+    for account, part in ((discount, "discount"), (difference, "difference")):
+        given = rows.filter(pl.col(f"{part}_amount") != 0).with_columns(
+            account.alias("account"), pl.col(f"{part}_amount").alias("amount"),
+            pl.col(f"{part}_company").alias("amount_company"), *nobody,
+        )  # fmt: skip
+        tax = split.filter(pl.col("part") == part).join(
             given.drop("gl_account"), on=["key", "target_id"]
         )
-        own, share = pl.col("gl_account").alias("account"), pl.col("tax_amount")
+        own, share = pl.col("gl_account").alias("account"), pl.col("tax_amount", "tax_company")
+        both = {"tax_amount": "amount", "tax_company": "amount_company"}
+        tax = tax.drop(both.values())
         parts += [
             given.select(bank.columns),
-            tax.with_columns(own, share.alias("amount")).select(bank.columns),
-            tax.with_columns((-share).alias("amount")).select(bank.columns),
+            tax.with_columns(own, share).rename(both).select(bank.columns),
+            tax.with_columns(-share).rename(both).select(bank.columns),
         ]
+    parts += _realised(rows, settings, bank.columns)
     groups = ["key", "currency", "account", "party_type", "party_no", "bank_account_no"]
     # A pair that cancels goes from clearing to clearing: both legs stay.
     own_leg = [part.with_columns(pl.lit(n == 0).alias("leg")) for n, part in enumerate(parts)]
-    summed = pl.concat(own_leg).group_by(*groups, "leg").agg(pl.col("amount").sum())
+    value = pl.col("amount_company")
+    summed = pl.concat(own_leg).group_by(*groups, "leg").agg(
+        pl.col("amount").sum(), pl.when(~value.has_nulls()).then(value.sum())
+    )  # fmt: skip
     order = ["key", "account", "party_type", "party_no", "bank_account_no", "leg"]
     return (
-        summed.filter(pl.col("amount") != 0)
+        summed.filter((pl.col("amount") != 0) | (value != 0))
         .sort(order)
         .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("key").alias("seq"))
         .drop("leg")
         .rename({"account": "gl_account"})
     )
+
+
+def _brought(rows: pl.DataFrame) -> pl.DataFrame:
+    """``key, amount_company``: what the bank's side of each journal entry is worth."""
+    value = pl.col("applied_company")
+    valued = rows.filter(value.is_not_null())
+    return valued.group_by("key").agg(value.sum().alias("amount_company"))
+
+
+def _realised(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> list[pl.DataFrame]:
+    """Exchange gains and losses of ``rows``, and those of before that they take back."""
+    own, back = fx_accounts(settings)
+    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
+    return [
+        rows.filter(amount != 0).select(
+            "key", "currency", account.alias("account"), pl.lit(0, pl.Int64).alias("amount"),
+            amount.alias("amount_company"), *nobody,
+        ).select(columns)
+        for account, amount in (
+            (own, pl.col("fx_company") - pl.col("fx_back")), (back, pl.col("fx_back"))
+        )
+    ]  # fmt: skip

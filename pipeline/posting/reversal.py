@@ -1,11 +1,13 @@
 """Corrections are reversals: the exact negation of a stored journal, never an edit."""
 
 import hashlib
+from collections.abc import Callable
 
 import polars as pl
 
-from pipeline.domain import frames
+from pipeline.domain import frames, values
 from pipeline.domain.errors import LedgerError
+from pipeline.domain.values import Values
 from pipeline.posting.journal import Journal
 
 
@@ -35,16 +37,54 @@ def reverse(journal: Journal, created: pl.DataFrame, days: pl.DataFrame, reason:
         pl.lit(reason).alias("reason"),
     )
     amounts = ("applied_amount", "entry_amount", "discount_amount", "difference_amount")
+    applications = _applications(journal, created, amounts)
     return Journal(
         frames.conform(entries, frames.JOURNAL_ENTRIES),
-        journal.postings.with_columns(new_key("key").alias("key"), -pl.col("amount")),
+        journal.postings.with_columns(
+            new_key("key").alias("key"), -pl.col("amount", "amount_company")
+        ),
         frames.empty(frames.NEW_ENTRIES),
-        _applications(journal, created, amounts).with_columns(new_key("key").alias("key")),
+        applications.with_columns(new_key("key").alias("key")),
         journal.refused.clear(),
         journal.taxes.with_columns(
             new_key("key").alias("key"), -pl.col("base_amount", "tax_amount")
         ),
+        _values(journal, created, applications, new_key),
     )
+
+
+def _values(
+    journal: Journal,
+    created: pl.DataFrame,
+    applications: pl.DataFrame,
+    new_key: Callable[[str], pl.Expr],
+) -> Values:
+    """What was valued loses its value, by the journal entry that undoes the one that gave it."""
+    of = pl.when(pl.col("of_key") == "").then("key").otherwise("of_key").alias("of")
+    negated = journal.values.applications.with_columns(of, *[-pl.col(n) for n in values.PARTS])
+    stays = applications.select(pl.col("key").alias("of"), "seq")
+    money = created.filter(pl.col("remaining_company").is_not_null()).join(
+        applications.filter(pl.col("role") == "counter"),
+        left_on=["key", "entry_id"], right_on=["key", "target_id"],
+    )  # fmt: skip
+    rest = money.select(
+        pl.col("key").alias("of"), "seq", pl.col("remaining_company").alias("entry_company"),
+        *[pl.lit(0, dtype=pl.Int64).alias(name) for name in list(values.PARTS)[1:]],
+    ).join(
+        journal.values.valuations.with_columns(of).select("of", "key", "of_key"), on="of"
+    )  # fmt: skip
+    whole = pl.concat([
+        negated.join(stays, on=["of", "seq"], how="semi").select(list(values.APPLICATIONS)),
+        rest.select(list(values.APPLICATIONS)),
+    ]).sort("key", "seq")  # fmt: skip
+    renamed = [
+        frame.with_columns(
+            pl.when(pl.col(name) == "").then(pl.lit("")).otherwise(new_key(name)).alias(name)
+            for name in ("key", "of_key")
+        )
+        for frame in (whole, journal.values.valuations)
+    ]
+    return Values(applications=renamed[0], valuations=renamed[1])
 
 
 def _untouched(journal: Journal, created: pl.DataFrame) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import polars as pl
 
 from pipeline.config import Settings
-from pipeline.domain import frames
+from pipeline.domain import frames, values
 from pipeline.domain.errors import LedgerError
+from pipeline.domain.values import Values
 from pipeline.posting.journal import Journal
 from pipeline.posting.legs import less_accounts
+from pipeline.posting.values import of_taxes
 
 Row = dict[str, Any]
 _AMOUNTS = ("applied_amount", "entry_amount", "discount_amount", "difference_amount")
@@ -25,6 +27,7 @@ def unapply(
     Each entry opens again with its discount, tax and difference (minor units, negated); what the
     line brought to the party is open on its payment entry, and on account for the line. The bank
     is not touched. ``taxes``: the shares of ``applied``, by ``application`` (its place in it).
+    What it was worth in company currency is taken back too, where all of it has a value.
     Raises LedgerError where the posting left no payment entry that could be open again.
     """
     discount, difference = less_accounts(settings)
@@ -32,41 +35,90 @@ def unapply(
                                 difference.alias("difference_account")).to_dicts()  # fmt: skip
     said = "|".join(f"{row['key']}/{row['seq']}" for row in rows)
     key = hashlib.sha256(f"unapply|{said}".encode()).hexdigest()
-    shares = taxes.to_dicts()
+    valued = all(row["entry_company"] is not None for row in rows)
+    shares = _shares(rows, taxes)
     entry = {"key": key, "posting_date": day, "kind": "unapplication", "line_id": None,
              "reason": reason}  # fmt: skip
+    applications = _applications(key, rows)
     return Journal(
         frames.conform(pl.DataFrame([entry]), frames.JOURNAL_ENTRIES),
-        _postings(key, rows, shares),
+        _postings(key, rows, shares, settings, valued=valued),
         frames.empty(frames.NEW_ENTRIES),
-        _applications(key, rows),
+        applications,
         pl.DataFrame(schema={"line_id": pl.Int64, "reason": pl.String}),
         _taxes(key, shares),
+        _values(key, rows, applications) if valued else Values(),
     )
 
 
-def _postings(key: str, rows: list[Row], shares: list[Row]) -> pl.DataFrame:
+def _shares(rows: list[Row], taxes: pl.DataFrame) -> list[Row]:
+    """``taxes`` with ``tax_company``, the share of what their discount or difference is worth."""
+    place = pl.int_range(pl.len(), dtype=pl.Int64).alias("target_id")
+    given = pl.DataFrame(rows, infer_schema_length=None).with_columns(
+        place, pl.lit("").alias("key"), pl.lit("entry").alias("target"),
+        pl.col(list(values.PARTS)).cast(pl.Int64),
+    )  # fmt: skip
+    split = taxes.with_columns(pl.col("application").alias("target_id"), pl.lit("").alias("key"))
+    return of_taxes(split, given).drop("key", "target_id").to_dicts()
+
+
+def _postings(
+    key: str, rows: list[Row], shares: list[Row], settings: Settings, *, valued: bool
+) -> pl.DataFrame:
     """Control accounts both ways, a leg a side; what was given up goes back where it came from."""
-    legs: dict[tuple[str, ...], int] = defaultdict(int)
+    legs: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+
+    def add(leg: tuple[str, ...], amount: int, worth: int | None) -> None:
+        legs[leg][0] += amount
+        legs[leg][1] += worth or 0
+
     for row in rows:
-        party = (row["party_type"], row["party_no"])
-        legs["entry", row["control_account"], row["currency"], *party] += row["entry_amount"]
-        legs["payment", row["payment_account"], row["currency"], *party] -= row["applied_amount"]
+        code, party = row["currency"], (row["party_type"], row["party_no"])
+        entry, payment = row["control_account"], row["payment_account"]
+        add(("entry", entry, code, *party), row["entry_amount"], row["entry_company"])
+        add(("payment", payment, code, *party), -row["applied_amount"],
+            -(row["applied_company"] or 0))  # fmt: skip
         for part in ("discount", "difference"):
-            legs["given", row[f"{part}_account"], row["currency"], "", ""] -= row[f"{part}_amount"]
+            add(("given", row[f"{part}_account"], code, "", ""), -row[f"{part}_amount"],
+                -(row[f"{part}_company"] or 0))  # fmt: skip
+        realised = row["fx_company"] or 0
+        account = settings.accounts["fx_loss" if realised > 0 else "fx_gain"]
+        add(("given", account, code, "", ""), 0, -realised)
     for share in shares:
         row = rows[share["application"]]
-        account = row[f"{share['part']}_account"]
-        legs["given", account, row["currency"], "", ""] += share["tax_amount"]
-        legs["given", share["gl_account"], row["currency"], "", ""] -= share["tax_amount"]
+        amount, worth = share["tax_amount"], share["tax_company"] or 0
+        account, code = row[f"{share['part']}_account"], row["currency"]
+        add(("given", account, code, "", ""), amount, worth)
+        add(("given", share["gl_account"], code, "", ""), -amount, -worth)
     found = [
         {"key": key, "gl_account": account, "currency": currency, "amount": amount,
+         "amount_company": worth if valued else None,
          "party_type": party_type, "party_no": party_no, "bank_account_no": ""}
-        for (_, account, currency, party_type, party_no), amount in sorted(legs.items())
-        if amount
+        for (_, account, currency, party_type, party_no), (amount, worth) in sorted(legs.items())
+        if amount or worth
     ]  # fmt: skip
     return frames.conform(
         pl.DataFrame([{**row, "seq": seq} for seq, row in enumerate(found, 1)]), frames.POSTINGS
+    )
+
+
+def _values(key: str, rows: list[Row], applications: pl.DataFrame) -> Values:
+    """What each row had is taken back; what the line brought is what its payment is worth."""
+    parties: dict[tuple[Any, ...], int] = defaultdict(int)
+    for row in rows:
+        parties[row["party_type"], row["party_no"], row["payment_id"]] += row["applied_company"]
+    said = applications.filter(pl.col("target") == "entry")
+    found = []
+    for place, one in enumerate(said.iter_rows(named=True)):
+        if one["role"] == "counter":
+            worth = parties[one["party_type"], one["party_no"], one["target_id"]]
+            parts = {**dict.fromkeys(values.PARTS, 0), "entry_company": worth}
+        else:
+            parts = {name: -rows[place][name] for name in values.PARTS}
+        found.append({"key": key, "seq": one["seq"], **parts})
+    return Values(
+        applications=frames.conform(pl.DataFrame(found), values.APPLICATIONS),
+        valuations=frames.conform(pl.DataFrame([{"key": key}]), values.VALUATIONS),
     )
 
 
@@ -104,7 +156,8 @@ def _applications(key: str, rows: list[Row]) -> pl.DataFrame:
 
 def _taxes(key: str, shares: list[Row]) -> pl.DataFrame:
     found = [
-        {**share, "key": key, "seq": share["application"] + 1,
+        {**{name: value for name, value in share.items() if name != "tax_company"},
+         "key": key, "seq": share["application"] + 1,
          "base_amount": -share["base_amount"], "tax_amount": -share["tax_amount"]}
         for share in shares
     ]  # fmt: skip

@@ -44,7 +44,8 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
     """
     blocks = _BLOCK.findall(story)
     toml = folder / "lettrage.toml"
-    toml.write_text(_SETTINGS + "".join(text for kind, _, text in blocks if kind == "toml"))
+    company = _SETTINGS.replace("EUR", next((n for k, n, _ in blocks if k == "company"), "EUR"))
+    toml.write_text(company + "".join(text for kind, _, text in blocks if kind == "toml"))
     settings = config.read(toml, url)
     books = _BOOKS | {name: text for kind, name, text in blocks if kind == "csv"}
     prepared(url, "new", ledger.init)
@@ -84,7 +85,8 @@ def _statement(account: str, lines: str, opening: int) -> str:
 def told(settings: config.Settings) -> str:
     """Journal, applications, what remains and what waits, as text that an accountant reads."""
     with ledger.open(settings.ledger) as book:
-        found = {kind: export(book, kind).to_dicts() for kind in
+        code = settings.company["currency"]
+        found = {kind: export(book, kind, company_currency=code).to_dicts() for kind in
                  ("gl", "applications", "entries", "bank-entries", "lines")}  # fmt: skip
     parts = {
         "Journal": _journal(found["gl"]),
@@ -96,7 +98,9 @@ def told(settings: config.Settings) -> str:
 
 
 def _journal(rows: list[Row]) -> str:
+    """Amounts, and beside them what they are worth where some are in another currency."""
     out = []
+    foreign = any(row["amount"] != row["amount_company"] for row in rows)
     for (day, kind, account, line), group in groupby(rows, _of_journal):
         out.append(f"{day} {kind}" + (f" {account}/{line}" if line else ""))
         for row in group:
@@ -104,6 +108,8 @@ def _journal(rows: list[Row]) -> str:
             amount = row["amount"].removeprefix("-")
             party = f"  {row['party_no']}" if row["party_no"] else ""
             columns = f"{amount:>12}{'':12}" if debit else f"{'':12}{amount:>12}"
+            if foreign:
+                columns += f"  {row['currency']}{row['amount_company'] or 'no rate':>12}"
             out.append(f"  {row['gl_account']:<20}{columns}{party}".rstrip())
     return "\n".join(out) + "\n"
 
@@ -116,13 +122,15 @@ def _of_journal(row: Row) -> tuple[Any, ...]:
 def _applications(rows: list[Row]) -> str:
     names = ("applied_amount", "discount_amount", "difference_amount", "entry_amount")
     heads = ("applied", "discount", "difference", "of the entry")
+    if any(row["fx_amount_company"] for row in rows):
+        names, heads = (*names, "fx_amount_company"), (*heads, "fx")
     out = [f"{'line':<10}{'settles':<24}" + "".join(f"{head:>13}" for head in heads)]
     for row in rows:
         kind_of = row["document_type"] or row["party_type"]
         what = row["gl_account"] or f"{kind_of} {row['document_no']}"
         what = what if row["document_no"] or row["gl_account"] else f"on account {row['party_no']}"
         place = f"{row['bank_account_no']}/{row['line_no']}"
-        amounts = "".join(f"{row[name]:>13}" for name in names)
+        amounts = "".join(f"{row[name] or '':>13}" for name in names)
         kind = f"  {row['difference_kind']}" if row["difference_kind"] else ""
         undone = "  reversed" if row["status"] == "reversed" else ""
         out.append(f"{place:<10}{what:<24}{amounts}{kind}{undone}")

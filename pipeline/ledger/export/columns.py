@@ -8,7 +8,7 @@ _APPLIED = (
     "status", "letter",
 )  # fmt: skip
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "applications": (*_APPLIED, "letter_date"),
+    "applications": (*_APPLIED, "letter_date", "fx_amount_company"),
     "lines": (
         *_LINE, "booking_date", "value_date", "amount", "currency", "counterparty_name",
         "counterparty_account", "text", "status", "party_type", "party_no", "applied_amount",
@@ -98,7 +98,7 @@ MONEY = (
     "line_amount", "amount", "applied_amount", "unapplied_amount", "entry_amount", "net",
     "discount_amount", "difference_amount", "opening", "closing", "difference", "remaining",
     "remaining_amount", "amount_company", "base_amount", "tax_amount",
-    "amount_limit",
+    "amount_limit", "fx_amount_company",
 )  # fmt: skip
 NUMBERS = (
     "line_no", "instalment", "line_count", "rank", "id", "age_days", "size", "statement_count",

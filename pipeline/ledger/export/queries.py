@@ -77,13 +77,14 @@ APPLICATIONS = (
     " a.difference_kind, a.gl_account, a.confidence, a.rule,"
     " CASE WHEN r.no IS NULL AND u.seq IS NULL AND (a.unapplies_no IS NULL OR a.rule <> 'parking'"
     " AND j.kind <> 'unapplication') AND (j.reverses_no IS NULL OR a.entry_id IS NOT NULL)"
-    " THEN 'posted' ELSE 'reversed' END AS status,"
+    " THEN 'posted' ELSE 'reversed' END AS status, v.fx_company AS fx_amount_company,"
     " a.entry_id AS _entry_id FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no"
     " LEFT JOIN journal_entry o ON o.no = j.reverses_no LEFT JOIN journal_entry r"
     " ON r.reverses_no = j.no LEFT JOIN application u"
     " ON u.unapplies_no = a.journal_entry_no AND u.unapplies_seq = a.seq"
     " JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id"
     " LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id"
+    " LEFT JOIN application_value v ON v.application_no = a.journal_entry_no AND v.seq = a.seq"
     " WHERE a.role = 'settles' AND (j.reverses_no IS NULL OR o.kind = 'unapplication')"
 )
 _PROPOSAL = (

@@ -42,7 +42,7 @@ def export(
         if dated not in frame.columns:
             raise UsageError(f"--since: not known for export {kind}, which has no dates")
         frame = frame.filter(pl.col(dated) >= since.isoformat())
-    amounts = [name for name in COLUMNS[kind] if name in MONEY and name != "amount_company"]
+    amounts = [name for name in COLUMNS[kind] if name in MONEY and not name.endswith("_company")]
     written = _sorted(frame, kind).with_columns(
         decimals(frame, name, "currency").alias(name) for name in amounts
     )
@@ -86,7 +86,10 @@ def _completed(
     if kind == "exceptions":
         frame = _aged(frame, as_of or last_booking_date(ledger))
     if kind == "gl":
-        frame = _company_amounts(frame, company_currency)
+        own = pl.when(pl.col("currency") == company_currency).then("amount")
+        frame = frame.with_columns(pl.coalesce("amount_company", own).alias("amount_company"))
+    for name in (name for name in COLUMNS[kind] if name.endswith("_company")):
+        frame = _company_amounts(frame, name, company_currency)
     return frame
 
 
@@ -103,14 +106,9 @@ def _aged(frame: pl.DataFrame, as_of: dt.date | None) -> pl.DataFrame:
     return frame.with_columns(age.alias("age_days"))
 
 
-def _company_amounts(frame: pl.DataFrame, currency: str) -> pl.DataFrame:
-    own = pl.when(pl.col("currency") == currency).then("amount")
-    whole = frame.with_columns(
-        pl.coalesce("amount_company", own).alias("amount_company"),
-        pl.lit(currency).alias("_company_currency"),
-    )
-    text = decimals(whole, "amount_company", "_company_currency")
-    return whole.with_columns(text.alias("amount_company"))
+def _company_amounts(frame: pl.DataFrame, name: str, currency: str) -> pl.DataFrame:
+    whole = frame.with_columns(pl.lit(currency).alias("_company_currency"))
+    return whole.with_columns(decimals(whole, name, "_company_currency").alias(name))
 
 
 def _sorted(frame: pl.DataFrame, kind: str) -> pl.DataFrame:

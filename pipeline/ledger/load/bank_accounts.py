@@ -9,9 +9,9 @@ from pipeline.domain import money
 from pipeline.domain.errors import Problem
 from pipeline.ledger import bulk, company
 from pipeline.ledger.connection import insert
-from pipeline.ledger.load import log
+from pipeline.ledger.load import log, worth
 from pipeline.ledger.load.checks import account, pieces
-from pipeline.ledger.load.journal import Books, LoadJournal, Receipt
+from pipeline.ledger.load.journal import Books, Legs, LoadJournal, Receipt
 from pipeline.ledger.load.read import Rows
 
 Row = dict[str, Any]
@@ -39,15 +39,16 @@ def load_bank_accounts(books: Books, rows: Rows) -> Receipt:
     journal = LoadJournal()
     latest = max([row["last_statement_date"] or "" for row in wanted.values()], default="")
     cutover = company.cutover(books.ledger, books.settings, latest)
+    currencies = {number: row["currency"] for number, row in wanted.items()}
+    own = company.decided(books.ledger, books.settings, currencies)[0]
     for number in sorted(wanted):
         if not known.get(number, {}).get("used"):
-            _open(journal, books, wanted[number], cutover)
+            _open(journal, books, wanted[number], cutover, own)
 
     def store(connection: Connection) -> None:
         _log(connection, books, known, list(wanted.values()))
         _store(connection, list(wanted.values()), table, ids="account_id" in rows.given)
 
-    currencies = {number: row["currency"] for number, row in wanted.items()}
     done = journal.write(books, "load bank-accounts", store, banks=currencies, latest=latest)
     fresh = len(set(wanted) - set(known))
     return {"rows": table.height, "new": fresh, **done, **rows.said()}
@@ -117,19 +118,20 @@ def _check_ids(rows: Rows, owners: dict[str, str]) -> None:
                 rows.problems.append(Problem(place, "account_id", text[:40], expected))
 
 
-def _open(journal: LoadJournal, books: Books, row: Row, cutover: str) -> None:
+def _open(journal: LoadJournal, books: Books, row: Row, cutover: str, own: str) -> None:
     """Book the balance of the last statement; its date counts where the cut-over is later."""
     balance, number = row["last_statement_balance"], row["bank_account_no"]
     if not balance:
         return
     own = row["last_statement_date"]
     day = min(own or cutover, cutover or own) if own or cutover else _UNDATED
-    legs = [
-        (row["gl_account"], balance, number),
-        (books.settings.accounts["opening"], -balance, ""),
-    ]
     day = max(day, books.first_open_day())
-    journal.add(f"bank|{number}", day, "opening", row["currency"], legs)
+    value, *rate = worth.of_one(books.ledger, books.settings, row["currency"], day, balance, own)
+    legs: Legs = [
+        (row["gl_account"], balance, number, value),
+        (books.settings.accounts["opening"], -balance, "", None if value is None else -value),
+    ]
+    journal.add(f"bank|{number}", day, "opening", row["currency"], legs, (rate[0], rate[1]))
 
 
 def _log(connection: Connection, books: Books, known: dict[str, Row], accounts: list[Row]) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.errors import Problem
 from pipeline.ledger import company
+from pipeline.ledger.load import worth
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
 from pipeline.ledger.load.read import Rows
 
@@ -32,9 +33,13 @@ def load_bank_entries(books: Books, rows: Rows) -> Receipt:
     cutover = max(company.cutover(books.ledger, books.settings), books.first_open_day())
     loaded = {}
     if fresh.height:
+        own = company.decided(books.ledger, books.settings)[0]
+        dated = fresh.with_columns(pl.col("posting_date").alias("day"))
         keyed = grouped(
             journal,
-            fresh.with_columns(
+            worth.at_the_rate(books.ledger, books.settings, dated, own).with_columns(
+                pl.col("rate").fill_null(""),
+                pl.col("rate_date").cast(pl.String).fill_null(""),
                 pl.max_horizontal("posting_date", pl.lit(cutover)).alias("day"),
                 pl.col("bank_account_no").replace_strict(transit).alias("control"),
                 pl.col("bank_account_no").alias("owner"),

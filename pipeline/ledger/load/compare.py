@@ -12,11 +12,11 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.config import Settings
-from pipeline.domain import frames, money
+from pipeline.domain import frames, money, values
 from pipeline.ledger import bulk
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.load import passed
-from pipeline.ledger.load.journal import LoadJournal
+from pipeline.ledger.load import passed, worth
+from pipeline.ledger.load.journal import Legs, LoadJournal
 from pipeline.ledger.load.kinds import ENTRY_KEY
 
 CONFLICT = "source_conflict"
@@ -210,10 +210,13 @@ def settle(journal: LoadJournal, found: pl.DataFrame, settings: Settings, day: s
     """Book what the source settled without us, against ``accounts.external``, on ``day``."""
     sql = "SELECT entry_id, count(*) FROM application WHERE role = 'external' GROUP BY entry_id"
     times = dict(ledger.rows(sql)) if found.height else {}
+    worths = worth.settled(ledger, found) if found.height else {}
     for row in found.iter_rows(named=True):
-        legs = [
-            (settings.accounts["external"], row["less"], ""),
-            (row["control_account"], -row["less"], ""),
+        value = worths.get(row["id"])
+        less = None if value is None else -value
+        legs: Legs = [
+            (settings.accounts["external"], row["less"], "", value),
+            (row["control_account"], -row["less"], "", less),
         ]
         named = "|".join(str(row[name]) for name in _KEY)
         identity = f"external|{named}|{times.get(row['id'], 0)}"
@@ -233,6 +236,9 @@ def settle(journal: LoadJournal, found: pl.DataFrame, settings: Settings, day: s
                 "rule": "external",
             }
         )
+        if value is not None:
+            zero = dict.fromkeys(list(values.PARTS)[1:], 0)
+            journal.values.append({"key": key, "seq": 1, "entry_company": value, **zero})
 
 
 def store(connection: Connection, found: Compared) -> None:

@@ -11,7 +11,7 @@ from pipeline.domain.errors import Problem, UsageError
 from pipeline.domain.money import exponent
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.load import compare, snapshot
+from pipeline.ledger.load import compare, snapshot, worth
 from pipeline.ledger.load.amounts import minor_units
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
 from pipeline.ledger.load.kinds import ENTRY_KEY, SIDES
@@ -132,7 +132,7 @@ def _entries(
     own = pl.col("control_account")
     keyed = grouped(
         journal,
-        fresh.with_columns(
+        worth.of_entries(books.ledger, books.settings, fresh).with_columns(
             pl.max_horizontal("posting_date", pl.lit(day)).alias("day"),
             pl.when(own == "").then(control).otherwise(own).alias("control"),
             pl.lit("").alias("owner"),
@@ -145,6 +145,7 @@ def _entries(
     return keyed.select(
         *_STORED,
         "remaining_amount",
+        "start_company",
         pl.col("remaining_amount").alias("initial_amount"),
         pl.col("control").alias("control_account"),
         *[pl.when(pl.col(name) != "").then(name).alias(name) for name in _DATES],
@@ -180,3 +181,5 @@ def _company_amounts(rows: Rows, currency: str) -> None:
             column, wrong = minor_units(whole, name, places)
             rows.frame = rows.frame.with_columns(column)
             rows.problems += wrong
+            other = rows.frame.filter(pl.col(name) * pl.col("amount").sign() < 0)
+            rows.bad(other, name, "the sign of amount")

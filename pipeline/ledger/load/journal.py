@@ -10,15 +10,17 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.config import Settings
-from pipeline.domain import frames
+from pipeline.domain import frames, values
 from pipeline.domain.errors import LedgerBusyError
+from pipeline.domain.values import Values
 from pipeline.ledger import company, writes
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import log
 from pipeline.ledger.reads import register_head
 
 Receipt = dict[str, Any]
-Legs = list[tuple[str, int, str]]
+Legs = list[tuple[str, int, str, int | None]]
+"""G/L account, amount, bank account where it is one, and the value in company currency."""
 
 
 @dataclass(slots=True)
@@ -72,13 +74,20 @@ class LoadJournal:
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     postings: list[tuple[Any, ...]] = field(default_factory=list)
     applications: list[dict[str, Any]] = field(default_factory=list)
+    values: list[dict[str, Any]] = field(default_factory=list)
+    valuations: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, identity: str, day: str, kind: str, currency: str, legs: Legs) -> str:
-        """One balanced journal entry; returns its key."""
+    def add(
+        self, identity: str, day: str, kind: str, currency: str, legs: Legs,
+        rate: tuple[str, str] = ("", ""),
+    ) -> str:  # fmt: skip
+        """One balanced journal entry; returns its key. ``rate`` with its date gave its values."""
         key = hashlib.sha256(f"load|{identity}".encode()).hexdigest()
         self.entries.append((key, dt.date.fromisoformat(day), kind, None, "", ""))
-        for seq, (gl, amount, bank) in enumerate(legs, 1):
-            self.postings.append((key, seq, gl, currency, amount, "", "", bank))
+        for seq, (gl, amount, bank, value) in enumerate(legs, 1):
+            self.postings.append((key, seq, gl, currency, amount, "", "", bank, value))
+        if legs[0][3] is not None:
+            self.valuations.append({"key": key, "rate": rate[0], "rate_date": rate[1]})
         return key
 
     def write(
@@ -118,6 +127,10 @@ class LoadJournal:
             policy_hash=settings.policy_hash,
             books=loaded,
             guard=begin,
+            values=Values(
+                applications=frames.conform(pl.DataFrame(self.values), values.APPLICATIONS),
+                valuations=frames.conform(pl.DataFrame(self.valuations), values.VALUATIONS),
+            ),
         )
         if not self.entries:
             return {}
@@ -129,27 +142,51 @@ def grouped(
 ) -> pl.DataFrame:
     """``table`` with the ``key`` of the journal entry of its day, account and currency.
 
-    ``table`` has ``day, control, currency, owner`` (bank account or empty) and ``identity``; it
+    ``table`` has ``day, control, currency, owner`` (bank account or empty), ``identity`` and
+    ``start_company, rate, rate_date`` (null and empty where it has no value, which are apart); it
     comes back in the order of ``identity``, which is that of the index into which it goes.
     """
-    table = table.sort("identity")
-    by = ["day", "control", "owner", "currency"]
-    value = pl.col(amount)
+    table = table.sort("identity").with_columns(
+        pl.col("start_company").is_not_null().alias("valued")
+    )
+    by = ["day", "control", "owner", "currency", "valued"]
+    value, worth = pl.col(amount), pl.col("start_company")
+    rates = [
+        pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).otherwise(pl.lit(""))
+        for name in ("rate", "rate_date")
+    ]
     groups = (
-        table.select(*by, "identity", amount)
+        table.select(*by, "identity", amount, "start_company", "rate", "rate_date")
         .group_by(by, maintain_order=True)
         .agg(
             pl.col("identity").str.join("\n"),
             value.filter(value > 0).sum().alias("up"),
             value.filter(value < 0).sum().alias("down"),
+            worth.filter(value > 0).sum().alias("up_worth"),
+            worth.filter(value < 0).sum().alias("down_worth"),
+            *rates,
         )
     )
     keys = []
-    for day, control, owner, currency, identities, up, down in groups.iter_rows():
-        sums = [value for value in (up, down) if value]
-        legs = [(control, value, owner) for value in sums]
-        legs += [(counterpart, -value, "") for value in sums]
-        content = hashlib.sha256(identities.encode()).hexdigest()
-        keys.append(journal.add(f"opening|{control}|{content}", day, "opening", currency, legs))
+    for row in groups.iter_rows(named=True):
+        legs = _legs(row, counterpart)
+        content = hashlib.sha256(row["identity"].encode()).hexdigest()
+        identity = f"opening|{row['control']}|{content}"
+        rate = (row["rate"], row["rate_date"])
+        keys.append(journal.add(identity, row["day"], "opening", row["currency"], legs, rate))
     named = groups.select(by).with_columns(pl.Series("key", keys, dtype=pl.String))
-    return table.join(named, on=by, how="left", maintain_order="left")
+    return table.join(named, on=by, how="left", maintain_order="left").drop(
+        "valued", "rate", "rate_date"
+    )
+
+
+def _legs(row: dict[str, Any], counterpart: str) -> Legs:
+    sums = [
+        (row[side], row[f"{side}_worth"] if row["valued"] else None)
+        for side in ("up", "down")
+        if row[side]
+    ]
+    legs: Legs = [(row["control"], amount, row["owner"], worth) for amount, worth in sums]
+    return legs + [
+        (counterpart, -amount, "", None if worth is None else -worth) for amount, worth in sums
+    ]

@@ -83,14 +83,23 @@ posting = Table(
     Column(
         "amount",
         BigInteger,
-        CheckConstraint(f"amount <> 0 AND amount BETWEEN -{LIMIT} AND {LIMIT}"),
+        CheckConstraint(f"amount BETWEEN -{LIMIT} AND {LIMIT}"),
         nullable=False,
     ),
-    number("amount_company", nullable=True),
+    number("amount_company", nullable=True),  # null: no value yet, or the company's own currency
     words("party_type"),
     words("party_no"),
     words("bank_account_no"),
     PrimaryKeyConstraint("journal_entry_no", "seq"),
+    CheckConstraint(
+        "amount <> 0 OR coalesce(amount_company, 0) <> 0", name="posting_moves_something"
+    ),
+    Index(
+        "posting_valued",
+        "journal_entry_no",
+        sqlite_where=text("amount_company IS NOT NULL"),
+        postgresql_where=text("amount_company IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,  # rows stand in the order of their key: one tree, not two
 )
 application = Table(

@@ -1,6 +1,6 @@
 """Entries, bank entries and their applications: I13 to I22, I33, I39."""
 
-from pipeline.ledger import seal_rules
+from pipeline.ledger import seal_rules, value_rules
 from pipeline.ledger.reads import LIVE, PARKED
 from pipeline.ledger.verify.check import Query
 
@@ -21,6 +21,14 @@ _RUNNING = """
 _BEYOND = """
     SELECT id FROM {t} WHERE NOT (({start} >= 0 AND remaining_amount BETWEEN 0 AND {start})
         OR ({start} < 0 AND remaining_amount BETWEEN {start} AND 0))"""
+_CHANGES = value_rules.CHANGES.format(ENTRIES="IS NOT NULL")
+_CARRIED = f"""
+    SELECT account FROM (
+        SELECT account, currency, company FROM ({_CHANGES}) c UNION ALL
+        SELECT gl_account, currency, -amount_company FROM posting WHERE amount_company IS NOT NULL
+            AND gl_account IN (SELECT control_account FROM entry UNION ALL
+                SELECT transit_account FROM bank_account)) t
+    GROUP BY account, currency HAVING sum(company) <> 0"""
 _ENTRY = {"t": "entry", "start": "initial_amount"}
 _BANK = {"t": "bank_entry", "start": "amount"}
 
@@ -31,6 +39,11 @@ QUERIES = {
             UNION ALL SELECT gl_account, currency, amount FROM posting
             WHERE gl_account IN (SELECT control_account FROM entry)) t
         GROUP BY account, currency HAVING sum(amount) <> 0"""),
+    "I13b": Query("entry_value", _CARRIED),
+    "I13c": Query("application_value", value_rules.CLOSED.format(ENTRIES="IS NOT NULL")),
+    "I13d": Query("application_value", value_rules.PARTS.format(ENTRIES="IS NOT NULL")),
+    "I13e": Query("application_value", value_rules.UNDONE.format(ENTRIES="IS NOT NULL")),
+    "I13f": Query("application_value", value_rules.POSTED.format(ENTRIES="IS NOT NULL")),
     "I14": Query("entry", _REMAINING.format(**_ENTRY)),
     "I14b": Query("bank_entry", _REMAINING.format(**_BANK)),
     "I15": Query("entry", _BEYOND.format(**_ENTRY) + " OR abs(initial_amount) > abs(amount)"),

@@ -1,5 +1,6 @@
 """Registers, journal entries and postings: I1 to I12, I34 to I36."""
 
+from pipeline.ledger import value_rules
 from pipeline.ledger.rules import MAPPING_MOVE, REOPENED, two_people
 from pipeline.ledger.verify.check import Query
 
@@ -24,19 +25,22 @@ QUERIES = {
         GROUP BY j.no HAVING count(p.seq) < 2"""),
     "I3": Query("posting", """
         SELECT journal_entry_no FROM posting
-        WHERE amount = 0 OR abs(amount) > 9000000000000000"""),
+        WHERE (amount = 0 AND coalesce(amount_company, 0) = 0)
+            OR abs(amount) > 9000000000000000"""),
     "I4": Query("posting", """
         SELECT p.journal_entry_no FROM posting p
         JOIN bank_account b ON b.bank_account_no = p.bank_account_no
         WHERE b.currency <> p.currency"""),
     "I6": Query("journal_entry", """
         SELECT no FROM (
-            SELECT j.no, p.gl_account, p.currency, p.amount, 1 AS n
+            SELECT j.no, p.gl_account, p.currency, p.amount,
+                coalesce(p.amount_company, 0) AS company, 1 AS n
             FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.no
             WHERE j.reverses_no IS NOT NULL
-            UNION ALL SELECT j.no, p.gl_account, p.currency, -p.amount, -1
+            UNION ALL SELECT j.no, p.gl_account, p.currency, -p.amount,
+                -coalesce(p.amount_company, 0), -1
             FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.reverses_no) t
-        GROUP BY no, gl_account, currency, amount HAVING sum(n) <> 0"""),
+        GROUP BY no, gl_account, currency, amount, company HAVING sum(n) <> 0"""),
     "I6b": Query("journal_entry", """
         SELECT j.no FROM journal_entry j JOIN journal_entry o ON o.no = j.reverses_no
         WHERE o.reverses_no IS NOT NULL OR j.reason = '' OR o.no > j.no"""),
@@ -73,9 +77,9 @@ QUERIES = {
                 OR {two_people("p", REOPENED)} END"""),
     "I12": Query("posting", """
         SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0"""),
-    "I12b": Query("posting", """
-        SELECT journal_entry_no FROM posting GROUP BY journal_entry_no
-        HAVING count(amount_company) = count(*) AND sum(amount_company) <> 0"""),
+    "I12b": Query("posting", value_rules.UNBALANCED.format(ENTRIES="IS NOT NULL")),
+    "I12c": Query("valuation", value_rules.RATELESS.format(ENTRIES="IS NOT NULL")),
+    "I12d": Query("valuation", value_rules.TWICE.format(ENTRIES="IS NOT NULL")),
     "I34": Query("decision", """
         SELECT d.id FROM decision d WHERE d.prepared_by <> '' AND (
             lower(d.prepared_by) = lower(d.actor) OR NOT EXISTS

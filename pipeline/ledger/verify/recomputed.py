@@ -103,9 +103,10 @@ def _payloads(books: Snapshot) -> list[Any]:
 
 def _postings(books: Snapshot, within: str) -> pl.DataFrame:
     names = ("gl_account", "currency", "party_type", "party_no", "bank_account_no")
-    schema: dict[str, Any] = dict.fromkeys(("key", "seq", "amount"), _NUMBER)
+    amounts = ("amount", "amount_company")
+    schema: dict[str, Any] = dict.fromkeys(("key", "seq", *amounts), _NUMBER)
     schema |= dict.fromkeys(names, _TEXT)
-    sql = f"SELECT journal_entry_no, seq, amount, {', '.join(names)} FROM posting"
+    sql = f"SELECT journal_entry_no, seq, {', '.join((*amounts, *names))} FROM posting"
     return books.frame(f"{sql} WHERE journal_entry_no {within}", schema)
 
 
