@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pipeline import booking, books, intake, ledger, posting, proposing, reporting, statements
+from pipeline import (
+    booking,
+    books,
+    intake,
+    ledger,
+    posting,
+    proposing,
+    reporting,
+    statements,
+    valuations,
+)
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import as_of as open_as_of
@@ -200,7 +210,8 @@ def reconcile(
 
     All bank accounts, or one: they may run side by side. Accounts that are reconciled separately
     wait for a person who says so (``separate``): their bank entries are confirmed then. The
-    receipt says what is assumed and where numbers jump (``warnings``).
+    receipt says what is assumed and where numbers jump (``warnings``). At the end what is posted in
+    other currencies and had no rate gets its value, where there is one now (``valued``).
     """
     with books.opened(settings) as book:
         if separate:
@@ -214,8 +225,10 @@ def reconcile(
         if journal.journal_entries.height:
             booking.write(book, journal, settings, kind="opening", actor=actor)
         closed = closings.close_statements(book, found.closing, found.waiting, actor)
+        valued = valuations.value(book, settings, actor)
     return {
         "reconciled": closed,
+        "valued": valued,
         "waiting": len(found.waiting),
         "warnings": [*said, *found.warnings],
     }
@@ -265,6 +278,12 @@ def _match_and_post(
 def night_report(settings: Settings) -> Receipt:
     """The night's control report (accounting, section 8)."""
     return reporting.night(settings)
+
+
+def value(settings: Settings, actor: str) -> Receipt:
+    """Give a value to what is posted in other currencies and had no rate until now."""
+    with books.opened(settings) as book:
+        return {"valued": valuations.value(book, settings, actor)}
 
 
 def bank_accounts(settings: Settings) -> list[str]:

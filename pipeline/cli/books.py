@@ -86,7 +86,7 @@ def _init(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _load(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import ledger
+    from pipeline import ledger, steps
     from pipeline.ledger.load import load
 
     if not options.file.is_file():
@@ -105,6 +105,8 @@ def _load(options: argparse.Namespace, settings: Settings) -> int:
             booked_through=options.booked_through,
             actor=options.user,
         )
+    if options.kind == "rates":
+        receipt |= steps.value(settings, options.user)
     return report(options, receipt)
 
 

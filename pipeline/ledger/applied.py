@@ -34,19 +34,28 @@ _SELECT = (
     f" journal_entry p ON {_POSTS} LEFT JOIN entry y ON y.journal_entry_no = p.no AND y.party_type"
     " = a.party_type AND y.party_no = a.party_no LEFT JOIN application_value t ON t.application_no"
     " = a.journal_entry_no AND t.seq = a.seq WHERE a.role = 'settles' AND"
-    f" {_LIVE} AND {{where}} ORDER BY a.line_id, a.journal_entry_no, a.seq"
+    " {where} ORDER BY a.line_id, a.journal_entry_no, a.seq"
 )
 
 
 def of_line(ledger: Ledger, line_id: int) -> pl.DataFrame:
     """What a line settles (``frames.APPLIED``)."""
-    return _read(ledger, "a.line_id = :line", {"line": line_id})
+    return _read(ledger, f"{_LIVE} AND a.line_id = :line", {"line": line_id})
+
+
+def undone_by(ledger: Ledger, number: int) -> pl.DataFrame:
+    """What a journal entry took back, as it was (``APPLIED``)."""
+    where = (
+        "EXISTS (SELECT 1 FROM application k WHERE k.unapplies_no = a.journal_entry_no AND"
+        " k.unapplies_seq = a.seq AND k.journal_entry_no = :number)"
+    )
+    return _read(ledger, where, {"number": number})
 
 
 def of_document(ledger: Ledger, word: str) -> pl.DataFrame:
     """What lines settle of the documents of this number, ours or the party's (``APPLIED``)."""
-    return _read(ledger, "(e.document_no = :word OR e.external_document_no = :word)",
-                 {"word": word})  # fmt: skip
+    named = "(e.document_no = :word OR e.external_document_no = :word)"
+    return _read(ledger, f"{_LIVE} AND {named}", {"word": word})
 
 
 def documents(ledger: Ledger, word: str) -> int:

@@ -89,8 +89,8 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
         {**dict.fromkeys(("key", "entry", "bank"), _TEXT), "company": _NUMBER},
     ),
     "valuation": (
-        "SELECT j.key, o.key AS of_key, v.rate, v.rate_date FROM valuation v JOIN journal_entry j ON j.no ="
-        " v.journal_entry_no JOIN journal_entry o ON o.no = v.values_no",
+        "SELECT j.key, o.key AS of_key, v.rate, v.rate_date FROM valuation v JOIN journal_entry j"
+        " ON j.no = v.journal_entry_no JOIN journal_entry o ON o.no = v.values_no",
         dict.fromkeys(("key", "of", "rate", "day"), _TEXT),
     ),
 }  # fmt: skip

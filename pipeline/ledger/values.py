@@ -38,9 +38,12 @@ def carried(ledger: Ledger, targets: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def applied(ledger: Ledger, targets: pl.DataFrame) -> pl.DataFrame:
-    """The values of applications of these targets that nothing undid (``values.APPLIED``)."""
-    parts = []
+def applied(ledger: Ledger, targets: pl.DataFrame, undoing: Collection[int] = ()) -> pl.DataFrame:
+    """The values of applications of these targets that nothing undid (``values.APPLIED``).
+
+    Or nothing but the journal entries ``undoing``, which are looked at themselves.
+    """
+    parts, these = [], ", ".join(str(int(number)) for number in sorted(undoing)) or "NULL"
     columns = ", ".join(f"t.{name}" for name in values.PARTS)
     for table in _START:
         sql = (
@@ -49,7 +52,8 @@ def applied(ledger: Ledger, targets: pl.DataFrame) -> pl.DataFrame:
             f" a.difference_amount, {columns} FROM {_OF} WHERE a.{table}_id"
             f" {_ids(targets, table)} AND a.role <> 'counter' AND a.unapplies_no IS NULL AND NOT"
             " EXISTS (SELECT 1 FROM application u WHERE u.unapplies_no = a.journal_entry_no AND"
-            " u.unapplies_seq = a.seq)"
+            f" u.unapplies_seq = a.seq AND coalesce(u.journal_entry_no IN ({these}), FALSE) ="
+            " FALSE)"
         )
         parts.append(ledger.frame(sql, values.APPLIED))
     return pl.concat(parts)

@@ -14,8 +14,9 @@ from pipeline.posting.policy import Choice, choose
 from pipeline.posting.reversal import reverse
 from pipeline.posting.taxes import Taxes, given_up
 from pipeline.posting.unapplication import unapply
+from pipeline.posting.valuation import of_lines, same, valuation
 from pipeline.posting.values import Known
 
 __all__ = ["Choice", "Closing", "Journal", "Known", "Taxes", "at_posting", "beyond_gap", "choose",
-           "due", "given_up", "open_days", "opening", "parked", "post", "reconcile", "reverse",
-           "stops", "unapply"]  # fmt: skip
+           "due", "given_up", "of_lines", "open_days", "opening", "parked", "post", "reconcile",
+           "reverse", "same", "stops", "unapply", "valuation"]  # fmt: skip

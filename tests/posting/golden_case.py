@@ -1,8 +1,8 @@
 """A golden file: what books and bank hold, what is done, what must stand in the ledger.
 
 Fenced blocks carry the parts: ``csv KIND`` is loaded, ``toml`` joins the settings,
-``mt940 ACCOUNT`` has the lines of one statement, ``sh`` the commands. Below *Then* stands
-what the ledger holds.
+``company`` names its currency, ``mt940 ACCOUNT`` has the lines of one statement, ``sh`` the
+commands, ``late KIND`` a file that they load. Below *Then* stands what the ledger holds.
 """
 
 import re
@@ -34,6 +34,7 @@ def play(story: str, settings: config.Settings, folder: Path) -> None:
     said = "".join(text for kind, _, text in _BLOCK.findall(story) if kind == "sh")
     for command in said.splitlines():
         words = command.removeprefix("lettrage ").replace("inbox", str(folder / "inbox"))
+        words = words.replace("later/", f"{folder}/later/")
         _run(settings, folder / "lettrage.toml", *words.split())
 
 
@@ -53,6 +54,10 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
         file = folder / f"{kind}.csv"
         file.write_text(text, "utf-8")
         _run(settings, toml, "load", kind, str(file))
+    for kind, name, text in blocks:
+        if kind == "late":
+            (folder / "later").mkdir(exist_ok=True)
+            (folder / "later" / f"{name}.csv").write_text(text, "utf-8")
     inbox = folder / "inbox"
     inbox.mkdir()
     for kind, account, text in blocks:
