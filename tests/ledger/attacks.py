@@ -2,8 +2,11 @@
 
 from tests.ledger.intruder import (
     BANK,
+    CARRIED,
     CLOSE,
+    CONTROL,
     ENTRY,
+    FOREIGN,
     HELD,
     LAST,
     LAST_CLOSED,
@@ -12,6 +15,7 @@ from tests.ledger.intruder import (
     LINE,
     NUMBER,
     OTHER_BANK,
+    OWED,
     PAIR,
     PLAIN,
     RECEIVED,
@@ -32,14 +36,17 @@ from tests.ledger.intruder import (
     bank_line,
     copies,
     journal,
+    lowers,
     mapping,
     negation,
     posting,
+    rated,
     reopen,
     seal,
     shares,
     statement,
     undo,
+    worth,
 )
 
 COLUMN = {
@@ -47,6 +54,7 @@ COLUMN = {
     "posting": "gl_account", "application": "rule", "statement_line": "text",
     "statement_event": "reason", "statement_chain": "actor", "feed_file": "name",
     "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
+    "application_value": "fx_company", "entry_value": "amount_company", "valuation": "rate",
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
     "load_file": "actor", "master_change": "field",
 }  # fmt: skip
@@ -144,6 +152,46 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I11 a fork of the chain": ("chain_forked", (*WHOLE, seal(2, prev="'0'"))),
     "I12 money from nowhere": (
         "unbalanced", (REGISTER, journal(), posting(1, "100"), posting(2, "100"), seal(2))),
+    "I12 values that do not balance": (
+        "company_unbalanced",
+        (REGISTER, journal(), worth(1, "100", "93"), worth(2, "-100", "-92"), rated(), seal(2))),
+    "I12 a value for one side only": (
+        "company_unbalanced",
+        (REGISTER, journal(), worth(1, "100", "0"), posting(2, "-100", "'USD'"), rated(),
+         seal(2))),
+    "I12 a value in the company's own currency": (
+        "company_unbalanced",
+        (REGISTER, journal(), worth(1, "100", "93", "'EUR'"), worth(2, "-100", "-93", "'EUR'"),
+         rated(), seal(2))),
+    "I12 a value from nowhere": (
+        "value_without_rate",
+        (REGISTER, journal(), worth(1, "100", "93"), worth(2, "-100", "-93"), seal(2))),
+    "I12 a rate and no value": ("value_without_rate", (*WHOLE, rated(), seal(2))),
+    "I12 valued twice": (
+        "UNIQUE|unique|duplicate",
+        (REGISTER, journal(), worth(1, "0", "93"), worth(2, "0", "-93"),
+         rated("(SELECT min(values_no) FROM valuation)"))),
+    "I12 a valuation that moves more than a value": (
+        "valued_twice",
+        (REGISTER, journal(), worth(1, "100", "93"), worth(2, "-100", "-93"),
+         rated("(SELECT min(no) FROM journal_entry WHERE no NOT IN (SELECT values_no FROM"
+               " valuation))"), seal(2))),
+    "I13 closed with something left of its value": (
+        "value_of_closed",
+        (REGISTER, journal(), worth(1, OWED, f"{CARRIED} - 1"),
+         worth(2, f"-{OWED}", f"1 - {CARRIED}", gl=CONTROL),
+         application(1, FOREIGN, OWED), rated(),
+         lowers(FOREIGN, carried=f"{CARRIED} - 1", applied=f"{CARRIED} - 1"), seal(2, 1))),
+    "I13 a value that is not posted": (
+        "value_not_posted",
+        (REGISTER, journal(), worth(1, OWED, "1"), worth(2, f"-{OWED}", "-1", gl=CONTROL),
+         application(1, FOREIGN, OWED), rated(),
+         lowers(FOREIGN, carried=CARRIED, applied=CARRIED), seal(2, 1))),
+    "I13 a gain that nothing explains": (
+        "value_parts",
+        (REGISTER, journal(), worth(1, OWED, CARRIED), worth(2, f"-{OWED}", f"-{CARRIED}"),
+         application(1, FOREIGN, OWED), rated(),
+         lowers(FOREIGN, carried=CARRIED, applied=CARRIED, fx="7"), seal(2, 1))),
     "I14 remaining set by hand": (
         "entry_remaining",
         (f"UPDATE entry SET remaining_amount = remaining_amount - 1 WHERE id = {ENTRY}",)),

@@ -7,6 +7,8 @@ SEVEN = 7
 KEYS = {
     "posting": "journal_entry_no, seq", "application": "journal_entry_no, seq",
     "application_tax": "journal_entry_no, seq, part, tax_code",
+    "application_value": "application_no, seq", "valuation": "values_no",
+    "entry_value": "journal_entry_no, amount_company",
     "journal_entry": "no", "register": "no", "register_seal": "register_no", "counter": "name",
     "statement_line": "line_id", "statement_chain": "bank_account_no, ord", "feed_file": "sha256",
     "bank_account": "bank_account_no", "exception_item": "line_id",
@@ -110,6 +112,42 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     ],
     "I12": [Corruption("posting", "amount = amount + 1", "currency = 'EUR'", found=1)],
     "I12b": [Corruption("posting", "amount_company = 7", "journal_entry_no = 1", found=1)],
+    "I12c": [
+        Corruption("valuation", "DELETE"),
+        Corruption("valuation", "journal_entry_no = values_no", "journal_entry_no <> values_no",
+                   found=1),
+    ],
+    "I12d": [
+        Corruption("posting", "amount = 5", "amount = 0 AND journal_entry_no IN (SELECT"
+                   " journal_entry_no FROM valuation WHERE values_no <> journal_entry_no)",
+                   found=1),
+    ],
+    "I13b": [
+        Corruption("entry_value", "amount_company = amount_company + 1", found=1),
+        Corruption("posting", "amount_company = amount_company + 1",
+                   "party_no <> '' AND amount_company > 0", found=1),
+    ],
+    "I13c": [
+        Corruption("entry_value", "amount_company = amount_company + 1", "entry_id IN (SELECT"
+                   " a.entry_id FROM application a JOIN application_value v ON v.application_no ="
+                   " a.journal_entry_no AND v.seq = a.seq)", found=1),
+        Corruption("application_value", "entry_company = entry_company - 1", "fx_company <> 0",
+                   found=1),
+    ],
+    "I13d": [
+        Corruption("application_value", "fx_company = fx_company + 1", "fx_company <> 0"),
+        Corruption("application_value", "applied_company = 1", "applied_company = 0"),
+    ],
+    "I13e": [
+        Corruption("application_value", "fx_company = fx_company + 1, applied_company ="
+                   " applied_company - 1", "application_no IN (SELECT journal_entry_no FROM"
+                   " application WHERE unapplies_no IS NOT NULL)", found=1),
+    ],
+    "I13f": [
+        Corruption("entry_value", "amount_company = amount_company + 1", found=1),
+        Corruption("application_value", "entry_company = entry_company + 1, applied_company ="
+                   " applied_company + 1", "fx_company <> 0", found=1),
+    ],
     "I13": [
         Corruption("entry", "remaining_amount = 0", "remaining_amount <> 0", found=1),
         Corruption("posting", "amount = amount + 1", "party_no <> ''", found=1),

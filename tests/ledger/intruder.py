@@ -158,6 +158,37 @@ def reopen(actor: str, second: str, request: str) -> str:
 
 
 PAIR = (posting(1, "100"), posting(2, "-100"))
+
+
+def worth(seq: int, amount: str, value: str, currency: str = "'USD'", gl: str = PLAIN) -> str:
+    """A posting with a value in the company's currency."""
+    plain = posting(seq, amount, currency, gl=gl)
+    return plain.replace("bank_account_no)", "bank_account_no, amount_company)") + f", {value}"
+
+
+def rated(of: str = N) -> str:
+    return (
+        "INSERT INTO valuation (values_no, journal_entry_no, rate, rate_date) SELECT"
+        f" {of}, {N}, '1.08', '2026-12-01'"
+    )
+
+
+def lowers(entry: str, *, carried: str, applied: str, fx: str = "0") -> str:
+    """What an application of ``entry`` is worth."""
+    return (
+        "INSERT INTO application_value (application_no, seq, journal_entry_no, entry_company,"
+        " applied_company, discount_company, difference_company, fx_company) SELECT"
+        f" {N}, 1, {N}, {carried}, {applied}, 0, 0, {fx} FROM entry WHERE id = {entry}"
+    )
+
+
+FOREIGN = (
+    "(SELECT min(e.id) FROM entry e JOIN entry_value v ON v.entry_id = e.id WHERE e.currency ="
+    " 'USD' AND e.remaining_amount > 0 AND e.remaining_amount = e.initial_amount)"
+)
+OWED = f"(SELECT remaining_amount FROM entry WHERE id = {FOREIGN})"
+CARRIED = f"(SELECT amount_company FROM entry_value WHERE entry_id = {FOREIGN})"
+CONTROL = f"(SELECT control_account FROM entry WHERE id = {FOREIGN})"
 WHOLE = (REGISTER, journal(), *PAIR)
 STATEMENT = "(SELECT min(statement_id) FROM closed_statement)"
 CLOSE = (

@@ -71,6 +71,19 @@ def taxes(settings: config.Settings, folder: Path, account: str = "1776") -> Non
              actor="tester")  # fmt: skip
 
 
+def rates(settings: config.Settings, folder: Path) -> None:
+    """Load rates of three currencies, every five days, before and after the sample nights."""
+    day, rows = dt.date(2026, 7, 1), ["date,currency,rate"]
+    while day < dt.date(2026, 12, 20):
+        places = (day.toordinal() // 5) % 7
+        base = {"USD": 1080, "CHF": 950, "GBP": 860}
+        rows += [f"{day},{code},{(rate + places) / 1000:.3f}" for code, rate in base.items()]
+        day += dt.timedelta(days=5)
+    with ledger.open(settings.ledger) as book:
+        load(book, "rates", file(folder, "rates", "\n".join(rows) + "\n"), settings,
+             actor="tester")  # fmt: skip
+
+
 def copied(template: Path, folder: Path) -> config.Settings:
     shutil.copyfile(template, folder / "ledger.db")
     return config.Settings(ledger=f"sqlite:///{folder}/ledger.db")
