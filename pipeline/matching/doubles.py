@@ -3,30 +3,60 @@
 Where the name that a damaged or shortened one seems to mean has a double, nobody is told for sure.
 """
 
+from collections.abc import Callable
+
 import polars as pl
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
-_START = 3
+_SHARED = 3
 _DOUBLE = 85.0
 
 
-def with_doubles(keys: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
-    """``key``: those of ``keys`` (of ``payers.known_names``) that a name of another party is like.
+def alike(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
+    """Those of ``keys`` (of ``payers.known_names``) that a name of another party is like.
 
-    Each word starts alike; like is also a longer name that holds all words.
+    All words start or all end alike; like is also a longer name that holds all words.
     """
-    who = pl.struct("party_type", "party_no").alias("who")
-    first = keys.str.head(_START).unique()
-    near = known.filter(pl.col("key").str.head(_START).is_in(first.implode()))
-    starts = pl.col("key").str.split(" ").list.eval(pl.element().str.head(_START)).list.join(" ")
-    owners = near.select("key", who, starts.alias("starts"))
-    wanted = owners.filter(pl.col("key").is_in(keys.unique().implode()))
-    pairs = wanted.join(owners, on="starts", suffix="_other").filter(
-        pl.col("who") != pl.col("who_other")
-    )
+    pairs, wanted = _others(keys, known)
     score = process.cpdist(pairs["key"].to_list(), pairs["key_other"].to_list(), scorer=fuzz.ratio)
-    alike = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE).select("key")
-    return pl.concat([alike, _within_longer(wanted, known)]).unique()
+    near = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE)["key"]
+    return pl.concat([near, _within_longer(wanted, known)["key"]]).unique()
+
+
+def a_slip_away(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
+    """As ``alike``, but only one slip away: a damaged name keeps more than a shortened one."""
+    pairs, wanted = _others(keys, known)
+    both = pairs["key"].to_list(), pairs["key_other"].to_list()
+    slips = process.cpdist(*both, scorer=OSA.distance, score_cutoff=1)
+    near = pairs.filter(pl.Series(slips, dtype=pl.Int64) <= 1)["key"]
+    return pl.concat([near, _within_longer(wanted, known)["key"]]).unique()
+
+
+def _others(keys: pl.Series, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``key, key_other``: names of other parties all of whose words start, or all end, alike.
+
+    And the owners of ``keys`` as ``key, who``.
+    """
+    owners = known.select("key", pl.struct("party_type", "party_no").alias("who"))
+    wanted = owners.filter(pl.col("key").is_in(keys.unique().implode()))
+    pairs = [
+        _sharing(wanted, owners, lambda text: text.str.head(_SHARED)),
+        _sharing(wanted, owners, lambda text: text.str.tail(_SHARED)),
+    ]
+    return pl.concat(pairs).unique(), wanted
+
+
+def _sharing(
+    wanted: pl.DataFrame, owners: pl.DataFrame, part: Callable[[pl.Expr], pl.Expr]
+) -> pl.DataFrame:
+    """``key, key_other`` of different owners where the same ``part`` of each word is equal."""
+    parts = pl.col("key").str.split(" ").list.eval(part(pl.element())).list.join(" ")
+    asked = wanted.with_columns(part(pl.col("key")).alias("part"), parts.alias("parts"))
+    near = owners.with_columns(part(pl.col("key")).alias("part"))
+    near = near.join(asked, on="part", how="semi").with_columns(parts.alias("parts"))
+    pairs = asked.join(near, on="parts", suffix="_other")
+    return pairs.filter(pl.col("who") != pl.col("who_other")).select("key", "key_other")
 
 
 def _within_longer(wanted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pipeline.matching import payers
-from pipeline.matching.doubles import with_doubles
+from pipeline.matching.doubles import a_slip_away
 from pipeline.matching.form_ends import mended
 from pipeline.matching.short_names import shortened
 from pipeline.matching.text import FORMS, bare_words
@@ -33,7 +33,7 @@ def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     like = _damaged(mended(rest), known)
     whole = like.join(known, left_on="match", right_on="key", suffix="_known")
     sure = whole.filter(pl.col("sure") & ~_may_be_longer())
-    doubled = pl.col("match").is_in(with_doubles(sure["match"], known)["key"].implode())
+    doubled = pl.col("match").is_in(a_slip_away(sure["match"], known).implode())
     certain = pl.col("sure") & ~_may_be_longer() & ~doubled
     how = pl.when(certain).then(pl.lit("name")).otherwise(pl.lit("close"))
     found = whole.select("written", "party_type", "party_no", how.alias("how")).unique()

@@ -7,7 +7,7 @@ none may have a name like the one that is meant or a longer one.
 
 import polars as pl
 
-from pipeline.matching.doubles import with_doubles
+from pipeline.matching.doubles import alike
 from pipeline.matching.form_ends import mended
 from pipeline.matching.text import bare_words, folded
 
@@ -35,7 +35,7 @@ def shortened(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     fitting = pairs.filter(pl.Series(fits, dtype=pl.Boolean))
     found = fitting.select("written", "party_type", "party_no", "key", "brief").unique()
     alone = found.filter(pl.struct("party_type", "party_no").n_unique().over("written") == 1)
-    doubled = pl.col("key").is_in(with_doubles(alone["key"], known)["key"].implode())
+    doubled = pl.col("key").is_in(alike(alone["key"], known).implode())
     asks = pl.when(doubled).then(pl.lit("close")).when("brief").then(pl.lit("brief"))
     how = asks.otherwise(pl.lit("name"))
     last_best = alone.with_columns(how.alias("how")).sort("written", "how")  # in that alphabet

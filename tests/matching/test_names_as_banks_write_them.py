@@ -98,6 +98,18 @@ def test_a_damaged_name_beside_a_double_is_a_question() -> None:
         assert confidence("Venmerleeyroe Zorg N.V.", meant, party("C2", name=double)) == "medium"
 
 
+@pytest.mark.parametrize("double", ["Tenzel Bau GmbH", "Senzal Bau GmbH"])
+def test_a_short_damaged_name_has_doubles_that_start_or_end_as_it_does(double: str) -> None:
+    meant = party("C1", name="Senzel Bau GmbH")
+    assert confidence("Senzell Bau GmbH", meant) == "high"
+    assert confidence("Senzell Bau GmbH", meant, party("C2", name=double)) == "medium"
+
+
+def test_a_damaged_name_far_from_every_other_one_is_sure() -> None:
+    meant, other = party("C1", name="Senzel Logistik AG"), party("C2", name="Sental Logistik AG")
+    assert confidence("Senzel Loistik AG", meant, other) == "high"
+
+
 def test_a_shortened_name_within_a_longer_one_is_a_question() -> None:
     longer = party("C2", name="Riverfairmar Services Group Inc.")
     short = party("C1", name="Riverfairmar Services Inc.")
