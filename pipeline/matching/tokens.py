@@ -9,7 +9,8 @@ LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 _SHORTEST, _LONGEST = 4, 35
 _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
 _DATE_INSIDE = r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b"
-_GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"
+_GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"  # references of digits in four groups and more
+_SLASHED = r"\b[A-Z]+/[0-9]{2,4}/[0-9]+(?: [0-9]+)?\b"  # also where a line wrap tears the end
 _GLUED = r"^[A-Z]{2,}[0-9]"
 _GLUED_TORN = r"^[A-Z]{4,}[0-9]"
 _MOST_LETTERS = 3
@@ -52,7 +53,10 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     heads = words.filter(pl.col("token").str.contains(_GLUED_TORN)).select("place")
     torn = joined[1].join(heads, on="place", how="semi")
-    parts = [*joined, other, _groups(text), _glued(words), _glued(other), _glued(torn, 2)]
+    undated = text.select("line_id", pl.col("whole").str.replace_all(_DATE_INSIDE, "|"))
+    groups, slashed = _runs(undated, _GROUPS), _runs(undated, _SLASHED)
+    glued = [_glued(words), _glued(other), _glued(slashed), _glued(torn, 2)]
+    parts = [*joined, other, groups, slashed, *glued]
     found = pl.concat(parts, how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
@@ -60,13 +64,12 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     return found.select("line_id", "place", "span", "token", "is_date")
 
 
-def _groups(text: pl.DataFrame) -> pl.DataFrame:
-    """References of digits that are written in four groups and more, as one token."""
-    undated = pl.col("whole").str.replace_all(_DATE_INSIDE, "|")
-    runs = text.select("line_id", undated.str.extract_all(_GROUPS).alias("token"))
+def _runs(text: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    """What a ``pattern`` finds in the whole text, as one token without its blanks and signs."""
+    runs = text.select("line_id", pl.col("whole").str.extract_all(pattern).alias("token"))
     runs = runs.explode("token", empty_as_null=True).drop_nulls("token")
     return runs.select(
-        "line_id", pl.col("token").str.replace_all(" ", ""), pl.lit(False).alias("is_date"),
+        "line_id", plain(pl.col("token")), pl.lit(False).alias("is_date"),
         pl.lit(-1).cast(pl.Int64).alias("place"), pl.lit(1).alias("span"),
     )  # fmt: skip
 

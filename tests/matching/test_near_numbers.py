@@ -69,6 +69,13 @@ def test_numbers_of_one_letter_or_none_that_lost_the_blank_between_them_are_told
     assert best("RECHNUNG 20261446642026136686", 700, bare)["confidence"] != "high"
 
 
+def test_numbers_with_slashes_are_read_torn_and_glued() -> None:
+    entries = [entry(1, 1000, document_no="I/26/311437"), entry(2, 2000, document_no="I/26/311438")]
+    assert best("I/26/311 437", 400, entries)["rows"] == [("entry", 1, 400)]  # a part of it
+    found = best("INVI/26/311437/38", 3000, entries)
+    assert (found["confidence"], len(found["rows"])) == ("high", 2)
+
+
 def test_a_start_of_several_documents_is_read_as_none() -> None:
     found = best("RE100419, RE1004", 4500)
     assert found["confidence"] != "high"
