@@ -8,6 +8,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from pipeline import ledger, statements
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
@@ -75,11 +77,16 @@ def render(settings: Settings, chunk: Receipt, folder: Path) -> Receipt:
     with ledger.open(settings.ledger) as book:
         entries = as_of.customer_entries(book, day, chunk["register_no"], *bounds)
         customers = as_of.customers(book, *bounds)
+        movements = pl.DataFrame(schema=as_of.MOVEMENTS)
+        if statements.Form().shows_movements(customers):
+            movements = as_of.customer_movements(book, day, chunk["register_no"], *bounds)
     written = statements.write_all(
         entries,
+        movements,
         customers,
         day,
         folder / f"{_STAGED}-{chunk['month']}",
+        statements.Form(),
         company=settings.company,
         head=chunk["head"],
     )

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from pipeline import (
     booking,
     books,
@@ -299,13 +301,20 @@ def complete_months(settings: Settings) -> list[str]:
         return months.complete_months(book)
 
 
-def customer_statements(settings: Settings, as_of: dt.date, out: Path) -> Receipt:
-    """One statement as PDF for each customer with open entries as of a date."""
+def customer_statements(
+    settings: Settings, as_of: dt.date, out: Path, form: statements.Form | None = None
+) -> Receipt:
+    """One statement as PDF for each customer who has something to read as of a date."""
+    form = form or statements.Form()
     with books.opened(settings) as book:
         head = reads.register_head(book)
         entries = open_as_of.customer_entries(book, as_of, head["no"])
         customers = open_as_of.customers(book)
+        movements = pl.DataFrame(schema=open_as_of.MOVEMENTS)
+        if form.shows_movements(customers):
+            movements = open_as_of.customer_movements(book, as_of, head["no"])
     written = statements.write_all(
-        entries, customers, as_of, out, company=settings.company, head=head["hash"]
-    )
+        entries, movements, customers, as_of, out, form,
+        company=settings.company, head=head["hash"],
+    )  # fmt: skip
     return {"as_of": as_of.isoformat(), "statements": written}

@@ -92,20 +92,26 @@ def test_c76_a_formula_in_a_csv_export_is_text_and_numbers_stay_numbers(
 
 @pytest.mark.parametrize("text", [*MARKUP, *SQL, *FORMULAS])
 def test_c77_markup_is_shown_literally_in_a_customer_statement(text: str) -> None:
-    from pipeline.statements.compose import compose
+    from pipeline.statements import STYLES, Form, compose
 
     day = dt.date(2026, 1, 31)
     row = {
         "entry_id": 1, "party_no": "C1", "document_type": "invoice", "document_no": text, "instalment": 0,  # noqa: E501
-        "posting_date": dt.date(2026, 1, 2), "due_date": day, "currency": "EUR", "amount": 500,
+        "posting_date": dt.date(2026, 1, 2), "due_date": day, "document_date": None, "currency": "EUR", "amount": 500,  # noqa: E501
         "remaining_amount": 500, "description": text, "on_hold": False, "source_conflict": False,
         "external_document_no": text, "payment_reference": text,
     }  # fmt: skip
     customer = {"no": "C1", "name": text, "address": text, "city": text, "postcode": "1",
                 "country": "DE", "language": "de", "currency": "EUR", "address_2": text, "name_2": text}  # fmt: skip  # noqa: E501
-    data = compose(customer, pl.DataFrame([row]), day, text, "head")
-    assert data["address"][0] == text
-    assert Renderer().pdf(data).startswith(b"%PDF-")
+    moved = {"party_no": "C1", "currency": "EUR", "day": dt.date(2026, 1, 2), "kind": text,
+             "document_no": text, "instalment": 0, "amount": 500, "entry_id": 1, "no": 0,
+             "seq": 0}  # fmt: skip
+    for style in STYLES:
+        data = compose(
+            customer, pl.DataFrame([row]), pl.DataFrame([moved]), day, Form(style), text, "head"
+        )
+        assert data["address"][0] == text
+        assert Renderer().pdf(data).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("text", MARKUP)

@@ -83,6 +83,7 @@ def parser() -> Parser:
         proof,
         queue,
         reports,
+        statements,
         trace,
     )
 
@@ -104,6 +105,7 @@ def parser() -> Parser:
         policy.register,
         reports.register,
         books.register_outputs,
+        statements.register,
         trace.register,
         proof.register,
         machine.register,

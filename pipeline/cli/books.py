@@ -41,7 +41,7 @@ def register(commands: Commands) -> None:
 
 
 def register_outputs(commands: Commands) -> None:
-    """Add export and statements."""
+    """Add export."""
     export = commands.add(
         "export", _export, "write what the ledger holds", "lettrage export lines -o lines.csv"
     )
@@ -62,14 +62,6 @@ def register_outputs(commands: Commands) -> None:
                         help="originals: the file_sha256, or how it begins")  # fmt: skip
     handing_over.add_options(export)
     auditing.add_options(export)
-    statements = commands.add(
-        "statements",
-        _statements,
-        "one statement a customer, as PDF",
-        "lettrage statements --as-of 2026-10-31 --out statements/",
-    )
-    statements.add_argument("--as-of", type=day, required=True, metavar="DATE")
-    statements.add_argument("--out", type=Path, default=Path("statements"), metavar="DIR")
 
 
 def _init(options: argparse.Namespace, settings: Settings) -> int:
@@ -181,11 +173,3 @@ def _export_json(options: argparse.Namespace, content: Any) -> int:
     rows = content if isinstance(content, str) else content.to_dicts()
     show(json.dumps({options.kind: rows}, default=str))
     return 0
-
-
-def _statements(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import steps
-
-    with writing("--out", options.out):
-        receipt = steps.customer_statements(settings, options.as_of, options.out)
-    return report(options, receipt)

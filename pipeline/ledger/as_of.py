@@ -1,4 +1,8 @@
-"""What customers owed as of a date, as the ledger knew it at a register (accounting, section 9)."""
+"""What customers owed as of a date, as the ledger knew it at a register (accounting, section 9).
+
+Open entries and the movements that led to them follow one rule of what counts on which day, so that
+the movements of a customer sum up to its open entries.
+"""
 
 import datetime as dt
 import json
@@ -12,12 +16,33 @@ _SCHEMA = {
     "entry_id": pl.Int64,
     **dict.fromkeys(("party_no", "document_type", "document_no"), pl.String),
     "instalment": pl.Int64,
-    "posting_date": pl.Date,
-    "due_date": pl.Date,
+    **dict.fromkeys(("posting_date", "due_date", "document_date"), pl.Date),
     "currency": pl.String,
     "amount": pl.Int64,
     "remaining_amount": pl.Int64,
 }
+MOVEMENTS = {
+    **dict.fromkeys(("party_no", "currency"), pl.String),
+    "day": pl.Date,
+    **dict.fromkeys(("kind", "document_no"), pl.String),
+    **dict.fromkeys(("instalment", "amount", "entry_id", "no", "seq"), pl.Int64),
+}
+_GIVEN_UP = (
+    ("'discount'", "a.discount_amount", "settles"),
+    ("a.difference_kind", "a.difference_amount", "settles"),
+    ("'external'", "a.entry_amount", "external"),
+)
+"""Kind, amount and role of what closes a document beside payments and other documents."""
+_TOLD = (
+    "WHEN a.role = 'settles' THEN a.discount_amount + a.difference_amount"
+    " WHEN a.role = 'external' THEN a.entry_amount"
+)
+_DAY = (
+    "day AS (SELECT a.journal_entry_no AS no, max(e.posting_date) AS latest FROM application a"
+    " JOIN entry e ON e.id = a.entry_id WHERE e.party_type = 'customer' GROUP BY"
+    " a.journal_entry_no)"
+)
+"""Of a journal entry the latest posting date of the entries that it joins."""
 
 
 def customer_entries(
@@ -31,15 +56,13 @@ def customer_entries(
     """
     between = _between(first, last, "e.")
     sql = (
-        "WITH day AS (SELECT a.journal_entry_no AS no, max(e.posting_date) AS latest"
-        " FROM application a JOIN entry e ON e.id = a.entry_id"
-        f" WHERE e.party_type = 'customer' GROUP BY a.journal_entry_no),"
-        " used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount FROM application a"
+        f"WITH {_DAY}, used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount"
+        " FROM application a"
         " JOIN journal_entry j ON j.no = a.journal_entry_no JOIN day d ON d.no = j.no"
         f" WHERE j.posting_date <= '{as_of}' AND d.latest <= '{as_of}'"
         f" AND j.register_no <= {register_no} GROUP BY a.entry_id),"
         " known AS (SELECT e.id, e.party_no, e.document_type, e.document_no, e.instalment,"
-        " e.posting_date, e.due_date, e.currency, e.amount,"
+        " e.posting_date, e.due_date, e.document_date, e.currency, e.amount,"
         " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) AS remaining FROM entry e"
         " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
         f" WHERE e.party_type = 'customer' AND e.posting_date <= '{as_of}'"
@@ -48,6 +71,49 @@ def customer_entries(
         " ORDER BY party_no, currency, posting_date, document_no, instalment, id"
     )
     return ledger.frame(sql, _SCHEMA)
+
+
+def customer_movements(
+    ledger: Ledger, as_of: dt.date, register_no: int, first: str = "", last: str = ""
+) -> pl.DataFrame:
+    """What moved the accounts of customers until a date, by registers up to ``register_no``.
+
+    A document or payment moves by its amount on its posting date. A discount, a difference and what
+    was settled outside move it too, on the day on which the application counts; ``kind`` is the
+    document type, ``discount``, the kind of the difference or ``external``; ``reversal`` takes back
+    what a payment moved. The amounts of a customer and currency sum up to ``remaining_amount`` of
+    its ``customer_entries``.
+    """
+    known = f"e.party_type = 'customer'{_between(first, last, 'e.')}"
+    entries = (
+        "SELECT e.party_no, e.currency, e.posting_date AS day, e.document_type AS kind,"
+        " e.document_no, e.instalment, e.initial_amount AS amount, e.id AS entry_id, 0 AS no,"
+        " 0 AS seq FROM entry e JOIN journal_entry j ON j.no = e.journal_entry_no WHERE"
+        f" {known} AND e.posting_date <= '{as_of}' AND j.register_no <= {register_no}"
+    )
+    day = "CASE WHEN j.posting_date > d.latest THEN j.posting_date ELSE d.latest END"
+    counts = (
+        "FROM application a JOIN entry e ON e.id = a.entry_id JOIN journal_entry j ON"
+        f" j.no = a.journal_entry_no JOIN day d ON d.no = j.no WHERE {known} AND j.posting_date <="
+        f" '{as_of}' AND d.latest <= '{as_of}' AND j.register_no <= {register_no}"
+    )
+    given_up = [
+        f"SELECT e.party_no, e.currency, {day} AS day, {kind} AS kind, e.document_no, e.instalment,"
+        f" -{amount} AS amount, NULL AS entry_id, j.no, a.seq {counts} AND a.role = '{role}'"
+        for kind, amount, role in _GIVEN_UP
+    ]
+    reversed_payments = (
+        f"SELECT e.party_no, e.currency, {day} AS day, 'reversal' AS kind, '' AS document_no,"
+        f" 0 AS instalment, CAST(-sum(a.entry_amount - CASE {_TOLD} ELSE 0 END) AS BIGINT) AS"
+        f" amount, NULL AS entry_id, j.no, 0 AS seq {counts} GROUP BY e.party_no, e.currency,"
+        " j.posting_date, d.latest, j.no"
+    )
+    union = " UNION ALL ".join([entries, *given_up, reversed_payments])
+    sql = (
+        f"WITH {_DAY} SELECT * FROM ({union}) m WHERE m.amount <> 0 ORDER BY party_no, currency,"
+        " day, no, entry_id, seq, kind"
+    )
+    return ledger.frame(sql, MOVEMENTS)
 
 
 def customers(ledger: Ledger, first: str = "", last: str = "") -> list[dict[str, Any]]:

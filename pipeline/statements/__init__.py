@@ -1,6 +1,17 @@
-"""Customer statements: open entries as of a date, composed as data, rendered with typst."""
+"""Customer statements: open entries or movements as of a date, as data and as PDF."""
 
 from pipeline.statements.compose import compose
+from pipeline.statements.form import AGED_BY, STYLES, Form
+from pipeline.statements.language import languages
 from pipeline.statements.render import Renderer, file_name, write_all
 
-__all__ = ["Renderer", "compose", "file_name", "write_all"]
+__all__ = [
+    "AGED_BY",
+    "STYLES",
+    "Form",
+    "Renderer",
+    "compose",
+    "file_name",
+    "languages",
+    "write_all",
+]

@@ -1,4 +1,8 @@
-"""What a customer statement says, as data: entries, ageing and totals for each currency."""
+"""What a customer statement says, as data: open entries or movements, ageing and totals.
+
+Every amount and date is text as the customer's language writes it; a section for each currency,
+nothing is converted.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,46 +10,56 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.domain import money
+from pipeline.domain.frames import LINE_DOCUMENT
+from pipeline.statements import ageing
+from pipeline.statements.form import Form
+from pipeline.statements.language import Language, language
 
-BANDS = ("not due", "1-30 days", "31-60 days", "61-90 days", "over 90 days")
-_DAYS = (0, 30, 60, 90)
-_TYPES = {
-    "invoice": "Invoice",
-    "credit_memo": "Credit memo",
-    "payment": "Payment",
-    "refund": "Refund",
-    "payment_return": "Returned payment",
-    "finance_charge": "Finance charge",
-    "reminder": "Reminder fee",
-    "cash_sale": "Cash sale",
-    "opening": "Opening balance",
-}
+Row = dict[str, Any]
 
 
 def compose(
     customer: Mapping[str, Any],
     entries: pl.DataFrame,
+    movements: pl.DataFrame,
     as_of: dt.date,
+    form: Form,
     company: str,
     head: str,
-) -> dict[str, Any]:
-    """The letter as data; amounts as text of their currency, what the customer owes positive.
+) -> Row:
+    """The letter as data; what the customer owes is positive.
 
-    Due on ``as_of`` is not overdue. Payments and credits that settle nothing yet stand apart and
-    are never netted into a band: the bands and they make the balance.
+    ``entries`` and ``movements`` of the customer as ``ledger.as_of`` gives them. Payments and
+    credits that settle nothing yet stand apart and are never netted into a band: the bands and they
+    make the balance.
     """
-    currencies = entries["currency"].unique().sort().to_list()
+    words = language(form.language or customer.get("language", ""), customer.get("country", ""))
+    style = form.style_of(customer.get("statement_style", ""))
+    codes = pl.concat([entries["currency"], movements["currency"]]).unique().sort().to_list()
+    first = form.first_day(as_of)
+    sections = []
+    for code in codes:
+        own, moved = (frame.filter(pl.col("currency") == code) for frame in (entries, movements))
+        section = _summary(code, own, as_of, form, words)
+        if style == "open_item":
+            section |= _open_items(code, own, as_of, words)
+        elif style == "balance_forward":
+            section |= _balance_forward(code, moved, first, as_of, words)
+        else:
+            section |= _activity(code, own, moved, first, words)
+        sections.append(section)
     return {
+        "style": style,
+        "language": words.code,
+        "region": words.locale.territory or "",
+        "words": words.words,
         "company": company,
         "no": customer["no"],
         "address": _address(customer),
-        "as_of": _day(as_of),
-        "head": head[:16],
-        "currencies": [
-            _currency(code, entries.filter(pl.col("currency") == code), as_of)
-            for code in currencies
-        ],
+        "as_of": words.day(as_of),
+        "period": [] if style == "open_item" else [words.day(first), words.day(as_of)],
+        "footer": words.say("footer", day=words.day(as_of), head=head[:16]),
+        "currencies": sections,
     }
 
 
@@ -55,49 +69,103 @@ def _address(customer: Mapping[str, Any]) -> list[str]:
     return [row for row in (*rows, customer.get("country", "")) if row]
 
 
-def _currency(code: str, entries: pl.DataFrame, as_of: dt.date) -> dict[str, Any]:
-    ordered = entries.sort("due_date", "posting_date", "document_no", "instalment", "entry_id")
-    owed, credits = [], []
-    bands = [0] * len(BANDS)
-    for row in ordered.to_dicts():
-        days = (as_of - row["due_date"]).days if row["due_date"] else 0
-        if row["remaining_amount"] > 0:
-            bands[sum(days > limit for limit in _DAYS)] += row["remaining_amount"]
-            owed.append(_row(row, max(days, 0)))
-        else:
-            credits.append(_row(row, 0))
+def _summary(code: str, entries: pl.DataFrame, as_of: dt.date, form: Form, words: Language) -> Row:
+    """Balance and ageing of a currency; every style ends with them."""
+    owed = entries.filter(pl.col("remaining_amount") > 0).to_dicts()
+    bands = ageing.bands(owed, as_of, form)
     balance = int(entries["remaining_amount"].sum())
+    aged = [
+        {"name": name, "amount": words.amount(amount, code)}
+        for name, amount in zip(ageing.names(form, words), bands, strict=True)
+    ]
     return {
         "currency": code,
-        "owed": owed,
-        "credits": credits,
-        "bands": [_text(value, code) for value in bands],
-        "due": _text(sum(bands), code),
-        "overdue": _text(sum(bands[1:]), code) if any(bands[1:]) else "",
-        "unapplied": _text(balance - sum(bands), code),
-        "balance": _text(balance, code),
+        "bands": [] if form.aged_by == "off" else aged,
+        "unapplied": words.amount(balance - sum(bands), code),
+        "balance": words.amount(balance, code),
     }
 
 
-def _row(row: Mapping[str, Any], days: int) -> dict[str, Any]:
-    instalment = f" / {row['instalment']}" if row["instalment"] else ""
+def _open_items(code: str, entries: pl.DataFrame, as_of: dt.date, words: Language) -> Row:
+    ordered = entries.sort(
+        "due_date", "posting_date", "document_no", "instalment", "entry_id"
+    ).to_dicts()
+    owed = [row for row in ordered if row["remaining_amount"] > 0]
+    overdue = sum(r["remaining_amount"] for r in owed if ageing.days_old(r, as_of, "due"))
     return {
-        "type": _TYPES.get(row["document_type"], row["document_type"]),
-        # The number of a payment is derived from the bank line and says nothing to a customer.
-        "document": "" if row["document_type"] == "payment" else row["document_no"] + instalment,
-        "date": _day(row["posting_date"]),
-        "due": _day(row["due_date"]) if row["due_date"] else "",
-        "days": days,
-        "amount": _text(row["amount"], row["currency"]),
-        "open": _text(row["remaining_amount"], row["currency"]),
+        "title": words.say("open_entries", currency=code),
+        "owed": [_entry(row, ageing.days_old(row, as_of, "due"), words) for row in owed],
+        "credits": [_entry(row, 0, words) for row in ordered if row["remaining_amount"] <= 0],
+        "due": words.amount(sum(row["remaining_amount"] for row in owed), code),
+        "overdue": words.amount(overdue, code) if overdue else "",
     }
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
+def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
+    return {
+        "type": words.kind(row["document_type"]),
+        "document": _number(row),
+        "date": words.day(row["posting_date"]),
+        "due": words.day(row["due_date"]),
+        "days": days,
+        "amount": words.amount(row["amount"], row["currency"]),
+        "open": words.amount(row["remaining_amount"], row["currency"]),
+    }
 
 
-def _text(amount: int, currency: str) -> str:
-    """Decimal text with a comma between thousands and a true minus sign."""
-    whole, point, cents = money.text(abs(amount), currency).partition(".")
-    return f"{'−' if amount < 0 else ''}{int(whole):,}{point}{cents}"  # noqa: RUF001
+def _number(row: Mapping[str, Any]) -> str:
+    """The document's number; one that is derived from a bank line says nothing to a customer."""
+    number = str(row["document_no"])
+    if number.startswith(LINE_DOCUMENT):
+        return ""
+    return number + (f" / {row['instalment']}" if row["instalment"] else "")
+
+
+def _balance_forward(
+    code: str, movements: pl.DataFrame, first: dt.date, as_of: dt.date, words: Language
+) -> Row:
+    """The balance before the period, every movement of it, the balance after each."""
+    before = movements.filter(pl.col("day") < first)
+    balance = int(before["amount"].sum())
+    rows = [{"text": words.say("brought_forward", day=words.day(first - dt.timedelta(days=1))),
+             "balance": words.amount(balance, code)}]  # fmt: skip
+    for row in _ordered(movements, first):
+        balance += row["amount"]
+        side = "charge" if row["amount"] > 0 else "credit"
+        rows.append(_moved(row, words) | {
+            side: words.amount(abs(row["amount"]), code), "balance": words.amount(balance, code),
+        })  # fmt: skip
+    rows.append({"text": words.say("closing", day=words.day(as_of)),
+                 "balance": words.amount(balance, code)})  # fmt: skip
+    return {"title": words.say("movements", currency=code), "account": rows}
+
+
+def _activity(
+    code: str, entries: pl.DataFrame, movements: pl.DataFrame, first: dt.date, words: Language
+) -> Row:
+    """Every movement of the period, and what of it is open still."""
+    still = dict(entries.select("entry_id", "remaining_amount").rows())
+    moved = _ordered(movements, first)
+    rows = [
+        _moved(row, words)
+        | {
+            "amount": words.amount(row["amount"], code),
+            "open": words.amount(still[row["entry_id"]], code) if row["entry_id"] in still else "",
+        }
+        for row in moved
+    ]
+    total = words.amount(sum(row["amount"] for row in moved), code)
+    return {"title": words.say("activity", currency=code), "activity": rows, "total": total}
+
+
+def _ordered(movements: pl.DataFrame, first: dt.date) -> list[Row]:
+    order = ("day", "no", "document_no", "instalment", "kind", "entry_id", "seq")
+    return movements.filter(pl.col("day") >= first).sort(order, nulls_last=True).to_dicts()
+
+
+def _moved(row: Mapping[str, Any], words: Language) -> Row:
+    return {
+        "date": words.day(row["day"]),
+        "type": words.kind(row["kind"]),
+        "document": _number(row),
+    }

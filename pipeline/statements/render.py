@@ -10,7 +10,8 @@ from urllib.parse import quote
 import polars as pl
 import typst
 
-from pipeline.statements.compose import BANDS, compose
+from pipeline.statements.compose import compose
+from pipeline.statements.form import Form
 
 _TEMPLATE = Path(__file__).parent / "customer_statement.typ"
 
@@ -24,7 +25,7 @@ class Renderer:
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one statement."""
-        text = json.dumps({**data, "band_names": BANDS}, sort_keys=True)
+        text = json.dumps(data, sort_keys=True)
         pdf = self._compiler.compile(format="pdf", sys_inputs={"data": text})
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no single document")
@@ -38,27 +39,39 @@ def file_name(number: str, as_of: dt.date) -> str:
 
 def write_all(
     entries: pl.DataFrame,
+    movements: pl.DataFrame,
     customers: Sequence[Mapping[str, Any]],
     as_of: dt.date,
     out: Path,
+    form: Form,
     *,
     company: Mapping[str, str],
     head: str,
 ) -> int:
-    """One PDF in ``out`` for each customer with open entries; returns how many.
+    """One PDF in ``out`` for each customer who has something to read; returns how many.
 
-    ``entries`` as ``ledger.as_of.customer_entries`` gives them. A file appears whole or not.
+    ``entries`` and ``movements`` as ``ledger.as_of`` gives them; open items are shown to who has
+    some, the other styles also to whom something moved in the period. A file appears whole or not.
     """
     out.mkdir(parents=True, exist_ok=True)
     renderer, written = Renderer(), 0
-    groups = {key[0]: part for key, part in entries.group_by("party_no", maintain_order=True)}
+    first = form.first_day(as_of)
+    owing, moved = _by_customer(entries), _by_customer(movements)
     for customer in customers:
-        own = groups.get(customer["no"])
-        if own is None or customer.get("statement_method") == "none":
+        own = owing.get(customer["no"], entries.clear())
+        own_moves = moved.get(customer["no"], movements.clear())
+        style = form.style_of(customer.get("statement_style", ""))
+        silent = style == "open_item" or own_moves.filter(pl.col("day") >= first).is_empty()
+        if (own.is_empty() and silent) or customer.get("statement_method") == "none":
             continue
         target = out / file_name(customer["no"], as_of)
         part = target.with_suffix(".part")
-        part.write_bytes(renderer.pdf(compose(customer, own, as_of, company["name"], head)))
+        data = compose(customer, own, own_moves, as_of, form, company["name"], head)
+        part.write_bytes(renderer.pdf(data))
         part.replace(target)
         written += 1
     return written
+
+
+def _by_customer(frame: pl.DataFrame) -> dict[Any, pl.DataFrame]:
+    return {key[0]: part for key, part in frame.group_by("party_no", maintain_order=True)}

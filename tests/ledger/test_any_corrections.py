@@ -16,6 +16,7 @@ from pipeline.ledger.content import content_hash
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 from tests.posting.books_of_a_week import DAYS, Line, Week
+from tests.statements.tying import days_of, not_tied
 
 WEEK = Week(
     invoices=(("C1", 10000, 200), ("C1", 20000, 0), ("C2", 30000, 0), ("C2", 10000, 0)),
@@ -103,6 +104,7 @@ class Office:
     def holds(self) -> None:
         with ledger.open(self.settings.ledger) as book:
             assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+            assert not_tied(book, days_of(book)) == []
 
 
 WORK: dict[str, Callable[[Office, int], None]] = {

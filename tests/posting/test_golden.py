@@ -12,6 +12,7 @@ from pipeline import config, corrections, ledger, steps
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 from tests.posting.golden_case import FOLDER, THEN, given, minor, play, told
+from tests.statements.tying import days_of, not_tied
 
 CASES = sorted(path.stem for path in FOLDER.glob("*.md"))
 
@@ -30,6 +31,7 @@ def holds(settings: config.Settings, folder: Path) -> None:
     for _ in range(2):
         with ledger.open(settings.ledger) as book:
             assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+            assert not_tied(book, days_of(book)) == []
             rows = export(book, "applications").to_dicts()
             lines = export(book, "lines").to_dicts()
         for row in rows:
@@ -68,6 +70,7 @@ def test_reversed_all_is_as_before(name: str, url: str, tmp_path: Path) -> None:
     assert state(settings) == before
     with ledger.open(url) as book:
         assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+        assert not_tied(book, days_of(book)) == []
 
 
 def undo_all(settings: config.Settings) -> None:

@@ -1,0 +1,47 @@
+"""Open entries by age: bands, and what is not applied in a column of its own."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.statements.form import Form
+from pipeline.statements.language import Language
+
+_DATES = {"due": "due_date", "posting": "posting_date", "document": "document_date"}
+
+
+def days_old(row: Mapping[str, Any], as_of: dt.date, aged_by: str) -> int:
+    """Days from the entry's date to the as-of date; 0 where it has none or is later.
+
+    Due on the day itself is not overdue. An entry without a document date has its posting date.
+    """
+    date = row[_DATES.get(aged_by, "due_date")]
+    if aged_by == "document":
+        date = date or row["posting_date"]
+    return max((as_of - date).days, 0) if date else 0
+
+
+def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list[int]:
+    """Sums of what is owed by age, minor units: up to each limit of the form, then beyond.
+
+    By due date the first band is what is not due yet.
+    """
+    limits = (0, *form.bands) if form.aged_by == "due" else form.bands
+    sums = [0] * (len(limits) + 1)
+    for row in owed:
+        days = days_old(row, as_of, form.aged_by)
+        sums[sum(days > limit for limit in limits)] += row["remaining_amount"]
+    return sums
+
+
+def names(form: Form, words: Language) -> list[str]:
+    """What the bands are called."""
+    starts = [0, *form.bands]
+    first = words.say("not_due") if form.aged_by == "due" else ""
+    between = [
+        words.say("between", first=low + 1, last=high)
+        for low, high in zip(starts, form.bands, strict=False)
+    ]
+    if not first:
+        between[0] = words.say("until", last=form.bands[0])
+    return [*filter(None, [first]), *between, words.say("over", last=form.bands[-1])]

@@ -1,0 +1,81 @@
+"""In which words, dates and numbers a statement is written: a catalogue and a locale (CLDR).
+
+The catalogues (``texts/``) are plain TOML; whoever adds one adds a language.
+"""
+
+import contextlib
+import datetime as dt
+import functools
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from pipeline.domain import money
+
+_TEXTS = Path(__file__).parent / "texts"
+FALLBACK = "en"
+"""For customers without a language, or of one that has no catalogue."""
+_COUNTRY = {"en": "GB"}
+"""Where English is written as most of its readers outside America expect it."""
+
+
+def languages() -> list[str]:
+    """The languages that have a catalogue."""
+    return sorted(path.stem for path in _TEXTS.glob("*.toml"))
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words of a statement and how its language writes days and amounts."""
+
+    code: str
+    locale: Locale
+    words: dict[str, Any]
+
+    def say(self, key: str, **filled: object) -> str:
+        """The words of a key, with what stands in braces filled in."""
+        text: str = self.words[key]
+        return text.format(**filled)
+
+    def kind(self, document_type: str) -> str:
+        """What a document or movement is called."""
+        return str(self.words["types"].get(document_type, document_type))
+
+    def day(self, day: dt.date | None) -> str:
+        """A date as the locale writes it; nothing for none."""
+        return format_date(day, "medium", locale=self.locale) if day else ""
+
+    def amount(self, amount: int, currency: str) -> str:
+        """Minor units with all decimals of the currency and a true minus sign."""
+        places = money.exponent(currency)
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        value = Decimal(amount).scaleb(-places)
+        return format_decimal(value, pattern, locale=self.locale).replace("-", "\N{MINUS SIGN}")
+
+
+@functools.cache
+def language(tag: str, country: str = "") -> Language:
+    """The language of a BCP 47 ``tag``; its region, else ``country`` (ISO 3166-1), says how.
+
+    A language without a catalogue is ``FALLBACK``.
+    """
+    code, _, region = tag.replace("_", "-").partition("-")
+    code = code.lower()
+    if code not in languages():
+        code, region, country = FALLBACK, "", ""
+    with (_TEXTS / f"{code}.toml").open("rb") as file:
+        words = tomllib.load(file)
+    return Language(code, _locale(code, region or country), words)
+
+
+def _locale(code: str, country: str) -> Locale:
+    for region in filter(None, (country.upper(), _COUNTRY.get(code))):
+        with contextlib.suppress(UnknownLocaleError, ValueError):
+            return Locale(code, region)
+    return Locale(code)
