@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -96,18 +97,24 @@ def _propose(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     if lines.is_empty():
         return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
+    transfers = partial(posted.transferred, book, settings.accounts["transfers"], _since(lines))
+    few = (reads.closed_entries, reads.own_references, reads.open_bank_entries,
+           reads.cleared_checks, reads.bank_accounts, mappings.in_force)  # fmt: skip
+    parties, transferred, closed, references, bank, checks, accounts, taught = book.together(
+        [partial(reads.parties, book), transfers, *[partial(one, book) for one in few]]
+    )
     return matching.propose(
         lines,
         entries,
-        pl.concat([reads.open_bank_entries(book), reads.cleared_checks(book)]),
-        reads.parties(book),
-        reads.bank_accounts(book),
+        pl.concat([bank, checks]),
+        parties,
+        accounts,
         settings,
-        reads.closed_entries(book),
+        closed,
         rejected=rejected,
-        transferred=posted.transferred(book, settings.accounts["transfers"], _since(lines)),
-        mappings=mappings.in_force(book),
-        references=reads.own_references(book),
+        transferred=transferred,
+        mappings=taught,
+        references=references,
         searches=searches,
     )
 

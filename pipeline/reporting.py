@@ -1,6 +1,7 @@
 """Reports of a ledger: facts read as of a date, composed, rendered; nothing is written to it."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from pipeline import ledger
@@ -28,10 +29,12 @@ def bank_reconciliation(settings: Settings, as_of: dt.date, at: int | None = Non
 
 def bank_facts(book: ledger.Ledger, point: Known) -> BankFacts:
     """What the bank proof of every account needs."""
-    read = (bank.accounts(book), bank.balances(book, point), bank.statements(book, point),
-            bank.lines_off(book, point), bank.open_entries(book, point),
-            bank.parked(book, point))  # fmt: skip
-    return BankFacts(*(frame.to_dicts() for frame in read))
+    read = (bank.lines_off, bank.balances, bank.statements, bank.open_entries, bank.parked)
+    off, balances, received, deposits, parked = book.together(
+        [partial(one, book, point) for one in read]
+    )
+    found = (bank.accounts(book), balances, received, off, deposits, parked)
+    return BankFacts(*(frame.to_dicts() for frame in found))
 
 
 def head(point: Known) -> Report:
@@ -56,15 +59,22 @@ def night(settings: Settings, as_of: dt.date | None = None, at: int | None = Non
 
 def _facts(book: ledger.Ledger, settings: Settings, point: Known, own: BankFacts) -> Facts:
     since, accounts = counts.since(book, point), settings.accounts
+    open_ones = partial(entries.open_entries, book, point, ("payment", "refund"))
+    transfers = partial(counts.not_cancelled, book, point, accounts["transfers"])
+    held = partial(counts.held, book, point)
+    last = [partial(one, book, point, since)
+            for one in (counts.fates, counts.given, counts.received_last)]  # fmt: skip
+    read = [frame.to_dicts() for frame in book.together([*last, open_ones, transfers, held])]
+    fates, given, received_last, payments, not_cancelled, on_hold = read
     return Facts(
         since=since,
-        received_last=counts.received_last(book, point, since).to_dicts(),
-        fates=counts.fates(book, point, since).to_dicts(),
-        held=counts.held(book, point).to_dicts(),
-        given=counts.given(book, point, since).to_dicts(),
+        received_last=received_last,
+        fates=fates,
+        held=on_hold,
+        given=given,
         control=counts.control(book, point).to_dicts(),
-        transfers=counts.not_cancelled(book, point, accounts["transfers"]).to_dicts(),
-        payments=entries.open_entries(book, point, ("payment", "refund")).to_dicts(),
+        transfers=not_cancelled,
+        payments=payments,
         balances=own.balances,
         clearing_account=accounts["clearing"],
         transfers_account=accounts["transfers"],

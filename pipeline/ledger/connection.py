@@ -2,8 +2,9 @@
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from pipeline.domain.errors import LedgerBusyError, LedgerError, UsageError
 from pipeline.ledger import bulk, grants
 from pipeline.ledger.bulk import insert, next_id
+from pipeline.ledger.refusals import BUSY, first_line, refusal
 
 __all__ = ["Ledger", "init", "insert", "next_id", "now", "open_ledger"]
 
@@ -27,7 +29,7 @@ _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
 VERSION = "0010"
 """The newest revision in ``migrations/versions``."""
-_BUSY = ("locked", "lock timeout", "deadlock detected", "could not serialize")
+_READERS = 2
 
 
 _turns = threading.RLock()
@@ -90,7 +92,7 @@ class Ledger:
         try:
             yield
         except (DBAPIError, self.engine.dialect.loaded_dbapi.Error) as error:
-            raise _refusal(error) from None
+            raise refusal(error) from None
 
     def rows(self, sql: str) -> list[Any]:
         """All rows of a query without parameters, in its order."""
@@ -102,6 +104,8 @@ class Ledger:
 
         Inside a transaction it is asked before that writes: what it has written may be seen.
         """
+        if self._is_guest():
+            return bulk.Reader(self.engine).read(sql, schema)
         with self.turn():
             writer = _writers.get(self._place)
             if writer is None:
@@ -113,18 +117,26 @@ class Ledger:
             return found
 
     def side_by_side(self, parts: Sequence[str], schema: dict[str, Any]) -> pl.DataFrame:
-        """Queries over parts of a large table, one after the other in one frame.
+        """Queries over parts of a large table, one after the other in one frame."""
+        return pl.concat(self.together([partial(self.frame, sql, schema) for sql in parts]))
 
-        On SQLite, where reading is work of this process, each has a thread of its own.
+    def together(self, reads: Sequence[Callable[[], pl.DataFrame]]) -> list[pl.DataFrame]:
+        """What ``reads`` give; each asks this ledger for frames and for nothing else.
+
+        On SQLite, where reading is work of this process, two at a time in the turn of this thread.
         """
+        if self._is_guest():
+            return [read() for read in reads]
         with self.turn():
             if not self.sqlite or self._place in _writers:
-                return pl.concat([self.frame(sql, schema) for sql in parts])
-            with ThreadPoolExecutor(len(parts)) as threads:
-                readers = [bulk.Reader(self.engine) for _ in parts]
-                read = [threads.submit(reader.read, sql, schema)
-                        for reader, sql in zip(readers, parts, strict=True)]  # fmt: skip
-                return pl.concat([one.result() for one in read])
+                return [read() for read in reads]
+            guests = partial(setattr, self._kept, "guest", True)  # of each thread for itself
+            with ThreadPoolExecutor(_READERS, initializer=guests) as threads:
+                return list(threads.map(lambda read: read(), reads))
+
+    def _is_guest(self) -> bool:
+        """Does this thread read in the turn of another, which waits for it?"""
+        return getattr(self._kept, "guest", False)
 
     @contextlib.contextmanager
     def turn(self) -> Iterator[None]:
@@ -216,7 +228,7 @@ def open_ledger(url: str) -> Iterator[Ledger]:
             raise UsageError("the ledger is of an older version of lettrage; run: lettrage init")
         yield ledger
     except OperationalError as error:
-        raise LedgerError(f"the ledger cannot be opened: {_first_line(error)}") from None
+        raise LedgerError(f"the ledger cannot be opened: {first_line(error)}") from None
     finally:
         ledger.close()
 
@@ -234,8 +246,8 @@ def _schema(engine: Engine, *, new: bool = False) -> tuple[set[str], str]:
             tables = set(inspect(connection).get_table_names())
             return tables, _version(connection) if _OURS & tables else ""
     except DBAPIError as error:
-        first = _first_line(error)
-        if file is None or any(word in first for word in _BUSY):
+        first = first_line(error)
+        if file is None or any(word in first for word in BUSY):
             raise
         raise UsageError(
             f"--ledger {file}: cannot be opened: {first}; expected a SQLite file in a folder, both"
@@ -282,19 +294,6 @@ def _begin(connection: Connection) -> None:
     """A writer takes the lock at once: a reader that writes later would fail without waiting."""
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _refusal(error: Exception) -> LedgerError:
-    """What the database said, in one line without row content; retryable when it was a lock."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    first = str(cause).splitlines()[0] if str(cause) else type(cause).__name__
-    if any(word in first for word in _BUSY):
-        return LedgerBusyError(f"the ledger is busy, try again: {first}")
-    return LedgerError(f"the ledger refuses: {first}")
-
-
-def _first_line(error: DBAPIError) -> str:
-    return str(error.orig).splitlines()[0]
 
 
 def now(connection: Connection) -> str:

@@ -56,9 +56,11 @@ def open_lines(ledger: Ledger) -> pl.DataFrame:
     """Lines that nothing explains yet, parked ones among them, zero ones left out (``LINES``)."""
     sql = (
         f"SELECT {_LINE_COLUMNS} FROM statement_line l JOIN statement s ON s.id = l.statement_id"
-        f" WHERE l.line_id {_OPEN} AND l.amount <> 0 ORDER BY l.line_id"
+        f" WHERE l.line_id {_OPEN} AND l.amount <> 0 AND l.line_id {{}} ORDER BY l.line_id"
     )
-    return ledger.frame(sql, frames.LINES)
+    return ledger.side_by_side(
+        [sql.format(ids) for ids in halves(ledger, "statement_line", key="line_id")], frames.LINES
+    )
 
 
 def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
@@ -68,9 +70,10 @@ def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
     return ledger.side_by_side(parts, frames.ENTRIES)
 
 
-def halves(ledger: Ledger, table: str, first: int = 0) -> tuple[str, str]:
+def halves(ledger: Ledger, table: str, first: int = 0, key: str = "id") -> tuple[str, str]:
     """Conditions on the ids of a table, from ``first`` on, in two parts to read side by side."""
-    last = ledger.rows(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0]
+    sql = f"SELECT coalesce(max({key}), 0) FROM {table}"
+    last = ledger.frame(sql, {"last": pl.Int64}).item()
     middle = (int(first) + last) // 2
     return f"BETWEEN {int(first)} AND {middle}", f"> {middle}"
 

@@ -58,7 +58,7 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
     ``sure`` where the likeness is high, no other known name comes near it and digits agree.
     """
-    pairs = _sharing(asked["key"].unique().sort(), known["key"].unique().sort())
+    pairs = _sharing(asked["key"].unique(), known["key"].unique())
     pairs = asked.join(pairs, on="key")
     score = process.cpdist(pairs["key"].to_list(), pairs["match"].to_list(), scorer=fuzz.ratio)
     scored = pairs.with_columns(
@@ -80,7 +80,8 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """``pairs`` scored by the words in their order, the known name as far as the cut one goes."""
     own = bare_words(pl.col("words")).list.join(" ")
-    starts = known.select(pl.col("key").alias("match"), own.alias("own")).unique()
+    named = known.join(pairs, left_on="key", right_on="match", how="semi")
+    starts = named.select(pl.col("key").alias("match"), own.alias("own")).unique()
     both = pairs.with_columns(own.alias("said")).join(starts, on="match")
     begun = both["own"].str.head(both["said"].str.len_chars())
     score = process.cpdist(both["said"].to_list(), begun.to_list(), scorer=fuzz.ratio)

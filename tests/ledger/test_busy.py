@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import polars as pl
 import pytest
@@ -139,6 +140,28 @@ def test_threads_write_and_read_in_turns_on_sqlite(
         assert one.rows(COUNTS) == [(2 * PAIRS, 2 * PAIRS)]
     assert seen
     assert [pair for pair in seen if pair[0] != pair[1]] == [], "half a transaction"
+
+
+def test_what_is_read_together_is_what_is_read_one_after_the_other(
+    settings: config.Settings,
+) -> None:
+    """Also within such a reading, and by who writes: there it is asked of the writer itself."""
+    numbers = {"n": pl.Int64}
+    with ledger.open(settings.ledger) as book:
+        one = partial(book.frame, "SELECT count(*) FROM party", numbers)
+        both = partial(book.side_by_side, ["SELECT 1", "SELECT 2"], numbers)
+        apart = [read().rows() for read in (one, both, one)]
+        assert [frame.rows() for frame in book.together([one, both, one])] == apart
+        assert apart[1] == [(1,), (2,)]
+        with book.transaction() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO feed_file (sha256, name, size, status, reason, detail, actor,"
+                " encoding) VALUES ('ab', 'a', 1, 'refused', '', '', 'tester', '')"
+            )
+            files = partial(book.frame, "SELECT count(*) FROM feed_file", numbers)
+            seen = [frame.item() for frame in book.together([files, files])]
+            assert seen == ([1, 1] if book.sqlite else [0, 0])
+            connection.rollback()
 
 
 def test_a_thread_that_waits_too_long_for_another_is_told_so(
