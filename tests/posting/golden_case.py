@@ -138,7 +138,7 @@ def _applications(rows: list[Row]) -> str:
         amounts = "".join(f"{row[name] or '':>13}" for name in names)
         kind = f"  {row['difference_kind']}" if row["difference_kind"] else ""
         undone = "  reversed" if row["status"] == "reversed" else ""
-        out.append(f"{place:<10}{what:<24}{amounts}{kind}{undone}")
+        out.append(f"{place:<10}{what:<24}{amounts}{kind}{undone}".rstrip())
     return "\n".join(out) + "\n"
 
 
