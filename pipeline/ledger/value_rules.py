@@ -42,10 +42,14 @@ UNDONE = (
     " JOIN application_value o ON o.application_no = a.unapplies_no AND o.seq = a.unapplies_seq"
     " WHERE t.journal_entry_no {ENTRIES} AND a.unapplies_no IS NOT NULL AND (o.seq IS NULL OR"
     " o.entry_company <> -t.entry_company OR o.discount_company <> -t.discount_company OR"
-    " o.difference_company <> -t.difference_company OR ((j.line_id IS NULL OR j.reverses_no IS NOT"
-    " NULL) AND (o.applied_company <> -t.applied_company OR o.fx_company <> -t.fx_company)))"
+    " o.difference_company <> -t.difference_company OR (j.line_id IS NULL AND j.reverses_no IS"
+    " NULL AND (o.applied_company <> -t.applied_company OR o.fx_company <> -t.fx_company)))"
 )
-"""Applications that take back another value than what they undo had; a return comes at its rate."""
+"""Applications that take back another value than what they undo had.
+
+A return comes at its own rate; a reversal is the negation of what it reverses, which may be another
+application than the one that it undoes.
+"""
 
 
 def _closed(table: str, start: str) -> str:
