@@ -44,7 +44,7 @@ def compose(head: Report, movements: Sequence[Row], company: str, since: str = "
         if company
         else "",
         "unvalued": [_unvalued(row) for row in movements if row["unvalued_postings"]],
-        "problems": _problems(totals),
+        "problems": _problems(totals, sum(row["valued"] for row in movements), company),
     }
 
 
@@ -71,12 +71,15 @@ def _unvalued(row: Row) -> Row:
     }
 
 
-def _problems(totals: dict[str, dict[str, int]]) -> list[str]:
-    return [
+def _problems(totals: dict[str, dict[str, int]], worth: int, company: str) -> list[str]:
+    said = [
         f"{code}: debits and credits differ by {money.text(sums['balance'], code)}"
         for code, sums in sorted(totals.items())
         if sums["balance"]
     ]
+    if company and worth:
+        said.append(f"all in {company}: debits and credits differ by {money.text(worth, company)}")
+    return said
 
 
 _CSV = ("as_of", "register", *_KEY, *AMOUNTS, "company_amount")

@@ -28,7 +28,7 @@ CONTRACT = {
     "bank-entries": "bank_account_no entry_no posting_date amount currency entry_type document_no"
     " check_no status statement_no line_no",
     "gl": "posting_date gl_account amount currency amount_company kind bank_account_no statement_no"
-    " line_no party_type party_no document_no",
+    " line_no party_type party_no document_no rate_missing",
 }
 APPLIED = (
     "bank_account_no statement_no line_no bank_reference booking_date value_date line_amount"
@@ -36,7 +36,7 @@ APPLIED = (
     " discount_amount difference_amount difference_kind gl_account confidence rule status letter"
 )
 CONTRACT |= {
-    "applications": f"{APPLIED} letter_date",
+    "applications": f"{APPLIED} letter_date fx_amount_company",
     "proposals": f"{APPLIED} rank probability explanation reason evidence",
 }
 

@@ -114,7 +114,8 @@ def _journal(rows: list[Row]) -> str:
             party = f"  {row['party_no']}" if row["party_no"] else ""
             columns = f"{amount:>12}{'':12}" if debit else f"{'':12}{amount:>12}"
             if foreign:
-                columns += f"  {row['currency']}{row['amount_company'] or 'no rate':>12}"
+                columns += f"  {row['currency']}{row['amount_company'] or '-':>12}"
+                columns += "  no rate" * (row["rate_missing"] == "true")
             out.append(f"  {row['gl_account']:<20}{columns}{party}".rstrip())
     return "\n".join(out) + "\n"
 

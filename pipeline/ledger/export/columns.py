@@ -34,6 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "gl": (
         "posting_date", "gl_account", "amount", "currency", "amount_company", "kind",
         "bank_account_no", "statement_no", "line_no", "party_type", "party_no", "document_no",
+        "rate_missing",
     ),
     "proposals": (*_APPLIED, "rank", "probability", "explanation", "reason", "evidence"),
     "revisions": (*_LINE, "booking_date", "counterparty_name", "text", "file_sha256"),

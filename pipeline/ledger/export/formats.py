@@ -78,7 +78,7 @@ def _beancount(
         meta("line", pl.col("line_no").cast(pl.String).fill_null("")),
         meta("document", string("document_no")),
     )  # fmt: skip
-    posting = pl.format("  {}  {} {}\n", "account", "amount", "currency")
+    posting = pl.format("  {}  {} {}{}\n", "account", "amount", "currency", "price")
     after = pl.col("to_date").str.to_date("%Y-%m-%d").dt.offset_by("1d").cast(pl.String)
     checks = assertions.select(
         pl.col("to_date").alias("day"),
@@ -93,7 +93,8 @@ def _beancount(
 
 def _declared(form: str, postings: pl.DataFrame) -> list[str]:
     """Currencies, and for ledger the tag: the strict modes of both ask for a declaration."""
-    currencies = postings["currency"].unique().sort().to_list()
+    said = postings["price"].str.extract(r"([A-Z]{3})$").drop_nulls()
+    currencies = pl.concat([postings["currency"], said]).unique().sort().to_list()
     if form == "ledger":
         return [*(f"commodity {code}" for code in currencies), "tag kind"]
     shown = {code: money.text(1000 * 10 ** money.exponent(code), code) for code in currencies}
@@ -121,7 +122,7 @@ def _hledger(
         "posting_date", pl.lit(" * ("), code.str.replace_all(r"[;()]", ","), pl.lit(") "),
         named, text, pl.lit("\n    ; kind: "), "kind", pl.lit("\n"),
     )  # fmt: skip
-    posting = pl.format("    {}  {} {}\n", "account", "amount", "currency")
+    posting = pl.format("    {}  {} {}{}\n", "account", "amount", "currency", "price")
     checks = assertions.select(
         pl.col("to_date").alias("day"),
         pl.format("{} * statement closes\n    {}  0 {} = {} {}\n", "to_date", "account",
@@ -134,7 +135,7 @@ def _hledger(
 def _csv(postings: pl.DataFrame) -> str:
     columns = (
         "transaction", "posting_date", "kind", "payee", "narration", "bank_account_no",
-        "statement_no", "line_no", "document_no", "account", "amount", "currency",
+        "statement_no", "line_no", "document_no", "account", "amount", "currency", "price",
     )  # fmt: skip
     text = ("payee", "narration", "bank_account_no", "statement_no", "document_no")
     guarded = [

@@ -9,8 +9,9 @@ import polars as pl
 from pipeline.config import Settings
 from pipeline.domain.decimals import decimals
 from pipeline.domain.errors import UsageError
+from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.export import formats
+from pipeline.ledger.export import formats, prices
 from pipeline.ledger.export.assertions import assertions
 
 FORMATS = ("beancount", "hledger", "ledger", "csv")
@@ -31,12 +32,13 @@ _POSTINGS = (
     " GROUP BY journal_entry_no)"
     " SELECT j.posting_date, coalesce(s.bank_account_no, ''), coalesce(s.statement_no, ''),"
     " l.line_no, j.kind, coalesce(d.no, ''), j.no, p.seq, p.gl_account, p.amount, p.currency,"
-    " coalesce(l.counterparty_name, ''), coalesce(l.text, '') FROM posting p"
+    " coalesce(l.counterparty_name, ''), coalesce(l.text, ''), p.party_type, p.party_no,"
+    " p.bank_account_no, p.amount_company FROM posting p"
     " JOIN journal_entry j ON j.no = p.journal_entry_no"
     " LEFT JOIN statement_line l ON l.line_id = j.line_id"
     " LEFT JOIN statement s ON s.id = l.statement_id"
     " LEFT JOIN document d ON d.journal_entry_no = j.no"
-    " ORDER BY j.no, p.seq"
+    f" WHERE j.no NOT IN ({prices.LATER}) ORDER BY j.no, p.seq"
 )
 _TEXT = ("posting_date", "bank_account_no", "statement_no")
 _SCHEMA = {
@@ -47,6 +49,8 @@ _SCHEMA = {
     "gl_account": pl.String,
     "amount": pl.Int64,
     **dict.fromkeys(("currency", "payee", "narration"), pl.String),
+    **dict.fromkeys(("party_type", "party_no", "owner"), pl.String),
+    "amount_company": pl.Int64,
 }
 
 
@@ -54,15 +58,16 @@ def journal(ledger: Ledger, form: str, settings: Settings, *, since: dt.date | N
     """The general ledger in the format of beancount, hledger, ledger, or as CSV.
 
     Transactions in the order of their business facts; balances asserted for reconciled statements
-    before which no later line is booked. With ``since`` what came before is one transaction.
+    before which no later line is booked. With ``since`` what came before is one transaction. What
+    is in another currency than the company's has its value as a total price (``@@``).
     """
     if form not in FORMATS:
         raise UsageError(f"--format {form!r}, expected one of {', '.join(FORMATS)}")
-    postings = _sorted(_carried(ledger.frame(_POSTINGS, _SCHEMA), since))
+    postings = prices.with_later(ledger, ledger.frame(_POSTINGS, _SCHEMA))
+    postings = _sorted(_carried(postings, since))
     names = _names(ledger, settings)
-    postings = postings.with_columns(
-        pl.col("gl_account").replace(names).alias("account"),
-        decimals(postings, "amount", "currency").alias("amount"),
+    postings = prices.priced(postings, company.currency(ledger, settings)).with_columns(
+        pl.col("gl_account").replace(names).alias("account")
     )
     known = assertions(ledger, since)
     known = known.with_columns(
@@ -80,10 +85,11 @@ def _carried(postings: pl.DataFrame, since: dt.date | None) -> pl.DataFrame:
     before = pl.col("posting_date") < since.isoformat()
     balances = (
         postings.filter(before)
-        .group_by("gl_account", "currency")
-        .agg(pl.col("amount").sum())
-        .filter(pl.col("amount") != 0)
-        .sort("gl_account", "currency")
+        .group_by("gl_account", "currency", pl.col("amount_company").is_null().alias("bare"))
+        .agg(pl.col("amount", "amount_company").sum())
+        .with_columns(pl.when(~pl.col("bare")).then("amount_company").alias("amount_company"))
+        .filter((pl.col("amount") != 0) | (pl.col("amount_company") != 0))
+        .sort("gl_account", "currency", "bare")
         .with_columns(
             pl.lit((since - dt.timedelta(days=1)).isoformat()).alias("posting_date"),
             pl.lit("carried_forward").alias("kind"),
@@ -92,7 +98,16 @@ def _carried(postings: pl.DataFrame, since: dt.date | None) -> pl.DataFrame:
             pl.lit(None, dtype=pl.Int64).alias("line_no"),
             *[
                 pl.lit("").alias(name)
-                for name in ("bank_account_no", "statement_no", "document_no", "payee", "narration")
+                for name in (
+                    "bank_account_no",
+                    "statement_no",
+                    "document_no",
+                    "payee",
+                    "narration",
+                    "party_type",
+                    "party_no",
+                    "owner",
+                )
             ],
         )
         .select(postings.columns)

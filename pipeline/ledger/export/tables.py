@@ -54,7 +54,7 @@ def _read(ledger: Ledger, sql: str) -> pl.DataFrame:
         result = connection.exec_driver_sql(sql)
         names = list(result.keys())
         rows = [tuple(row) for row in result.fetchall()]
-    hidden = ("_entry_id", "_target_id", "_no")
+    hidden = ("_entry_id", "_target_id", "_no", "_valued")
     whole = {*MONEY, *NUMBERS, *hidden}
     schema: dict[str, Any] = {name: pl.Int64 if name in whole else pl.String for name in names}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -87,7 +87,10 @@ def _completed(
         frame = _aged(frame, as_of or last_booking_date(ledger))
     if kind == "gl":
         own = pl.when(pl.col("currency") == company_currency).then("amount")
-        frame = frame.with_columns(pl.coalesce("amount_company", own).alias("amount_company"))
+        worth = pl.coalesce("amount_company", own)
+        missing = worth.is_null() & pl.col("_valued").is_null()
+        flag = pl.when(missing).then(pl.lit("true")).otherwise(pl.lit("false"))
+        frame = frame.with_columns(worth.alias("amount_company"), flag.alias("rate_missing"))
     for name in (name for name in COLUMNS[kind] if name.endswith("_company")):
         frame = _company_amounts(frame, name, company_currency)
     return frame

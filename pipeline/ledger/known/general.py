@@ -19,14 +19,18 @@ def movements(ledger: Ledger, at: Known, since: dt.date | None, company: str) ->
     in its own what has none.
     """
     before = f"j.posting_date < '{since}'" if since else "1 = 0"
+    later = (
+        "EXISTS (SELECT 1 FROM valuation v JOIN journal_entry k ON k.no = v.journal_entry_no WHERE"
+        f" v.values_no = j.no AND k.no <> j.no AND {at.journal.replace('j.', 'k.')})"
+    )
     worth = f"CASE WHEN p.currency = '{company}' THEN p.amount ELSE p.amount_company END"
     sums = {
         "opening": f"CASE WHEN {before} THEN p.amount ELSE 0 END",
         "debit": f"CASE WHEN {before} OR p.amount < 0 THEN 0 ELSE p.amount END",
         "credit": f"CASE WHEN {before} OR p.amount > 0 THEN 0 ELSE -p.amount END",
         "valued": f"coalesce({worth}, 0)",
-        "unvalued": f"CASE WHEN {worth} IS NULL THEN p.amount ELSE 0 END",
-        "unvalued_postings": f"CASE WHEN {worth} IS NULL THEN 1 ELSE 0 END",
+        "unvalued": f"CASE WHEN {worth} IS NULL AND NOT {later} THEN p.amount ELSE 0 END",
+        "unvalued_postings": f"CASE WHEN {worth} IS NULL AND NOT {later} THEN 1 ELSE 0 END",
     }
     columns = ", ".join(f"CAST(sum({sql}) AS BIGINT) AS {name}" for name, sql in sums.items())
     sql = (

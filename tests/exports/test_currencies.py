@@ -1,0 +1,72 @@
+"""Books of several currencies in the plain-text programs, the trial balance and the French file."""
+
+import datetime as dt
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline import config, ledger, reporting, steps
+from pipeline.ledger.export.journal import journal
+from pipeline.reports import trial_balance
+from tests.exports.test_exports import exported
+from tests.posting.golden_case import FOLDER, THEN, given, play
+
+STORIES = sorted(path.stem for path in FOLDER.glob("currency-*.md"))
+
+
+def told(name: str, folder: Path, *, played: bool = True) -> config.Settings:
+    story = (FOLDER / f"{name}.md").read_text("utf-8").partition(THEN)[0]
+    settings = given(story, f"sqlite:///{folder}/ledger.db", folder)
+    if played:
+        play(story, settings, folder)
+    return settings
+
+
+@pytest.mark.parametrize("since", [None, dt.date(2026, 10, 30)])
+@pytest.mark.parametrize("name", STORIES)
+def test_beancount_takes_the_values_as_prices(
+    name: str, since: dt.date | None, tmp_path: Path
+) -> None:
+    settings = told(name, tmp_path)
+    file = tmp_path / "j.beancount"
+    with ledger.open(settings.ledger) as book:
+        file.write_text(journal(book, "beancount", settings, since=since), "utf-8")
+    text = file.read_text("utf-8")
+    assert f" {settings.company['currency']}\n" in text
+    assert " @@ " in text
+    command = [str(Path(sys.executable).parent / "bean-check"), str(file)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_the_trial_balance_is_whole_in_the_companys_currency(name: str, tmp_path: Path) -> None:
+    settings = told(name, tmp_path)
+    report = reporting.trial_balance(settings, None, None, None)
+    assert report["unvalued"] == []
+    assert report["problems"] == []
+    assert float(report["company_total"]) == 0
+
+
+def test_what_has_no_rate_is_named_and_flagged_until_there_is_one(tmp_path: Path) -> None:
+    settings = told("currency-rate-later", tmp_path, played=False)
+    steps.nightly(settings, [tmp_path / "inbox"], "tester")
+    report = reporting.trial_balance(settings, None, None, None)
+    assert {row["gl_account"] for row in report["unvalued"]} == {
+        "AR", "BANK", "OPENING", "DISCOUNT-GRANTED",
+    }  # fmt: skip
+    assert "Without a value in CHF" in trial_balance.text(report)
+    assert "no rate" in trial_balance.text(report)
+    before = exported(settings, "gl", company_currency="CHF")
+    assert set(before["rate_missing"]) == {"true"}
+    assert before["amount_company"].null_count() == before.height
+    register = report["register"]["no"]
+    play("```sh\nlettrage load rates later/rates.csv\n```\n", settings, tmp_path)
+    after = exported(settings, "gl", company_currency="CHF")
+    assert set(after["rate_missing"]) == {"false"}
+    assert reporting.trial_balance(settings, None, None, None)["unvalued"] == []
+    as_known = reporting.trial_balance(settings, None, register, None)
+    assert as_known["unvalued"] == report["unvalued"], "as it was known then"
+    assert steps.value(settings, "tester") == {"valued": 0}, "once"
