@@ -6,6 +6,7 @@ rarest pieces, never with all; one that the bank cut also with the beginnings of
 
 import polars as pl
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from pipeline.matching import payers
 from pipeline.matching.doubles import a_slip_away
@@ -17,7 +18,8 @@ _PIECE = 4
 _RAREST = 6
 _MOST_SHARE = 400
 _LONGEST = 60
-_DOUBLE, _ALIKE, _SURE, _MARGIN = 85.0, 88.0, 92.0, 4.0
+_ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
+_SLIPS = 2
 _SHORTEST_SURE = 9
 
 
@@ -56,7 +58,8 @@ def _may_be_longer() -> pl.Expr:
 def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """``asked`` with ``match, sure``: the keys of known names that each is like, best score only.
 
-    ``sure`` where the likeness is high, no other known name comes near it and digits agree.
+    ``sure`` where the likeness is high, digits agree, and no other known name comes near it or is
+    two slips away.
     """
     pairs = _sharing(asked["key"].unique(), known["key"].unique())
     pairs = asked.join(pairs, on="key")
@@ -68,13 +71,18 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     beginning = _by_beginning(scored.filter(pl.col("cut") & (best < _ALIKE)), known)
     scored = pl.concat([scored, beginning])
     digits = pl.col("key").str.extract_all("[0-9]") == pl.col("match").str.extract_all("[0-9]")
-    alone = ((pl.col("score") >= _DOUBLE) & digits).sum().over("written") == 1
-    alike = scored.with_columns(alone.alias("alone"))
+    both = scored["key"].to_list(), scored["match"].to_list()
+    slips = process.cpdist(*both, scorer=OSA.distance, score_cutoff=_SLIPS)
+    close = pl.Series(slips, dtype=pl.Int64) <= _SLIPS
+    scored = scored.with_columns(close.alias("close"))
+    rivals = (pl.col("close") & digits).sum().over("written") - (pl.col("close") & digits)
+    alike = scored.with_columns(rivals.alias("rivals"))
     alike = alike.filter((pl.col("score") >= _ALIKE) & digits)
     near = alike.filter(pl.col("score") >= best - _MARGIN)
+    alone = (pl.len().over("written") == 1) & (pl.col("rivals") == 0)
     long = pl.col("key").str.len_chars() >= _SHORTEST_SURE
-    sure = pl.col("alone") & long & ~pl.col("begun") & (pl.col("score") >= _SURE)
-    return near.with_columns(sure.alias("sure")).drop("score", "begun", "cut", "alone")
+    sure = alone & long & ~pl.col("begun") & (pl.col("score") >= _SURE)
+    return near.with_columns(sure.alias("sure")).drop("score", "begun", "cut", "close", "rivals")
 
 
 def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -92,14 +92,18 @@ def _ready(case: Case, entry: Entry) -> bool:
 
 
 def _pieces(case: Case, party: Party, full: set[int], *, sole: bool) -> list[Entry]:
-    """Entries that a word means; ``sole``: and no other open one of the party."""
+    """Entries that a word means; ``sole``: and no other open one of the party.
+
+    What is named in ``full`` is not meant once more by a piece.
+    """
     meant: dict[str, dict[int, Entry]] = {}
     for entry, token, kind in case.near:
-        if kind != "range" and party_of(entry) == party and _ready(case, entry):
+        mine = party_of(entry) == party and entry["entry_id"] not in full
+        if kind != "range" and mine and _ready(case, entry):
             meant.setdefault(token, {})[entry["entry_id"]] = entry
     sure = [found for found in meant.values() if len(found) == 1 or not sole]
     pieces = {number: entry for found in sure for number, entry in found.items()}
-    return [pieces[number] for number in sorted(pieces) if number not in full]
+    return [pieces[number] for number in sorted(pieces)]
 
 
 def _chosen(full: list[Entry], pieces: list[Entry]) -> list[list[Entry]]:

@@ -108,6 +108,7 @@ def test_a_short_damaged_name_has_doubles_that_start_or_end_as_it_does(double: s
 def test_a_damaged_name_far_from_every_other_one_is_sure() -> None:
     meant, other = party("C1", name="Senzel Logistik AG"), party("C2", name="Sental Logistik AG")
     assert confidence("Senzel Loistik AG", meant, other) == "high"
+    assert confidence("Sentel Logistik AG", meant, other) == "low"  # half way between them
 
 
 def test_a_shortened_name_within_a_longer_one_is_a_question() -> None:

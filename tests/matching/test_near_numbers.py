@@ -76,6 +76,15 @@ def test_numbers_with_slashes_are_read_torn_and_glued() -> None:
     assert (found["confidence"], len(found["rows"])) == ("high", 2)
 
 
+def test_what_is_named_in_full_is_not_meant_again_by_a_cut_number() -> None:
+    found = best("RE100417, RE10041", 3000, ENTRIES[:2])
+    assert (found["confidence"], found["rows"]) == (
+        "high",
+        [("entry", 17, 1000), ("entry", 18, 2000)],
+    )
+    assert best("RE100417, RE10041", 3000)["confidence"] == "medium"  # RE100419 begins so too
+
+
 def test_a_start_of_several_documents_is_read_as_none() -> None:
     found = best("RE100419, RE1004", 4500)
     assert found["confidence"] != "high"
