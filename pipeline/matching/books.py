@@ -169,10 +169,10 @@ class Books:
         agreed = [party for party in by.get("number", ()) if party in by.get("name", ())]
         sure = dict.fromkeys(agreed or (party for how in names for party in by.get(how, ())))
         close = by.get("close", [])
-        return _Payers(
-            list(accounts), list(sure) or close, set(by.get("mandate", ())), set(close),
-            not sure and bool(close),
-        )  # fmt: skip
+        mandates = set(by.get("mandate", ()))
+        alike = set(close) - mandates - set(by.get("number", ()))
+        only_alike = not sure and bool(close)
+        return _Payers(list(accounts), list(sure) or close, mandates, alike, only_alike)
 
     def _limit(self, currency: str) -> tuple[Tolerance, int]:
         if currency not in self._limits:

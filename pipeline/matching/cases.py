@@ -47,7 +47,7 @@ class Case:
     """Parties by number, mandate or name: sure ones, else those that are only alike."""
     by_mandate: set[Party]
     close: set[Party]
-    """Parties whose name is only alike."""
+    """Parties whose name is only alike, or begins as that of a party of the other side."""
     near: list[tuple[Entry, str, str]]
     """Open entries that a damaged or shortened word may mean, with the word and its kind."""
     in_text: set[Party]
@@ -110,6 +110,10 @@ class Case:
     def taken(self) -> frozenset[int]:
         """Remaining amounts of all open entries of the parties that the line points to."""
         return frozenset(e["remaining_amount"] for e in self.beside)
+
+    def surely(self, party: Party) -> bool:
+        """Do account, number or a name that may be no other's tell the party?"""
+        return party in self.by_account or not (self.close_name or party in self.close)
 
     def closing(self, entries: list[Entry]) -> Fit | None:
         """How the line's amount closes all of ``entries``, or None.

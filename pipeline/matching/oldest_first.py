@@ -20,10 +20,9 @@ def oldest_first(case: Case, party: Party, ready: list[Entry], found: list[Answe
     """``found`` with the oldest due of the ``ready`` entries before it, where policy allows it."""
     if case.policy["ambiguous"] != "fifo" or party[0] != "customer" or case.line["amount"] <= 0:
         return found
-    sure = party in case.by_account or not case.close_name
     of_choice = found[0].confidence != "high" and found[0].reason in _OF_CHOICE
     told = any(party_of(entry) == party for entry, _, _ in case.near)
-    if not sure or not of_choice or told:
+    if not case.surely(party) or not of_choice or told:
         return found
     owed = sorted((e for e in ready if e["remaining_amount"] > 0), key=_age)
     shares = _shares(case.line["amount"], owed)

@@ -70,9 +70,8 @@ def _by_amount(case: Case, party: Party, entries: list[Entry]) -> list[Answer]:
     exact = [pair for pair in single if pair[0].rule == "exact"]
     summed = sums(line["amount"], entries)
     doubt = _doubt(case, party)
-    only_alike = case.close_name and party not in case.by_account
     many = len(entries) > MOST_FOR_SUMS  # no other sum can be ruled out
-    level = "medium" if doubt or only_alike or many else "high"
+    level = "medium" if doubt or many or not case.surely(party) else "high"
     fits = exact or single
     if len(fits) == 1 and not summed:
         fit, entry = fits[0]
@@ -176,9 +175,8 @@ def _without_entry(case: Case, party: Party, entries: list[Entry]) -> Answer:
     doubt = _doubt(case, party)
     if not doubt and any(e["on_hold"] for e in entries):
         doubt = "source_conflict" if any(e["source_conflict"] for e in entries) else "on_hold"
-    sure = not case.close_name or party in case.by_account
     wanted = case.policy["party_without_entry"] == "on_account" and case.line["amount"] > 0
-    if wanted and not doubt and sure and not entries:
+    if wanted and not doubt and case.surely(party) and not entries:
         row = {"target": "on_account", "target_id": 0, "party_type": party[0],
                "party_no": party[1], "applied_amount": case.line["amount"]}  # fmt: skip
         return Answer("high", "party_on_account", "", party, [row], "no open entry")

@@ -125,9 +125,13 @@ def by_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     # A name as long as banks cut it, and without the form that ends it, may be a longer one too.
     whole = pl.col("forms").list.len() > 0
     told = equal.filter(whole | ~wide()).select("written").unique()
-    equal = equal.select("written", "party_type", "party_no", how.alias("how"))
+    equal = equal.with_columns(how.alias("how"), _form_set("forms_known").alias("whose"))
     rest = asked.join(told, on="written", how="anti")
-    return pl.concat([equal, _cut(rest, known)]).unique()
+    return pl.concat([_of_each(equal), _cut(rest, known)]).unique()
+
+
+def _form_set(column: str) -> pl.Expr:
+    return pl.col(column).list.sort().list.join(" ")
 
 
 def common_words(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
@@ -145,8 +149,9 @@ def _cut(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     cut = asked.select("written", "words", compact.alias("cut"))
     cut = cut.filter(pl.col("cut").str.len_chars() >= _PREFIX)
     whole = known.select(
-        "party_type", "party_no", pl.col("words").alias("whole"), compact.alias("compact")
-    )
+        "party_type", "party_no", pl.col("words").alias("whole"), compact.alias("compact"),
+        pl.concat_str("key", _form_set("forms"), separator="|").alias("whose"),
+    )  # fmt: skip
     pairs = cut.with_columns(pl.col("cut").str.head(_PREFIX).alias("start")).join(
         whole.with_columns(pl.col("compact").str.head(_PREFIX).alias("start")), on="start"
     )
@@ -154,7 +159,18 @@ def _cut(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     next_letter = pl.col("whole").str.slice(pl.col("words").str.len_chars(), 1)
     inside = pl.col("whole").str.starts_with(pl.col("words")) & ~next_letter.is_in(["", " "])
     pairs = pairs.filter(wide() | inside | (pl.col("compact") == pl.col("cut")))
-    return pairs.select("written", "party_type", "party_no", pl.lit("name").alias("how"))
+    return _of_each(pairs.with_columns(pl.lit("name").alias("how")))
+
+
+def _of_each(found: pl.DataFrame) -> pl.DataFrame:
+    """``found``, and those once more as ``close`` of which a customer and another vendor have some.
+
+    ``whose`` tells one firm from another.
+    """
+    who = ["written", "party_type", "party_no"]
+    each = [pl.col(name).n_unique().over("written") > 1 for name in ("party_type", "whose")]
+    close = found.filter(*each).select(*who, pl.lit("close").alias("how"))
+    return pl.concat([found.select(*who, "how"), close])
 
 
 def wide() -> pl.Expr:

@@ -111,6 +111,17 @@ def test_a_damaged_name_far_from_every_other_one_is_sure() -> None:
     assert confidence("Sentel Logistik AG", meant, other) == "low"  # half way between them
 
 
+def test_a_cut_name_of_a_customer_and_of_another_vendor_is_a_question() -> None:
+    meant = party("C1", name="Winbrantamchel Catering & Sons Ltd")
+    service = party("V1", party_type="vendor", name="Winbrantamchel Catering Service Ltd")
+    same = party("V2", party_type="vendor", name="Winbrantamchel Catering & Sons Limited")
+    assert confidence("WINBRANTAMCHEL CATERIN", meant) == "high"
+    assert confidence("WINBRANTAMCHEL CATERIN", meant, service) == "medium"
+    assert confidence("WINBRANTAMCHEL CATERIN", meant, same) == "high"  # one firm, both ways
+    other = party("V1", party_type="vendor", name="Nordlicht Bau AG")
+    assert confidence("NORDLICHT BAU", party("C1", name="Nordlicht Bau GmbH"), other) == "medium"
+
+
 def test_a_shortened_name_within_a_longer_one_is_a_question() -> None:
     longer = party("C2", name="Riverfairmar Services Group Inc.")
     short = party("C1", name="Riverfairmar Services Inc.")
