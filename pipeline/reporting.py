@@ -33,7 +33,7 @@ def bank_facts(book: ledger.Ledger, point: Known) -> BankFacts:
     off, balances, received, deposits, parked = book.together(
         [partial(one, book, point) for one in read]
     )
-    found = (bank.accounts(book), balances, received, off, deposits, parked)
+    found = (bank.accounts(book, point), balances, received, off, deposits, parked)
     return BankFacts(*(frame.to_dicts() for frame in found))
 
 
@@ -97,7 +97,7 @@ def aging(
     with ledger.open(settings.ledger) as book:
         point = known(book, as_of, at)
         found = entries.open_entries(book, point).to_dicts()
-        names = entries.names(book).to_dicts()
+        names = entries.names(book, point).to_dicts()
         balances = bank.balances(book, point).to_dicts()
         return aged.compose(head(point), found, names, balances, party_type)
 

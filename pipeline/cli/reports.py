@@ -1,6 +1,7 @@
 """The reports: the night's control report, bank reconciliation, aging, trial balance."""
 
 import argparse
+import functools
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -10,9 +11,10 @@ from typing import Any
 from pipeline.cli.output import problems, say, show, stop, writing
 from pipeline.cli.parser import Commands, Parser, day
 from pipeline.config import Settings
+from pipeline.domain.errors import UsageError
 
 Report = dict[str, Any]
-Form = Callable[[Report], str]
+Form = Callable[[Report], str | bytes]
 
 
 def register(commands: Commands) -> None:
@@ -27,7 +29,7 @@ def register(commands: Commands) -> None:
         "the bank proof of each account with every outstanding item",
         "lettrage report bank-reconciliation --as-of 2026-10-31",
     )
-    _options(proof, needed=True, forms=("table", "csv", "json"))
+    _options(proof, needed=True, forms=("table", "csv", "json", "pdf"))
     aging = kinds.add(
         "aging",
         _aging,
@@ -72,7 +74,11 @@ def _bank_reconciliation(options: argparse.Namespace, settings: Settings) -> int
     from pipeline.reports import bank_reconciliation as reconciliation
 
     report = reporting.bank_reconciliation(settings, options.as_of, options.as_known_at)
-    forms = {"table": reconciliation.text, "csv": reconciliation.comma_separated}
+    forms: Mapping[str, Form] = {
+        "table": reconciliation.text,
+        "csv": reconciliation.comma_separated,
+        "pdf": functools.partial(reconciliation.pdf, company=settings.company["name"]),
+    }
     return _out(options, report, forms)
 
 
@@ -86,7 +92,6 @@ def _aging(options: argparse.Namespace, settings: Settings) -> int:
 
 def _trial_balance(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import reporting
-    from pipeline.domain.errors import UsageError
     from pipeline.reports import trial_balance as trial
 
     if options.since and options.since > options.as_of:
@@ -99,13 +104,16 @@ def _out(options: argparse.Namespace, report: Report, forms: Mapping[str, Form])
     """Print a report, or write it to a file; 1 when something in it does not tie."""
     stop()
     form = "json" if options.json and not options.output else options.format
+    if form == "pdf" and options.output is None:
+        raise UsageError("--format pdf: expected -o FILE")
     content = _json(report) if form == "json" else forms[form](report)
+    data = content if isinstance(content, bytes) else content.encode()
     found = problems(report)
     if options.output is None:
-        sys.stdout.write(content)
+        sys.stdout.write(data.decode())
     else:
         with writing("--output", options.output):
-            options.output.write_text(content, "utf-8")
+            options.output.write_bytes(data)
         written = {"file": str(options.output), "problems": found}
         show(json.dumps(written) if options.json else f"written to {options.output}")
     for problem in found:

@@ -37,11 +37,15 @@ def standing(ledger: Ledger, kind: str, subject: str, seen: str) -> list[Request
         return [Request(*row) for row in found]
 
 
-def people(ledger: Ledger, kind: str, subject: str) -> list[str]:
-    """Who asked for this, in that order, each once."""
-    sql = text("SELECT actor FROM request WHERE kind = :kind AND subject = :subject ORDER BY id")
+def people(ledger: Ledger, kind: str, subject: str, *, until: str = "") -> list[str]:
+    """Who asked for this, in that order, each once; ``until`` is a time, to the second."""
+    sql = text(
+        "SELECT actor FROM request WHERE kind = :kind AND subject = :subject AND"
+        " (:until = '' OR substr(recorded_at, 1, 19) <= :until) ORDER BY id"
+    )
+    values = {"kind": kind, "subject": subject, "until": until[:19]}
     with ledger.reading() as connection:
-        names = [str(row[0]) for row in connection.execute(sql, {"kind": kind, "subject": subject})]
+        names = [str(row[0]) for row in connection.execute(sql, values)]
     return list({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]
 
 

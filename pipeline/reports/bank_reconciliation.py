@@ -1,9 +1,12 @@
 """The bank reconciliation: the proof of each account with every outstanding item and its age."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from pipeline.domain import money
+from pipeline.domain.pdf import Template
+from pipeline.domain.plain import plain
 from pipeline.reports import layout
 from pipeline.reports.layout import amount, heading, short, table
 from pipeline.reports.proof import SECTIONS, Proof
@@ -116,9 +119,11 @@ def text(report: Report) -> str:
     parts = [f"Bank reconciliation as of {report['as_of']}", where(report)]
     for number, one in report["accounts"].items():
         parts.append(heading(f"{number}  {short(one['name'])}  {one['currency']}"))
-        parts.append(_terms(one))
+        code = f">{one['currency']}"
+        parts.append(table(("", "", code), _terms(one)))
         if one["items"]:
-            parts.append("\n" + _items(one))
+            heads = ("outstanding", "since", ">age", code, "where", "what")
+            parts.append("\n" + table(heads, _items(one)))
     parts += ["", *[f"DIFFERENCE  {text}" for text in report["problems"]]]
     count = len(report["accounts"])
     if not report["problems"]:
@@ -138,7 +143,22 @@ def where(report: Report) -> str:
     return f"register {head['no']}{more}, hash {head['hash']}\n{policy}"
 
 
-def _terms(account: Report) -> str:
+_PDF = Path(__file__).with_suffix(".typ")
+
+
+def pdf(report: Report, company: str) -> bytes:
+    """The report as PDF: the same report gives the same bytes."""
+    accounts = [
+        {"no": number, "name": short(one["name"]), "currency": one["currency"],
+         "terms": _terms(one), "items": _items(one)}
+        for number, one in report["accounts"].items()
+    ]  # fmt: skip
+    head = {"company": plain(company), "as_of": report["as_of"], "problems": report["problems"]}
+    return Template(_PDF).pdf({**head, "where": where(report).splitlines(), "accounts": accounts})
+
+
+def _terms(account: Report) -> list[tuple[str, ...]]:
+    """The lines of a proof: what, what about it, amount; one ``-`` alone is a rule."""
     proof, currency = account["proof"], account["currency"]
 
     def cell(value: str, sign: int = 1) -> str:
@@ -157,20 +177,20 @@ def _terms(account: Report) -> str:
     terms += [("-",), ("must be in the books", "", cell(proof["expected"]))]
     terms.append(("books: confirmed by the bank", "G/L bank", cell(proof["bank"])))
     terms.append(("books: in transit", "G/L transit", cell(proof["transit"])))
-    terms += [("-",), ("difference", "", cell(proof["difference"]))]
-    return table(("", "", f">{currency}"), terms)
+    return [*terms, ("-",), ("difference", "", cell(proof["difference"]))]
 
 
 def _count(items: int) -> str:
     return f"{items} item{'s' * (items != 1)}"
 
 
-def _items(account: Report) -> str:
+def _items(account: Report) -> list[tuple[str, ...]]:
+    """What is outstanding: kind, since when, age, amount, where and what."""
     currency = account["currency"]
-    body = []
+    body: list[tuple[str, ...]] = []
     for item in account["items"]:
         age = "" if item["age_days"] is None else f"{item['age_days']} d"
         value = amount(money.minor(item["amount"], currency), currency)
         body.append((_ITEM[item["section"]], item["date"], age, value,
                      item["reference"], short(item["text"])))  # fmt: skip
-    return table(("outstanding", "since", ">age", f">{currency}", "where", "what"), body)
+    return body

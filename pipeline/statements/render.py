@@ -1,15 +1,14 @@
 """Statements as PDF: one typst compiler for all of them; the same data gives the same bytes."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import polars as pl
-import typst
 
+from pipeline.domain.pdf import Template
 from pipeline.statements.compose import compose
 from pipeline.statements.form import Form
 
@@ -20,16 +19,11 @@ class Renderer:
     """Renders statements; fonts and template are read once."""
 
     def __init__(self) -> None:
-        # Fonts of the machine are left out: the same bytes everywhere.
-        self._compiler = typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
+        self._template = Template(_TEMPLATE)
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one statement."""
-        text = json.dumps(data, sort_keys=True)
-        pdf = self._compiler.compile(format="pdf", sys_inputs={"data": text})
-        if not isinstance(pdf, bytes):
-            raise TypeError("typst gave no single document")
-        return pdf
+        return self._template.pdf(data)
 
 
 def file_name(number: str, as_of: dt.date) -> str:

@@ -26,6 +26,8 @@ class Known:
     """The people who approved that policy; it counts as approved when they are two."""
     feeds: int
     """Number of the last statement event that counts."""
+    loads: int
+    """Number of the last load whose names and other master data count."""
     later: int
     """Statement events that no register has followed yet."""
 
@@ -44,6 +46,27 @@ class Known:
         )
 
 
+def was(at: Known, kind: str, row: str, field: str) -> str:
+    """SQL for a field of master data as it was known; ``row`` has it now, by its number.
+
+    ``kind`` and ``row`` are SQL: the kind as ``master_change`` has it, the number of the row.
+    """
+    table = row.partition(".")[0]
+    return (
+        "coalesce((SELECT m.old_value FROM master_change m WHERE m.kind ="
+        f" {kind} AND m.no = {row} AND m.field = '{field}' AND m.load_id > {at.loads}"
+        f" ORDER BY m.id LIMIT 1), {table}.{field})"
+    )
+
+
+def there(at: Known, kind: str, row: str) -> str:
+    """Condition that something of master data was known already; the words are those of ``was``."""
+    return (
+        f"NOT EXISTS (SELECT 1 FROM master_change m WHERE m.kind = {kind} AND m.no = {row} AND"
+        f" m.field = 'no' AND m.load_id > {at.loads})"
+    )
+
+
 RECEIVED = "w.status IN ('received', 'reconciled') AND s.kind = 'booked'"
 """Condition on a statement ``s`` with its status ``w`` of ``seen``."""
 
@@ -59,28 +82,32 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
         raise UsageError(f"--as-known-at {at}: expected a register from 1 to {head['no']}")
     number = head["no"] if at is None else at
     rows = ledger.rows(
-        "SELECT s.hash, r.policy_hash FROM register_seal s JOIN register r"
+        "SELECT s.hash, r.policy_hash, r.recorded_at FROM register_seal s JOIN register r"
         f" ON r.no = s.register_no WHERE s.register_no = {number}"
     )
     before = "" if at is None else f" WHERE after_register < {at}"
-    feeds = ledger.rows(f"SELECT coalesce(max(id), 0) FROM statement_event{before}")[0][0]
+    feeds, loads = (
+        ledger.rows(f"SELECT coalesce(max(id), 0) FROM {table}{before}")[0][0]
+        for table in ("statement_event", "load_file")
+    )
     later = (  # to close a statement or undo that is no news to a report: its lines are settled
         "SELECT count(*) FROM statement_event WHERE 'reconciled' NOT IN (old_status, new_status)"
         f" AND id <= {feeds} AND after_register >= {number}"
     )
-    sealed, policy = rows[0] if rows else ("", "")
+    sealed, policy, written = rows[0] if rows else ("", "", "")
     day = as_of or _business_date(ledger, feeds, number)
-    people = tuple(requests.people(ledger, requests.POLICY, policy))
-    return Known(day, number, sealed, policy, people, feeds, ledger.rows(later)[0][0])
+    people = tuple(requests.people(ledger, requests.POLICY, policy, until=written))
+    return Known(day, number, sealed, policy, people, feeds, loads, ledger.rows(later)[0][0])
 
 
 def _business_date(ledger: Ledger, feeds: int, register: int) -> dt.date:
     """The latest booking date of lines received or posted, else the latest posting date."""
     for sql in (
         "SELECT max(day) FROM (SELECT max(coalesce(l.booking_date, l.value_date)) AS day"
-        " FROM statement_line l JOIN statement s ON s.id = l.statement_id WHERE s.status IN"
-        " ('received', 'reconciled') AND s.id IN (SELECT statement_id FROM statement_event WHERE"
-        f" id <= {feeds}) UNION ALL SELECT max(j.posting_date) FROM journal_entry j WHERE"
+        " FROM statement_line l JOIN (SELECT statement_id, max(id) AS id FROM statement_event"
+        f" WHERE id <= {feeds} GROUP BY statement_id) m ON m.statement_id = l.statement_id JOIN"
+        " statement_event w ON w.id = m.id WHERE w.new_status IN ('received', 'reconciled')"
+        " UNION ALL SELECT max(j.posting_date) FROM journal_entry j WHERE"
         " j.line_id IS NOT NULL AND j.reverses_no IS NULL AND j.kind <> 'release'"
         f" AND j.register_no <= {register}) AS q",
         "SELECT max(posting_date) FROM journal_entry",

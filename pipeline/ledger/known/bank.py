@@ -3,7 +3,7 @@
 import polars as pl
 
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.known import RECEIVED, Known
+from pipeline.ledger.known import RECEIVED, Known, there, was
 
 _T, _N, _D = pl.String, pl.Int64, pl.Date
 _DAY = "coalesce(l.booking_date, l.value_date)"
@@ -14,14 +14,20 @@ _CLOSES = (
 _LIVE = "(b.last_statement_date IS NULL OR s.to_date IS NULL OR s.to_date > b.last_statement_date)"
 
 
-def accounts(ledger: Ledger) -> pl.DataFrame:
-    """Our bank accounts with what was loaded about their statements."""
+def accounts(ledger: Ledger, at: Known) -> pl.DataFrame:
+    """Our bank accounts with what was loaded about their statements by then."""
     text = ("bank_account_no", "name", "currency", "gl_account", "transit_account",
             "statement_frequency", "last_statement_no")  # fmt: skip
     dates = ("last_statement_date", "active_from", "closed_on")
     schema = {**dict.fromkeys(text, _T), **dict.fromkeys(dates, _D), "last_statement_balance": _N}
-    columns = ", ".join(schema)
-    return ledger.frame(f"SELECT {columns} FROM bank_account ORDER BY bank_account_no", schema)
+    kind, row = "'bank_account'", "b.bank_account_no"
+    changing = ("name", "statement_frequency", "active_from", "closed_on")
+    columns = ", ".join(
+        f"nullif({was(at, kind, row, name)}, '')" if name in changing else f"b.{name}"
+        for name in schema
+    )
+    sql = f"SELECT {columns} FROM bank_account b WHERE {there(at, kind, row)}"
+    return ledger.frame(f"{sql} ORDER BY b.bank_account_no", schema)
 
 
 def balances(ledger: Ledger, at: Known) -> pl.DataFrame:
@@ -45,7 +51,7 @@ def statements(ledger: Ledger, at: Known) -> pl.DataFrame:
     """
     ofx = "substr(s.format, 1, 3) = 'ofx'"
     sql = (
-        f"WITH {at.seen}, sums AS (SELECT statement_id,"
+        f"WITH {at.seen}, closed AS ({_closed(at)}), sums AS (SELECT statement_id,"
         " CAST(sum(CASE WHEN before_cutover = 0 THEN amount ELSE 0 END) AS BIGINT) AS net,"
         " CAST(sum(CASE WHEN before_cutover = 0 THEN 0 ELSE amount END) AS BIGINT) AS before,"
         " count(*) AS lines FROM statement_line GROUP BY statement_id)"
@@ -55,10 +61,8 @@ def statements(ledger: Ledger, at: Known) -> pl.DataFrame:
         " coalesce(k.before, 0), s.net, s.line_count, coalesce(k.lines, 0), c.ord"
         " FROM statement s JOIN seen w ON w.id = s.id"
         " JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
-        " LEFT JOIN sums k ON k.statement_id = s.id LEFT JOIN (SELECT statement_id, max(ord)"
-        " AS ord FROM statement_chain WHERE undoes_ord IS NULL GROUP BY statement_id) x ON"
-        " x.statement_id = s.id AND w.status = 'reconciled' LEFT JOIN statement_chain c ON"
-        " c.statement_id = x.statement_id AND c.ord = x.ord"
+        " LEFT JOIN sums k ON k.statement_id = s.id LEFT JOIN closed c ON c.statement_id = s.id"
+        " AND w.status = 'reconciled'"
         f" WHERE {RECEIVED} AND {_LIVE} ORDER BY s.bank_account_no, s.id"
     )
     return ledger.frame(
@@ -70,6 +74,20 @@ def statements(ledger: Ledger, at: Known) -> pl.DataFrame:
             **dict.fromkeys(("opening", "closing", "complete", "net", "before"), _N),
             **dict.fromkeys(("stated_net", "stated_lines", "lines", "ord"), _N),
         },
+    )
+
+
+def _closed(at: Known) -> str:
+    """The row of the chain by which each statement was closed by then: undone, it is closed anew.
+
+    The first closing of a statement is the first event that says so, and so on.
+    """
+    return (
+        "SELECT q.statement_id, q.ord, q.opening, q.closing FROM (SELECT statement_id, ord,"
+        " opening, closing, row_number() OVER (PARTITION BY statement_id ORDER BY ord) AS time FROM"
+        " statement_chain WHERE undoes_ord IS NULL) q JOIN (SELECT statement_id, count(*) AS times"
+        f" FROM statement_event WHERE new_status = 'reconciled' AND id <= {at.feeds} GROUP BY"
+        " statement_id) n ON n.statement_id = q.statement_id AND n.times = q.time"
     )
 
 

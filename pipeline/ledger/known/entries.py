@@ -5,7 +5,7 @@ from collections.abc import Collection
 import polars as pl
 
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.known import Known
+from pipeline.ledger.known import Known, was
 
 _T, _N, _D = pl.String, pl.Int64, pl.Date
 
@@ -55,8 +55,9 @@ def _of(chosen: str) -> str:
     return f" AND a.entry_id IN (SELECT e.id FROM entry e WHERE 1 = 1{chosen})" if chosen else ""
 
 
-def names(ledger: Ledger) -> pl.DataFrame:
-    """``party_type, party_no, name`` of all parties."""
+def names(ledger: Ledger, at: Known) -> pl.DataFrame:
+    """``party_type, party_no, name`` of all parties, by the names of then."""
     columns = ("party_type", "party_no", "name")
-    sql = f"SELECT {', '.join(columns)} FROM party ORDER BY id"
+    name = was(at, "p.party_type", "p.party_no", "name")
+    sql = f"SELECT p.party_type, p.party_no, {name} FROM party p ORDER BY p.id"
     return ledger.frame(sql, dict.fromkeys(columns, _T))

@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.known import Known
+from pipeline.ledger.known import Known, was
 
 _T, _N = pl.String, pl.Int64
 
@@ -33,10 +33,12 @@ def movements(ledger: Ledger, at: Known, since: dt.date | None, company: str) ->
         "unvalued_postings": f"CASE WHEN {worth} IS NULL AND NOT {later} THEN 1 ELSE 0 END",
     }
     columns = ", ".join(f"CAST(sum({sql}) AS BIGINT) AS {name}" for name, sql in sums.items())
+    name = was(at, "'gl_account'", "g.no", "name")
     sql = (
-        f"SELECT p.gl_account, g.name, p.currency, {columns} FROM posting p JOIN journal_entry j"
-        f" ON j.no = p.journal_entry_no JOIN gl_account g ON g.no = p.gl_account WHERE {at.journal}"
-        " GROUP BY p.gl_account, g.name, p.currency ORDER BY p.gl_account, p.currency"
+        f"SELECT s.gl_account, {name}, s.currency, {', '.join(f's.{n}' for n in sums)} FROM (SELECT"
+        f" p.gl_account, p.currency, {columns} FROM posting p JOIN journal_entry j"
+        f" ON j.no = p.journal_entry_no WHERE {at.journal} GROUP BY p.gl_account, p.currency) s"
+        " JOIN gl_account g ON g.no = s.gl_account ORDER BY s.gl_account, s.currency"
     )
     names = ("gl_account", "name", "currency")
     return ledger.frame(sql, {**dict.fromkeys(names, _T), **dict.fromkeys(sums, _N)})

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from pipeline.ledger.bulk import insert, insert_frame
 from pipeline.ledger.connection import Ledger, next_id, now
 
-_COLUMNS = ("id", "kind", "sha256", "file_name", "as_of", "actor", "recorded_at")
+_COLUMNS = ("id", "kind", "sha256", "file_name", "as_of", "actor", "after_register", "recorded_at")
+_HEAD = "SELECT value FROM counter WHERE name = 'register'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def record(connection: Connection, found: Source, actor: str) -> int:
     if last and (last[1], last[2]) == (found.sha256, found.as_of):
         return int(last[0])
     number = next_id(connection, "load_file")
-    row = (number, found.kind, found.sha256, found.name, found.as_of, actor, now(connection))
+    head = connection.exec_driver_sql(_HEAD).scalar()
+    row = (number, found.kind, found.sha256, found.name, found.as_of, actor, head, now(connection))
     insert(connection, "load_file", _COLUMNS, [row])
     return number
 

@@ -114,6 +114,7 @@ load_file = Table(  # who loaded which file when; the same one again is no new r
     words("file_name"),
     words("as_of"),
     Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    number("after_register"),  # the last register when it was loaded: what a report knew by then
     words("recorded_at"),
     Index("load_file_kind", "kind"),
 )
