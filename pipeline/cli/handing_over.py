@@ -2,24 +2,28 @@
 
 import argparse
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.output import report, writing
 from pipeline.cli.parser import Parser, day, number
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 
-KINDS = ("datev", "gl")
+if TYPE_CHECKING:
+    from pipeline.ledger import Ledger
+    from pipeline.ledger.export.batches import File, Registers
+
+KINDS = ("datev", "gl", "fec")
 
 
 def add_options(export: Parser) -> None:
     """The options of ``export`` that make a batch or give one again."""
     export.add_argument("--new", action="store_true",
-                        help="datev, gl: what no batch has yet, as the next batch")  # fmt: skip
+                        help="datev, gl, fec: what no batch has yet")  # fmt: skip
     export.add_argument("--batch", type=number, metavar="N",
-                        help="datev, gl: the files of a batch again, byte for byte")  # fmt: skip
+                        help="datev, gl, fec: a batch again, byte for byte")  # fmt: skip
     export.add_argument("--year-end", type=day, metavar="DATE",
                         help="fec: the last day of the fiscal year")  # fmt: skip
 
@@ -34,6 +38,8 @@ def whole_year(options: argparse.Namespace, settings: Settings) -> int:
     folder = options.output
     if folder is None or options.year_end is None:
         raise UsageError("export fec: expected --year-end DATE and -o FOLDER")
+    if options.new or options.batch is not None:
+        return hand_over(options, settings)
     with ledger.open(settings.ledger) as book, writing("--output", folder):
         file, sums = fec(book, settings, company.currency(book, settings), options.year_end)
         head, before = reads.register_head(book), postings_before(book, options.year_end)
@@ -52,25 +58,35 @@ def whole_year(options: argparse.Namespace, settings: Settings) -> int:
 def hand_over(options: argparse.Namespace, settings: Settings) -> int:
     """Make or give again a batch; prints its counts, sums, files and their hashes."""
     from pipeline import ledger
-    from pipeline.ledger import company
-    from pipeline.ledger.export import batches, datev, general_ledger
+    from pipeline.ledger.export import batches
 
     kind, folder = options.kind, options.output
+    if kind == "fec":
+        kind = f"fec {options.year_end}"  # each year has batches of its own
     if folder is None or options.new == (options.batch is not None):
         raise UsageError(f"export {kind}: expected --new or --batch N, and -o FOLDER")
     with ledger.open(settings.ledger) as book, writing("--output", folder):
         wanted = options.batch
         if options.new:
-            currency = company.currency(book, settings)
-            make = (
-                datev(book, settings, currency)
-                if kind == "datev"
-                else general_ledger(book, options.format or "csv", currency)
-            )
-            wanted = batches.new(book, kind, options.user, make)
+            wanted = batches.new(book, kind, options.user, _files_of(options, book, settings))
         if wanted is None:
             return report(options, {"batch": "nothing new"})
         return report(options, _told(batches.write(book, kind, wanted, Path(folder)), options))
+
+
+def _files_of(
+    options: argparse.Namespace, book: "Ledger", settings: Settings
+) -> "Callable[[Registers], Iterator[File]]":
+    """What writes the files of the kind that is asked for."""
+    from pipeline.ledger import company
+    from pipeline.ledger.export import datev, fec_batch, general_ledger
+
+    currency = company.currency(book, settings)
+    if options.kind == "datev":
+        return datev(book, settings, currency)
+    if options.kind == "fec":
+        return fec_batch(book, settings, currency, options.year_end)
+    return general_ledger(book, options.format or "csv", currency)
 
 
 def _told(receipt: Mapping[str, Any], options: argparse.Namespace) -> Mapping[str, Any]:

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import config, ledger, steps
+from pipeline import config, corrections, ledger, steps
 from pipeline.domain.errors import UsageError
-from pipeline.ledger.export import fec
+from pipeline.ledger.export import batches, fec, fec_batch
 from pipeline.ledger.load import load
+from pipeline.ledger.verify import verify
 
 GOLDEN = Path(__file__).parent / "golden" / "552100554FEC20261231.txt"
 BOOKS = {
@@ -172,3 +173,28 @@ def test_foreign_amounts_need_their_value(two_nights: config.Settings) -> None:
         pytest.raises(UsageError, match=r"without an amount in EUR: .* in CHF"),
     ):
         fec(book, settings, "EUR", YEAR)
+
+
+def test_a_year_is_handed_over_as_a_batch_and_again_byte_for_byte(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    """A year that goes on is a second file of the whole year; the first one stays as it was."""
+
+    def hand_over() -> int | None:
+        with ledger.open(settings.ledger) as book:
+            return batches.new(
+                book, "fec 2026-12-31", "anna", fec_batch(book, settings, "EUR", YEAR)
+            )
+
+    def again(batch: int) -> bytes:
+        with ledger.open(settings.ledger) as book:
+            batches.write(book, "fec 2026-12-31", batch, tmp_path / "out")
+        return (tmp_path / "out" / GOLDEN.name).read_bytes()
+
+    assert (hand_over(), hand_over()) == (1, None)
+    first = again(1)
+    corrections.unapply(settings, "FA-2026-104", "anna", "for another invoice")
+    assert (hand_over(), again(1)) == (2, first)
+    assert len(again(2).splitlines()) == len(first.splitlines()) + 2
+    with ledger.open(settings.ledger) as book:
+        assert [check.invariant for check in verify(book) if check.violations] == []

@@ -8,7 +8,7 @@ whole fiscal year for the French tax office.
 
 from pipeline.ledger.export.columns import COLUMNS
 from pipeline.ledger.export.datev import datev
-from pipeline.ledger.export.fec import fec
+from pipeline.ledger.export.fec import fec, fec_batch
 from pipeline.ledger.export.journal import FORMATS, journal
 from pipeline.ledger.export.originals import originals
 from pipeline.ledger.export.tables import export
@@ -20,6 +20,7 @@ __all__ = [
     "datev",
     "export",
     "fec",
+    "fec_batch",
     "general_ledger",
     "journal",
     "originals",

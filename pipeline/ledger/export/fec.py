@@ -5,7 +5,7 @@ dates YYYYMMDD, decimal comma; ``SirenFECYYYYMMDD.txt`` by the day on which the 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 from stdnum.fr import siren
@@ -16,7 +16,7 @@ from pipeline.domain.decimals import decimals
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export import fec_rows
-from pipeline.ledger.export.batches import File
+from pipeline.ledger.export.batches import File, Registers
 
 COLUMNS = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
@@ -27,11 +27,12 @@ _SHOWN = 10
 
 
 def fec(
-    ledger: Ledger, settings: Settings, currency: str, year_end: dt.date
+    ledger: Ledger, settings: Settings, currency: str, year_end: dt.date, through: int | None = None
 ) -> tuple[File, dict[str, str]]:
     """The file of the twelve months that end with ``year_end``; ``currency`` is the company's.
 
-    With it the sums of debits and of credits, as decimal text.
+    With it the sums of debits and of credits, as decimal text. Registers after ``through`` are left
+    out.
 
     In the order in which entries were recorded, numbered without a gap in each journal. UsageError
     where the company has no SIREN, an account no number of the French chart or an amount no value
@@ -42,6 +43,8 @@ def fec(
         found = settings.fec["siren"]
         raise UsageError(f"[fec] siren: found {found!r}, expected the company's 9 digits")
     rows = fec_rows.rows(ledger, settings, first_day(year_end), year_end)
+    if through is not None:
+        rows = rows.filter(pl.col("register_no") <= through)
     rows = _in_company_currency(rows, currency)
     rows = _numbered(rows.with_columns(_account_numbers(rows, settings)))
     lines = ["\t".join(COLUMNS), *rows.select(_line(rows))["line"]]
@@ -50,6 +53,17 @@ def fec(
     sums = {"debit": value.filter(value > 0).sum(), "credit": -value.filter(value < 0).sum()}
     file = File(f"{number}FEC{year_end:%Y%m%d}.txt", rows.height, data)
     return file, {side: money.text(int(cents), currency) for side, cents in sums.items()}
+
+
+def fec_batch(
+    ledger: Ledger, settings: Settings, currency: str, year_end: dt.date
+) -> Callable[[Registers], Iterator[File]]:
+    """What writes a year's file as a batch: all of the year, with what is new in it."""
+
+    def make(wanted: Registers) -> Iterator[File]:
+        yield fec(ledger, settings, currency, year_end, wanted.through)[0]
+
+    return make
 
 
 def first_day(year_end: dt.date) -> dt.date:
