@@ -32,6 +32,15 @@ def parked_lines(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, {"line_id": pl.Int64, "clearing_account": pl.String})
 
 
+_PAID_BY = (
+    "CASE WHEN j.kind <> 'unapplication' THEN j.no ELSE (SELECT max(p.no) FROM journal_entry p"
+    " WHERE p.line_id = a.line_id AND p.kind <> 'parking' AND p.reverses_no IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM journal_entry q WHERE q.reverses_no = p.no)) END"
+)
+"""The journal entry with the payment entry of a row ``a``: what was un-applied stands on that of
+the line's posting."""
+
+
 def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
     """What lines settle, where they or a part of them have these amounts and nothing undid it.
 
@@ -64,10 +73,12 @@ def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
         " y.remaining_amount = -a.applied_amount) THEN 1 ELSE 0 END FROM statement_line l"
         " JOIN statement s ON s.id = l.statement_id JOIN application a ON a.line_id = l.line_id"
         " JOIN journal_entry j ON j.no = a.journal_entry_no LEFT JOIN entry y ON"
-        " y.journal_entry_no = j.no AND y.party_type = a.party_type AND y.party_no = a.party_no"
+        f" y.journal_entry_no = {_PAID_BY} AND y.party_type = a.party_type AND y.party_no ="
+        " a.party_no"
         " LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id"
         f" WHERE (l.amount IN ({wanted}) OR a.applied_amount IN ({wanted})) AND a.role = 'settles'"
-        f" AND a.rule NOT IN ('parking', 'return') AND {LIVE} AND NOT EXISTS ({undone.format('a')})"
+        f" AND a.rule NOT IN ('parking', 'return') AND {LIVE} AND a.unapplies_no IS NULL AND NOT"
+        f" EXISTS ({undone.format('a')})"
         " ORDER BY l.line_id, a.journal_entry_no, a.seq"
     )
     return ledger.frame(sql, frames.ORIGINALS)

@@ -15,6 +15,7 @@ from pipeline.domain.errors import LettrageError
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
+from tests.long import examples
 from tests.posting.books_of_a_week import DAYS, Line, Week
 from tests.statements.tying import days_of, not_tied
 
@@ -101,6 +102,31 @@ class Office:
         for who in ("anna", "berta"):
             periods.reopen(self.settings, dt.date(2026, 9, 30), who, "an invoice of October")
 
+    def outside(self, place: int) -> None:
+        """The ERP has an invoice of which something was settled there."""
+        sql = (
+            "SELECT party_no, document_no, amount, remaining_amount FROM entry WHERE document_type"
+            " = 'invoice' AND remaining_amount > 0 ORDER BY document_no"
+        )
+        if row := self.one(sql, place):
+            self.load(*row[:2], int(row[2]), int(row[3]) // (place % 2 + 1) - place % 2 * 100)
+
+    def load(self, party: str, number: str, amount: int, rest: int) -> None:
+        file = self.folder / "erp.csv"
+        file.write_text(
+            "party_type,party_no,document_type,document_no,posting_date,currency,amount,"
+            f"remaining_amount\ncustomer,{party},invoice,{number},2026-10-20,EUR,"
+            f"{amount / 100:.2f},{max(rest, 0) / 100:.2f}\n"
+        )
+        with ledger.open(self.settings.ledger) as book:
+            load(book, "ledger-entries", file, self.settings, actor="erp")
+
+    def open_outside(self, place: int) -> None:
+        """A person opens again what the ERP's list closed."""
+        sql = f"SELECT no FROM journal_entry j WHERE kind = 'external' AND {LIVE} ORDER BY no"
+        if row := self.one(sql, place):
+            corrections.reverse(self.settings, [row[0]], "anna", "the list was cut")
+
     def holds(self) -> None:
         with ledger.open(self.settings.ledger) as book:
             assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
@@ -110,7 +136,7 @@ class Office:
 WORK: dict[str, Callable[[Office, int], None]] = {
     name: getattr(Office, name)
     for name in ("night", "accept", "reverse", "unapply", "apply_again", "undo_statement", "close",
-                 "reopen")
+                 "reopen", "outside", "open_outside")
 }  # fmt: skip
 Sequence = list[tuple[str, int]]
 sequences = st.lists(st.tuples(st.sampled_from(list(WORK)), st.integers(0, 5)), min_size=4,
@@ -120,6 +146,8 @@ LONG: Sequence = [
     ("close", 0), ("night", 0), ("undo_statement", 0), ("reverse", 3), ("accept", 0),
     ("undo_statement", 0), ("undo_statement", 0), ("reverse", 1), ("night", 0), ("accept", 1),
     ("unapply", 1), ("reopen", 0), ("reverse", 4), ("apply_again", 0), ("night", 0),
+    ("outside", 1), ("unapply", 0), ("outside", 0), ("open_outside", 0), ("reverse", 0),
+    ("open_outside", 1), ("night", 0),
 ]  # fmt: skip
 
 
@@ -139,7 +167,7 @@ def content(settings: config.Settings) -> str:
         return content_hash(book)
 
 
-@profile(max_examples=6, deadline=None)
+@profile(max_examples=examples(6), deadline=None)
 @given(sequences)
 @example(LONG)
 def test_the_books_hold_after_whatever_people_do(sequence: Sequence) -> None:

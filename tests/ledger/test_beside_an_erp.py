@@ -1,7 +1,6 @@
 """Thirty nights beside an ERP that lags, sends twice, sends old files and cut ones."""
 
 import datetime as dt
-import os
 import random
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -16,6 +15,7 @@ from pipeline.ledger.export import batches, export, general_ledger
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 from tests.ledger.erp import FIRST, IBANS, Company
+from tests.long import examples
 
 BANK = (
     "no,name,currency,iban,last_statement_date,last_statement_balance\n"
@@ -195,7 +195,7 @@ def played(url: str, folder: Path, seed: int, nights: int) -> Beside:
     return beside
 
 
-@pytest.mark.parametrize("seed", range(1, 1 + int(os.environ.get("LETTRAGE_TEST_SEEDS", "1"))))
+@pytest.mark.parametrize("seed", range(1, 1 + examples(1)))
 def test_thirty_nights_lose_and_double_nothing(seed: int, tmp_path: Path) -> None:
     told = played(f"sqlite:///{tmp_path}/ledger.db", tmp_path, seed, 30).told
     assert min(told[name] for name in ("settled_outside", "behind", "conflicts", "refused")) > 0

@@ -17,6 +17,7 @@ from pipeline.domain import frames
 from pipeline.domain.errors import DecisionError, UsageError
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from tests.long import examples
 from tests.matching.worlds import frame
 from tests.posting.books_of_a_week import Line, Week, weeks
 from tests.posting.test_golden import state, undo_all
@@ -200,7 +201,7 @@ PARKED = Week(
 )
 
 
-@profile(max_examples=4, deadline=None, derandomize=True)
+@profile(max_examples=examples(4), deadline=None, derandomize=True)
 @example(PARKED, ["C1"])
 @given(weeks(), st.lists(st.sampled_from(["fee", "C1", "C2", "accept"]), max_size=4))
 def test_a_week_of_any_lines_and_decisions_can_be_taken_back(week: Week, said: list[str]) -> None:

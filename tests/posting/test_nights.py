@@ -17,6 +17,7 @@ from pipeline import cli, config, ledger, steps
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from tests.long import examples
 from tests.postgres import Server
 from tests.posting.books_of_a_week import DAYS, Line, Week, weeks
 from tests.prepared import postgres_of
@@ -165,7 +166,7 @@ def test_under_every_policy(park: str, tmp_path: Path) -> None:
     assert told(by_night) == told(at_once)
 
 
-@profile(max_examples=6, deadline=None, derandomize=True)
+@profile(max_examples=examples(6), deadline=None, derandomize=True)
 @given(weeks())
 @example(ON_ACCOUNT)
 @example(DAMAGED)

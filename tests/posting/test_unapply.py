@@ -126,6 +126,42 @@ def test_of_two_halves_of_an_invoice_the_one_that_is_meant_is_undone(
     holds(settings)
 
 
+def bank_returns(settings: config.Settings, folder: Path, amount: str, text: str) -> None:
+    """A statement behind that of the story, in which the bank takes money back."""
+    inbox = folder / "inbox"
+    first = next(inbox.iterdir()).read_text("ascii").splitlines()
+    account = next(line for line in first if line.startswith(":25:"))
+    closing = next(line for line in first if line.startswith(":62F:"))[15:]
+    cents = int(closing.replace(",", "")) - int(amount.replace(",", ""))
+    payer = "?31DE05370501980000001101?32Nordlicht Moebel GmbH"
+    (inbox / "returned.sta").write_text(
+        f":20:R\n{account}\n:28C:2/1\n:60F:C261029EUR{closing}\n"
+        f":61:2610301030D{amount}NRTINONREF//R1\n:86:109?20RUECKLASTSCHRIFT {text}{payer}\n"
+        f":62F:C261030EUR{cents // 100},{cents % 100:02}\n-\n",
+        "ascii",
+    )
+    steps.nightly(settings, [inbox], "tester")
+
+
+def test_a_payment_that_was_un_applied_and_comes_back_leaves_its_money_on_account(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    """The invoice is open already: the return takes the payment and no discount."""
+    unapply(books, "RE-2026-1001")
+    bank_returns(books, tmp_path, "980,00", "RE-2026-1001")
+    assert remaining(books, "RE-2026-1001") == ["1000.00"]
+    entries = exported(books, "entries").filter(pl.col("document_type") != "invoice")
+    assert sorted(entries.select("document_type", "amount", "remaining_amount").rows()) == [
+        ("payment", "-980.00", "0.00"), ("payment_return", "980.00", "0.00"),
+    ]  # fmt: skip
+    assert exported(books, "exceptions").is_empty()
+    holds(books)
+    with ledger.open(books.ledger) as book:
+        undone = book.rows("SELECT max(no) FROM journal_entry WHERE kind = 'unapplication'")[0][0]
+    with pytest.raises(LedgerError, match=r"does not owe as much|settle|taken back"):
+        corrections.reverse(books, [str(undone)], "anna", "it was right after all")
+
+
 @pytest.mark.parametrize(
     ("named", "said"),
     [
