@@ -148,12 +148,15 @@ def settle(settings: Settings, actor: str, run: Run | None = None) -> Receipt:
     """
     run = run or Run()
     with books.opened(settings) as book:
-        stops = booking.stops(book, settings, reads.open_lines(book))
+        left = reads.open_lines(book)
+        stops = booking.stops(book, settings, left)
     total = _nothing()
+    lines: pl.DataFrame | None = left
     for day in stops:
-        _fixed_point(settings, actor, day, total, run)
+        _fixed_point(settings, actor, day, total, run, lines)
         total["parked_lines"] += park_due(settings, actor, day)["parked_lines"]
-    return {**_fixed_point(settings, actor, None, total, run), **total}
+        lines = None  # read again: some are settled by now
+    return {**_fixed_point(settings, actor, None, total, run, lines), **total}
 
 
 def _nothing() -> Receipt:
@@ -166,19 +169,21 @@ def _fixed_point(
     through: dt.date | None,
     total: Receipt,
     run: Run,
+    lines: pl.DataFrame | None,
 ) -> Receipt:
     """Match and post lines booked until ``through`` until nothing more posts; count in ``total``.
 
-    What changed between match and post is matched again. Returns the receipt of the last match.
+    What changed between match and post is matched again. ``lines`` are the open ones where they
+    were just read. Returns the receipt of the last match.
     """
     stale = 0
     while True:
         with books.opened(settings) as book:
-            found = proposing.match(book, settings, through, run=run)
+            found = proposing.match(book, settings, through, run=run, lines=lines)
             done = booking.post(book, settings, actor, through, standing=found.standing)
         if not done["posted_lines"] and done["stale_lines"] in (0, stale):
             return found.receipt
-        stale = done["stale_lines"]
+        stale, lines = done["stale_lines"], None
         total["rounds"] += 1
         total["posted_lines"] += done["posted_lines"]
 

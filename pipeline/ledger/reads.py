@@ -1,5 +1,6 @@
 """Reads: what the stages need, as frames in the schemas of ``pipeline.domain.frames``."""
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -54,13 +55,13 @@ _BANK_ENTRY_COLUMNS = ", ".join(
 
 def open_lines(ledger: Ledger) -> pl.DataFrame:
     """Lines that nothing explains yet, parked ones among them, zero ones left out (``LINES``)."""
+    own = f"{LEFT} AND l.line_id {{ids}} UNION ALL {PARKED} AND j.line_id {{ids}}"
     sql = (
         f"SELECT {_LINE_COLUMNS} FROM statement_line l JOIN statement s ON s.id = l.statement_id"
-        f" WHERE l.line_id {_OPEN} AND l.amount <> 0 AND l.line_id {{}} ORDER BY l.line_id"
+        f" WHERE l.line_id IN ({own}) AND l.amount <> 0 ORDER BY l.line_id"
     )
-    return ledger.side_by_side(
-        [sql.format(ids) for ids in halves(ledger, "statement_line", key="line_id")], frames.LINES
-    )
+    parts = [sql.format(ids=ids) for ids in halves(ledger, "statement_line", key="line_id")]
+    return ledger.side_by_side(parts, frames.LINES)
 
 
 def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
@@ -80,10 +81,14 @@ def halves(ledger: Ledger, table: str, first: int = 0, key: str = "id") -> tuple
 
 def open_now(ledger: Ledger) -> pl.DataFrame:
     """What may change of open entries: ``entry_id, remaining_amount, on_hold, source_conflict``."""
-    sql = "SELECT id, remaining_amount, on_hold FROM entry WHERE remaining_amount <> 0 ORDER BY id"
+    sql = (
+        "SELECT id, remaining_amount, on_hold FROM entry WHERE remaining_amount <> 0 AND id {}"
+        " ORDER BY id"
+    )
     schema = {"entry_id": pl.Int64, "remaining_amount": pl.Int64, "on_hold": pl.String}
     hold = pl.col("on_hold")
-    return ledger.frame(sql, schema).with_columns(
+    parts = [sql.format(ids) for ids in halves(ledger, "entry")]
+    return ledger.side_by_side(parts, schema).with_columns(
         ~hold.is_in(["", "0"]).alias("on_hold"),
         hold.str.starts_with("source_conflict").alias("source_conflict"),
     )
@@ -194,12 +199,13 @@ def bank_accounts(ledger: Ledger) -> pl.DataFrame:
 
 def open_proposals(ledger: Ledger) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Stored proposals of lines that are still open, and their rows."""
-    found = []
+    read = []
     for table, schema in (("proposal", frames.PROPOSALS), ("proposed", frames.PROPOSED)):
         order = "line_id, rank" + (", seq" if table == "proposed" else "")
         sql = f"SELECT {', '.join(schema)} FROM {table} WHERE line_id {_OPEN} ORDER BY {order}"
-        found.append(ledger.frame(sql, schema))
-    return found[0], found[1]
+        read.append(partial(ledger.frame, sql, schema))
+    proposals, proposed = ledger.together(read)
+    return proposals, proposed
 
 
 def generations(ledger: Ledger) -> pl.DataFrame:
