@@ -8,9 +8,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from pipeline import ledger, statements
+from pipeline import customer_accounts, ledger, statements
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import as_of, months, reads
@@ -74,23 +72,16 @@ def render(settings: Settings, chunk: Receipt, folder: Path) -> Receipt:
     """Render the statements of one range beside the month's folder; returns how many."""
     day = dt.date.fromisoformat(chunk["as_of"])
     bounds = (chunk["first"], chunk["last"])
+    form = statements.Form()
     with ledger.open(settings.ledger) as book:
-        entries = as_of.customer_entries(book, day, chunk["register_no"], *bounds)
-        customers = as_of.customers(book, *bounds)
-        movements = pl.DataFrame(schema=as_of.MOVEMENTS)
-        if statements.Form().shows_movements(customers):
-            movements = as_of.customer_movements(book, day, chunk["register_no"], *bounds)
+        accounts, customers = customer_accounts.read(
+            book, day, (chunk["register_no"], chunk["head"]), form, bounds
+        )
+    folder = folder / f"{_STAGED}-{chunk['month']}"
     written = statements.write_all(
-        entries,
-        movements,
-        customers,
-        day,
-        folder / f"{_STAGED}-{chunk['month']}",
-        statements.Form(),
-        company=settings.company,
-        head=chunk["head"],
+        accounts, customers, folder, form, statements.Choice(), company=settings.company
     )
-    return {"month": chunk["month"], "statements": written}
+    return {"month": chunk["month"], **written}
 
 
 def deliver(settings: Settings, period: Receipt, folder: Path, actor: str) -> Receipt:

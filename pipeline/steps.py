@@ -14,6 +14,7 @@ import polars as pl
 from pipeline import (
     booking,
     books,
+    customer_accounts,
     intake,
     ledger,
     posting,
@@ -24,7 +25,6 @@ from pipeline import (
 )
 from pipeline.config import Settings
 from pipeline.feeds import inbox
-from pipeline.ledger import as_of as open_as_of
 from pipeline.ledger import closings, months, posted, reads
 from pipeline.proposing import Run
 
@@ -307,19 +307,18 @@ def complete_months(settings: Settings) -> list[str]:
 
 
 def customer_statements(
-    settings: Settings, as_of: dt.date, out: Path, form: statements.Form | None = None
+    settings: Settings,
+    as_of: dt.date,
+    out: Path,
+    form: statements.Form | None = None,
+    choice: statements.Choice | None = None,
 ) -> Receipt:
-    """One statement as PDF for each customer who has something to read as of a date."""
+    """One statement as PDF for each chosen customer who has something to read as of a date."""
     form = form or statements.Form()
     with books.opened(settings) as book:
         head = reads.register_head(book)
-        entries = open_as_of.customer_entries(book, as_of, head["no"])
-        customers = open_as_of.customers(book)
-        movements = pl.DataFrame(schema=open_as_of.MOVEMENTS)
-        if form.shows_movements(customers):
-            movements = open_as_of.customer_movements(book, as_of, head["no"])
+        accounts, customers = customer_accounts.read(book, as_of, (head["no"], head["hash"]), form)
     written = statements.write_all(
-        entries, movements, customers, as_of, out, form,
-        company=settings.company, head=head["hash"],
-    )  # fmt: skip
-    return {"as_of": as_of.isoformat(), "statements": written}
+        accounts, customers, out, form, choice or statements.Choice(), company=settings.company
+    )
+    return {"as_of": as_of.isoformat(), **written}

@@ -1,6 +1,8 @@
 """``lettrage statements``: one statement a customer, in its own style and language."""
 
 import argparse
+import re
+from decimal import Decimal
 from pathlib import Path
 
 from pipeline.cli.output import report, writing
@@ -11,6 +13,15 @@ from pipeline.domain.errors import UsageError
 STYLES = ("open_item", "balance_forward", "activity")
 AGED_BY = ("due", "posting", "document", "off")
 """As in ``pipeline.statements``, which takes too long to import for a help text."""
+BALANCES = ("any", "open", "owing")
+_LISTS = (
+    ("--account", "accounts", "NO"),
+    ("--type", "types", "TYPE"),
+    ("--currency", "currencies", "CODE"),
+    ("--method", "methods", "email|print"),
+    ("--country", "countries", "CODE"),
+    ("--project", "projects", "NO"),
+)
 
 
 def register(commands: Commands) -> None:
@@ -30,12 +41,22 @@ def register(commands: Commands) -> None:
     add("--aging", choices=AGED_BY, default="due", help="the date that entries age from")
     add("--bands", type=_bands, default=(30, 60, 90), metavar="DAYS",
         help="the last day of each band: 30,60,90")  # fmt: skip
+    add("--customer", dest="customers", action="append", default=[], metavar="NO",
+        help="this one, and others named so; else all")  # fmt: skip
+    for option, dest, name in _LISTS:
+        add(option, dest=dest, action="append", default=[], metavar=name,
+            help="only of these; may be said again")  # fmt: skip
+    add("--balance", choices=BALANCES, default="any",
+        help="open: not zero; owing: in one currency more than a credit")  # fmt: skip
+    add("--min", type=_amount, metavar="AMOUNT", help="the least balance in one currency")
+    add("--overdue-days", type=int, metavar="N", help="an entry is overdue by more than N days")
+    add("--active-only", action="store_true", help="leave out who is not active")
     add("--language", default="", metavar="TAG", help="de, fr-CH, ...; else each customer's own")
 
 
 def _statements(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
-    from pipeline.statements import Form, languages
+    from pipeline.statements import Choice, Form, languages
 
     if options.first and options.first > options.as_of:
         raise UsageError(f"--from {options.first}: expected a day until {options.as_of}")
@@ -43,9 +64,20 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
         known = ", ".join(languages())
         raise UsageError(f"--language {options.language}: no words for it; there are {known}")
     form = Form(options.style, options.first, options.aging, options.bands, options.language)
+    lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
+    choice = Choice(
+        customers=tuple(options.customers), **lists, balances=options.balance,
+        minimum=options.min, overdue_days=options.overdue_days, inactive=not options.active_only,
+    )  # fmt: skip
     with writing("--out", options.out):
-        receipt = steps.customer_statements(settings, options.as_of, options.out, form)
+        receipt = steps.customer_statements(settings, options.as_of, options.out, form, choice)
     return report(options, receipt)
+
+
+def _amount(text: str) -> Decimal:
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        raise argparse.ArgumentTypeError(f"{text!r}; expected an amount such as 10.00")
+    return Decimal(text)
 
 
 def _bands(text: str) -> tuple[int, ...]:

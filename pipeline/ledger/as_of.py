@@ -117,12 +117,13 @@ def customer_movements(
 
 
 def customers(ledger: Ledger, first: str = "", last: str = "") -> list[dict[str, Any]]:
-    """Number, name, second name and the other loaded fields of customers, in number order."""
+    """Number, names, account and the other loaded fields of customers, in number order."""
     rows = ledger.rows(
-        "SELECT e.party_no, e.name, e.name_2, e.fields FROM party e WHERE"
+        "SELECT e.fields, e.party_no, e.name, e.name_2, e.control_account FROM party e WHERE"
         f" e.party_type = 'customer'{_between(first, last, 'e.')} ORDER BY e.party_no"
     )
-    return [{**json.loads(row[3]), "no": row[0], "name": row[1], "name_2": row[2]} for row in rows]
+    names = ("no", "name", "name_2", "receivables_account")
+    return [json.loads(row[0]) | dict(zip(names, row[1:], strict=True)) for row in rows]
 
 
 def _between(first: str, last: str, table: str) -> str:

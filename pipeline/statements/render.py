@@ -1,7 +1,9 @@
 """Statements as PDF: one typst compiler for all of them; the same data gives the same bytes."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -9,8 +11,23 @@ from urllib.parse import quote
 import polars as pl
 
 from pipeline.domain.pdf import Template
+from pipeline.statements.choice import Choice
 from pipeline.statements.compose import compose
 from pipeline.statements.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What the books say of customers as of a date: frames as ``ledger.as_of`` gives them.
+
+    ``head`` is the hash of the register up to which they were read.
+    """
+
+    as_of: dt.date
+    head: str
+    entries: pl.DataFrame
+    movements: pl.DataFrame
+
 
 _TEMPLATE = Path(__file__).parent / "customer_statement.typ"
 
@@ -32,39 +49,43 @@ def file_name(number: str, as_of: dt.date) -> str:
 
 
 def write_all(
-    entries: pl.DataFrame,
-    movements: pl.DataFrame,
+    books: Accounts,
     customers: Sequence[Mapping[str, Any]],
-    as_of: dt.date,
     out: Path,
     form: Form,
+    choice: Choice,
     *,
     company: Mapping[str, str],
-    head: str,
-) -> int:
-    """One PDF in ``out`` for each customer who has something to read; returns how many.
+) -> dict[str, Any]:
+    """One PDF in ``out`` for each chosen customer who has something to read.
 
-    ``entries`` and ``movements`` as ``ledger.as_of`` gives them; open items are shown to who has
-    some, the other styles also to whom something moved in the period. A file appears whole or not.
+    Open items are shown to who has some, the other styles also to whom something moved in the
+    period. A file appears whole or not. The receipt counts ``statements``, and those without one by
+    the reason in ``skipped``.
     """
     out.mkdir(parents=True, exist_ok=True)
-    renderer, written = Renderer(), 0
-    first = form.first_day(as_of)
-    owing, moved = _by_customer(entries), _by_customer(movements)
+    renderer, skipped, written = Renderer(), Counter[str](), 0
+    first = form.first_day(books.as_of)
+    owing, moved = _by_customer(books.entries), _by_customer(books.movements)
     for customer in customers:
-        own = owing.get(customer["no"], entries.clear())
-        own_moves = moved.get(customer["no"], movements.clear())
+        own = owing.get(customer["no"], books.entries.clear())
+        own_moves = moved.get(customer["no"], books.movements.clear())
         style = form.style_of(customer.get("statement_style", ""))
         silent = style == "open_item" or own_moves.filter(pl.col("day") >= first).is_empty()
-        if (own.is_empty() and silent) or customer.get("statement_method") == "none":
+        reason = "nothing_to_show" if own.is_empty() and silent else ""
+        if customer.get("statement_method") == "none":
+            reason = reason or "wants_none"
+        reason = reason or choice.leaves_out(customer, own, books.as_of)
+        if reason:
+            skipped[reason] += 1
             continue
-        target = out / file_name(customer["no"], as_of)
+        target = out / file_name(customer["no"], books.as_of)
         part = target.with_suffix(".part")
-        data = compose(customer, own, own_moves, as_of, form, company["name"], head)
+        data = compose(customer, own, own_moves, books.as_of, form, company["name"], books.head)
         part.write_bytes(renderer.pdf(data))
         part.replace(target)
         written += 1
-    return written
+    return {"statements": written, "skipped": dict(sorted(skipped.items()))}
 
 
 def _by_customer(frame: pl.DataFrame) -> dict[Any, pl.DataFrame]:

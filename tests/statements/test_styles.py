@@ -12,7 +12,7 @@ import pipeline.statements
 from pipeline import cli, config, ledger, steps
 from pipeline.cli import statements as statements_command
 from pipeline.ledger import as_of, reads
-from pipeline.statements import AGED_BY, STYLES, Form, Renderer, compose, languages
+from pipeline.statements import AGED_BY, BALANCES, STYLES, Form, Renderer, compose, languages
 from pipeline.statements.language import language
 from tests.statements.tying import days_of, not_tied
 
@@ -237,3 +237,4 @@ def test_bands_are_rising_days(text: str, capsys: pytest.CaptureFixture[str]) ->
 def test_the_command_offers_what_there_is() -> None:
     assert statements_command.STYLES == STYLES
     assert statements_command.AGED_BY == AGED_BY
+    assert statements_command.BALANCES == BALANCES

@@ -1,0 +1,111 @@
+"""Who gets a statement, and why others get none."""
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipeline import cli, config, steps
+from pipeline.statements import Choice, Form
+
+DAY = dt.date(2026, 10, 31)
+CUSTOMER = {
+    "no": "C1", "receivables_account": "1400", "customer_type": "dealer", "currency": "EUR",
+    "statement_method": "email", "country": "DE", "project_parent": "P1", "active": "",
+}  # fmt: skip
+
+
+def entries(*rows: tuple[str, int, int]) -> pl.DataFrame:
+    """Currency, what is open in minor units, the day of October on which it is due."""
+    found = [
+        {"currency": code, "remaining_amount": amount, "due_date": dt.date(2026, 10, day),
+         "posting_date": dt.date(2026, 9, 1), "document_date": None}
+        for code, amount, day in rows
+    ]  # fmt: skip
+    kinds = {"currency": pl.String, "remaining_amount": pl.Int64, "due_date": pl.Date,
+             "posting_date": pl.Date, "document_date": pl.Date}  # fmt: skip
+    return pl.DataFrame(found, schema=kinds)
+
+
+OWING = entries(("EUR", 5_000, 1), ("EUR", -4_000, 1))
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        (Choice(), ""),
+        (Choice(customers=("C1", "C2")), ""),
+        (Choice(customers=("C2",)), "other_no"),
+        (Choice(accounts=("1410",)), "other_receivables_account"),
+        (Choice(types=("dealer",), countries=("FR",)), "other_country"),
+        (Choice(currencies=("CHF",)), "other_currency"),
+        (Choice(methods=("print",)), "other_statement_method"),
+        (Choice(projects=("P2",)), "other_project_parent"),
+        (Choice(minimum=Decimal("10.00")), ""),
+        (Choice(minimum=Decimal("10.01")), "below_minimum"),
+        (Choice(overdue_days=29), ""),
+        (Choice(overdue_days=30), "not_overdue"),
+        (Choice(balances="owing"), ""),
+    ],
+)
+def test_what_a_run_asks_of_a_customer(choice: Choice, reason: str) -> None:
+    assert choice.leaves_out(CUSTOMER, OWING, DAY) == reason
+
+
+def test_a_balance_of_zero_a_credit_and_one_in_another_currency() -> None:
+    settled = entries(("EUR", 4_000, 1), ("EUR", -4_000, 1))
+    credit = entries(("EUR", -4_000, 1))
+    both = entries(("EUR", -4_000, 1), ("JPY", 90, 1))
+    said = [
+        [Choice(balances=wish).leaves_out(CUSTOMER, own, DAY) for wish in ("any", "open", "owing")]
+        for own in (settled, credit, both)
+    ]
+    assert said == [
+        ["", "zero_balance", "credit_balance"],
+        ["", "", "credit_balance"],
+        ["", "", ""],
+    ]
+    assert Choice(minimum=Decimal(90)).leaves_out(CUSTOMER, both, DAY) == "", "yen have no cents"
+
+
+def test_who_is_not_active_is_left_out_when_asked() -> None:
+    asleep = CUSTOMER | {"active": "false"}
+    assert Choice().leaves_out(asleep, OWING, DAY) == ""
+    assert Choice(inactive=False).leaves_out(asleep, OWING, DAY) == "inactive"
+    assert Choice(inactive=False).leaves_out(CUSTOMER, OWING, DAY) == ""
+
+
+def test_every_customer_gets_one_or_a_reason(
+    sqlite_two_nights: config.Settings, tmp_path: Path
+) -> None:
+    def run(name: str, **asked: Any) -> dict[str, Any]:
+        form = Form("balance_forward")
+        return steps.customer_statements(
+            sqlite_two_nights, DAY, tmp_path / name, form, Choice(**asked)
+        )
+
+    everyone, owing = run("a"), run("b", balances="owing")
+    for done, name in ((everyone, "a"), (owing, "b")):
+        assert done["statements"] == len(list((tmp_path / name).iterdir()))
+    total = everyone["statements"] + sum(everyone["skipped"].values())
+    assert owing["statements"] + sum(owing["skipped"].values()) == total
+    assert owing["skipped"]["credit_balance"] >= 1
+    one = run("c", customers=("10010",))
+    assert one["statements"] == 1
+    assert one["skipped"]["other_no"] >= total - 10
+
+
+def test_the_command_line_says_who_got_none_and_why(
+    sqlite_two_nights: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["--ledger", sqlite_two_nights.ledger, "statements", "--as-of", "2026-10-31", "--out",
+             str(tmp_path), "--country", "US", "--min", "50.00", "--overdue-days", "3"]  # fmt: skip
+    assert cli.main(words) == 0
+    said = capsys.readouterr().out
+    assert "other country: 20" in said
+    with pytest.raises(SystemExit):
+        cli.main([*words, "--min", "much"])
+    assert "expected an amount such as 10.00" in capsys.readouterr().err
