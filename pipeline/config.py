@@ -109,6 +109,11 @@ class Settings:
     fec: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["fec"]))
 
     @property
+    def two_people(self) -> bool:
+        """Whether a second person approves what the machine posts by."""
+        return bool(self.policy["approval"] == "two_people")
+
+    @property
     def policy_hash(self) -> str:
         """SHA-256 over ``policy_text``."""
         return hashlib.sha256(self.policy_text.encode()).hexdigest()

@@ -99,7 +99,8 @@ def _propose(
         return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
     transfers = partial(posted.transferred, book, settings.accounts["transfers"], _since(lines))
     few = (reads.closed_entries, reads.own_references, reads.open_bank_entries,
-           reads.cleared_checks, reads.bank_accounts, mappings.in_force)  # fmt: skip
+           reads.cleared_checks, reads.bank_accounts,
+           partial(mappings.in_force, two_people=settings.two_people))  # fmt: skip
     parties, transferred, closed, references, bank, checks, accounts, taught = book.together(
         [partial(reads.parties, book), transfers, *[partial(one, book) for one in few]]
     )

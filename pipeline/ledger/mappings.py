@@ -28,6 +28,8 @@ _UNDONE = (
 )
 STANDING = f"{_NEWEST} AND m.action <> 'remove' AND NOT {_UNDONE}"
 """Of states ``m`` those by which mappings hold now."""
+_AGREED = "(m.action = 'approve' OR m.target_type = 'gl' OR m.side = 'out')"
+"""Of standing ones those that wait for no second person; the rest ask for one when they post."""
 _STATES = (
     f"SELECT m.*, x.id AS exception, CASE WHEN {_UNDONE} THEN 1 ELSE 0 END AS undone FROM"
     " mapping m LEFT JOIN decision d ON d.id = m.decision_id"
@@ -35,11 +37,15 @@ _STATES = (
 )
 
 
-def in_force(ledger: Ledger) -> pl.DataFrame:
-    """The mappings that hold now (``frames.MAPPINGS``), by their number."""
+def in_force(ledger: Ledger, *, two_people: bool = False) -> pl.DataFrame:
+    """The mappings that hold now (``frames.MAPPINGS``), by their number.
+
+    ``two_people``: who pays us is told by approved ones only.
+    """
     special = {"approved": "CASE WHEN m.action = 'approve' THEN 1 ELSE 0 END AS approved"}
     columns = ", ".join(special.get(name, f"m.{name}") for name in frames.MAPPINGS)
-    sql = f"SELECT {columns} FROM mapping m WHERE {STANDING} ORDER BY m.mapping_no"
+    holds = f"{STANDING} AND {_AGREED}" if two_people else STANDING
+    sql = f"SELECT {columns} FROM mapping m WHERE {holds} ORDER BY m.mapping_no"
     return ledger.frame(sql, frames.MAPPINGS)
 
 

@@ -40,10 +40,10 @@ def add(
         alike = [m for m in mappings.standing(book) if words.same(m, said)]
         for row in alike:
             if all(row[name] == said[name] for name in mappings.WHAT if name != "pattern"):
-                return _receipt(row["mapping_no"], "add", row, changed=False)
+                return _receipt(settings, row["mapping_no"], "add", row, changed=False)
         with book.transaction() as connection:
             number = mappings.add(connection, said, actor, reason=reason)
-        receipt = _receipt(number, "add", said | {"action": "add"})
+        receipt = _receipt(settings, number, "add", said | {"action": "add"})
     others = [row["mapping_no"] for row in alike if _overlaps(row, said)]
     if others:
         receipt["warnings"] = [
@@ -80,24 +80,26 @@ def edit(
         changed = any(said[name] != seen[name] for name in mappings.WHAT)
         if changed:
             mappings.change(book, seen, "edit", said, actor, reason)
-    return _receipt(number, "edit", said | {"action": "edit" if changed else seen["action"]},
-                    changed=changed)  # fmt: skip
+    now = said | {"action": "edit" if changed else seen["action"]}
+    return _receipt(settings, number, "edit", now, changed=changed)
 
 
 def approve(settings: Settings, number: int, actor: str, *, reason: str = "") -> Receipt:
     """Let a mapping to an account, or of money out to a vendor, post within its limit.
 
-    By another than who wrote it last.
+    By another than who wrote it last. With ``[policy] approval = "two_people"`` one that tells who
+    pays us is approved too, and holds from then on.
     """
     with books.opened(settings) as book:
         seen = _of(book, number)
         if seen["action"] == "approve":
-            return _receipt(number, "approve", seen, changed=False)
-        if not words.may_post(seen):
+            return _receipt(settings, number, "approve", seen, changed=False)
+        posts = words.may_post(seen)
+        if not posts and not settings.two_people:
             raise UsageError(
                 f"mapping {number} tells who pays us; only accounts and money out are approved"
             )
-        if seen["amount_limit"] is None:
+        if posts and seen["amount_limit"] is None:
             raise UsageError(
                 f"mapping {number} has no limit up to which it may post; set it first:"
                 f" lettrage mapping edit {number} --limit AMOUNT"
@@ -105,7 +107,7 @@ def approve(settings: Settings, number: int, actor: str, *, reason: str = "") ->
         if seen["actor"].strip().casefold() == actor.strip().casefold():
             raise DecisionError(f"{seen['actor']} wrote mapping {number}; a second person approves")
         mappings.change(book, seen, "approve", seen, actor, reason)
-    return _receipt(number, "approve", seen | {"action": "approve"})
+    return _receipt(settings, number, "approve", seen | {"action": "approve"})
 
 
 def remove(settings: Settings, number: int, actor: str, *, reason: str = "") -> Receipt:
@@ -115,7 +117,7 @@ def remove(settings: Settings, number: int, actor: str, *, reason: str = "") -> 
         changed = seen["action"] != "remove"
         if changed:
             mappings.change(book, seen, "remove", seen, actor, reason)
-    return _receipt(number, "remove", seen | {"action": "remove"}, changed=changed)
+    return _receipt(settings, number, "remove", seen | {"action": "remove"}, changed=changed)
 
 
 def _of(book: ledger.Ledger, number: int, *, removed: bool = False) -> Row:
@@ -167,6 +169,9 @@ def _overlaps(one: Row, other: Row) -> bool:
     return elsewhere and (one["side"] == other["side"] or "both" in (one["side"], other["side"]))
 
 
-def _receipt(number: int, action: str, row: Row, *, changed: bool = True) -> Receipt:
+def _receipt(
+    settings: Settings, number: int, action: str, row: Row, *, changed: bool = True
+) -> Receipt:
     found = {"mapping": number, "action": action, "changed": changed, "says": words.sentence(row)}
-    return found | {"side": row["side"], "limit": words.limit(row), "state": words.state(row)}
+    state = words.state(row, two_people=settings.two_people)
+    return found | {"side": row["side"], "limit": words.limit(row), "state": state}

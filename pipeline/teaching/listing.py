@@ -19,12 +19,17 @@ def listing(settings: Settings, *, history: bool = False) -> list[Row]:
         rows = mappings.states(book, newest=not history)
         others = mappings.paid_for_others(book)
     kept = [row for row in rows if history or row["action"] != "remove"]
-    return [shown(row) | {"also_paid_for": others.get(row["mapping_no"], [])} for row in kept]
+    return [
+        shown(row, settings) | {"also_paid_for": others.get(row["mapping_no"], [])} for row in kept
+    ]
 
 
-def shown(row: Row) -> Row:
+def shown(row: Row, settings: Settings) -> Row:
     """One state in words; ``exception`` is the item of the decision that taught it, else None."""
     names = ("kind", "pattern", "target_type", "target_no", "side", "action", "actor",
              "prepared_by", "reason", "recorded_at", "exception")  # fmt: skip
     found = {"mapping": row["mapping_no"], **{name: row[name] for name in names}}
-    return found | {"limit": words.limit(row), "state": words.state(row)}
+    return found | {
+        "limit": words.limit(row),
+        "state": words.state(row, two_people=settings.two_people),
+    }

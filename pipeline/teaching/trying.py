@@ -33,7 +33,7 @@ def attempt(settings: Settings, asked: Mapping[str, str]) -> Row:
         raise UsageError("expected --payer-account, --payer-name or --text")
     with ledger.open(settings.ledger) as book:
         known = payers.known_names(reads.parties(book))
-        standing = mappings.in_force(book)
+        standing = mappings.in_force(book, two_people=settings.two_people)
         fits = taught.hits(_lines_that_say(given), standing, known)
         numbers = set(fits["mapping_no"])
         rows = [row for row in mappings.states(book) if row["mapping_no"] in numbers]
@@ -42,8 +42,8 @@ def attempt(settings: Settings, asked: Mapping[str, str]) -> Row:
         items = {item["line_id"]: item["id"] for item in decisions.items(book)}
     hit = lines.filter(pl.col("line_id").is_in(found.implode())).sort("booking_date", "line_id")
     return {
-        "mappings": [shown(row) for row in rows],
-        "answer": _answer(rows),
+        "mappings": [shown(row, settings) for row in rows],
+        "answer": _answer(rows, settings),
         "lines": [_line(row, items) for row in hit.to_dicts()],
     }
 
@@ -63,13 +63,13 @@ def _as_mappings(given: Mapping[str, str]) -> pl.DataFrame:
     return frames.conform(pl.DataFrame(rows), frames.MAPPINGS)
 
 
-def _answer(rows: list[Row]) -> str:
+def _answer(rows: list[Row], settings: Settings) -> str:
     targets = sorted({words.target(row) for row in rows})
     if not targets:
         return "no mapping fits; a line asks unless the books tell its party"
     if len(targets) > 1:
         return f"leads to {', '.join(targets)}: a line that nothing else explains asks"
-    return f"{targets[0]}: {words.state(rows[0])}"
+    return f"{targets[0]}: {words.state(rows[0], two_people=settings.two_people)}"
 
 
 def _line(row: Row, items: Mapping[int, int]) -> Row:

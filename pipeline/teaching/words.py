@@ -63,14 +63,15 @@ def may_post(row: Mapping[str, Any]) -> bool:
     return bool(row["target_type"] == "gl" or row["side"] == "out")
 
 
-def state(row: Mapping[str, Any]) -> str:
-    """What a mapping does as it stands."""
+def state(row: Mapping[str, Any], *, two_people: bool = False) -> str:
+    """What a mapping does as it stands; with ``two_people`` none tells a party unapproved."""
     if row["action"] == "remove":
         return "removed"
     if row.get("undone"):
         return "ended: its decision was reversed"
     if not may_post(row):
-        return "tells the party"
+        waits = two_people and row["action"] != "approve"
+        return "waits for a second person" if waits else "tells the party"
     if row["action"] != "approve":
         return "proposes, not approved"
     return "posts within its limit" if row["amount_limit"] is not None else "proposes, no limit"

@@ -110,6 +110,26 @@ def test_a_payer_is_applied_once_by_a_person_and_the_next_night_by_itself(compan
     assert (row["exception"], row["actor"], row["state"]) == (item["id"], "anna", "tells the party")
 
 
+def test_with_two_people_a_mapping_tells_nobody_before_a_second_person_approved_it(
+    small: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    toml = small.folder / "two.toml"
+    toml.write_text('[policy]\napproval = "two_people"\n')
+    monkeypatch.setenv("LETTRAGE_CONFIG", str(toml))
+    for who in ("anna", "berta"):
+        small.run("policy", "approve", user=who)
+    [item] = small.comes((100, HOLDING, "Nord Holding", "Zahlung"))
+    small.run("exceptions", "apply", str(item["id"]), "--to", "RE-1001")
+    [asked] = small.comes((250, HOLDING, "Nord Holding", "Zahlung"))
+    assert asked["reason"] == "unknown_payer"
+    [row] = small.run("mapping", "list")["mappings"]
+    assert row["state"] == "waits for a second person"
+    assert "second person" in small.run("mapping", "approve", "1", code=1)["error"]
+    assert small.run("mapping", "approve", "1", user="berta")["state"] == "tells the party"
+    assert small.comes() == []
+    assert small.applied("RE-1002") == [("high", "party_exact")]
+
+
 def test_removing_the_mapping_undoes_what_was_learnt(company: Company) -> None:
     [item] = company.comes((100, HOLDING, "Nord Holding", "Zahlung"))
     company.run("exceptions", "apply", str(item["id"]), "--to", "RE-1001")
