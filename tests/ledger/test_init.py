@@ -1,6 +1,7 @@
 """Creating a ledger twice is once; one of a newer version is left alone."""
 
 import datetime as dt
+import re
 import signal
 import subprocess
 import sys
@@ -8,19 +9,20 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
-from pipeline import ledger
+from pipeline import ledger, steps
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import anew, connection, mappings, posted
+from pipeline.ledger import anew, connection, mappings, posted, rules
 from pipeline.ledger.verify import verify
+from tests.ledger import loading
 from tests.prepared import after_first_night
 
 _KILLED = """
 import os, signal, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from pipeline import ledger
+from pipeline import ledger, steps
 left = [int(sys.argv[2])]
 def before(connection, cursor, statement, *rest):
     if statement.lstrip().startswith(("CREATE", "INSERT")):
@@ -171,3 +173,47 @@ def test_a_ledger_of_before_taxes_keeps_its_books_and_gets_their_rules(url: str)
     ledger.init(settings.ledger)
     with ledger.open(url) as book:
         assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+
+
+def test_a_ledger_of_before_values_keeps_its_postings_and_gets_their_values(
+    url: str, tmp_path: Path
+) -> None:
+    """As version 9 made it: every posting moves an amount, and nothing says what it is worth."""
+    settings = after_first_night(url)
+    engine = create_engine(url)
+    with engine.begin() as writer:
+        for table in ("application_value", "entry_value", "valuation"):
+            anew.drop(writer, table)
+        writer.exec_driver_sql("DROP INDEX posting_valued")
+        if url.startswith("sqlite"):
+            _posting_of_before(writer)
+        else:
+            for name, check in (("moves_something", ""), ("amount_check", "CHECK (amount <> 0)")):
+                writer.exec_driver_sql(f"ALTER TABLE posting DROP CONSTRAINT posting_{name}")
+                if check:
+                    writer.exec_driver_sql(
+                        f"ALTER TABLE posting ADD CONSTRAINT posting_{name} {check}"
+                    )
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '0009'")
+    engine.dispose()
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+        assert book.rows("SELECT count(*) FROM posting WHERE currency <> 'EUR'")[0][0] > 10
+    loading.rates(settings, tmp_path)
+    assert steps.value(settings, "anna")["valued"] > 5
+    with ledger.open(url) as book:
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+
+
+def _posting_of_before(writer: Connection) -> None:
+    made = str(
+        writer.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'posting'").scalar()
+    )
+    before = re.sub(r",\s*CONSTRAINT posting_moves_something CHECK \(.*?\) <> 0\)", "", made)
+    assert before != made
+    writer.exec_driver_sql("CREATE TEMP TABLE kept AS SELECT * FROM posting")
+    writer.exec_driver_sql("DROP TABLE posting")
+    writer.exec_driver_sql(before)
+    writer.exec_driver_sql("INSERT INTO posting SELECT * FROM kept")
+    rules.create(writer, only="posting")
