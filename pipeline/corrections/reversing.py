@@ -79,6 +79,10 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
             f"{named} reverses {row['reverses_no']} and is not reversed itself; decide its line"
             " anew: lettrage exceptions list"
         )
+    if row["kind"] == "valuation":
+        raise UsageError(
+            f"{named} gives a value to another one and is reversed with it; expected that one"
+        )
     if row["line_id"] is None and row["kind"] not in ("unapplication", "external"):
         raise UsageError(
             f"{named} is of a load ({row['kind']}); expected one of a bank line, or what was"

@@ -8,6 +8,7 @@ import pytest
 from pipeline import config, ledger, steps
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
+from tests.ledger import loading
 from tests.prepared import books
 from tests.test_night import NIGHTS
 
@@ -52,6 +53,23 @@ def test_both_nights_in_one_run_give_the_same_content(
 ) -> None:
     steps.nightly(sqlite_settings, NIGHTS, "tester")
     assert content(sqlite_settings) == expected
+
+
+def test_values_are_the_same_night_by_night_and_in_one_run_on_both_databases(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    """What entries are carried at, what is realised, and what a valuation supplies."""
+    folder = tmp_path / "reference"
+    folder.mkdir()
+    at_once = books(f"sqlite:///{folder}/ledger.db")
+    for each, runs in ((settings, [[night] for night in NIGHTS]), (at_once, [NIGHTS])):
+        loading.rates(each, folder)
+        steps.value(each, "tester")  # as ``lettrage load rates`` does
+        for night in runs:
+            steps.nightly(each, night, "tester")
+    with ledger.open(settings.ledger) as book:
+        assert book.rows("SELECT count(*) FROM valuation")[0][0] > 20
+    assert content(settings) == content(at_once)
 
 
 @pytest.mark.breaks_the_books
