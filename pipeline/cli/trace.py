@@ -31,8 +31,9 @@ _TITLES = {
     "registers": "Registers",
     "batches": "Handed over",
 }
-_AMOUNTS = ("opening", "closing", "amount", "remaining_amount", "applied_amount", "entry_amount",
-            "discount_amount", "difference_amount", "size", "rank", "id")  # fmt: skip
+_AMOUNTS = ("opening", "closing", "amount", "amount_company", "remaining_amount", "applied_amount",
+            "entry_amount", "discount_amount", "difference_amount", "size", "rank",
+            "id")  # fmt: skip
 _CUT = 12
 """Characters of a hash that people see; ``--json`` has all of them."""
 

@@ -85,12 +85,15 @@ SECTIONS: dict[str, Section] = {
     ),
     "journal": Section(
         f"SELECT j.no, j.register_no, j.posting_date, j.kind, {_LINE}, j.reverses_no, j.reason,"
-        " p.gl_account, p.amount, p.currency, p.party_type, p.party_no FROM journal_entry j JOIN"
+        " p.gl_account, p.amount, p.currency, p.amount_company, CASE WHEN p.amount_company IS NULL"
+        " THEN '' ELSE (SELECT m.value FROM meta m WHERE m.key = 'company_currency') END,"
+        " p.party_type, p.party_no FROM journal_entry j JOIN"
         f" posting p ON p.journal_entry_no = j.no{_OF_LINE.format(line='j.line_id')} WHERE j.no IN"
         " (SELECT id FROM t_journal) ORDER BY j.no, p.seq",
         ("journal_entry", "register", "posting_date", "kind", "line", "reverses", "reason",
-         "gl_account", "amount", "currency", "party_type", "party_no"),
-        money=("amount",),
+         "gl_account", "amount", "currency", "amount_company", "company_currency", "party_type",
+         "party_no"),
+        money=("amount", "amount_company"),
         numbers=("journal_entry", "register", "reverses"),
     ),
     "applications": Section(
@@ -175,7 +178,11 @@ def _section(books: Snapshot, begin: str, section: Section) -> pl.DataFrame:
         name: pl.Int64 if name in whole else pl.String for name in section.columns
     }
     frame = books.frame(f"{begin} {section.sql}", schema)
-    amounts = [decimals(frame, name, "currency").alias(name) for name in section.money]
+    amounts = [
+        decimals(frame, name, "company_currency" if name.endswith("_company") else "currency")
+        .alias(name)
+        for name in section.money
+    ]  # fmt: skip
     return frame.with_columns(amounts).with_columns(pl.col(pl.String).fill_null(""))
 
 

@@ -54,6 +54,10 @@ _TABLES = {
     " UNION SELECT a.unapplies_no FROM application a WHERE a.journal_entry_no IN (SELECT id FROM"
     " near_journal) AND a.unapplies_no IS NOT NULL"
     " UNION SELECT a.journal_entry_no FROM application a WHERE a.unapplies_no IN (SELECT id FROM"
+    " near_journal)"
+    " UNION SELECT v.journal_entry_no FROM valuation v WHERE v.values_no IN (SELECT id FROM"
+    " near_journal)"
+    " UNION SELECT v.values_no FROM valuation v WHERE v.journal_entry_no IN (SELECT id FROM"
     " near_journal)",
     "t_line(id)": "SELECT id FROM from_line UNION SELECT j.line_id FROM journal_entry j WHERE j.no"
     " IN (SELECT id FROM t_journal) AND j.line_id IS NOT NULL"
