@@ -13,15 +13,16 @@ from pipeline.ledger.verify.check import Check
 @contextlib.contextmanager
 def open_to_all(book: Ledger) -> Iterator[Any]:
     """A connection on which everything can be written; nothing of it stays."""
-    with bulk._connect(book.engine, autocommit=False) as connection:
+    with contextlib.closing(bulk._connect(book.engine, autocommit=False)) as connection:
         yield connection
         connection.rollback()
 
 
 def run(connection: Any, *statements: str) -> None:
     for sql in statements:
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
+        with connection.statement() as statement:
+            statement.set_sql_query(sql)
+            statement.execute_query()
 
 
 def stripped(table: str, *, sqlite: bool) -> list[str]:
