@@ -32,6 +32,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "write_off_line": {"default": "0"},
         "write_off_party_month": {"default": "0"},
         "write_off_night": {"default": "0"},
+        "difference_party_month": {},
+        "difference_night": {},
         "overpayment": "on_account",
         "party_without_entry": "review",
         "ambiguous": "review",
@@ -92,7 +94,7 @@ CHOICES = {
     "chart": ("", "03", "04"),
 }
 _AMOUNT_TABLES = ("tolerance", "bank_charge_limit", "write_off_line", "write_off_party_month",
-                  "write_off_night")  # fmt: skip
+                  "write_off_night", "difference_party_month", "difference_night")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

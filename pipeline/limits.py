@@ -9,6 +9,7 @@ from pipeline import approving, ledger, posting, taxes, valuing
 from pipeline.config import Settings
 from pipeline.ledger import closings, company, posted, reads
 
+_BY_PEOPLE = ("manual", "accepted")
 _HELD = {"line_id": pl.Int64, "held_reason": pl.String}
 
 
@@ -27,7 +28,8 @@ def choose(
     """
     parts = [_not_approved(book, settings, lines), _closed_periods(book, lines),
              behind_gaps(book, settings), _on_hold(book, lines),
-             taxes.not_known(book, settings, proposed)]  # fmt: skip
+             taxes.not_known(book, settings, proposed),
+             _given_up(book, settings, lines, proposals, proposed)]  # fmt: skip
     if not tie:
         parts.append(to_tie(book, lines, proposed))
     withheld = pl.concat(parts).unique("line_id", keep="first", maintain_order=True)
@@ -78,6 +80,51 @@ def _on_hold(book: ledger.Ledger, lines: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=_HELD)
     held = debits.filter(pl.col("mandate_id").is_in(posted.mandates_on_hold(book)))
     return held.select("line_id", pl.lit("mandate_on_hold").alias("held_reason"))
+
+
+def _given_up(
+    book: ledger.Ledger,
+    settings: Settings,
+    lines: pl.DataFrame,
+    proposals: pl.DataFrame,
+    proposed: pl.DataFrame,
+) -> pl.DataFrame:
+    """Lines of days on which the machine would give up more than a night or a month may.
+
+    All lines of such a day with a tolerance or a bank charge wait, of that party for the month:
+    which of them came first says nothing.
+    """
+    if not (settings.policy["difference_night"] or settings.policy["difference_party_month"]):
+        return pl.DataFrame(schema=_HELD)
+    amount = pl.col("difference_amount")
+    own = proposed.filter((pl.col("rank") == 1) & (amount != 0)).join(
+        proposals.filter((pl.col("rank") == 1) & ~pl.col("confidence").is_in(_BY_PEOPLE)),
+        on="line_id", how="semi",
+    )  # fmt: skip
+    day = pl.coalesce("booking_date", "value_date").alias("day")
+    wanted = own.filter(pl.col("difference_kind") != "write_off").join(
+        lines.select("line_id", "currency", day), on="line_id"
+    )
+    columns = ("line_id", "party_type", "party_no", "currency", "day", "difference_amount")
+    both = pl.concat([posted.differences(book), wanted.select(columns)]).with_columns(
+        pl.col("day").dt.truncate("1mo").alias("month"), amount.abs()
+    ).sort("day")  # fmt: skip
+    day_sum = amount.sum().over("currency", "day")
+    party = ["currency", "party_type", "party_no", "month"]
+    month_sum = amount.cum_sum().over(party)
+    told = both.with_columns(day_sum.alias("night"), month_sum.alias("party_month"))
+    told = told.with_columns(pl.col("party_month").max().over(*party, "day"))
+    beyond = pl.any_horizontal(
+        (pl.col(name) > _limits(settings, f"difference_{name}", both["currency"])).fill_null(False)
+        for name in ("night", "party_month")
+    )
+    held = told.filter(pl.col("line_id").is_not_null() & beyond).select("line_id").unique()
+    return held.sort("line_id").with_columns(pl.lit("needs_approval").alias("held_reason"))
+
+
+def _limits(settings: Settings, key: str, currencies: pl.Series) -> pl.Expr:
+    limits = {code: settings.amount_limit(key, code) for code in currencies.unique().sort()}
+    return pl.col("currency").replace_strict(limits, return_dtype=pl.Int64, default=None)
 
 
 def to_tie(book: ledger.Ledger, lines: pl.DataFrame, proposed: pl.DataFrame) -> pl.DataFrame:

@@ -84,6 +84,29 @@ def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
     return ledger.frame(sql, frames.ORIGINALS)
 
 
+def differences(ledger: Ledger) -> pl.DataFrame:
+    """Tolerances and bank charges that the machine gave up, what was taken back not counted.
+
+    ``line_id`` (null), ``party_type, party_no, currency, day, difference_amount``; the day is the
+    booking date of the line.
+    """
+    day = "coalesce(l.booking_date, l.value_date)"
+    sql = (
+        f"SELECT CAST(NULL AS BIGINT), a.party_type, a.party_no, e.currency, {day},"
+        " CAST(sum(a.difference_amount) AS BIGINT) FROM application a JOIN entry e ON e.id ="
+        " a.entry_id JOIN statement_line l ON l.line_id = a.line_id WHERE a.role = 'settles' AND"
+        " a.difference_amount <> 0 AND a.difference_kind <> 'write_off' AND a.confidence NOT IN"
+        f" ('manual', 'accepted') GROUP BY a.line_id, a.party_type, a.party_no, e.currency, {day}"
+        " HAVING sum(a.difference_amount) <> 0 ORDER BY a.line_id"
+    )
+    text = ("party_type", "party_no", "currency")
+    return ledger.frame(
+        sql,
+        {"line_id": pl.Int64, **dict.fromkeys(text, pl.String), "day": pl.Date,
+         "difference_amount": pl.Int64},
+    )  # fmt: skip
+
+
 def transferred(ledger: Ledger, account: str, since: dt.date | None) -> pl.DataFrame:
     """Lines that stand booked to the transfers ``account`` since a day, all of their amount.
 
