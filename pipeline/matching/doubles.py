@@ -25,14 +25,15 @@ def alike(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
 
 
 def a_slip_away(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
-    """Those of ``keys`` (as in ``alike``) that one slip makes a name of another party.
+    """Those of ``keys`` (as in ``alike``) that one slip or more words make a name of another party.
 
     A damaged name keeps more of itself than a shortened one.
     """
-    pairs, _ = _others(keys, known)
+    pairs, wanted = _others(keys, known)
     both = pairs["key"].to_list(), pairs["key_other"].to_list()
     slips = process.cpdist(*both, scorer=OSA.distance, score_cutoff=1)
-    return pairs.filter(pl.Series(slips, dtype=pl.Int64) <= 1)["key"].unique()
+    near = pairs.filter(pl.Series(slips, dtype=pl.Int64) <= 1)["key"]
+    return pl.concat([near, _within_longer(wanted, known)["key"]]).unique()
 
 
 def _others(keys: pl.Series, known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -105,6 +105,13 @@ def test_a_short_damaged_name_has_doubles_that_start_or_end_as_it_does(double: s
     assert confidence("Senzell Bau GmbH", meant, party("C2", name=double)) == "medium"
 
 
+def test_a_damaged_name_within_a_longer_one_is_a_question() -> None:
+    meant = party("C1", name="Brookgreenglengreen Industries LLP")
+    longer = party("C2", name="Brookgreenglengreen Industries Holding LLP")
+    assert confidence("BROOKGREENNGLENGREEN INDUSTRIES", meant) == "high"
+    assert confidence("BROOKGREENNGLENGREEN INDUSTRIES", meant, longer) == "medium"
+
+
 def test_a_damaged_name_far_from_every_other_one_is_sure() -> None:
     meant, other = party("C1", name="Senzel Logistik AG"), party("C2", name="Sental Logistik AG")
     assert confidence("Senzel Loistik AG", meant, other) == "high"
