@@ -1,5 +1,6 @@
 """Nights, decisions and corrections in any order: the books hold after each of them."""
 
+import dataclasses
 import datetime as dt
 import tempfile
 from collections.abc import Callable
@@ -44,8 +45,8 @@ LIVE = (
 class Office:
     """A ledger and the people at it; ``day`` is the next one of which the bank reports."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.settings = WEEK.loaded(url, folder / "books")
+    def __init__(self, url: str, folder: Path, week: Week = WEEK) -> None:
+        self.settings = week.loaded(url, folder / "books")
         self.folder, self.day = folder, 0
         taxes = folder / "taxes.csv"
         taxes.write_text(TAXES, "utf-8")
@@ -127,6 +128,15 @@ class Office:
         if row := self.one(sql, place):
             corrections.reverse(self.settings, [row[0]], "anna", "the list was cut")
 
+    def rates(self, place: int) -> None:
+        """The rates of the week, or of its last days only."""
+        file = self.folder / "rates.csv"
+        rows = [f"{day},EUR,1.0{day.day:02}" for day in [dt.date(2026, 10, 20), *DAYS][place % 3 :]]
+        file.write_text("date,currency,rate\n" + "\n".join(rows) + "\n")
+        with ledger.open(self.settings.ledger) as book:
+            load(book, "rates", file, self.settings, actor="anna")
+        steps.value(self.settings, "anna")
+
     def holds(self) -> None:
         with ledger.open(self.settings.ledger) as book:
             assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
@@ -160,6 +170,31 @@ def played(office: Office, sequence: Sequence, check: Callable[[], None]) -> Non
         except LettrageError:
             assert content(office.settings) == before, name
         check()
+
+
+FOREIGN = {**WORK, "rates": Office.rates}
+foreign = st.lists(st.tuples(st.sampled_from(list(FOREIGN)), st.integers(0, 5)), min_size=4,
+                   max_size=9)  # fmt: skip
+
+
+@profile(max_examples=examples(4), deadline=None)
+@given(foreign)
+@example([*LONG[:9], ("rates", 1), *LONG[9:20], ("rates", 0), *LONG[20:]])
+@example([("rates", 0), *LONG])
+def test_so_do_books_whose_currency_is_another_one(sequence: Sequence) -> None:
+    """What has a value keeps it, and nothing is refused because of one."""
+    with tempfile.TemporaryDirectory() as folder:
+        week = dataclasses.replace(WEEK, currency="CHF")
+        office = Office(f"sqlite:///{folder}/ledger.db", Path(folder), week)
+        for name, place in [("night", 0), *sequence]:
+            said = ""
+            try:
+                FOREIGN[name](office, place)
+            except LettrageError as error:
+                said = str(error)
+            assert "value" not in said, name
+            assert "company" not in said, name
+            office.holds()
 
 
 def content(settings: config.Settings) -> str:

@@ -64,6 +64,8 @@ class Week:
     taught: tuple[str, ...] = ()
     """Customers to whom the account of the unknown payer was taught."""
     ambiguous: str = "review"
+    currency: str = "EUR"
+    """Of the company; its accounts are in euros."""
 
     def loaded(self, url: str, folder: Path) -> config.Settings:
         """Settings of a fresh ledger that holds the books of the week."""
@@ -71,7 +73,7 @@ class Week:
         toml = folder / "lettrage.toml"
         policy = f'[policy]\npark = "{self.park}"\nparty_without_entry = "{self.without_entry}"\n'
         policy += f'ambiguous = "{self.ambiguous}"\n'
-        toml.write_text(_COMPANY + policy)
+        toml.write_text(_COMPANY.replace("EUR", self.currency) + policy)
         settings = config.read(toml, url)
         prepared(url, "new", ledger.init)
         with ledger.open(url) as book:
