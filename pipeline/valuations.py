@@ -27,6 +27,7 @@ def value(book: ledger.Ledger, settings: Settings, actor: str) -> int:
     own, total = company.currency(book, settings), 0
     if not own:
         return 0
+    head = unvalued.head(book)
     while True:
         left = unvalued.numbers(book, own)
         done = sum(
@@ -36,7 +37,7 @@ def value(book: ledger.Ledger, settings: Settings, actor: str) -> int:
         total += done
         if not done:
             break
-    unvalued.remember(book, unvalued.numbers(book, own))
+    unvalued.remember(book, own, head)
     return total
 
 

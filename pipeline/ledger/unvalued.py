@@ -17,28 +17,47 @@ _T, _N = pl.String, pl.Int64
 
 
 def numbers(ledger: Ledger, own: str) -> list[int]:
-    """Journal entries with postings in another currency than ``own`` that have no value.
+    """Journal entries with postings in another currency than ``own`` that may have a value now.
 
-    Reversals and what they reverse stay out while neither has one: together they are nothing.
+    Those of loads, whose source may state it, and those in currencies of which there are rates.
     """
-    since = ledger.rows(f"SELECT value FROM meta WHERE key = '{_KNOWN}'")
-    sql = (
-        "SELECT DISTINCT p.journal_entry_no AS no FROM posting p JOIN journal_entry j ON j.no ="
-        f" p.journal_entry_no WHERE p.journal_entry_no > {int(since[0][0]) if since else 0} AND"
-        f" p.currency <> '{own}' AND p.amount_company IS NULL AND NOT EXISTS (SELECT 1 FROM"
-        " valuation v WHERE v.values_no = j.no) AND j.reverses_no IS NULL AND NOT EXISTS (SELECT 1"
-        " FROM journal_entry r WHERE r.reverses_no = j.no) AND (j.kind = 'opening' OR p.currency IN"
-        " (SELECT currency FROM rate)) ORDER BY 1"
-    )
+    known = "(j.kind = 'opening' OR p.currency IN (SELECT currency FROM rate))"
+    sql = f"SELECT DISTINCT j.no AS no {_bare(ledger, own)} AND {known} ORDER BY 1"
     return [int(row[0]) for row in ledger.rows(sql)]
 
 
-def remember(ledger: Ledger, left: list[int]) -> None:
-    """Through which journal entry nothing is left, so that no night looks there again."""
-    head = int(ledger.rows("SELECT value FROM counter WHERE name = 'journal_entry'")[0][0])
-    done = min(left) - 1 if left else head
+def remember(ledger: Ledger, own: str, head: int) -> None:
+    """Through which journal entry nothing is left, so that no night looks there again.
+
+    ``head``: the last one when the look began; what was posted since is looked at the next time.
+    """
+    first = ledger.rows(f"SELECT min(j.no) AS no {_bare(ledger, own)}")[0][0]
+    done = head if first is None else min(head, int(first) - 1)
+    if done == _through(ledger):
+        return
     with ledger.transaction() as connection:
         company.store(connection, {_KNOWN: str(done)})
+
+
+def head(ledger: Ledger) -> int:
+    """The number of the last journal entry."""
+    return int(ledger.rows("SELECT value FROM counter WHERE name = 'journal_entry'")[0][0])
+
+
+def _bare(ledger: Ledger, own: str) -> str:
+    """Postings without a value. A reversal and what it reverses stay out while neither has one."""
+    return (
+        f"FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no WHERE"
+        f" p.journal_entry_no > {_through(ledger)} AND p.currency <> '{own}' AND p.amount_company"
+        " IS NULL AND NOT EXISTS (SELECT 1 FROM valuation v WHERE v.values_no = j.no) AND"
+        " j.reverses_no IS NULL AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no ="
+        " j.no)"
+    )
+
+
+def _through(ledger: Ledger) -> int:
+    rows = ledger.rows(f"SELECT value FROM meta WHERE key = '{_KNOWN}'")
+    return int(rows[0][0]) if rows else 0
 
 
 def places(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:

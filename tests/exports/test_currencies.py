@@ -1,13 +1,16 @@
 """Books of several currencies in the plain-text programs, the trial balance and the French file."""
 
 import datetime as dt
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline import config, ledger, reporting, steps
+from pipeline.ledger.export import fec_rows
 from pipeline.ledger.export.journal import journal
 from pipeline.reports import trial_balance
 from tests.exports.test_exports import exported
@@ -70,3 +73,27 @@ def test_what_has_no_rate_is_named_and_flagged_until_there_is_one(tmp_path: Path
     as_known = reporting.trial_balance(settings, None, register, None)
     assert as_known["unvalued"] == report["unvalued"], "as it was known then"
     assert steps.value(settings, "tester") == {"valued": 0}, "once"
+
+
+def test_the_french_file_tells_an_opening_in_euros_by_its_documents(tmp_path: Path) -> None:
+    settings = told("currency-vendor-run", tmp_path)
+    with ledger.open(settings.ledger) as book:
+        rows = fec_rows.rows(book, settings, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    found = rows.filter(pl.col("document_no") == "ER-77")
+    assert found.select("gl_account", "amount", "amount_company", "party_no").rows() == [
+        ("AP", -50000, -47500, "V1"),
+    ]  # fmt: skip
+
+
+def test_a_payment_waits_for_its_rate_however_many_nights_pass(tmp_path: Path) -> None:
+    """The invoice has the value that its source states, so that nothing else is left to value."""
+    story = (FOLDER / "currency-receipt.md").read_text("utf-8").partition(THEN)[0]
+    story = re.sub(r"```csv rates.*?```", "", story, flags=re.DOTALL)
+    settings = given(story, f"sqlite:///{tmp_path}/ledger.db", tmp_path)
+    for _ in range(2):
+        assert steps.nightly(settings, [tmp_path / "inbox"], "anna")["reconcile"]["valued"] == 0
+    rates = tmp_path / "rates.csv"
+    rates.write_text("date,currency,rate\n2026-10-29,EUR,1.0752688172\n", "utf-8")
+    play(f"```sh\nlettrage load rates {rates}\n```\n", settings, tmp_path)
+    found = exported(settings, "applications", company_currency="CHF")
+    assert found["fx_amount_company"].to_list() == ["20.00"]

@@ -35,11 +35,15 @@ _COLUMNS = (
 )  # fmt: skip
 _DOCUMENTS = (
     "SELECT e.journal_entry_no, e.control_account, e.party_type, e.party_no, e.document_no,"
-    " coalesce(e.document_date, e.posting_date), e.initial_amount, e.id FROM entry e JOIN"
+    " coalesce(e.document_date, e.posting_date), e.initial_amount, e.id, (SELECT v.amount_company"
+    " FROM entry_value v WHERE v.entry_id = e.id AND v.journal_entry_no = e.journal_entry_no) FROM"
+    " entry e JOIN"
     " journal_entry j ON j.no = e.journal_entry_no WHERE j.line_id IS NULL AND"
     " j.posting_date BETWEEN '{first}' AND '{last}' AND e.initial_amount <> 0"
     " UNION ALL SELECT a.journal_entry_no, e.control_account, e.party_type, e.party_no,"
-    " e.document_no, j.posting_date, -a.entry_amount, e.id FROM application a JOIN entry e ON"
+    " e.document_no, j.posting_date, -a.entry_amount, e.id, (SELECT -v.entry_company FROM"
+    " application_value v WHERE v.application_no = j.no AND v.seq = a.seq AND v.journal_entry_no ="
+    " j.no) FROM application a JOIN entry e ON"
     " e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no WHERE"
     " a.role = 'external' AND j.posting_date BETWEEN '{first}' AND '{last}'"
 )
@@ -87,16 +91,17 @@ def _by_document(postings: pl.DataFrame, ledger: Ledger, terms: dict[str, dt.dat
         {
             "no": pl.Int64,
             **dict.fromkeys(("gl_account", *_PARTY, "document_no", "document_date"), pl.String),
-            "amount": pl.Int64,
-            "_entry_id": pl.Int64,
+            **dict.fromkeys(("amount", "_entry_id", "amount_company"), pl.Int64),
         },
     )
     by = ["no", "gl_account"]
-    total = pl.col("amount").sum()
-    sums = postings.group_by(by).agg(total, pl.col("amount_company").is_null().all().alias("bare"))
-    told = documents.group_by(by).agg(total).join(sums, on=[*by, "amount"]).filter("bare")
+    worth = pl.col("amount_company")
+    totals = [pl.col("amount").sum(), pl.when(~worth.has_nulls()).then(worth.sum())]
+    sums = [frame.group_by(by).agg(totals) for frame in (documents, postings)]
+    same = [*by, "amount", "amount_company"]
+    told = sums[0].join(sums[1], on=same, nulls_equal=True)
     others = postings.join(told, on=by, how="anti")
-    said = ["document_no", "document_date", "amount", *_PARTY, "_entry_id"]
+    said = ["document_no", "document_date", "amount", "amount_company", *_PARTY, "_entry_id"]
     heads = postings.drop(said).unique(by, keep="first", maintain_order=True)
     each = documents.join(told.select(by), on=by, how="semi").join(heads, on=by)
     return pl.concat([others, each.select(others.columns)])
