@@ -55,7 +55,7 @@ def register(commands: Commands) -> None:
 
 def _trace(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
-    from pipeline.ledger.bulk import snapshot
+    from pipeline.ledger.reading import snapshot
     from pipeline.ledger.trace import meanings, trace
 
     with (

@@ -14,10 +14,10 @@ from pipeline.domain.decimals import decimals
 from pipeline.domain.errors import UsageError
 from pipeline.domain.original import unpacked
 from pipeline.ledger import originals
-from pipeline.ledger.bulk import snapshot
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.writing import comma_separated
 from pipeline.ledger.known import Known, entries, known
+from pipeline.ledger.reading import snapshot
 from pipeline.ledger.trace.meanings import Meaning, quoted
 from pipeline.ledger.trace.sections import trace
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.domain.errors import LedgerBusyError, LedgerError, UsageError
-from pipeline.ledger import bulk, grants
+from pipeline.ledger import grants, reading
 from pipeline.ledger.bulk import insert, next_id
 from pipeline.ledger.refusals import BUSY, first_line, refusal
 
@@ -46,7 +46,7 @@ class Ledger:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
-        self._reader = bulk.Reader(engine)
+        self._reader = reading.Reader(engine)
         self._place = str(Path(engine.url.database or "").resolve())
         self._kept = threading.local()
 
@@ -59,7 +59,7 @@ class Ledger:
         """
         with self._told_plainly(), self.connected() as connection, connection.begin():
             if not self.sqlite:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {bulk.WAIT_MS}")
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {reading.WAIT_MS}")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             yield connection
 
@@ -100,18 +100,18 @@ class Ledger:
             return list(connection.exec_driver_sql(sql).fetchall())
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
-        """A query as a frame; its columns come in the order of ``schema`` (see ``bulk.Reader``).
+        """A query as a frame; its columns come in the order of ``schema`` (see ``reading.Reader``).
 
         Inside a transaction it is asked before that writes: what it has written may be seen.
         """
         if self._is_guest():
-            return bulk.Reader(self.engine).read(sql, schema)
+            return reading.Reader(self.engine).read(sql, schema)
         with self.turn():
             writer = _writers.get(self._place)
             if writer is None:
                 return self._reader.read(sql, schema)
             begun = writer.in_transaction()
-            found = bulk.through(writer, sql, schema)
+            found = reading.through(writer, sql, schema)
             if not begun:
                 writer.rollback()
             return found
@@ -144,7 +144,7 @@ class Ledger:
         if not self.sqlite:
             yield
             return
-        if not _turns.acquire(timeout=bulk.WAIT_MS / 1000):
+        if not _turns.acquire(timeout=reading.WAIT_MS / 1000):
             raise LedgerBusyError("the ledger is busy, try again: another thread works with it")
         try:
             yield
@@ -274,7 +274,7 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={bulk.WAIT_MS}",
+        f"busy_timeout={reading.WAIT_MS}",
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",

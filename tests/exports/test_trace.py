@@ -14,7 +14,7 @@ import pytest
 from pipeline import cli, config, ledger
 from pipeline.cli.trace import text
 from pipeline.demo import samples
-from pipeline.ledger.bulk import snapshot
+from pipeline.ledger.reading import snapshot
 from pipeline.ledger.trace import Meaning, meanings, trace
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline.ledger import Ledger, bulk
+from pipeline.ledger import Ledger, reading
 from pipeline.ledger.schema.feeds import CLOSED
 from pipeline.ledger.verify import checks, structure
 from pipeline.ledger.verify.check import Check
@@ -13,7 +13,7 @@ from pipeline.ledger.verify.check import Check
 @contextlib.contextmanager
 def open_to_all(book: Ledger) -> Iterator[Any]:
     """A connection on which everything can be written; nothing of it stays."""
-    with contextlib.closing(bulk._connect(book.engine, autocommit=False)) as connection:
+    with contextlib.closing(reading._connect(book.engine, autocommit=False)) as connection:
         yield connection
         connection.rollback()
 
@@ -37,4 +37,4 @@ def stripped(table: str, *, sqlite: bool) -> list[str]:
 
 
 def verified(book: Ledger, connection: Any) -> Iterator[Check]:
-    return checks(bulk.Snapshot(connection, sqlite=book.sqlite), structure.expected(book))
+    return checks(reading.Snapshot(connection, sqlite=book.sqlite), structure.expected(book))

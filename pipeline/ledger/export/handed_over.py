@@ -7,9 +7,9 @@ row a tax code, and their taxes. Whatever the rows, each account moves by what i
 
 import polars as pl
 
-from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.batches import Registers
+from pipeline.ledger.reading import Snapshot
 
 _POSTINGS = (
     "SELECT p.journal_entry_no, p.currency, CASE WHEN p.party_no <> '' THEN p.party_type || '/' ||"

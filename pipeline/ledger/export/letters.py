@@ -7,8 +7,8 @@ undone application changes the letter of another group.
 import polars as pl
 
 from pipeline.ledger.applied import REDONE
-from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import Snapshot
 
 _LETTER = {"_entry_id": pl.Int64, "letter": pl.String, "letter_date": pl.String}
 

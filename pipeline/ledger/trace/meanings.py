@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.reading import Snapshot
 
 SHORTEST_HASH = 8
 """Of a hash so many characters, or more, name what has it."""

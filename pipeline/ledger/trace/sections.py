@@ -6,8 +6,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.decimals import decimals
-from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.export.letters import letters
+from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.trace.meanings import Meaning
 from pipeline.ledger.trace.tied import tied
 

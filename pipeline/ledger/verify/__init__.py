@@ -12,8 +12,8 @@ from queue import SimpleQueue
 import polars as pl
 
 from pipeline.domain.errors import LedgerError
-from pipeline.ledger.bulk import Snapshot, snapshots
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import Snapshot, snapshots
 from pipeline.ledger.verify import (
     bank_queries,
     entry_queries,

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.errors import LedgerError
-from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.reading import Snapshot
 
 SHOWN = 20
 """How many ids of violations are named."""

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.original import is_whole
-from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.verify.check import Work
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Integer
 
 from pipeline.domain import money
 from pipeline.ledger import chain, payload
-from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.verify.check import Work
 

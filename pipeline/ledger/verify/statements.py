@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.ledger import feed_lines
-from pipeline.ledger.bulk import Snapshot
+from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.verify.check import Work
 
 _TEXT, _NUMBER = pl.String, pl.Int64

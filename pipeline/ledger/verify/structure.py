@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, create_engine
 
 from pipeline.ledger import grants, rules
-from pipeline.ledger.bulk import Snapshot
 from pipeline.ledger.connection import Ledger, upgrade
+from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.verify import catalog
 from pipeline.ledger.verify.check import Check, checked
