@@ -13,7 +13,7 @@ import pytest
 from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.domain.errors import LedgerBusyError
-from pipeline.ledger import Ledger, bulk
+from pipeline.ledger import Ledger, reading
 from pipeline.ledger.connection import insert
 from pipeline.ledger.verify import verify
 
@@ -46,7 +46,7 @@ def held(url: str) -> Iterator[None]:
 def test_a_writer_that_waits_too_long_may_try_again(
     settings: config.Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bulk, "WAIT_MS", 300)
+    monkeypatch.setattr(reading, "WAIT_MS", 300)
     with held(settings.ledger):
         for attempt in (
             lambda: steps.ingest(settings, [NIGHT], "tester"),
@@ -167,7 +167,7 @@ def test_what_is_read_together_is_what_is_read_one_after_the_other(
 def test_a_thread_that_waits_too_long_for_another_is_told_so(
     sqlite_settings: config.Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bulk, "WAIT_MS", 200)
+    monkeypatch.setattr(reading, "WAIT_MS", 200)
     held_now, ended, told = threading.Event(), threading.Event(), []
 
     def hold() -> None:
