@@ -180,7 +180,8 @@ def as_stored(journal: posting.Journal) -> tuple[posting.Journal, pl.DataFrame]:
         pl.col("target_id").alias("entry_id")
     ).agg(pl.col("entry_amount").sum().alias("used"))  # fmt: skip
     created = numbered.join(used, on="entry_id", how="left").with_columns(
-        (pl.col("amount") - pl.col("used").fill_null(0)).alias("remaining_amount")
+        (pl.col("amount") - pl.col("used").fill_null(0)).alias("remaining_amount"),
+        pl.lit(None, dtype=pl.Int64).alias("remaining_company"),  # in the company's currency
     )
     return dataclasses.replace(journal, applications=applications), created
 
