@@ -38,7 +38,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--folder", type=Path, default=Path(".bench"))
+    parser.add_argument("--folder", type=Path, default=Path(".bench/speed"))
     parser.add_argument("--size", type=_size, action="append", help="LINESxENTRIES, repeatable")
     parser.add_argument("--keep", action="store_true", help="leave the files and ledgers there")
     parser.add_argument("--no-ofx", dest="ofx", action="store_false")
