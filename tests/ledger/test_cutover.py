@@ -51,6 +51,31 @@ def test_the_company_currency_is_decided_at_the_first_load_that_posts_and_then_f
         assert decisions.currency(book, settings) == currency
 
 
+def test_the_balance_of_a_foreign_account_is_worth_the_rate_of_the_day_on_which_it_opens(
+    tmp_path: Path,
+) -> None:
+    settings = config.Settings(
+        ledger=f"sqlite:///{tmp_path}/ledger.db",
+        company={**config.DEFAULTS["company"], "currency": "CHF"},
+    )
+    ledger.init(settings.ledger)
+    rates = "date,currency,rate\n2026-10-30,EUR,1.25\n2026-11-30,EUR,2.00\n"
+    take(settings, tmp_path, "rates", rates)
+    banks = (
+        "E,Bank,EUR,1000.00,2026-10-31\nF,Bank,CHF,500.00,2026-10-31\nU,Bank,USD,7.00,2026-10-31"
+    )
+    take(settings, tmp_path, "bank-accounts", BANKS + banks)
+    sql = "SELECT gl_account, amount, currency, amount_company FROM posting ORDER BY currency, 1"
+    assert stored(settings, sql) == [
+        ("BANK-F", 50000, "CHF", None),
+        ("OPENING", -50000, "CHF", None),
+        ("BANK-E", 100000, "EUR", 80000),
+        ("OPENING", -100000, "EUR", -80000),
+        ("BANK-U", 700, "USD", None),
+        ("OPENING", -700, "USD", None),
+    ]
+
+
 def test_a_setting_that_contradicts_the_currency_of_posted_books_exits_2(
     company: config.Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -123,8 +123,8 @@ def _open(journal: LoadJournal, books: Books, row: Row, cutover: str, own: str) 
     balance, number = row["last_statement_balance"], row["bank_account_no"]
     if not balance:
         return
-    own = row["last_statement_date"]
-    day = min(own or cutover, cutover or own) if own or cutover else _UNDATED
+    last = row["last_statement_date"]
+    day = min(last or cutover, cutover or last) if last or cutover else _UNDATED
     day = max(day, books.first_open_day())
     value, *rate = worth.of_one(books.ledger, books.settings, row["currency"], day, balance, own)
     legs: Legs = [
