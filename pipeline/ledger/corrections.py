@@ -9,6 +9,7 @@ from sqlalchemy import text
 from pipeline.domain import frames
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 from pipeline.ledger.reads import LIVE
 
 _STANDS = (
@@ -64,7 +65,7 @@ def reversible(ledger: Ledger, numbers: Collection[int]) -> list[dict[str, Any]]
     ``no, kind, line_id, posting_date, reverses_no, reversed_by, released_by, taken_back_by,
     cancels``: the last is the other of a pair that cancels.
     """
-    wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
+    wanted = listed(numbers)
     sql = (
         "SELECT j.no, j.kind, j.posting_date, j.line_id, j.reverses_no, r.no AS reversed_by,"
         " CASE WHEN j.kind = 'parking' THEN (SELECT max(f.no) FROM journal_entry f WHERE f.line_id"
@@ -111,7 +112,7 @@ def journals_of(ledger: Ledger, numbers: Collection[int]) -> dict[str, pl.DataFr
     ``created``: their entries with ``key, entry_id, party_type, party_no, remaining_amount`` and
     ``remaining_company``.
     """
-    wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
+    wanted = listed(numbers)
     target = (
         "CASE WHEN a.entry_id IS NOT NULL THEN 'entry' WHEN a.bank_entry_id IS NOT NULL THEN"
         " 'bank_entry' WHEN a.gl_account <> '' THEN 'gl' ELSE 'on_account' END"

@@ -7,6 +7,7 @@ import polars as pl
 
 from pipeline.domain import frames
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 from pipeline.ledger.reads import LEFT, LIVE, PARKED
 
 _TO_TIE = (
@@ -48,7 +49,7 @@ def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:
     """
     names = list(frames.ORIGINALS)
     line = ", ".join(f"l.{name}" for name in names[3 : names.index("place")])
-    wanted = ", ".join(str(int(amount)) for amount in sorted(amounts)) or "NULL"
+    wanted = listed(amounts)
     undone = "SELECT 1 FROM application u WHERE u.unapplies_no = {0}.journal_entry_no AND"
     undone += " u.unapplies_seq = {0}.seq"
     twin = (  # another line paid the same part of the entry: which of the two is undone?
@@ -155,7 +156,7 @@ def first_open(ledger: Ledger) -> dt.date | None:
 
 def lines_of(ledger: Ledger, statements: Collection[int]) -> pl.DataFrame:
     """The ``line_id`` of all lines of these statements."""
-    wanted = ", ".join(str(int(number)) for number in sorted(statements)) or "NULL"
+    wanted = listed(statements)
     sql = f"SELECT line_id FROM statement_line WHERE statement_id IN ({wanted}) ORDER BY line_id"
     return ledger.frame(sql, {"line_id": pl.Int64})
 

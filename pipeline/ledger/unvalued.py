@@ -11,6 +11,7 @@ from pipeline.domain.frames import conform
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import worth
+from pipeline.ledger.reading import listed
 
 _KNOWN = "valued_through"
 _T, _N = pl.String, pl.Int64
@@ -76,14 +77,14 @@ def places(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:
         f" b.transit_account, b.bank_account_no, {clearing} AS clearing, '' AS rule FROM"
         " journal_entry j JOIN statement_line l ON l.line_id = j.line_id JOIN statement s ON s.id ="
         " l.statement_id JOIN bank_account b ON b.bank_account_no = s.bank_account_no WHERE j.no"
-        f" IN ({_list(wanted)}) ORDER BY j.no"
+        f" IN ({listed(wanted)}) ORDER BY j.no"
     )
     return ledger.frame(sql, schema)
 
 
 def controls(ledger: Ledger, entries: Collection[int]) -> pl.DataFrame:
     """``target_id, control_account`` of entries."""
-    sql = f"SELECT id, control_account FROM entry WHERE id IN ({_list(entries)}) ORDER BY id"
+    sql = f"SELECT id, control_account FROM entry WHERE id IN ({listed(entries)}) ORDER BY id"
     return ledger.frame(sql, {"target_id": _N, "control_account": _T})
 
 
@@ -92,7 +93,7 @@ def created(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:
     schema = {"key": _T, "entry_id": _N, "party_type": _T, "party_no": _T, "control_account": _T}
     sql = (
         "SELECT j.key, e.id, e.party_type, e.party_no, e.control_account FROM entry e JOIN"
-        f" journal_entry j ON j.no = e.journal_entry_no WHERE j.no IN ({_list(wanted)}) AND"
+        f" journal_entry j ON j.no = e.journal_entry_no WHERE j.no IN ({listed(wanted)}) AND"
         " j.line_id IS NOT NULL ORDER BY e.id"
     )
     return ledger.frame(sql, schema)
@@ -150,7 +151,7 @@ def settled_outside(ledger: Ledger, wanted: Collection[int]) -> tuple[pl.DataFra
     sql = (
         "SELECT j.key, e.control_account, a.seq, e.id, a.entry_amount FROM application a JOIN"
         " journal_entry j ON j.no = a.journal_entry_no JOIN entry e ON e.id = a.entry_id WHERE"
-        f" a.role = 'external' AND j.no IN ({_list(wanted)}) ORDER BY j.no, a.seq"
+        f" a.role = 'external' AND j.no IN ({listed(wanted)}) ORDER BY j.no, a.seq"
     )
     schema = {"key": _T, "control_account": _T, **dict.fromkeys(names, _N)}
     first = ledger.frame(sql, schema).unique("id", keep="first", maintain_order=True)
@@ -179,7 +180,7 @@ def _legs(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:
     sql = (
         "SELECT j.key, p.seq, p.gl_account, p.currency, j.posting_date, p.amount,"
         " p.bank_account_no FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no WHERE"
-        f" j.kind IN ('opening', 'external') AND j.no IN ({_list(wanted)}) ORDER BY j.no, p.seq"
+        f" j.kind IN ('opening', 'external') AND j.no IN ({listed(wanted)}) ORDER BY j.no, p.seq"
     )
     return ledger.frame(sql, schema)
 
@@ -191,11 +192,11 @@ def _brought(ledger: Ledger, settings: Settings, wanted: Collection[int]) -> pl.
     sql = (
         "SELECT j.key, 'entry' AS target, e.control_account, e.currency, e.posting_date, e.id,"
         " e.amount, e.initial_amount, e.amount_company, e.remaining_company FROM entry e JOIN"
-        f" journal_entry j ON j.no = e.journal_entry_no WHERE j.no IN ({_list(wanted)}) AND"
+        f" journal_entry j ON j.no = e.journal_entry_no WHERE j.no IN ({listed(wanted)}) AND"
         " j.line_id IS NULL UNION ALL SELECT j.key, 'bank_entry', k.transit_account, b.currency,"
         " b.posting_date, b.id, b.amount, b.amount, NULL, NULL FROM bank_entry b JOIN bank_account"
         " k ON k.bank_account_no = b.bank_account_no JOIN journal_entry j ON j.no ="
-        f" b.journal_entry_no WHERE j.no IN ({_list(wanted)}) ORDER BY 1, 2, 6"
+        f" b.journal_entry_no WHERE j.no IN ({listed(wanted)}) ORDER BY 1, 2, 6"
     )
     found = ledger.frame(sql, {**dict.fromkeys(names, _T), **dict.fromkeys(numbers_of, _N)})
     return worth.of_entries(ledger, settings, found).with_columns(
@@ -218,11 +219,7 @@ def _sided(legs: pl.DataFrame, sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def dates(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:
-    """``key, posting_date, kind, line_id`` of journal entries, in order."""
+    """``key, posting_date, kind, line_id, no`` of journal entries, in order."""
     sql = "SELECT key, posting_date, kind, line_id, no FROM journal_entry WHERE no IN"
     schema = {"key": _T, "posting_date": pl.Date, "kind": _T, "line_id": _N, "no": _N}
-    return ledger.frame(f"{sql} ({_list(wanted)}) ORDER BY no", schema)
-
-
-def _list(numbers_of: Collection[int]) -> str:
-    return ", ".join(str(int(number)) for number in sorted(numbers_of)) or "NULL"
+    return ledger.frame(f"{sql} ({listed(wanted)}) ORDER BY no", schema)

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.domain import values
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 
 _OF = "application_value t JOIN application a ON a.journal_entry_no = t.application_no AND a.seq ="
 _OF += " t.seq"
@@ -43,7 +44,7 @@ def applied(ledger: Ledger, targets: pl.DataFrame, undoing: Collection[int] = ()
 
     Or nothing but the journal entries ``undoing``, which are looked at themselves.
     """
-    parts, these = [], ", ".join(str(int(number)) for number in sorted(undoing)) or "NULL"
+    parts, these = [], listed(undoing)
     columns = ", ".join(f"t.{name}" for name in values.PARTS)
     for table in _START:
         sql = (
@@ -61,7 +62,7 @@ def applied(ledger: Ledger, targets: pl.DataFrame, undoing: Collection[int] = ()
 
 def parked(ledger: Ledger, lines: Collection[int]) -> pl.DataFrame:
     """``line_id, rate, rate_date`` of the parking under which these lines stand on clearing."""
-    wanted = ", ".join(str(int(number)) for number in sorted(lines)) or "NULL"
+    wanted = listed(lines)
     sql = (
         "SELECT j.line_id, v.rate, v.rate_date FROM journal_entry j JOIN valuation v ON v.values_no"
         f" = j.no WHERE j.kind = 'parking' AND j.line_id IN ({wanted}) AND NOT EXISTS (SELECT 1"
@@ -71,13 +72,13 @@ def parked(ledger: Ledger, lines: Collection[int]) -> pl.DataFrame:
 
 
 def _ids(targets: pl.DataFrame, table: str) -> str:
-    own = targets.filter(pl.col("target") == table)["target_id"].unique().sort()
-    return f"IN ({', '.join(str(number) for number in own) or 'NULL'})"
+    own = targets.filter(pl.col("target") == table)["target_id"].unique()
+    return f"IN ({listed(own)})"
 
 
 def of_journals(ledger: Ledger, numbers: Collection[int]) -> values.Values:
     """The values that these journal entries post, by their keys."""
-    wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
+    wanted = listed(numbers)
     of_key = "CASE WHEN o.no = j.no THEN '' ELSE o.key END"
     parts = ", ".join(f"t.{name}" for name in values.PARTS)
     applications = (
@@ -98,7 +99,7 @@ def of_journals(ledger: Ledger, numbers: Collection[int]) -> values.Values:
 
 def valuations_of(ledger: Ledger, numbers: Collection[int]) -> dict[int, int]:
     """Later valuations of these journal entries, by their number: which one each values."""
-    wanted = ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
+    wanted = listed(numbers)
     sql = (
         "SELECT journal_entry_no, values_no FROM valuation WHERE values_no <> journal_entry_no AND"
         f" values_no IN ({wanted}) ORDER BY journal_entry_no"
