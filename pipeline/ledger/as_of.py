@@ -56,11 +56,8 @@ def customer_entries(
     """
     between = _between(first, last, "e.")
     sql = (
-        f"WITH {_DAY}, used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount"
-        " FROM application a"
-        " JOIN journal_entry j ON j.no = a.journal_entry_no JOIN day d ON d.no = j.no"
-        f" WHERE j.posting_date <= '{as_of}' AND d.latest <= '{as_of}'"
-        f" AND j.register_no <= {register_no} GROUP BY a.entry_id),"
+        f"WITH {_DAY}, used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount FROM"
+        f" application a {_counted(as_of, register_no)} GROUP BY a.entry_id),"
         " known AS (SELECT e.id, e.party_no, e.document_type, e.document_no, e.instalment,"
         " e.posting_date, e.due_date, e.document_date, e.currency, e.amount,"
         " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) AS remaining FROM entry e"
@@ -93,9 +90,8 @@ def customer_movements(
     )
     day = "CASE WHEN j.posting_date > d.latest THEN j.posting_date ELSE d.latest END"
     counts = (
-        "FROM application a JOIN entry e ON e.id = a.entry_id JOIN journal_entry j ON"
-        f" j.no = a.journal_entry_no JOIN day d ON d.no = j.no WHERE {known} AND j.posting_date <="
-        f" '{as_of}' AND d.latest <= '{as_of}' AND j.register_no <= {register_no}"
+        "FROM application a JOIN entry e ON e.id = a.entry_id"
+        f" {_counted(as_of, register_no)} AND {known}"
     )
     given_up = [
         f"SELECT e.party_no, e.currency, {day} AS day, {kind} AS kind, e.document_no, e.instalment,"
@@ -114,6 +110,14 @@ def customer_movements(
         " day, no, entry_id, seq, kind"
     )
     return ledger.frame(sql, MOVEMENTS)
+
+
+def _counted(as_of: dt.date, register_no: int) -> str:
+    """Applications ``a`` that count as of a date, with their journal entry ``j`` and ``day`` d."""
+    return (
+        "JOIN journal_entry j ON j.no = a.journal_entry_no JOIN day d ON d.no = j.no WHERE"
+        f" j.posting_date <= '{as_of}' AND d.latest <= '{as_of}' AND j.register_no <= {register_no}"
+    )
 
 
 def customers(ledger: Ledger, first: str = "", last: str = "") -> list[dict[str, Any]]:
