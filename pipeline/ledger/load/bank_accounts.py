@@ -46,8 +46,9 @@ def load_bank_accounts(books: Books, rows: Rows) -> Receipt:
             _open(journal, books, wanted[number], cutover, own)
 
     def store(connection: Connection) -> None:
-        _log(connection, books, known, list(wanted.values()))
-        _store(connection, list(wanted.values()), table, ids="account_id" in rows.given)
+        accounts = _framed(wanted)
+        _log(connection, books, _framed(known), accounts)
+        _store(connection, accounts, table, ids="account_id" in rows.given)
 
     done = journal.write(books, "load bank-accounts", store, banks=currencies, latest=latest)
     fresh = len(set(wanted) - set(known))
@@ -134,22 +135,25 @@ def _open(journal: LoadJournal, books: Books, row: Row, cutover: str, own: str) 
     journal.add(f"bank|{number}", day, "opening", row["currency"], legs, (rate[0], rate[1]))
 
 
-def _log(connection: Connection, books: Books, known: dict[str, Row], accounts: list[Row]) -> None:
+def _framed(accounts: dict[str, Row]) -> pl.DataFrame:
+    kinds = {n: pl.Int64 if n == "last_statement_balance" else pl.String for n in _COLUMNS}
+    return pl.DataFrame(list(accounts.values()), schema=kinds, orient="row")
+
+
+def _log(connection: Connection, books: Books, known: pl.DataFrame, accounts: pl.DataFrame) -> None:
     """Keep what the load changes of accounts that stood before, and which ones are new."""
     names = [name for name in _COLUMNS[1:] if name != "transit_account"]
-    kinds = {n: pl.Int64 if n == "last_statement_balance" else pl.String for n in _COLUMNS}
-    new = pl.DataFrame(accounts, schema=kinds, orient="row").rename({"bank_account_no": "no"})
-    old = pl.DataFrame(list(known.values()), schema=kinds, orient="row")
-    both = new.join(old.rename({"bank_account_no": "no"}), on="no", suffix="_old")
+    old, new = (frame.rename({"bank_account_no": "no"}) for frame in (known, accounts))
+    both = new.join(old, on="no", suffix="_old")
     fresh = new.join(both, on="no", how="anti")["no"]
     pairs = [log.pair(name, pl.col(f"{name}_old"), pl.col(name)) for name in names]
     log.changes(connection, books.logged(connection), "bank_account", log.told(both, pairs, fresh))
 
 
-def _store(connection: Connection, accounts: list[Row], table: pl.DataFrame, *, ids: bool) -> None:
-    kinds = {n: pl.Int64 if n == "last_statement_balance" else pl.String for n in _COLUMNS}
-    frame = pl.DataFrame(accounts, schema=kinds, orient="row")
-    bulk.upsert_frame(connection, "bank_account", ("bank_account_no",), frame)
+def _store(
+    connection: Connection, accounts: pl.DataFrame, table: pl.DataFrame, *, ids: bool
+) -> None:
+    bulk.upsert_frame(connection, "bank_account", ("bank_account_no",), accounts)
     if not ids:
         return
     mark = "?" if connection.dialect.name == "sqlite" else "%s"

@@ -2,7 +2,6 @@
 
 Source: accounting rules, section 7. ``remaining`` at the source is compared with ours and with
 what ours was before applications that the source has not acknowledged.
-
 """
 
 from dataclasses import dataclass
