@@ -115,16 +115,14 @@ def _given_up(
     told = both.with_columns(day_sum.alias("night"), month_sum.alias("party_month"))
     told = told.with_columns(pl.col("party_month").max().over(*party, "day"))
     beyond = pl.any_horizontal(
-        (pl.col(name) > _limits(settings, f"difference_{name}", both["currency"])).fill_null(False)
+        (
+            pl.col(name)
+            > posting.limit_by_currency(settings, f"difference_{name}", both["currency"])
+        ).fill_null(False)
         for name in ("night", "party_month")
     )
     held = told.filter(pl.col("line_id").is_not_null() & beyond).select("line_id").unique()
     return held.sort("line_id").with_columns(pl.lit("needs_approval").alias("held_reason"))
-
-
-def _limits(settings: Settings, key: str, currencies: pl.Series) -> pl.Expr:
-    limits = {code: settings.amount_limit(key, code) for code in currencies.unique().sort()}
-    return pl.col("currency").replace_strict(limits, return_dtype=pl.Int64, default=None)
 
 
 def to_tie(book: ledger.Ledger, lines: pl.DataFrame, proposed: pl.DataFrame) -> pl.DataFrame:

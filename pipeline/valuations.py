@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import booking, ledger, posting
+from pipeline import booking, ledger, posting, valuing
 from pipeline.config import Settings
 from pipeline.domain.values import Values
-from pipeline.ledger import applied, company, corrections, posted, unvalued, values
+from pipeline.ledger import applied, company, corrections, posted, unvalued
 
 Valued = tuple[pl.DataFrame, Values]
 _ONCE = 20_000
@@ -71,14 +71,7 @@ def _lines(book: ledger.Ledger, settings: Settings, numbers: list[int], own: str
     controls = unvalued.controls(book, settled.filter(pl.col("target") == "entry")["target_id"])
     found["applications"] = settled.join(controls, on="target_id", how="left",
                                          maintain_order="left")  # fmt: skip
-    known = posting.Known(
-        company=own,
-        age=settings.policy["rate_days"],
-        rates=values.rates(book, places["currency"].unique()),
-        carried=values.carried(book, settled),
-        applied=values.applied(book, settled, numbers),
-        parked=values.parked(book, places["line_id"]),
-    )
+    known = valuing.needed(book, settings, places, settled, own, numbers)
     stored = posting.Journal(**found, refused=pl.DataFrame())
     return posting.of_lines(stored, places, unvalued.created(book, numbers), settings, known)
 

@@ -1,5 +1,7 @@
 """What the books know of other currencies, for the postings that need it."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 from pipeline import ledger, posting
@@ -22,12 +24,28 @@ def known(
     lines = foreign(lines, own)
     if lines.is_empty():
         return None
-    targets = rows.join(lines, on="line_id", how="semi").select("target", "target_id")
+    settled = rows.join(lines, on="line_id", how="semi")
+    return needed(book, settings, lines, settled, own)
+
+
+def needed(
+    book: ledger.Ledger,
+    settings: Settings,
+    lines: pl.DataFrame,
+    settled: pl.DataFrame,
+    own: str,
+    numbers: Collection[int] = (),
+) -> posting.Known:
+    """What is known of ``lines`` (``line_id, currency``) and of what they settle.
+
+    ``settled`` has ``target, target_id``. ``numbers`` are journal entries that are looked at
+    themselves: what they alone undid is still to be undone.
+    """
     return posting.Known(
         company=own,
         age=settings.policy["rate_days"],
         rates=values.rates(book, lines["currency"].unique()),
-        carried=values.carried(book, targets),
-        applied=values.applied(book, targets),
+        carried=values.carried(book, settled),
+        applied=values.applied(book, settled, numbers),
         parked=values.parked(book, lines["line_id"]),
     )

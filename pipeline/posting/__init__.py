@@ -10,7 +10,7 @@ loaded.
 from pipeline.posting.closing import Closing, at_posting, beyond_gap, opening, reconcile
 from pipeline.posting.journal import Journal, post
 from pipeline.posting.parking import due, open_days, parked, stops
-from pipeline.posting.policy import Choice, choose
+from pipeline.posting.policy import Choice, choose, limit_by_currency
 from pipeline.posting.reversal import reverse
 from pipeline.posting.taxes import Taxes, given_up
 from pipeline.posting.unapplication import unapply
@@ -18,5 +18,5 @@ from pipeline.posting.valuation import of_lines, same, valuation
 from pipeline.posting.values import Known
 
 __all__ = ["Choice", "Closing", "Journal", "Known", "Taxes", "at_posting", "beyond_gap", "choose",
-           "due", "given_up", "of_lines", "open_days", "opening", "parked", "post", "reconcile",
-           "reverse", "same", "stops", "unapply", "valuation"]  # fmt: skip
+           "due", "given_up", "limit_by_currency", "of_lines", "open_days", "opening", "parked",
+           "post", "reconcile", "reverse", "same", "stops", "unapply", "valuation"]  # fmt: skip

@@ -45,8 +45,7 @@ def choose(
         on="line_id", how="left", maintain_order="left",
     )  # fmt: skip
     level = pl.col("confidence").replace_strict(_LEVELS, return_dtype=pl.Int64)
-    limits = {code: settings.amount_limit("limit", code) for code in set(best["currency"])}
-    limit = pl.col("currency").replace_strict(limits, return_dtype=pl.Int64, default=None)
+    limit = limit_by_currency(settings, "limit", best["currency"])
     above = (pl.col("amount").abs() > limit).fill_null(False) & (level < 4)
     sure = (level >= bar) & (pl.col("reason") == "")
     kept = pl.col("held_reason").is_not_null() & (level < 4)
@@ -57,3 +56,9 @@ def choose(
     may = best.filter(sure & ~above & ~kept)
     held = best.filter(~(sure & ~above & ~kept)).select("line_id", reason.alias("held_reason"))
     return Choice(may.select(proposals.columns), held)
+
+
+def limit_by_currency(settings: Settings, key: str, currencies: pl.Series) -> pl.Expr:
+    """The limit ``key`` of the policy by the ``currency`` of each row, minor units; null: none."""
+    limits = {code: settings.amount_limit(key, code) for code in currencies.unique().sort()}
+    return pl.col("currency").replace_strict(limits, return_dtype=pl.Int64, default=None)
