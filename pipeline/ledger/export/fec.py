@@ -95,9 +95,8 @@ def _in_company_currency(rows: pl.DataFrame, currency: str) -> pl.DataFrame:
             f"export fec: found postings without an amount in {currency}: {counted}; expected a"
             " value for each, since the file is in the company's currency"
         )
-    return valued.filter(
-        pl.col("value") != 0
-    )  # the value of what was valued later stands by itself
+    # What was valued later stands by itself.
+    return valued.filter(pl.col("value") != 0)
 
 
 def _account_numbers(rows: pl.DataFrame, settings: Settings) -> pl.Expr:
@@ -132,7 +131,7 @@ def _line(rows: pl.DataFrame) -> pl.Expr:
     size = rows.select(value.abs().alias("size"), "company")
     text = decimals(size, "size", "company").str.replace(".", ",", literal=True)
     written = size.select(text.alias("size"))["size"]
-    foreign = pl.col("currency") != pl.col("company")
+    foreign = (pl.col("currency") != pl.col("company")) & (pl.col("amount") != 0)
     abroad = decimals(rows, "amount", "currency").str.replace(".", ",", literal=True)
     columns = (
         _plain("journal"), _plain("journal_name"), pl.col("place").cast(pl.String),
@@ -141,8 +140,8 @@ def _line(rows: pl.DataFrame) -> pl.Expr:
         pl.when(value > 0).then(written).otherwise(zero),
         pl.when(value < 0).then(written).otherwise(zero),
         pl.col("letter"), _day("letter_date"), _day("recorded_on"),
-        pl.when(foreign & (pl.col("amount") != 0)).then(abroad).otherwise(pl.lit("")),
-        pl.when(foreign & (pl.col("amount") != 0)).then("currency").otherwise(pl.lit("")),
+        pl.when(foreign).then(abroad).otherwise(pl.lit("")),
+        pl.when(foreign).then("currency").otherwise(pl.lit("")),
     )  # fmt: skip
     return pl.concat_str(columns, separator="\t").alias("line")
 

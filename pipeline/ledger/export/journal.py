@@ -41,6 +41,9 @@ _POSTINGS = (
     f" WHERE j.no NOT IN ({prices.LATER}) ORDER BY j.no, p.seq"
 )
 _TEXT = ("posting_date", "bank_account_no", "statement_no")
+_UNSAID = ("bank_account_no", "statement_no", "document_no", "payee", "narration", "party_type",
+           "party_no", "owner")  # fmt: skip
+"""What a balance that is carried forward does not tell."""
 _SCHEMA = {
     **dict.fromkeys(_TEXT, pl.String),
     "line_no": pl.Int64,
@@ -96,19 +99,7 @@ def _carried(postings: pl.DataFrame, since: dt.date | None) -> pl.DataFrame:
             pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("seq"),
             pl.lit(0, dtype=pl.Int64).alias("no"),
             pl.lit(None, dtype=pl.Int64).alias("line_no"),
-            *[
-                pl.lit("").alias(name)
-                for name in (
-                    "bank_account_no",
-                    "statement_no",
-                    "document_no",
-                    "payee",
-                    "narration",
-                    "party_type",
-                    "party_no",
-                    "owner",
-                )
-            ],
+            *[pl.lit("").alias(name) for name in _UNSAID],
         )
         .select(postings.columns)
     )

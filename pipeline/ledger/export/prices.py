@@ -12,10 +12,10 @@ from pipeline.ledger.connection import Ledger
 LATER = "SELECT v.journal_entry_no FROM valuation v WHERE v.values_no <> v.journal_entry_no"
 """Journal entries that give a value to another one."""
 _LEGS = (
-    "SELECT v.values_no, p.gl_account, p.party_type, p.party_no, p.owner, p.value FROM valuation v"
-    " JOIN (SELECT journal_entry_no, gl_account, party_type, party_no, bank_account_no AS owner,"
-    " amount_company AS value FROM posting) p ON p.journal_entry_no = v.journal_entry_no WHERE"
-    " v.values_no <> v.journal_entry_no ORDER BY v.values_no, p.gl_account, p.value"
+    "SELECT v.values_no, p.gl_account, p.party_type, p.party_no, p.bank_account_no AS owner,"
+    " p.amount_company AS value FROM valuation v JOIN posting p ON p.journal_entry_no ="
+    " v.journal_entry_no WHERE v.values_no <> v.journal_entry_no ORDER BY v.values_no,"
+    " p.gl_account, p.amount_company"
 )
 _BY = ["no", "gl_account", "party_type", "party_no", "owner", "side"]
 
