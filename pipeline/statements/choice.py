@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain import money
-from pipeline.statements.ageing import days_old
+from pipeline.statements.aging import days_old
 
 _FIELDS = {
     "customers": "no",

@@ -1,4 +1,4 @@
-"""What a customer statement says, as data: open entries or movements, ageing and totals.
+"""What a customer statement says, as data: open entries or movements, aging and totals.
 
 Every amount and date is text as the customer's language writes it; a section for each currency,
 nothing is converted.
@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.frames import LINE_DOCUMENT
-from pipeline.statements import ageing
+from pipeline.statements import aging
 from pipeline.statements.form import Form
 from pipeline.statements.language import Language, language
 
@@ -70,13 +70,13 @@ def _address(customer: Mapping[str, Any]) -> list[str]:
 
 
 def _summary(code: str, entries: pl.DataFrame, as_of: dt.date, form: Form, words: Language) -> Row:
-    """Balance and ageing of a currency; every style ends with them."""
+    """Balance and aging of a currency; every style ends with them."""
     owed = entries.filter(pl.col("remaining_amount") > 0).to_dicts()
-    bands = ageing.bands(owed, as_of, form)
+    bands = aging.bands(owed, as_of, form)
     balance = int(entries["remaining_amount"].sum())
     aged = [
         {"name": name, "amount": words.amount(amount, code)}
-        for name, amount in zip(ageing.names(form, words), bands, strict=True)
+        for name, amount in zip(aging.names(form, words), bands, strict=True)
     ]
     return {
         "currency": code,
@@ -91,10 +91,10 @@ def _open_items(code: str, entries: pl.DataFrame, as_of: dt.date, words: Languag
         "due_date", "posting_date", "document_no", "instalment", "entry_id"
     ).to_dicts()
     owed = [row for row in ordered if row["remaining_amount"] > 0]
-    overdue = sum(r["remaining_amount"] for r in owed if ageing.days_old(r, as_of, "due"))
+    overdue = sum(r["remaining_amount"] for r in owed if aging.days_old(r, as_of, "due"))
     return {
         "title": words.say("open_entries", currency=code),
-        "owed": [_entry(row, ageing.days_old(row, as_of, "due"), words) for row in owed],
+        "owed": [_entry(row, aging.days_old(row, as_of, "due"), words) for row in owed],
         "credits": [_entry(row, 0, words) for row in ordered if row["remaining_amount"] <= 0],
         "due": words.amount(sum(row["remaining_amount"] for row in owed), code),
         "overdue": words.amount(overdue, code) if overdue else "",

@@ -1,4 +1,4 @@
-"""How the statements of a run look: style, period, ageing and language."""
+"""How the statements of a run look: style, period, aging and language."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

@@ -65,27 +65,37 @@ def write_all(
     """
     out.mkdir(parents=True, exist_ok=True)
     renderer, skipped, written = Renderer(), Counter[str](), 0
-    first = form.first_day(books.as_of)
     owing, moved = _by_customer(books.entries), _by_customer(books.movements)
     for customer in customers:
-        own = owing.get(customer["no"], books.entries.clear())
-        own_moves = moved.get(customer["no"], books.movements.clear())
-        style = form.style_of(customer.get("statement_style", ""))
-        silent = style == "open_item" or own_moves.filter(pl.col("day") >= first).is_empty()
-        reason = "nothing_to_show" if own.is_empty() and silent else ""
-        if customer.get("statement_method") == "none":
-            reason = reason or "wants_none"
-        reason = reason or choice.leaves_out(customer, own, books.as_of)
+        entries = owing.get(customer["no"], books.entries.clear())
+        movements = moved.get(customer["no"], books.movements.clear())
+        reason = _silent(customer, entries, movements, form.first_day(books.as_of), form)
+        reason = reason or choice.leaves_out(customer, entries, books.as_of)
         if reason:
             skipped[reason] += 1
             continue
         target = out / file_name(customer["no"], books.as_of)
         part = target.with_suffix(".part")
-        data = compose(customer, own, own_moves, books.as_of, form, company["name"], books.head)
+        data = compose(customer, entries, movements, books.as_of, form, company["name"], books.head)
         part.write_bytes(renderer.pdf(data))
         part.replace(target)
         written += 1
     return {"statements": written, "skipped": dict(sorted(skipped.items()))}
+
+
+def _silent(
+    customer: Mapping[str, Any],
+    entries: pl.DataFrame,
+    movements: pl.DataFrame,
+    first: dt.date,
+    form: Form,
+) -> str:
+    """Why a customer gets none whatever the choice is; empty where there is something to read."""
+    open_items = form.style_of(customer.get("statement_style", "")) == "open_item"
+    nothing_moved = open_items or movements.filter(pl.col("day") >= first).is_empty()
+    if entries.is_empty() and nothing_moved:
+        return "nothing_to_show"
+    return "wants_none" if customer.get("statement_method") == "none" else ""
 
 
 def _by_customer(frame: pl.DataFrame) -> dict[Any, pl.DataFrame]:

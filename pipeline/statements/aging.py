@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pipeline.statements.form import Form
@@ -36,12 +37,10 @@ def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list
 
 def names(form: Form, words: Language) -> list[str]:
     """What the bands are called."""
-    starts = [0, *form.bands]
-    first = words.say("not_due") if form.aged_by == "due" else ""
     between = [
-        words.say("between", first=low + 1, last=high)
-        for low, high in zip(starts, form.bands, strict=False)
+        words.say("between", first=low + 1, last=high) for low, high in pairwise((0, *form.bands))
     ]
-    if not first:
-        between[0] = words.say("until", last=form.bands[0])
-    return [*filter(None, [first]), *between, words.say("over", last=form.bands[-1])]
+    begin = [words.say("until", last=form.bands[0]), *between[1:]]
+    if form.aged_by == "due":
+        begin = [words.say("not_due"), *between]
+    return [*begin, words.say("over", last=form.bands[-1])]
