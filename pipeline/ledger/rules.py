@@ -4,28 +4,11 @@ A register is checked once, set-based, when its seal is inserted (``seal_rules``
 what is cheap: no update, no delete, nothing late. On PostgreSQL those run once per statement.
 """
 
-from dataclasses import dataclass, field
-
 from sqlalchemy import Connection
 
-from pipeline.ledger import seal_rules
+from pipeline.ledger import seal_rules, triggers
 from pipeline.ledger.schema import metadata
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One trigger: checks must find no row, effects run after them.
-
-    In the SQL ``{rows}`` names the table of the changed rows (PostgreSQL only) and ``{row}`` one.
-    """
-
-    when: str
-    table: str
-    checks: dict[str, str] = field(default_factory=dict)
-    effects: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    each_row: bool = False
-
+from pipeline.ledger.triggers import Rule
 
 APPEND_ONLY = (
     "register",
@@ -292,7 +275,10 @@ def create(connection: Connection, home: str = "", place: str = "", only: str = 
     for name, rule in rules(sqlite=sqlite).items():
         if only not in ("", rule.table):
             continue
-        for sql in _sqlite(name, rule) if sqlite else _postgres(name, rule, home, place):
+        made = triggers.on_sqlite(name, rule)
+        if not sqlite:
+            made = triggers.on_postgresql(name, rule, home, place)
+        for sql in made:
             connection.exec_driver_sql(sql)
 
 
@@ -304,52 +290,3 @@ def renew(connection: Connection, table: str) -> None:
             drop = f"TRIGGER IF EXISTS {name}" if sqlite else f"FUNCTION rule_{name}() CASCADE"
             connection.exec_driver_sql(f"DROP {drop}")
     create(connection, only=table)
-
-
-def _sqlite(name: str, rule: Rule) -> list[str]:
-    words = {"rows": "", "from_rows": "", "row": "NEW"}
-    body = [
-        f"SELECT RAISE(ABORT, '{code}') WHERE EXISTS ({sql.format(**words)});"
-        for code, sql in rule.checks.items()
-    ]
-    body += [f"{sql};" for sql in rule.effects]
-    of = f" OF {', '.join(rule.columns)}" if rule.columns else ""
-    return [f"CREATE TRIGGER {name} {rule.when}{of} ON {rule.table} BEGIN {' '.join(body)} END"]
-
-
-def _postgres(name: str, rule: Rule, home: str, place: str) -> list[str]:
-    """Per statement and after it, over the changed rows; refusals and seals before, per row.
-
-    What a rule writes it writes as the owner of the tables: nobody else needs to be let.
-    """
-    words = {"rows": "changed r, ", "from_rows": "FROM changed r", "row": "r"}
-    over = not rule.each_row and any("{row}" in sql for sql in rule.checks.values())
-    checks = [
-        f"IF EXISTS ({sql.format(**words) if over else sql}) THEN RAISE EXCEPTION '{code}'"
-        " USING ERRCODE = 'check_violation'; END IF;"
-        for code, sql in rule.checks.items()
-    ]
-    body = " ".join([*checks, *[f"{sql};" for sql in rule.effects]])
-    result = "NEW" if rule.each_row else "NULL"
-    each = "ROW" if rule.each_row else "STATEMENT"
-    when, of = rule.when, f" OF {', '.join(rule.columns)}" if rule.columns else ""
-    rows = ""
-    if over:  # rows as a set exist after the statement only, and not for single columns
-        when, of, rows = when.replace("BEFORE", "AFTER"), "", " REFERENCING NEW TABLE AS changed"
-    owner = f" SECURITY DEFINER SET search_path = {home}, pg_temp" if rule.effects else ""
-    events = [f"{when}{of}"]
-    if when == "BEFORE DELETE":
-        events.append("BEFORE TRUNCATE")
-    found = [
-        f"CREATE FUNCTION {place}rule_{name}() RETURNS trigger LANGUAGE plpgsql{owner} AS $$"
-        f" {seal_rules.DECLARE if name == 'seal_check' else ''}"
-        f" BEGIN {body} RETURN {result}; END $$"
-    ]
-    for event in events:
-        trigger = f"{name}_all" if "TRUNCATE" in event else name
-        found += [
-            f"CREATE TRIGGER {trigger} {event} ON {rule.table}{rows} FOR EACH {each}"
-            f" EXECUTE FUNCTION {place}rule_{name}()",
-            f"ALTER TABLE {rule.table} ENABLE ALWAYS TRIGGER {trigger}",
-        ]
-    return found

@@ -1,0 +1,70 @@
+"""A rule as triggers: of SQLite, or a function and triggers of PostgreSQL."""
+
+from dataclasses import dataclass, field
+
+from pipeline.ledger import seal_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One trigger: checks must find no row, effects run after them.
+
+    In the SQL ``{rows}`` names the table of the changed rows (PostgreSQL only) and ``{row}`` one.
+    """
+
+    when: str
+    table: str
+    checks: dict[str, str] = field(default_factory=dict)
+    effects: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    each_row: bool = False
+
+
+def on_sqlite(name: str, rule: Rule) -> list[str]:
+    """One trigger for each row: SQLite has none for a statement."""
+    words = {"rows": "", "from_rows": "", "row": "NEW"}
+    body = [
+        f"SELECT RAISE(ABORT, '{code}') WHERE EXISTS ({sql.format(**words)});"
+        for code, sql in rule.checks.items()
+    ]
+    body += [f"{sql};" for sql in rule.effects]
+    of = f" OF {', '.join(rule.columns)}" if rule.columns else ""
+    return [f"CREATE TRIGGER {name} {rule.when}{of} ON {rule.table} BEGIN {' '.join(body)} END"]
+
+
+def on_postgresql(name: str, rule: Rule, home: str, place: str) -> list[str]:
+    """Per statement and after it, over the changed rows; refusals and seals before, per row.
+
+    What a rule writes it writes as the owner of the tables: nobody else needs to be let.
+    """
+    words = {"rows": "changed r, ", "from_rows": "FROM changed r", "row": "r"}
+    over = not rule.each_row and any("{row}" in sql for sql in rule.checks.values())
+    checks = [
+        f"IF EXISTS ({sql.format(**words) if over else sql}) THEN RAISE EXCEPTION '{code}'"
+        " USING ERRCODE = 'check_violation'; END IF;"
+        for code, sql in rule.checks.items()
+    ]
+    body = " ".join([*checks, *[f"{sql};" for sql in rule.effects]])
+    result = "NEW" if rule.each_row else "NULL"
+    each = "ROW" if rule.each_row else "STATEMENT"
+    when, of = rule.when, f" OF {', '.join(rule.columns)}" if rule.columns else ""
+    rows = ""
+    if over:  # rows as a set exist after the statement only, and not for single columns
+        when, of, rows = when.replace("BEFORE", "AFTER"), "", " REFERENCING NEW TABLE AS changed"
+    owner = f" SECURITY DEFINER SET search_path = {home}, pg_temp" if rule.effects else ""
+    events = [f"{when}{of}"]
+    if when == "BEFORE DELETE":
+        events.append("BEFORE TRUNCATE")
+    found = [
+        f"CREATE FUNCTION {place}rule_{name}() RETURNS trigger LANGUAGE plpgsql{owner} AS $$"
+        f" {seal_rules.DECLARE if name == 'seal_check' else ''}"
+        f" BEGIN {body} RETURN {result}; END $$"
+    ]
+    for event in events:
+        trigger = f"{name}_all" if "TRUNCATE" in event else name
+        found += [
+            f"CREATE TRIGGER {trigger} {event} ON {rule.table}{rows} FOR EACH {each}"
+            f" EXECUTE FUNCTION {place}rule_{name}()",
+            f"ALTER TABLE {rule.table} ENABLE ALWAYS TRIGGER {trigger}",
+        ]
+    return found
