@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -140,17 +139,3 @@ def test_beancount_accepts_a_journal_that_begins_later(
     found = _check([str(Path(sys.executable).parent / "bean-check"), str(file)])
     assert found.returncode == 0, found.stderr
     assert "carried_forward" in file.read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("program", "arguments"),
-    [("hledger", ["check", "--strict"]), ("ledger", ["balance", "--pedantic"])],
-)
-def test_hledger_and_ledger_accept_the_journal(
-    books: config.Settings, tmp_path: Path, program: str, arguments: list[str]
-) -> None:
-    if not shutil.which(program):
-        pytest.skip(f"{program} is not installed here")
-    file = _journal(books, program, tmp_path / f"j.{program}")
-    found = _check([program, "-f", str(file), *arguments])
-    assert found.returncode == 0, found.stderr
