@@ -64,7 +64,7 @@ def render(chunk: Receipt) -> Receipt:
     """Render the statements of one range."""
     from pipeline import month_end
 
-    return month_end.render(settings(), chunk, output() / "statements")
+    return month_end.render(settings(), chunk, output() / "statements", ACTOR)
 
 
 @task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")

@@ -16,7 +16,16 @@ from pipeline.domain.errors import UsageError
 from pipeline.domain.money import exponent, minor
 
 DEFAULTS: dict[str, dict[str, Any]] = {
-    "company": {"name": "", "currency": "", "cutover": ""},
+    "company": {
+        "name": "",
+        "currency": "",
+        "cutover": "",
+        "address": "",
+        "postcode": "",
+        "city": "",
+        "country": "",
+    },
+    "statements": {"pay_to": {}},
     "feeds": {
         "inboxes": ["inbox"],
         "encoding_fallback": "windows-1252",
@@ -109,6 +118,7 @@ class Settings:
     accounts: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS["accounts"]))
     datev: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["datev"]))
     fec: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["fec"]))
+    statements: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["statements"]))
 
     @property
     def two_people(self) -> bool:

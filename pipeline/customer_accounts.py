@@ -1,12 +1,14 @@
 """What the books say of customers, as their statements take it."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
 from pipeline import ledger, statements
-from pipeline.ledger import as_of
+from pipeline.config import Settings
+from pipeline.ledger import as_of, payment_parts
 
 
 def read(
@@ -26,4 +28,22 @@ def read(
     if form.shows_movements(customers):
         movements = as_of.customer_movements(book, day, number, *bounds)
     entries = as_of.customer_entries(book, day, number, *bounds)
-    return statements.Accounts(day, head, entries, movements), customers
+    ours = as_of.bank_accounts(book, day)
+    return statements.Accounts(day, head, entries, movements, ours), customers
+
+
+def with_references(
+    book: ledger.Ledger,
+    accounts: statements.Accounts,
+    customers: Sequence[Mapping[str, Any]],
+    settings: Settings,
+    actor: str,
+) -> dict[str, list[statements.PaymentPart]]:
+    """The payment parts of customers, whose references the ledger keeps from now on."""
+    parts = statements.payment_parts(
+        accounts.entries, customers, accounts.bank_accounts, settings.company,
+        settings.statements["pay_to"],
+    )  # fmt: skip
+    every = (part for own in parts.values() for part in own)
+    payment_parts.store(book, statements.as_rows(every), actor)
+    return parts

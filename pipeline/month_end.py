@@ -68,7 +68,7 @@ def select(settings: Settings, period: Receipt, most: int) -> list[Receipt]:
     return [{**period, "first": part[0], "last": part[-1], "count": len(part)} for part in parts]
 
 
-def render(settings: Settings, chunk: Receipt, folder: Path) -> Receipt:
+def render(settings: Settings, chunk: Receipt, folder: Path, actor: str) -> Receipt:
     """Render the statements of one range beside the month's folder; returns how many."""
     day = dt.date.fromisoformat(chunk["as_of"])
     bounds = (chunk["first"], chunk["last"])
@@ -77,11 +77,11 @@ def render(settings: Settings, chunk: Receipt, folder: Path) -> Receipt:
         accounts, customers = customer_accounts.read(
             book, day, (chunk["register_no"], chunk["head"]), form, bounds
         )
+        wanted, skipped = statements.chosen(accounts, customers, form, statements.Choice())
+        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
     folder = folder / f"{_STAGED}-{chunk['month']}"
-    written = statements.write_all(
-        accounts, customers, folder, form, statements.Choice(), company=settings.company
-    )
-    return {"month": chunk["month"], **written}
+    written = statements.write_all(accounts, wanted, parts, folder, form, company=settings.company)
+    return {"month": chunk["month"], "statements": written, "skipped": skipped}
 
 
 def deliver(settings: Settings, period: Receipt, folder: Path, actor: str) -> Receipt:

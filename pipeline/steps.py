@@ -312,13 +312,17 @@ def customer_statements(
     out: Path,
     form: statements.Form | None = None,
     choice: statements.Choice | None = None,
+    actor: str = "system",
 ) -> Receipt:
-    """One statement as PDF for each chosen customer who has something to read as of a date."""
-    form = form or statements.Form()
+    """One statement as PDF for each chosen customer who has something to read as of a date.
+
+    What the references of their payment parts stand for is kept before any of them is written.
+    """
+    form, choice = form or statements.Form(), choice or statements.Choice()
     with books.opened(settings) as book:
         head = reads.register_head(book)
         accounts, customers = customer_accounts.read(book, as_of, (head["no"], head["hash"]), form)
-    written = statements.write_all(
-        accounts, customers, out, form, choice or statements.Choice(), company=settings.company
-    )
-    return {"as_of": as_of.isoformat(), **written}
+        wanted, skipped = statements.chosen(accounts, customers, form, choice)
+        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
+    written = statements.write_all(accounts, wanted, parts, out, form, company=settings.company)
+    return {"as_of": as_of.isoformat(), "statements": written, "skipped": skipped}

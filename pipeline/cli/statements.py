@@ -70,7 +70,9 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
         minimum=options.min, overdue_days=options.overdue_days, inactive=not options.active_only,
     )  # fmt: skip
     with writing("--out", options.out):
-        receipt = steps.customer_statements(settings, options.as_of, options.out, form, choice)
+        receipt = steps.customer_statements(
+            settings, options.as_of, options.out, form, choice, options.user
+        )
     return report(options, receipt)
 
 

@@ -51,7 +51,7 @@ def _by_steps(settings: config.Settings, folder: Path, actor: str) -> None:
         if period:
             target = folder / "output" / "statements"
             for chunk in month_end.select(settings, period, 1):
-                month_end.render(settings, chunk, target)
+                month_end.render(settings, chunk, target, actor)
             month_end.deliver(settings, period, target, actor)
 
 

@@ -79,6 +79,21 @@ REFERENCES: Schema = {  # own references of customers and vendors, of entries op
     "your_reference": _T,
 }
 
+PAYMENT_PARTS: Schema = {  # what a payment part of a statement stands for, a row an entry
+    "payment_reference": _T,
+    "party_type": _T,
+    "party_no": _T,
+    "currency": _T,
+    "entry_id": _N,
+    "amount": _N,  # what was open of the entry, its sign
+}
+
+NAMED_PARTS: Schema = {  # what references stand for, with the entries as they are now
+    "payment_reference": _T,
+    "stated_amount": _N,  # what was open of the entry when the part was made
+    **ENTRIES,
+}
+
 BANK_ENTRIES: Schema = {  # open bank entries
     "bank_entry_id": _N,
     "bank_account_no": _T,

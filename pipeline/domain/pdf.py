@@ -11,9 +11,10 @@ import typst
 class Template:
     """A template with its fonts, read once for any number of documents."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, fonts: Path | None = None) -> None:
         # Fonts of the machine are left out: the same bytes everywhere.
-        self._compiler = typst.Compiler(str(file), ignore_system_fonts=True)
+        own = [str(fonts)] if fonts else []
+        self._compiler = typst.Compiler(str(file), ignore_system_fonts=True, font_paths=own)
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one document."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
 
 _SCHEMA = {
@@ -20,6 +21,12 @@ _SCHEMA = {
     "currency": pl.String,
     "amount": pl.Int64,
     "remaining_amount": pl.Int64,
+    **dict.fromkeys(("on_hold", "mandate_id"), pl.String),
+    **{
+        name: kind
+        for tier in ("", "_2")
+        for name, kind in ((f"discount_date{tier}", pl.Date), (f"discount_amount{tier}", pl.Int64))
+    },
 }
 MOVEMENTS = {
     **dict.fromkeys(("party_no", "currency"), pl.String),
@@ -60,7 +67,9 @@ def customer_entries(
         f" application a {_counted(as_of, register_no)} GROUP BY a.entry_id),"
         " known AS (SELECT e.id, e.party_no, e.document_type, e.document_no, e.instalment,"
         " e.posting_date, e.due_date, e.document_date, e.currency, e.amount,"
-        " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) AS remaining FROM entry e"
+        " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) AS remaining, e.on_hold,"
+        " e.mandate_id, e.discount_date, e.discount_amount, e.discount_date_2, e.discount_amount_2"
+        " FROM entry e"
         " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
         f" WHERE e.party_type = 'customer' AND e.posting_date <= '{as_of}'"
         f" AND j.register_no <= {register_no}{between})"
@@ -128,6 +137,13 @@ def customers(ledger: Ledger, first: str = "", last: str = "") -> list[dict[str,
     )
     names = ("no", "name", "name_2", "receivables_account")
     return [json.loads(row[0]) | dict(zip(names, row[1:], strict=True)) for row in rows]
+
+
+def bank_accounts(ledger: Ledger, as_of: dt.date) -> list[dict[str, Any]]:
+    """Our bank accounts that are not closed by a date (``frames.BANK_ACCOUNTS``), by number."""
+    sql = f"SELECT bank_account_no FROM bank_account WHERE closed_on <= '{as_of}'"
+    closed = [row[0] for row in ledger.rows(sql)]
+    return reads.bank_accounts(ledger).filter(~pl.col("bank_account_no").is_in(closed)).to_dicts()
 
 
 def _between(first: str, last: str, table: str) -> str:

@@ -93,6 +93,11 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
         " ON j.no = v.journal_entry_no JOIN journal_entry o ON o.no = v.values_no",
         dict.fromkeys(("key", "of", "rate", "day"), _TEXT),
     ),
+    "payment_part": (
+        f"SELECT r.payment_reference, {_ENTRY}, r.amount FROM payment_part_entry r JOIN entry e ON"
+        " e.id = r.entry_id",
+        {**dict.fromkeys(("reference", "key"), _TEXT), "amount": _NUMBER},
+    ),
 }  # fmt: skip
 
 

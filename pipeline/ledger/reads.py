@@ -40,7 +40,7 @@ _LINE_COLUMNS = ", ".join(
     }.get(name, "s.currency" if name == "currency" else f"l.{name}")
     for name in frames.LINES
 )
-_ENTRY_COLUMNS = ", ".join(
+ENTRY_COLUMNS = ", ".join(
     {
         "entry_id": "id",
         "on_hold": "CASE WHEN on_hold IN ('', '0') THEN 0 ELSE 1 END",
@@ -66,7 +66,7 @@ def open_lines(ledger: Ledger) -> pl.DataFrame:
 
 def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
     """Open customer and vendor entries (``frames.ENTRIES``), those from number ``first`` on."""
-    sql = f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id {{}} ORDER BY id"
+    sql = f"SELECT {ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id {{}} ORDER BY id"
     parts = [sql.format(ids) for ids in halves(ledger, "entry", first)]
     return ledger.side_by_side(parts, frames.ENTRIES)
 
@@ -131,7 +131,7 @@ def own_references(ledger: Ledger) -> pl.DataFrame:
 def proposed_entries(ledger: Ledger) -> pl.DataFrame:
     """The entries that stored proposals of open lines name (``frames.ENTRIES``)."""
     sql = (
-        f"SELECT {_ENTRY_COLUMNS} FROM entry WHERE id IN (SELECT target_id FROM proposed WHERE"
+        f"SELECT {ENTRY_COLUMNS} FROM entry WHERE id IN (SELECT target_id FROM proposed WHERE"
         f" target = 'entry' AND line_id {_OPEN}) ORDER BY id"
     )
     return ledger.frame(sql, frames.ENTRIES)

@@ -6,7 +6,7 @@ what is cheap: no update, no delete, nothing late. On PostgreSQL those run once 
 
 from sqlalchemy import Connection
 
-from pipeline.ledger import seal_rules, triggers
+from pipeline.ledger import payment_part_rules, seal_rules, triggers
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.triggers import Rule
 
@@ -32,6 +32,8 @@ APPEND_ONLY = (
     "export_batch",
     "export_file",
     "load_file",
+    "payment_part",
+    "payment_part_entry",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
@@ -172,6 +174,7 @@ _TWICE = {
     "statement": "NEW.id = id",
     "statement_chain": "NEW.bank_account_no = bank_account_no AND NEW.ord = ord",
     "period_event": "NEW.id = id",
+    "payment_part": "NEW.payment_reference = payment_reference",
 }
 UNSAFE = (
     "SELECT 1 WHERE (SELECT foreign_keys FROM pragma_foreign_keys) = 0"
@@ -206,6 +209,10 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "statement_seal": Rule(
             "BEFORE INSERT", "statement",
             {"statement_is_not_its_lines": _TIES, "statement_currency": _CURRENCY}, each_row=True),
+        "payment_part_seal": Rule("BEFORE INSERT", "payment_part", payment_part_rules.SEALED,
+                                  each_row=True),
+        "payment_part_entry_late": Rule("BEFORE INSERT", "payment_part_entry",
+                                        payment_part_rules.LATE),
         "statement_born": Rule("AFTER INSERT", "statement", {}, (_LOG.format(old="''"),),
                                each_row=True),
         "statement_moved": Rule("AFTER UPDATE", "statement", {}, (_LOG.format(old="OLD.status"),),

@@ -4,7 +4,9 @@ from pipeline.statements.choice import BALANCES, Choice
 from pipeline.statements.compose import compose
 from pipeline.statements.form import AGED_BY, STYLES, Form
 from pipeline.statements.language import languages
-from pipeline.statements.render import Accounts, Renderer, file_name, write_all
+from pipeline.statements.paying import paying
+from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
+from pipeline.statements.render import Accounts, Renderer, chosen, file_name, write_all
 
 __all__ = [
     "AGED_BY",
@@ -13,9 +15,14 @@ __all__ = [
     "Accounts",
     "Choice",
     "Form",
+    "PaymentPart",
     "Renderer",
+    "as_rows",
+    "chosen",
     "compose",
     "file_name",
     "languages",
+    "paying",
+    "payment_parts",
     "write_all",
 ]

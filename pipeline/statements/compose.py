@@ -94,7 +94,11 @@ def _open_items(code: str, entries: pl.DataFrame, as_of: dt.date, words: Languag
     overdue = sum(r["remaining_amount"] for r in owed if aging.days_old(r, as_of, "due"))
     return {
         "title": words.say("open_entries", currency=code),
-        "owed": [_entry(row, aging.days_old(row, as_of, "due"), words) for row in owed],
+        "owed": [
+            _entry(row, aging.days_old(row, as_of, "due"), words)
+            | {"notes": _notes(row, as_of, words)}
+            for row in owed
+        ],
         "credits": [_entry(row, 0, words) for row in ordered if row["remaining_amount"] <= 0],
         "due": words.amount(sum(row["remaining_amount"] for row in owed), code),
         "overdue": words.amount(overdue, code) if overdue else "",
@@ -104,7 +108,7 @@ def _open_items(code: str, entries: pl.DataFrame, as_of: dt.date, words: Languag
 def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
     return {
         "type": words.kind(row["document_type"]),
-        "document": _number(row),
+        "document": document_number(row),
         "date": words.day(row["posting_date"]),
         "due": words.day(row["due_date"]),
         "days": days,
@@ -113,7 +117,22 @@ def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
     }
 
 
-def _number(row: Mapping[str, Any]) -> str:
+def _notes(row: Mapping[str, Any], as_of: dt.date, words: Language) -> list[str]:
+    """Why an entry is not to be paid as it stands, and what less may be paid until when."""
+    hold = row.get("on_hold") or ""
+    if row.get("mandate_id"):
+        return [words.say("debit")]
+    if hold not in ("", "0"):
+        return [words.say("dispute" if "disput" in hold.lower() else "hold")]
+    tiers = [(row.get(f"discount_amount{n}"), row.get(f"discount_date{n}")) for n in ("", "_2")]
+    return [
+        words.say("discount_until", amount=words.amount(less, row["currency"]), day=words.day(day))
+        for less, day in tiers
+        if less and day and day >= as_of and row["remaining_amount"] == row["amount"]
+    ]
+
+
+def document_number(row: Mapping[str, Any]) -> str:
     """The document's number; one that is derived from a bank line says nothing to a customer."""
     number = str(row["document_no"])
     if number.startswith(LINE_DOCUMENT):
@@ -167,5 +186,5 @@ def _moved(row: Mapping[str, Any], words: Language) -> Row:
     return {
         "date": words.day(row["day"]),
         "type": words.kind(row["kind"]),
-        "document": _number(row),
+        "document": document_number(row),
     }

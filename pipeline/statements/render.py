@@ -14,6 +14,8 @@ from pipeline.domain.pdf import Template
 from pipeline.statements.choice import Choice
 from pipeline.statements.compose import compose
 from pipeline.statements.form import Form
+from pipeline.statements.paying import paying
+from pipeline.statements.payment_part import PaymentPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +29,18 @@ class Accounts:
     head: str
     entries: pl.DataFrame
     movements: pl.DataFrame
+    bank_accounts: Sequence[Mapping[str, Any]] = ()
+    """Our own that are not closed by then."""
 
 
-_TEMPLATE = Path(__file__).parent / "customer_statement.typ"
+_HERE = Path(__file__).parent
 
 
 class Renderer:
     """Renders statements; fonts and template are read once."""
 
     def __init__(self) -> None:
-        self._template = Template(_TEMPLATE)
+        self._template = Template(_HERE / "customer_statement.typ", fonts=_HERE / "fonts")
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one statement."""
@@ -48,23 +52,15 @@ def file_name(number: str, as_of: dt.date) -> str:
     return f"statement-{quote(number, safe='')}-{as_of}.pdf"
 
 
-def write_all(
-    books: Accounts,
-    customers: Sequence[Mapping[str, Any]],
-    out: Path,
-    form: Form,
-    choice: Choice,
-    *,
-    company: Mapping[str, str],
-) -> dict[str, Any]:
-    """One PDF in ``out`` for each chosen customer who has something to read.
+def chosen(
+    books: Accounts, customers: Sequence[Mapping[str, Any]], form: Form, choice: Choice
+) -> tuple[list[Mapping[str, Any]], dict[str, int]]:
+    """Customers who get a statement, and how many get none by the reason why.
 
     Open items are shown to who has some, the other styles also to whom something moved in the
-    period. A file appears whole or not. The receipt counts ``statements``, and those without one by
-    the reason in ``skipped``.
+    period.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    renderer, skipped, written = Renderer(), Counter[str](), 0
+    wanted, skipped = [], Counter[str]()
     owing, moved = _by_customer(books.entries), _by_customer(books.movements)
     for customer in customers:
         entries = owing.get(customer["no"], books.entries.clear())
@@ -73,14 +69,39 @@ def write_all(
         reason = reason or choice.leaves_out(customer, entries, books.as_of)
         if reason:
             skipped[reason] += 1
-            continue
-        target = out / file_name(customer["no"], books.as_of)
+        else:
+            wanted.append(customer)
+    return wanted, dict(sorted(skipped.items()))
+
+
+def write_all(
+    books: Accounts,
+    customers: Sequence[Mapping[str, Any]],
+    parts: Mapping[str, Sequence[PaymentPart]],
+    out: Path,
+    form: Form,
+    *,
+    company: Mapping[str, str],
+) -> int:
+    """One PDF in ``out`` for each customer, with its payment ``parts``; returns how many.
+
+    A file appears whole or not.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    renderer = Renderer()
+    owing, moved = _by_customer(books.entries), _by_customer(books.movements)
+    for customer in customers:
+        number, day = customer["no"], books.as_of
+        entries = owing.get(number, books.entries.clear())
+        movements = moved.get(number, books.movements.clear())
+        data = compose(customer, entries, movements, day, form, company["name"], books.head)
+        own = parts.get(number, ())
+        data |= paying(customer, entries, own, books.bank_accounts, company, day, form)
+        target = out / file_name(number, day)
         part = target.with_suffix(".part")
-        data = compose(customer, entries, movements, books.as_of, form, company["name"], books.head)
         part.write_bytes(renderer.pdf(data))
         part.replace(target)
-        written += 1
-    return {"statements": written, "skipped": dict(sorted(skipped.items()))}
+    return len(customers)
 
 
 def _silent(

@@ -39,6 +39,8 @@ from tests.ledger.intruder import (
     lowers,
     mapping,
     negation,
+    part_entry,
+    payment_part,
     posting,
     rated,
     reopen,
@@ -56,7 +58,8 @@ COLUMN = {
     "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
     "application_value": "fx_company", "entry_value": "amount_company", "valuation": "rate",
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
-    "load_file": "actor", "master_change": "field",
+    "load_file": "actor", "master_change": "field", "payment_part": "party_no",
+    "payment_part_entry": "amount",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -242,6 +245,17 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
          " document_no, instalment, posting_date, currency, amount, initial_amount,"
          " remaining_amount, discount_amount, discount_amount_2) SELECT 999999, "
          f"{N}, 'customer', 'x', 'invoice', 'x', 1, '2026-12-01', 'EUR', 5, 5, 0, 0, 0")),
+    "I44 a payment part over less than its entries": (
+        "payment_part_is_not_its_entries", (part_entry(ENTRY), payment_part("amount - 1"))),
+    "I44 a payment part of another customer": (
+        "payment_part_is_not_its_entries", (part_entry(ENTRY), payment_part("amount", "'X'"))),
+    "I44 a payment part without entries": (
+        "payment_part_is_not_its_entries", (payment_part("amount"),)),
+    "I44 an entry put into a payment part that is sealed": (
+        "payment_part_is_sealed",
+        (part_entry(ENTRY), payment_part("amount"), part_entry("(SELECT max(id) FROM entry)"))),
+    "I44 an entry of a payment part that never comes": (
+        "FOREIGN KEY|foreign key", (part_entry(ENTRY),)),
     "I23 a file twice": (
         "feed_file_exists|unique",
         ("INSERT INTO feed_file (sha256, size, actor) SELECT min(sha256), 1, 'intruder'"

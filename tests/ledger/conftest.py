@@ -90,6 +90,8 @@ def book(
         fees = ("account", "bank_fees")
         teaching.add(settings, "text", "Depotgebuehr", fees, "anna", limit="50.00")
         teaching.approve(settings, 2, "berta")
+        folder = tmp_path_factory.mktemp("statements")
+        steps.customer_statements(settings, dt.date(2026, 10, 31), folder, actor="anna")
         batches.new(found, "gl", "anna", general_ledger(found, "csv", "EUR"))
         yield found
         assert [c for c in verify(found) if c.violations] == []

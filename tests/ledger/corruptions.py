@@ -12,6 +12,7 @@ KEYS = {
     "journal_entry": "no", "register": "no", "register_seal": "register_no", "counter": "name",
     "statement_line": "line_id", "statement_chain": "bank_account_no, ord", "feed_file": "sha256",
     "bank_account": "bank_account_no", "exception_item": "line_id",
+    "payment_part": "payment_reference", "payment_part_entry": "payment_reference, entry_id",
     "export_batch": "kind, number", "export_file": "kind, number, name",
 }  # fmt: skip
 
@@ -231,6 +232,16 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
         Corruption("export_file", "size = size + 1"),
         Corruption("export_file", "sha256 = 'x'"),
         Corruption("export_file", "content = substr(content, 1, length(content) - 9)"),
+    ],
+    "I44": [
+        Corruption("payment_part", "amount = amount + 1"),
+        Corruption("payment_part", "party_no = 'X'"),
+        Corruption("payment_part", "currency = 'JPY'"),
+        Corruption("payment_part_entry", "amount = amount + 1", found=1),
+        Corruption("payment_part_entry", "DELETE", found=1),
+    ],
+    "I44b": [
+        Corruption("payment_part", "payment_reference = 'RF00' || substr(payment_reference, 5)"),
     ],
     "I24": [twice("statement", id="id + 1000", ordinal="ordinal + 1000")],
     "I24b": [

@@ -225,3 +225,21 @@ def mapping(action: str, actor: str, before: str = "") -> str:
         f" actor, prepared_by) SELECT coalesce(max(id), 0) + 1, 9999, '{action}', 'text', 'Abo',"
         f" 'gl', '4980', 'out', '{actor}', '{before}' FROM mapping"
     )
+
+
+def part_entry(entry: str) -> str:
+    """An entry with its whole amount, for a payment part of a reference that nobody else uses."""
+    return (
+        "INSERT INTO payment_part_entry (payment_reference, entry_id, amount) SELECT 'RF00', id,"
+        f" initial_amount FROM entry WHERE id = {entry}"
+    )
+
+
+def payment_part(amount: str, party: str = "party_no") -> str:
+    """The part that seals it, of an ``amount`` in terms of our entry's own."""
+    return (
+        "INSERT INTO payment_part (payment_reference, party_type, party_no, currency, amount,"
+        f" entries, actor) SELECT 'RF00', party_type, {party}, currency, {amount}, 1, 'intruder'"
+        f" FROM (SELECT party_type, party_no, currency, initial_amount AS amount FROM entry"
+        f" WHERE id = {ENTRY}) e"
+    )

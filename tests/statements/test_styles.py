@@ -12,7 +12,16 @@ import pipeline.statements
 from pipeline import cli, config, ledger, steps
 from pipeline.cli import statements as statements_command
 from pipeline.ledger import as_of, reads
-from pipeline.statements import AGED_BY, BALANCES, STYLES, Form, Renderer, compose, languages
+from pipeline.statements import (
+    AGED_BY,
+    BALANCES,
+    STYLES,
+    Form,
+    Renderer,
+    compose,
+    languages,
+    paying,
+)
 from pipeline.statements.language import language
 from tests.statements.tying import days_of, not_tied
 
@@ -26,7 +35,9 @@ def entry(number: str, day: int, amount: int, **more: Any) -> dict[str, Any]:
         "entry_id": int(number), "party_no": "C1", "document_type": "invoice",
         "document_no": f"RE-{number}", "instalment": 0, "posting_date": date,
         "due_date": date + dt.timedelta(days=10), "document_date": None, "currency": "EUR",
-        "amount": amount, "remaining_amount": amount, **more,
+        "amount": amount, "remaining_amount": amount, "on_hold": "", "mandate_id": "",
+        "discount_date": None, "discount_amount": 0, "discount_date_2": None,
+        "discount_amount_2": 0, **more,
     }  # fmt: skip
 
 
@@ -53,8 +64,13 @@ MOVEMENTS = pl.DataFrame([
 CUSTOMER = {"no": "C1", "name": "Nordlicht GmbH", "name_2": "", "language": "de", "country": "DE"}
 
 
+COMPANY = {"name": "Hansen GmbH", "address": "", "postcode": "", "city": "", "country": ""}
+
+
 def letter(form: Form, customer: dict[str, Any] | None = None) -> dict[str, Any]:
-    return compose(customer or CUSTOMER, ENTRIES, MOVEMENTS, DAY, form, "Hansen GmbH", "0" * 64)
+    who = customer or CUSTOMER
+    found = compose(who, ENTRIES, MOVEMENTS, DAY, form, "Hansen GmbH", "0" * 64)
+    return found | paying(who, ENTRIES, (), (), COMPANY, DAY, form)
 
 
 def test_a_balance_is_brought_forward_and_every_movement_changes_it() -> None:
@@ -167,9 +183,10 @@ def test_all_catalogues_say_the_same_things() -> None:
     said = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in folder.glob("*.toml")}
     assert set(said) == set(languages()) >= {"de", "en", "es", "fr", "it", "nl"}
     for name, words in said.items():
+        assert set(words) == set(said["en"]), name
         for key, text in said["en"].items():
-            if key == "types":
-                assert set(words["types"]) == set(text), name
+            if key in ("types", "transfer", "qr_bill"):
+                assert set(words[key]) == set(text), name
             else:
                 braces = {part.partition("}")[0] for part in text.split("{")[1:]}
                 own = {part.partition("}")[0] for part in words[key].split("{")[1:]}

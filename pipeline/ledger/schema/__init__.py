@@ -7,7 +7,16 @@ name a table by its key there.
 
 from sqlalchemy import BigInteger, Integer
 
-from pipeline.ledger.schema import bank, books, exports, feeds, registers, review, values
+from pipeline.ledger.schema import (
+    bank,
+    books,
+    exports,
+    feeds,
+    payment_parts,
+    registers,
+    review,
+    values,
+)
 from pipeline.ledger.schema.columns import metadata
 
 for _table in metadata.tables.values():  # SQLite keeps a half in a column of whole numbers else
@@ -16,5 +25,5 @@ for _table in metadata.tables.values():  # SQLite keeps a half in a column of wh
         if isinstance(_column.type, BigInteger):
             _column.type = BigInteger().with_variant(Integer(), "sqlite")
 
-__all__ = ["bank", "books", "exports", "feeds", "metadata", "registers", "review",
+__all__ = ["bank", "books", "exports", "feeds", "metadata", "payment_parts", "registers", "review",
            "values"]  # fmt: skip

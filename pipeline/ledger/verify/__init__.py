@@ -1,7 +1,8 @@
 """``lettrage verify``: every invariant recomputed from the rows, trusting no trigger or cache.
 
-Numbers I1 to I42 follow the project's list of invariants, I43 is what was handed over. I41 (the
-same facts give the same books) is the content hash, which two ledgers are compared by.
+Numbers I1 to I42 follow the project's list of invariants, I43 is what was handed over, I44
+what references of payment parts stand for. I41 (the same facts give the same books) is the content
+hash, which two ledgers are compared by.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from pipeline.ledger.verify import (
     journal_queries,
     links,
     originals,
+    payment_parts,
     recomputed,
     statements,
     structure,
@@ -81,6 +83,7 @@ def _tasks(expected: structure.Definitions) -> list[_Task]:
 
     asked: dict[str, Query | Work] = {
         **QUERIES, **recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS,
+        **payment_parts.CHECKS,
     }  # fmt: skip
     found: list[_Task] = [partial(one, name, wanted) for name, wanted in asked.items()]
     return [*found, lambda books: list(structure.compared(books, expected))]

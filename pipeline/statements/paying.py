@@ -1,0 +1,93 @@
+"""How a statement says that it may be paid: our bank accounts, and its payment parts."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipeline.domain import money
+from pipeline.statements import payment_code
+from pipeline.statements.compose import document_number
+from pipeline.statements.form import Form
+from pipeline.statements.language import Language, language
+from pipeline.statements.payment_part import PaymentPart, usual
+from pipeline.statements.payment_reference import in_groups
+
+Row = dict[str, Any]
+
+
+def paying(
+    customer: Mapping[str, Any],
+    entries: pl.DataFrame,
+    parts: Sequence[PaymentPart],
+    bank_accounts: Sequence[Mapping[str, Any]],
+    company: Mapping[str, str],
+    as_of: dt.date,
+    form: Form,
+) -> Row:
+    """``accounts`` in the currencies of ``entries``, ``terms`` and ``payment_parts``, as text.
+
+    ``parts`` are the customer's, over some of its ``entries`` (``ledger.as_of``).
+    """
+    words = language(form.language or customer.get("language", ""), customer.get("country", ""))
+    rows = {row["entry_id"]: row for row in entries.to_dicts()}
+    owing = set(entries["currency"])
+    return {
+        "terms": customer.get("payment_terms", ""),
+        "accounts": [
+            {"name": one["name"], "currency": one["currency"], "account": _account(usual(one))}
+            for one in bank_accounts
+            if one["currency"] in owing and usual(one)
+        ],
+        "payment_parts": [_part(part, rows, customer, company, as_of, words) for part in parts],
+    }
+
+
+def _part(
+    part: PaymentPart,
+    entries: Mapping[int, Mapping[str, Any]],
+    customer: Mapping[str, Any],
+    company: Mapping[str, str],
+    as_of: dt.date,
+    words: Language,
+) -> Row:
+    message = words.say("payment_message", no=customer["no"], day=words.day(as_of))
+    said = ""
+    if part.kind == "qr_bill":
+        said = payment_code.qr_bill(part, company, customer, message)
+    elif part.kind == "epc":
+        said = payment_code.epc(part, company["name"])
+    addressed = payment_code.is_addressed(customer)
+    return {
+        "kind": part.kind,
+        "currency": part.currency,
+        "amount": words.amount(part.amount, part.currency),
+        "plain_amount": _grouped(part.amount, part.currency),
+        "reference": in_groups(part.payment_reference),
+        "account": _account(part.account),
+        "payee": payment_code.address_lines(company) or [company["name"]],
+        "payer": payment_code.address_lines(customer) if addressed else [],
+        "message": message,
+        "code": payment_code.svg(said) if said else "",
+        "covers": [_cover(entries[number], amount, words) for number, amount in part.entries],
+    }
+
+
+def _cover(entry: Mapping[str, Any], amount: int, words: Language) -> Row:
+    return {
+        "type": words.kind(entry["document_type"]),
+        "document": document_number(entry),
+        "open": words.amount(amount, entry["currency"]),
+    }
+
+
+def _account(written: str) -> str:
+    """An IBAN in groups of four, any other account as it is written."""
+    return in_groups(written) if written[:2].isalpha() else written
+
+
+def _grouped(amount: int, currency: str) -> str:
+    """As the payment part of a QR-bill writes it: a blank for thousands, a point."""
+    whole, point, digits = money.text(amount, currency).partition(".")
+    return f"{int(whole):,}".replace(",", " ") + point + digits
