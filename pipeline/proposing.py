@@ -11,7 +11,7 @@ import polars as pl
 from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.ledger import decisions, mappings, posted, reads, writes
+from pipeline.ledger import decisions, mappings, payment_parts, posted, reads, writes
 from pipeline.ledger.open_items import OpenEntries, Standing
 
 Receipt = dict[str, Any]
@@ -100,8 +100,9 @@ def _propose(
     transfers = partial(posted.transferred, book, settings.accounts["transfers"], _since(lines))
     few = (reads.closed_entries, reads.own_references, reads.open_bank_entries,
            reads.cleared_checks, reads.bank_accounts,
-           partial(mappings.in_force, two_people=settings.two_people))  # fmt: skip
-    parties, transferred, closed, references, bank, checks, accounts, taught = book.together(
+           partial(mappings.in_force, two_people=settings.two_people),
+           partial(payment_parts.named, references=lines["payment_reference"]))  # fmt: skip
+    parties, transferred, closed, references, bank, checks, accounts, taught, parts = book.together(
         [partial(reads.parties, book), transfers, *[partial(one, book) for one in few]]
     )
     return matching.propose(
@@ -116,6 +117,7 @@ def _propose(
         transferred=transferred,
         mappings=taught,
         references=references,
+        parts=parts,
         searches=searches,
     )
 

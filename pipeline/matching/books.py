@@ -54,7 +54,8 @@ class Books:
         self.unknown = set(evidence.unknown["line_id"])
         self.own = own_accounts(items.bank_accounts)
         self.own_in_text = set(evidence.own["line_id"])
-        known = looked_at.parties(ids, items.entries, evidence)
+        self.parts = _grouped(evidence.parts.join(ids, on="line_id", how="semi"))
+        known = looked_at.parties(ids, items, evidence)
         self.entries = looked_at.rows(known, items.entries)
         asked = pl.concat([known, items.bank_entries.select(looked_at.WHO)]).unique()
         parties = items.parties.join(asked, on=looked_at.WHO, how="semi")
@@ -63,6 +64,8 @@ class Books:
         self.by_party: dict[Party, list[Entry]] = defaultdict(list)
         for entry in self.entries.values():
             self.by_party[(entry["party_type"], entry["party_no"])].append(entry)
+        stated = looked_at.parts(ids, items, evidence)  # closed ones too, and money on account
+        self.entries = {**stated, **self.entries}
         self._index_bank(items.bank_entries)
         self._limits: dict[str, tuple[Tolerance, int]] = {}
 
@@ -102,6 +105,7 @@ class Books:
         case = Case(
             line=line,
             named=named,
+            part=[(self.entries[e], stated) for e, stated in self.parts.get(number, ())],
             exact=exact,
             by_account=by_account,
             by_name=by_name,

@@ -40,6 +40,8 @@ class Case:
     line: Line
     named: list[Entry]
     """Entries that the line names, in full or by bare digits."""
+    part: list[tuple[Entry, int]]
+    """What the reference of a statement stands for, with what was open of each when it was made."""
     exact: set[int]
     """``entry_id`` of those named in full."""
     by_account: list[Party]
@@ -93,7 +95,8 @@ class Case:
         """Every party that the line points to."""
         named = ((e["party_type"], e["party_no"]) for e in self.named)
         taught = (party for _, party, _ in self.payees)
-        return list(dict.fromkeys([*self.by_account, *self.by_name, *named, *taught]))
+        stated = ((e["party_type"], e["party_no"]) for e, _ in self.part)
+        return list(dict.fromkeys([*self.by_account, *self.by_name, *named, *taught, *stated]))
 
     @cached_property
     def beside(self) -> list[Entry]:

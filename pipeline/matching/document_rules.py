@@ -27,7 +27,7 @@ def documents(case: Case, side: str) -> list[Answer]:
     entries, fit = _fit(case, entries, bare)
     if fit is None:
         return _some(case, entries, party, evidence)
-    doubt = _doubt(case, entries, party) or _remainder(case, fit, entries, party)
+    doubt = doubtful(case, entries, party) or _remainder(case, fit, entries, party)
     if bare and not case.exact and not fit.closes:
         doubt = doubt or "amount_differs"
     if doubt == "amount_differs" and fit.rule == "part_payment" and _nearly(case, entries):
@@ -107,7 +107,7 @@ def _some(case: Case, entries: list[Entry], party: Party, evidence: str) -> list
         ]  # fmt: skip
     fit, entry = fits[0]
     one_document = len({e["document_no"] for e in entries}) == 1
-    doubt = _doubt(case, [entry], party)
+    doubt = doubtful(case, [entry], party)
     if one_document and fit.rule == "exact" and not doubt:
         rows = entry_rows(fit, [entry])
         return [Answer("high", "document_instalment", "", party, rows, evidence, strong=True)]
@@ -181,7 +181,7 @@ def held(case: Case, entries: list[Entry], party: Party) -> str:
     return ""
 
 
-def _doubt(case: Case, entries: list[Entry], party: Party) -> str:
+def doubtful(case: Case, entries: list[Entry], party: Party) -> str:
     """The reason code why named documents may not post themselves, else empty."""
     known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
     other = bool(known) and party not in known and party not in case.in_text

@@ -32,6 +32,7 @@ def propose(
     transferred: pl.DataFrame | None = None,
     mappings: pl.DataFrame | None = None,
     references: pl.DataFrame | None = None,
+    parts: pl.DataFrame | None = None,
     searches: Searches | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
@@ -41,7 +42,8 @@ def propose(
     takes nothing by itself any more, though what it may settle stays contested. ``transferred`` are
     lines booked to transfers lately (``line_id, bank_account_no, currency, amount, booking_date``).
     ``mappings`` is what people taught (``frames.MAPPINGS``), ``references`` what the other side
-    calls documents (``frames.REFERENCES``). ``searches`` serve all calls of one run.
+    calls documents (``frames.REFERENCES``), ``parts`` what the references of our statements stand
+    for (``frames.NAMED_PARTS``). ``searches`` serve all calls of one run.
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
@@ -51,7 +53,8 @@ def propose(
     taught = mappings if mappings is not None else frames.empty(frames.MAPPINGS)
     owed = entries.filter(~_unapplied())
     called = references if references is not None else frames.empty(frames.REFERENCES)
-    items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught, called)
+    stated = parts if parts is not None else frames.empty(frames.NAMED_PARTS)
+    items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught, called, stated)
     evidence = find(dated, items, searches or Searches())
     plain = plain_lines.decide(dated, items, evidence, list(rejected))
     if not bulk:

@@ -46,6 +46,8 @@ class Evidence:
     """``mappings.ACCOUNT``: G/L accounts that people taught for the line."""
     payees: pl.DataFrame
     """``mappings.PAYEE``: vendors that people taught for money out."""
+    parts: pl.DataFrame
+    """``line_id, entry_id, stated_amount`` of lines that state the reference of a statement."""
     own: pl.DataFrame
     """``line_id`` of lines whose text holds an account of ours that is not the line's."""
 
@@ -74,7 +76,8 @@ def find(lines: pl.DataFrame, items: OpenItems, searches: Searches) -> Evidence:
     past = own_numbers.without(past, old, theirs)
     hits = own_numbers.without(hits, hit, theirs, unless=own_numbers.is_paid())
     settled = _owners(past, old).sort("line_id", *_WHO)
-    named = _of_one_party(hits, hit, settled)
+    parts = _parts(lines, items)
+    named = _with_parts(_of_one_party(hits, hit, settled), parts, items)
     full = named.filter("exact").select("line_id", "entry_id").join(hit, on="entry_id")
     written = pl.concat([full.select(_NUMBER), past.join(old, on="entry_id").select(_NUMBER)])
     told = pl.concat([full.select("line_id"), settled.select("line_id")])
@@ -89,9 +92,23 @@ def find(lines: pl.DataFrame, items: OpenItems, searches: Searches) -> Evidence:
         closed=settled,
         mapped=mappings.accounts(taught),
         payees=mappings.payees(taught),
+        parts=parts,
         unknown=pl.concat([odd, documents.lists(lines, written)]).unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )
+
+
+def _parts(lines: pl.DataFrame, items: OpenItems) -> pl.DataFrame:
+    stated = lines.select("line_id", "payment_reference").join(items.parts, on="payment_reference")
+    return stated.select("line_id", "entry_id", "stated_amount").sort("line_id", "entry_id")
+
+
+def _with_parts(named: pl.DataFrame, parts: pl.DataFrame, items: OpenItems) -> pl.DataFrame:
+    """``named`` and the open entries that a reference stands for, which names them in full."""
+    own = parts.join(items.entries, on="entry_id", how="semi")
+    full = own.select("line_id", "entry_id", pl.lit(True).alias("exact"))
+    both = pl.concat([named, full]).group_by("line_id", "entry_id").agg(pl.col("exact").max())
+    return both.sort("line_id", "entry_id")
 
 
 def _of_one_party(named: pl.DataFrame, hit: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:

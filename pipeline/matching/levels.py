@@ -13,7 +13,8 @@ from pipeline.matching.open_items import OpenItems
 
 KEY = ["line_id", "rank"]
 LEVELS = {
-    "reference": "match: the structured reference is that of a settled entry; other: of none",
+    "reference": "match: the structured reference is that of a settled entry or of a statement over"
+                 " it; other: of none",
     "document": "full: the line names all that is settled; some: a part of it; digits: by bare"
                 " digits or ends of a list; near: by damaged or shortened numbers; batch:"
                 " its batch",
@@ -95,7 +96,13 @@ def _bank(bank_entries: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
 
 def _by_entry(evidence: Evidence) -> pl.DataFrame:
     how = pl.when("exact").then(pl.lit("full")).otherwise(pl.lit("digits"))
-    return evidence.named.select("line_id", pl.col("entry_id").alias("target_id"), how.alias("how"))
+    named = evidence.named.select("line_id", "entry_id", how.alias("how"))
+    stated = evidence.parts.select("line_id", "entry_id", pl.lit(True).alias("in_part"))
+    both = named.join(stated, on=["line_id", "entry_id"], how="full", coalesce=True)
+    return both.select(
+        "line_id", pl.col("entry_id").alias("target_id"), "in_part",
+        pl.when("in_part").then(pl.lit("full")).otherwise("how").alias("how"),
+    )  # fmt: skip
 
 
 def _by_bank(evidence: Evidence) -> pl.DataFrame:
@@ -103,7 +110,9 @@ def _by_bank(evidence: Evidence) -> pl.DataFrame:
     named = evidence.bank.select(
         "line_id", pl.col("bank_entry_id").alias("target_id"), how.alias("how")
     )
-    return named.group_by("line_id", "target_id").agg(pl.col("how").max())
+    return named.group_by("line_id", "target_id").agg(
+        pl.lit(None, dtype=pl.Boolean).alias("in_part"), pl.col("how").max()
+    )
 
 
 def _settled(
@@ -116,7 +125,8 @@ def _settled(
     mandate = pl.col("mandate_id")
     return whole.select(
         *KEY, "how",
-        (pl.col("own_reference") == pl.col("payment_reference")).alias("referred"),
+        ((pl.col("own_reference") == pl.col("payment_reference"))
+         | pl.col("in_part").fill_null(False)).alias("referred"),
         ((mandate != "") & (pl.col("own_mandate") == mandate)).alias("mandated"),
         (pl.col("posting_date") > pl.col("day")).alias("later"),
     )  # fmt: skip

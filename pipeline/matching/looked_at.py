@@ -4,6 +4,7 @@ import polars as pl
 
 from pipeline.matching.amounts import Entry
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.open_items import OpenItems
 
 WHO = ["party_type", "party_no"]
 _FOR_RULES = [
@@ -15,13 +16,23 @@ _FOR_RULES = [
 """What rules ask of an entry; the other columns of very many entries cost time and memory."""
 
 
-def parties(ids: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+def parties(ids: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.DataFrame:
     """``party_type, party_no`` of payers of the lines in ``ids``, and owners of what they name."""
+    entries = items.entries
     named = evidence.named.join(ids, on="line_id", how="semi").select("entry_id").unique()
     owners = entries.select("entry_id", *WHO).join(named, on="entry_id", how="semi").select(WHO)
     payers = evidence.payers.join(ids, on="line_id", how="semi").select(WHO)
     payees = evidence.payees.join(ids, on="line_id", how="semi").select(WHO)
-    return pl.concat([owners, payers, payees]).unique()
+    own = evidence.parts.join(ids, on="line_id", how="semi")
+    asked = items.parts.join(own, on="entry_id", how="semi").select(WHO)
+    return pl.concat([owners, payers, payees, asked]).unique()
+
+
+def parts(ids: pl.DataFrame, items: OpenItems, evidence: Evidence) -> dict[int, Entry]:
+    """Entries by number that references stand for which the lines in ``ids`` state."""
+    own = evidence.parts.join(ids, on="line_id", how="semi")
+    kept = items.parts.select(_FOR_RULES).join(own, on="entry_id", how="semi").unique("entry_id")
+    return {entry["entry_id"]: entry for entry in kept.sort("entry_id").to_dicts()}
 
 
 def rows(known: pl.DataFrame, entries: pl.DataFrame) -> dict[int, Entry]:

@@ -24,7 +24,7 @@ def oldest_first(case: Case, party: Party, ready: list[Entry], found: list[Answe
     told = any(party_of(entry) == party for entry, _, _ in case.near)
     if not case.surely(party) or not of_choice or told:
         return found
-    owed = sorted((e for e in ready if e["remaining_amount"] > 0), key=_age)
+    owed = sorted((e for e in ready if e["remaining_amount"] > 0), key=age)
     shares = _shares(case.line["amount"], owed)
     if not shares:
         return found
@@ -44,7 +44,7 @@ def _shares(amount: int, owed: list[Entry]) -> tuple[Share, ...]:
     return () if left else tuple(shares)
 
 
-def _age(entry: Entry) -> tuple[Any, ...]:
+def age(entry: Entry) -> tuple[Any, ...]:
     """A total order by due date; what has none is due when it is posted."""
     due = entry["due_date"] or entry["posting_date"]
     return (due, entry["posting_date"], entry["document_no"], entry["instalment"],

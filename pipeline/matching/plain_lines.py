@@ -80,6 +80,7 @@ def _quiet(lines: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.Data
     )
     quiet = quiet.join(evidence.bank, on="line_id", how="anti")
     quiet = quiet.join(evidence.own, on="line_id", how="anti")
+    quiet = quiet.join(evidence.parts, on="line_id", how="anti")
     key = ["bank_account_no", "currency", "amount"]
     single = items.bank_entries.select(
         "bank_account_no", "currency", pl.col("remaining_amount").alias("amount")

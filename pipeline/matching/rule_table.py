@@ -50,6 +50,11 @@ RULES = (
     Rule("interest_income", "high", "the bank's code says interest received"),
     Rule("interest_expense", "high", "the bank's code says interest paid"),
     Rule("bank_fees", "high", "the bank's code says a fee of the bank"),
+    # The line states the reference of a statement's payment part.
+    Rule("payment_part", "high", "the amount is that of the part, and all its entries are open"),
+    Rule("payment_part_again", "medium", "all entries of the part are settled already"),
+    Rule("payment_part_partly_paid", "medium", "some of its entries were paid meanwhile"),
+    Rule("payment_part_differs", "medium", "the amount is not that of the part", "differs"),
     # The line names documents of several parties.
     Rule("documents_of_several", "high", "the amount is the sum of all named documents"),
     Rule("documents_less_fee", "high", "the sum of all named documents less a stated fee"),

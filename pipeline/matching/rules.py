@@ -14,6 +14,7 @@ from pipeline.matching.document_rules import other_currency
 from pipeline.matching.entry_rows import gl_row, party_of
 from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
+from pipeline.matching.part_rules import payment_part
 from pipeline.matching.payer_rules import payer
 
 _BY_AMOUNT = frozenset(["bank_entry_amount", "bank_entry_batch"])
@@ -59,6 +60,9 @@ def answer(case: Case) -> list[Answer]:
 
 def _settling(case: Case) -> list[Answer]:
     """What the books show as owed: documents, then the party."""
+    part = payment_part(case)
+    if part:
+        return part
     side = "vendor" if case.line["amount"] < 0 else "customer"
     found = debit(case) if side == "vendor" else _receipt(case)
     if found[0].confidence != "high" and not found[0].rule.startswith("near_"):

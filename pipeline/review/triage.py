@@ -12,6 +12,8 @@ HINTS = {
     "party_without_entry": "The payer is known and owes nothing; put it on account or ask.",
     "party_differs": "The document belongs to another party than the payer's account; confirm it.",
     "document_closed": "The named document is closed; a double payment, or put it on account.",
+    "reference_partly_paid": "Some of what the reference stands for was paid; accept what is left.",
+    "duplicate_payment": "All that the reference stands for is paid; pay it back, or keep it.",
     "not_yet_posted": "The named document is posted after the booking date; confirm it.",
     "document_unknown": "The text names a document that the books do not have; load it first.",
     "discount_late": "An entry less a discount that is late; grant it, or leave the rest open.",
