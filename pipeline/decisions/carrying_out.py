@@ -10,7 +10,7 @@ from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
 from pipeline.decisions.wish import Pair
 from pipeline.domain.errors import DecisionError
-from pipeline.ledger import company, decisions, posted, reads
+from pipeline.ledger import chosen, company, decisions, posted, reads
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
@@ -67,36 +67,52 @@ def post_all(
     seen: dict[int, str],
 ) -> None:
     """Post lines as decided: limits, accounts and journal as in the night, one register."""
+    made = journal(book, line_ids, rows, how, settings)
+    guard = decisions.recording(decision, seen, resolves=True)
+    reason = decision["reason"] or f"{decision['action']} exception {min(seen)}"
+    booking.write(book, made, settings, kind="decision", actor=decision["actor"], reason=reason,
+                  guard=guard)  # fmt: skip
+
+
+def journal(
+    book: ledger.Ledger, line_ids: list[int], rows: list[list[Row]], how: Pair, settings: Settings
+) -> posting.Journal:
+    """What lines post when they are explained by ``rows``; DecisionError where they may not."""
     parts = [
         review.proposal(line_id, own, *how) for line_id, own in zip(line_ids, rows, strict=True)
     ]
     heads = pl.concat([head for head, _ in parts])
     proposed = pl.concat([own for _, own in parts])
-    lines = reads.open_lines(book).filter(pl.col("line_id").is_in(line_ids))
-    chosen = posting.choose(lines, heads, settings)
-    if chosen.held.height:
-        raise DecisionError(f"not posted: {chosen.held['held_reason'][0]}")
-    journal = posting.post(lines, chosen.post, proposed, reads.bank_accounts(book),
-                           reads.open_entries(book), settings, reads.generations(book),
+    lines = chosen.lines(book, line_ids)
+    may = posting.choose(lines, heads, settings)
+    if may.held.height:
+        raise DecisionError(f"not posted: {may.held['held_reason'][0]}")
+    entries = chosen.entries(book, proposed["target_id"].to_list())
+    made = posting.post(lines, may.post, proposed, reads.bank_accounts(book),
+                           entries, settings, reads.generations(book),
                            posted.parked_lines(book), posted.first_open(book),
                            taxes.of_rows(book, settings, proposed),
                            valuing.known(book, settings, lines, proposed,
                                          company.currency(book, settings)))  # fmt: skip
-    if journal.refused.height:
-        raise DecisionError(f"not posted: {journal.refused['reason'][0]}")
-    guard = decisions.recording(decision, seen, resolves=True)
-    reason = decision["reason"] or f"{decision['action']} exception {min(seen)}"
-    booking.write(book, journal, settings, kind="decision", actor=decision["actor"], reason=reason,
-                guard=guard)  # fmt: skip
+    if made.refused.height:
+        raise DecisionError(f"not posted: {made.refused['reason'][0]}")
+    return made
 
 
-def follow_up(settings: Settings, actor: str, number: int, action: str, over: str) -> Receipt:
-    """After a decision as after a night: match what is left, close what is settled."""
-    matched = steps.propose(settings, actor)
-    closed = steps.reconcile(settings, actor=actor)
+def follow_up(
+    settings: Settings, actor: str, number: int, action: str, over: str, *, follow: bool
+) -> Receipt:
+    """After a decision as after a night: match what is left, close what is settled.
+
+    Without ``follow`` neither is done, and the receipt does not count it.
+    """
+    done: Receipt = {}
+    if follow:
+        done["exceptions"] = steps.propose(settings, actor)["exceptions"]
+        done["reconciled"] = steps.reconcile(settings, actor=actor)["reconciled"]
     with books.opened(settings) as book:
         item = item_of(book, number)
     receipt = {"exception": number, "action": action, "changed": True, "status": item["status"]}
     if over:
         receipt |= {"outcome": "waiting", "needs_approval": over}
-    return {**receipt, "exceptions": matched["exceptions"], "reconciled": closed["reconciled"]}
+    return {**receipt, **done}

@@ -27,12 +27,13 @@ def apply(
     action: str = "apply",
     once: bool = False,
     remember: str = "",
+    follow: bool = True,
 ) -> Receipt:
     """Explain an item's line as a person says and post it; beyond a limit it waits for a second.
 
     ``seen`` is the version of the item that the person saw; empty: as it is now. What the decision
     teaches of its payer is remembered unless it holds ``once`` only; ``remember`` are words of the
-    text that lead to the same account.
+    text that lead to the same account. Without ``follow`` the caller matches what is left.
     """
     asked = _words(wish) | ({"remember": remember} if remember else {})
     with books.opened(settings) as book:
@@ -56,7 +57,7 @@ def apply(
             decision |= {"teaches": lesson.mappings}
             post(book, item, found.rows, ("manual", "manual"), decision, settings, seen)
         told = lesson.told(book)
-    return {**follow_up(settings, actor, number, action, over), **told}
+    return {**follow_up(settings, actor, number, action, over, follow=follow), **told}
 
 
 def accept(
@@ -68,6 +69,7 @@ def accept(
     reason: str = "",
     seen: str = "",
     once: bool = False,
+    follow: bool = True,
 ) -> Receipt:
     """Post the proposal of a rank; what waits for a second person is accepted by another one.
 
@@ -87,7 +89,7 @@ def accept(
             how = ("manual", "manual")
             decision |= _approval(waiting, actor)
         else:
-            over = _written_off(book, line, head, rows, settings, decision)
+            over = written_off(book, line, head, rows, settings, decision)
         lesson = _payer(book, line, rows, settings, once=once or bool(over))
         if over:
             decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
@@ -95,10 +97,10 @@ def accept(
             decision |= {"teaches": lesson.mappings}
             post(book, item, rows, how, decision, settings, seen)
         told = lesson.told(book)
-    return {**follow_up(settings, actor, number, "accept", over), **told}
+    return {**follow_up(settings, actor, number, "accept", over, follow=follow), **told}
 
 
-def _written_off(
+def written_off(
     book: ledger.Ledger, line: Row, head: Row, rows: list[Row], settings: Settings, decision: Row
 ) -> str:
     """The limit that the write-off of a proposal passes, else empty; ``decision`` states it."""
@@ -128,24 +130,38 @@ def _approval(waiting: Mapping[str, Any], actor: str) -> Row:
 
 
 def reject(
-    settings: Settings, number: int, actor: str, *, rank: int = 1, reason: str = "", seen: str = ""
+    settings: Settings,
+    number: int,
+    actor: str,
+    *,
+    rank: int = 1,
+    reason: str = "",
+    seen: str = "",
+    follow: bool = True,
 ) -> Receipt:
     """Never propose this again for the line; a decision that waits is refused with it."""
     asked = {"rank": rank}
     with books.opened(settings) as book:
         item = item_of(book, number)
-        if not seen and (done := again(book, item, "reject", actor, asked)):
+        if done := again(book, item, "reject", actor, asked, seen):
             return done
         line = line_of(book, item)
         head, rows = proposal_of(book, item, line, rank, whole=False)
         detail = {"asked": asked, "rejected": [review.signature(head, rows)]}
         decision = record_of("reject", actor, reason, detail) | {"outcome": "recorded"}
         decisions.record(book, decision, as_seen(item, seen))
-    return follow_up(settings, actor, number, "reject", "")
+    return follow_up(settings, actor, number, "reject", "", follow=follow)
 
 
 def dismiss(
-    settings: Settings, number: int, actor: str, *, pair: int | None, reason: str, seen: str = ""
+    settings: Settings,
+    number: int,
+    actor: str,
+    *,
+    pair: int | None,
+    reason: str,
+    seen: str = "",
+    follow: bool = True,
 ) -> Receipt:
     """End a pair of items whose lines cancel each other, +x and -x; both lines stay booked."""
     if pair is None:
@@ -158,21 +174,25 @@ def dismiss(
         if done := again(book, both[0], "dismiss", actor, {"with": pair}):
             return done
         lines = [line_of(book, item) for item in both]
-        _cancel_each_other(*lines)
-        account = settings.accounts["clearing"]
+        rows = cancelling(lines, settings)
         detail = {"asked": {"with": pair}}
-        rows = [_whole(line, account) for line in lines]
         decision = record_of("dismiss", actor, reason, detail)
         shown = {**as_seen(both[0], seen), **as_seen(both[1], "")}
         post_all(book, [line["line_id"] for line in lines], rows, ("manual", "cancels"),
                   decision, settings, shown)  # fmt: skip
-    return follow_up(settings, actor, number, "dismiss", "")
+    return follow_up(settings, actor, number, "dismiss", "", follow=follow)
 
 
 def _words(wish: Wish) -> Row:
     names = ("documents", "accounts", "discounts", "charges", "write_offs")
     said = {name: [list(pair) for pair in getattr(wish, name)] for name in names}
     return {**said, "on_account": wish.on_account}
+
+
+def cancelling(lines: list[Row], settings: Settings) -> list[list[Row]]:
+    """Rows that post two lines against each other; UsageError where they do not cancel."""
+    _cancel_each_other(*lines)
+    return [_whole(line, settings.accounts["clearing"]) for line in lines]
 
 
 def _whole(line: Row, account: str) -> list[Row]:

@@ -11,7 +11,7 @@ from pipeline.decisions.accounts import account_rows, on_account_rows
 from pipeline.decisions.wish import Line, Pair, Row, Wish, signed
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import decisions
+from pipeline.ledger import chosen
 from pipeline.matching import by_hand
 
 
@@ -68,16 +68,19 @@ def _documents(
 
 
 def _one(book: ledger.Ledger, line: Line, word: str) -> tuple[str, Row]:
-    """The one open entry or bank entry of a word: NUMBER, PARTY/NUMBER or bank:NUMBER."""
+    """The one open entry or bank entry of a word: NUMBER, PARTY/NUMBER, bank:NUMBER, entry:ID."""
     found: list[tuple[str, Row]] = []
     number = word.removeprefix("bank:")
-    banks = decisions.bank_entries_named(book, line["bank_account_no"], number)
+    own = word.removeprefix("entry:")
+    if own != word and own.isascii() and own.isdecimal() and len(own) < 16:
+        found += [("entry", row) for row in chosen.entries(book, [int(own)]).to_dicts()]
+    banks = chosen.bank_entries_named(book, line["bank_account_no"], number)
     found += [("bank_entry", row) for row in banks.to_dicts()]
-    if number == word:
-        entries = decisions.entries_named(book, word)
+    if number == word and not found:
+        entries = chosen.entries_named(book, word)
         if entries.is_empty() and "/" in word:
             party, _, rest = word.partition("/")
-            entries = decisions.entries_named(book, rest).filter(pl.col("party_no") == party)
+            entries = chosen.entries_named(book, rest).filter(pl.col("party_no") == party)
         found += [("entry", row) for row in entries.to_dicts()]
     fitting = [pair for pair in found if pair[1]["currency"] == line["currency"]]
     if not found:

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline import ledger
 from pipeline.domain import money
 from pipeline.domain.errors import DecisionError, UsageError
-from pipeline.ledger import decisions, reads
+from pipeline.ledger import chosen, decisions
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
@@ -23,7 +23,7 @@ def item_of(book: ledger.Ledger, number: int) -> Row:
 
 def line_of(book: ledger.Ledger, item: Row) -> Row:
     """The open line of an item; DecisionError when it is settled."""
-    found = decisions.open_line(book, item["line_id"]).to_dicts()
+    found = chosen.lines(book, [item["line_id"]]).to_dicts()
     if not found:
         raise _settled(book, item)
     return found[0]
@@ -33,8 +33,9 @@ def proposal_of(
     book: ledger.Ledger, item: Row, line: Row, rank: int, *, whole: bool = True
 ) -> tuple[Row, list[Row]]:
     """The stored proposal of a rank and its rows; ``whole``: they must explain all of the line."""
-    mine = (pl.col("line_id") == line["line_id"]) & (pl.col("rank") == rank)
-    heads, proposed = (frame.filter(mine).to_dicts() for frame in reads.open_proposals(book))
+    mine = pl.col("rank") == rank
+    stored = chosen.proposals(book, line["line_id"])
+    heads, proposed = (frame.filter(mine).to_dicts() for frame in stored)
     if not heads:
         line_of(book, item)  # a colleague may have settled it since
         raise UsageError(f"there is no proposal of rank {rank}; see: lettrage exceptions show")
@@ -54,10 +55,16 @@ def as_seen(item: Row, seen: str) -> dict[int, str]:
     return {item["id"]: seen or item["version"]}
 
 
-def again(book: ledger.Ledger, item: Row, action: str, actor: str, asked: Row) -> Receipt | None:
-    """The receipt when this person decided exactly this last; an error when others were first."""
+def again(
+    book: ledger.Ledger, item: Row, action: str, actor: str, asked: Row, seen: str = ""
+) -> Receipt | None:
+    """The receipt when this person decided exactly this last; an error when others were first.
+
+    ``seen``: it was decided on this version of the item, and not on a later one.
+    """
     last = _last(book, item)
-    if last and (last["action"], last["actor"]) == (action, actor):
+    same = last and (last["action"], last["actor"]) == (action, actor)
+    if last and same and (not seen or last["seen"] == seen):
         stands = item["status"] == "resolved" or last["outcome"] != "posted"
         if stands and last["detail"].get("asked") == asked:
             receipt = {"exception": item["id"], "action": action, "changed": False}

@@ -5,11 +5,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import polars as pl
 from sqlalchemy import Connection, text
 
 from pipeline.domain.errors import StaleDecisionError
-from pipeline.ledger import mappings, reads
+from pipeline.ledger import mappings
 from pipeline.ledger.connection import Ledger, insert, next_id, now
 
 Item = dict[str, Any]
@@ -86,24 +85,6 @@ def held_statements(ledger: Ledger) -> list[dict[str, Any]]:
         " ORDER BY s.bank_account_no, s.to_date, s.id"
     )
     return _mappings(ledger, sql)
-
-
-def open_line(ledger: Ledger, line_id: int) -> pl.DataFrame:
-    """The line if nothing explains it yet, as a frame of one row or none (``LINES``)."""
-    return reads.open_lines(ledger).filter(pl.col("line_id") == line_id)
-
-
-def entries_named(ledger: Ledger, document: str) -> pl.DataFrame:
-    """Open entries with this document number, ours or the other party's (``ENTRIES``)."""
-    own = pl.col("document_no") == document
-    return reads.open_entries(ledger).filter(own | (pl.col("external_document_no") == document))
-
-
-def bank_entries_named(ledger: Ledger, bank_account_no: str, number: str) -> pl.DataFrame:
-    """Open bank entries of an account with this entry, check or document number."""
-    own = pl.any_horizontal(pl.col("entry_no", "check_no", "document_no") == number)
-    found = reads.open_bank_entries(ledger)
-    return found.filter((pl.col("bank_account_no") == bank_account_no) & own)
 
 
 def gl_accounts(ledger: Ledger) -> tuple[set[str], set[str]]:

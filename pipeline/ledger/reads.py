@@ -55,20 +55,28 @@ _BANK_ENTRY_COLUMNS = ", ".join(
 
 def open_lines(ledger: Ledger) -> pl.DataFrame:
     """Lines that nothing explains yet, parked ones among them, zero ones left out (``LINES``)."""
+    return open_lines_of(ledger, *halves(ledger, "statement_line", key="line_id"))
+
+
+def open_lines_of(ledger: Ledger, *ids: str) -> pl.DataFrame:
+    """As ``open_lines``, those whose id is as ``ids`` say: conditions, each read by itself."""
     own = f"{LEFT} AND l.line_id {{ids}} UNION ALL {PARKED} AND j.line_id {{ids}}"
     sql = (
         f"SELECT {_LINE_COLUMNS} FROM statement_line l JOIN statement s ON s.id = l.statement_id"
         f" WHERE l.line_id IN ({own}) AND l.amount <> 0 ORDER BY l.line_id"
     )
-    parts = [sql.format(ids=ids) for ids in halves(ledger, "statement_line", key="line_id")]
-    return ledger.side_by_side(parts, frames.LINES)
+    return ledger.side_by_side([sql.format(ids=one) for one in ids], frames.LINES)
 
 
 def open_entries(ledger: Ledger, first: int = 0) -> pl.DataFrame:
     """Open customer and vendor entries (``frames.ENTRIES``), those from number ``first`` on."""
+    return open_entries_of(ledger, *halves(ledger, "entry", first))
+
+
+def open_entries_of(ledger: Ledger, *ids: str) -> pl.DataFrame:
+    """As ``open_entries``, those whose id is as ``ids`` say: conditions, each read by itself."""
     sql = f"SELECT {ENTRY_COLUMNS} FROM entry WHERE remaining_amount <> 0 AND id {{}} ORDER BY id"
-    parts = [sql.format(ids) for ids in halves(ledger, "entry", first)]
-    return ledger.side_by_side(parts, frames.ENTRIES)
+    return ledger.side_by_side([sql.format(one) for one in ids], frames.ENTRIES)
 
 
 def halves(ledger: Ledger, table: str, first: int = 0, key: str = "id") -> tuple[str, str]:
@@ -139,7 +147,15 @@ def proposed_entries(ledger: Ledger) -> pl.DataFrame:
 
 def open_bank_entries(ledger: Ledger) -> pl.DataFrame:
     """Bank entries that no line has confirmed, and stopped or voided ones (``BANK_ENTRIES``)."""
-    sql = f"SELECT {_BANK_ENTRY_COLUMNS} FROM bank_entry WHERE remaining_amount <> 0 ORDER BY id"
+    return open_bank_entries_of(ledger, "> 0")
+
+
+def open_bank_entries_of(ledger: Ledger, ids: str) -> pl.DataFrame:
+    """As ``open_bank_entries``, those whose id is as the condition ``ids`` says."""
+    sql = (
+        f"SELECT {_BANK_ENTRY_COLUMNS} FROM bank_entry WHERE remaining_amount <> 0 AND id {ids}"
+        " ORDER BY id"
+    )
     return ledger.frame(sql, frames.BANK_ENTRIES)
 
 

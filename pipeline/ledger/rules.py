@@ -40,6 +40,7 @@ CHANGING = {
     "bank_entry": ("remaining_amount", "status", "description", "personal_salt"),
     "statement": ("status", "reason", "detail", "bank_account_no", "waits_for"),
     "master_change": ("old_value", "new_value"),
+    "page_user": ("password_hash",),
 }
 """Columns that may change; the others of these tables never do, and no row goes."""
 REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}

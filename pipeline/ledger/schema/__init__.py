@@ -13,6 +13,7 @@ from pipeline.ledger.schema import (
     exports,
     feeds,
     payment_parts,
+    people,
     registers,
     review,
     values,
@@ -25,5 +26,5 @@ for _table in metadata.tables.values():  # SQLite keeps a half in a column of wh
         if isinstance(_column.type, BigInteger):
             _column.type = BigInteger().with_variant(Integer(), "sqlite")
 
-__all__ = ["bank", "books", "exports", "feeds", "metadata", "payment_parts", "registers", "review",
-           "values"]  # fmt: skip
+__all__ = ["bank", "books", "exports", "feeds", "metadata", "payment_parts", "people",
+           "registers", "review", "values"]  # fmt: skip

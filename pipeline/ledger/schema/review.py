@@ -63,6 +63,10 @@ exception_item = Table(
     number("remaining"),
     words("candidates", "[]"),
     words("hint"),
+    Index(  # all that a page is chosen, sorted and counted by: candidates make the rows long
+        "exception_item_queue",
+        *("status", "opened_on", "id", "line_id", "remaining", "reason", "assigned_to"),
+    ),
 )
 decision = Table(
     "decision",  # what people decided or noted about a line, append only

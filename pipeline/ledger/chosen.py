@@ -1,0 +1,55 @@
+"""Reads of a few lines and entries, by what a person names: they cost the same in large books."""
+
+from collections.abc import Collection
+
+import polars as pl
+from sqlalchemy import text
+
+from pipeline.domain import frames
+from pipeline.ledger import reads
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
+
+
+def lines(ledger: Ledger, line_ids: Collection[int]) -> pl.DataFrame:
+    """Those of these lines that nothing explains yet (``frames.LINES``)."""
+    return reads.open_lines_of(ledger, f"IN ({listed(line_ids)})")
+
+
+def proposals(ledger: Ledger, line_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The stored proposals of a line and their rows."""
+    heads = f"SELECT {', '.join(frames.PROPOSALS)} FROM proposal WHERE line_id = {int(line_id)}"
+    rows = f"SELECT {', '.join(frames.PROPOSED)} FROM proposed WHERE line_id = {int(line_id)}"
+    return (
+        ledger.frame(f"{heads} ORDER BY rank", frames.PROPOSALS),
+        ledger.frame(f"{rows} ORDER BY rank, seq", frames.PROPOSED),
+    )
+
+
+def entries(ledger: Ledger, ids: Collection[int]) -> pl.DataFrame:
+    """Those of these customer and vendor entries that are open (``frames.ENTRIES``)."""
+    return reads.open_entries_of(ledger, f"IN ({listed(ids)})")
+
+
+def entries_named(ledger: Ledger, document: str) -> pl.DataFrame:
+    """Open entries with this document number, ours or the other party's (``ENTRIES``)."""
+    sql = (
+        "SELECT id FROM entry WHERE remaining_amount <> 0 AND (document_no = :no OR"
+        " external_document_no = :no)"
+    )
+    return entries(ledger, _ids(ledger, sql, no=document))
+
+
+def bank_entries_named(ledger: Ledger, bank_account_no: str, number: str) -> pl.DataFrame:
+    """Open bank entries of an account with this entry, check or document number."""
+    sql = (
+        "SELECT id FROM bank_entry WHERE remaining_amount <> 0 AND bank_account_no = :account AND"
+        " (entry_no = :no OR check_no = :no OR document_no = :no)"
+    )
+    found = _ids(ledger, sql, account=bank_account_no, no=number)
+    return reads.open_bank_entries_of(ledger, f"IN ({listed(found)})")
+
+
+def _ids(ledger: Ledger, sql: str, **values: str) -> list[int]:
+    with ledger.reading() as connection:
+        return [row[0] for row in connection.execute(text(sql), values)]

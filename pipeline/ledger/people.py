@@ -1,0 +1,31 @@
+"""Who may sign in at ``lettrage serve``: each state of a person is a row, the newest one holds.
+
+Passwords are kept as hashes that the caller made; a state that is replaced loses its own.
+"""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from pipeline.ledger.connection import Ledger, insert, next_id, now
+
+Row = dict[str, Any]
+_COLUMNS = ("id", "name", "action", "role", "password_hash", "actor", "recorded_at")
+_NEWEST = "p.id = (SELECT max(n.id) FROM page_user n WHERE n.name = p.name)"
+
+
+def standing(ledger: Ledger) -> list[Row]:
+    """Those who may sign in, by name: ``name, role, password_hash, actor, recorded_at``."""
+    sql = f"SELECT p.* FROM page_user p WHERE {_NEWEST} AND p.action <> 'remove' ORDER BY p.name"
+    with ledger.reading() as connection:
+        return [dict(row) for row in connection.execute(text(sql)).mappings()]
+
+
+def record(ledger: Ledger, name: str, action: str, role: str, password: str, actor: str) -> None:
+    """Write a newer state of a person; ``password`` is a hash, empty for ``remove``."""
+    with ledger.transaction() as connection:
+        blank = text("UPDATE page_user SET password_hash = '' WHERE name = :name")
+        connection.execute(blank, {"name": name})
+        number = next_id(connection, "page_user")
+        row = [number, name, action, role, password, actor, now(connection)]
+        insert(connection, "page_user", _COLUMNS, [row])

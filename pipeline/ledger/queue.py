@@ -1,0 +1,202 @@
+"""The exception queue a page at a time: filtered, sorted and counted by the database.
+
+A page is found by the key of the row that it follows, so that the last one costs what the first
+does. Nothing here reads the whole queue into this process.
+"""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from pipeline.domain import money
+from pipeline.ledger.connection import Ledger
+
+Row = dict[str, Any]
+SORTS = {
+    "age": "coalesce(x.opened_on, '')",
+    "amount": "x.remaining",
+    "payer": "l.counterparty_name",
+    "reason": "x.reason",
+}
+"""What a page may be sorted by; equal ones by the number of the item."""
+GROUPS = {"reason": "x.reason", "payer": "l.counterparty_name", "account": "s.bank_account_no"}
+_FROM = (
+    "exception_item x LEFT JOIN statement_line l ON l.line_id = x.line_id"
+    " LEFT JOIN statement s ON s.id = l.statement_id"
+)
+"""Left, so that an item is looked at before its line; each has one, and most filters need none."""
+_COLUMNS = (
+    "x.id, x.line_id, x.reason, x.opened_on, x.assigned_to, x.remaining, x.candidates, s.currency,"
+    " s.bank_account_no, s.statement_no, l.line_no, l.booking_date, l.value_date,"
+    " l.counterparty_name, l.text"
+)
+_CURRENCIES = "SELECT DISTINCT currency FROM bank_account ORDER BY 1"
+_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which open items are wanted; what is empty limits nothing."""
+
+    reason: str = ""
+    bank_account: str = ""
+    payer: str | None = None
+    """The payer's name as it came, which may be empty; None: any."""
+    currency: str = ""
+    assigned_to: str | None = None
+    """A person, empty for nobody; None: anyone."""
+    opened_before: str = ""
+    """An ISO date: only items that are older."""
+    words: str = ""
+    """Part of the payer's name, the text or a reference, or the amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page stands: sorted how, and behind which row (its sort value and id)."""
+
+    sort: str = "age"
+    descending: bool = False
+    after: tuple[str | int, int] | None = None
+    backwards: bool = False
+    """The page before that row instead of the one behind it."""
+    size: int = 50
+
+
+def page(ledger: Ledger, wanted: Filter, place: Place) -> list[Row]:
+    """One page of open items in its order, and one row more where another page follows."""
+    column = SORTS[place.sort]
+    values: Row = {"size": place.size + 1}
+    down = place.descending != place.backwards
+    chosen = f"SELECT x.id FROM {_FROM} WHERE {_where(ledger, wanted, values)}"
+    if place.after:
+        values |= {"key": place.after[0], "id": place.after[1]}
+        chosen += f" AND ({column}, x.id) {'<' if down else '>'} (:key, :id)"
+    way = "DESC" if down else "ASC"
+    order = f"ORDER BY {column} {way}, x.id {way}"
+    sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id IN ({chosen} {order} LIMIT :size) {order}"
+    found = _read(ledger, sql, values)
+    return found[::-1] if place.backwards else found
+
+
+def totals(ledger: Ledger, wanted: Filter) -> list[Row]:
+    """By currency: how many items, and the sums of money in and out (minor units)."""
+    values: Row = {}
+    sql = (
+        "SELECT s.currency, count(*) AS items,"
+        " sum(CASE WHEN x.remaining > 0 THEN x.remaining ELSE 0 END) AS money_in,"
+        " sum(CASE WHEN x.remaining < 0 THEN x.remaining ELSE 0 END) AS money_out"
+        f" FROM {_FROM} WHERE {_where(ledger, wanted, values)} GROUP BY s.currency"
+        " ORDER BY s.currency"
+    )
+    return _read(ledger, sql, values)
+
+
+def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
+    """The largest groups of a kind: ``name, currency, items, amount, oldest``."""
+    values: Row = {"most": most}
+    sql = (
+        f"SELECT {GROUPS[by]} AS name, s.currency, count(*) AS items, sum(x.remaining) AS amount,"
+        f" min(x.opened_on) AS oldest FROM {_FROM} WHERE {_where(ledger, wanted, values)}"
+        f" GROUP BY {GROUPS[by]}, s.currency ORDER BY count(*) DESC, 1, 2 LIMIT :most"
+    )
+    return _read(ledger, sql, values)
+
+
+def bank_accounts(ledger: Ledger) -> list[str]:
+    """The numbers of our bank accounts."""
+    return [row[0] for row in ledger.rows("SELECT bank_account_no FROM bank_account ORDER BY 1")]
+
+
+def line(ledger: Ledger, line_id: int) -> Row:
+    """All that a statement line says, with its statement, as it was read and as it came."""
+    sql = (
+        "SELECT l.*, s.bank_account_no, s.statement_no, s.currency, s.format FROM statement_line l"
+        " JOIN statement s ON s.id = l.statement_id WHERE l.line_id = :line"
+    )
+    return _read(ledger, sql, {"line": line_id})[0]
+
+
+def proposed_documents(ledger: Ledger, line_id: int) -> list[Row]:
+    """The documents that the proposals of a line settle: what is open of each, by rank and order.
+
+    ``rank, seq, target, document_no, external_document_no, document_type, due_date,
+    remaining_amount, applied_amount, entry_amount, discount_amount, difference_amount, gl_account,
+    party_type, party_no, party_name``.
+    """
+    sql = (
+        "SELECT d.rank, d.seq, d.target, d.target_id, coalesce(e.document_no, b.entry_no, '') AS"
+        " document_no, coalesce(e.external_document_no, b.check_no, '') AS external_document_no,"
+        " coalesce(e.document_type, b.entry_type, '') AS document_type, e.due_date,"
+        " coalesce(e.remaining_amount, b.remaining_amount, 0) AS remaining_amount,"
+        " d.applied_amount, d.entry_amount, d.discount_amount, d.difference_amount, d.gl_account,"
+        " d.party_type, d.party_no, coalesce(p.name, '') AS party_name FROM proposed d"
+        " LEFT JOIN entry e ON e.id = d.target_id AND d.target IN ('entry', 'return')"
+        " LEFT JOIN bank_entry b ON b.id = d.target_id AND d.target = 'bank_entry'"
+        " LEFT JOIN party p ON p.party_type = d.party_type AND p.party_no = d.party_no"
+        " WHERE d.line_id = :line ORDER BY d.rank, d.seq"
+    )
+    return _read(ledger, sql, {"line": line_id})
+
+
+def neighbour(ledger: Ledger, number: int) -> int | None:
+    """The open item behind one in the order of age; None at the end."""
+    sql = (
+        "SELECT x.id FROM exception_item x, (SELECT coalesce(opened_on, '') AS day, id FROM"
+        " exception_item WHERE id = :number) n WHERE x.status = 'open' AND"
+        " (coalesce(x.opened_on, ''), x.id) > (n.day, n.id) ORDER BY coalesce(x.opened_on, ''),"
+        " x.id LIMIT 1"
+    )
+    found = _read(ledger, sql, {"number": number})
+    return found[0]["id"] if found else None
+
+
+def last_day(ledger: Ledger) -> str:
+    """The latest booking date of the books, from which ages count; empty where nothing came."""
+    found = ledger.rows("SELECT max(coalesce(to_date, '')) FROM statement")
+    return str(found[0][0] or "")
+
+
+def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
+    """The condition of a filter; what it compares with goes to ``values``."""
+    exact: Mapping[str, str | None] = {
+        "x.reason": wanted.reason or None,
+        "s.bank_account_no": wanted.bank_account or None,
+        "l.counterparty_name": wanted.payer,
+        "s.currency": wanted.currency or None,
+        "x.assigned_to": wanted.assigned_to,
+    }
+    parts = ["x.status = 'open'"]
+    for number, (column, value) in enumerate(exact.items()):
+        if value is not None:
+            values[f"exact{number}"] = value
+            parts.append(f"{column} = :exact{number}")
+    if wanted.opened_before:
+        values["opened_before"] = wanted.opened_before
+        parts.append("x.opened_on < :opened_before")
+    for number, word in enumerate(wanted.words.split()[:6]):
+        parts.append(_has(ledger, word, f"word{number}", values))
+    return " AND ".join(parts)
+
+
+def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
+    """True for lines that hold a word, in any case, or have it as their amount."""
+    values[name] = f"%{word.lower().translate(_ESCAPE)}%"
+    columns = ("counterparty_name", "text", "bank_reference", "end_to_end_id")
+    found = [f"lower(l.{column}) LIKE :{name} ESCAPE '\\'" for column in columns]
+    if word[-1].isdigit() and word[0] in "+-0123456789":
+        for number, (currency,) in enumerate(ledger.rows(_CURRENCIES)):
+            with contextlib.suppress(ValueError):
+                values[f"{name}_sum{number}"] = abs(money.minor(word, currency))
+                values[f"{name}_in{number}"] = currency
+                same = f"s.currency = :{name}_in{number}"
+                found.append(f"({same} AND abs(x.remaining) = :{name}_sum{number})")
+    return f"({' OR '.join(found)})"
+
+
+def _read(ledger: Ledger, sql: str, values: Row) -> list[Row]:
+    with ledger.reading() as connection:
+        return [dict(row) for row in connection.execute(text(sql), values).mappings()]

@@ -1,0 +1,110 @@
+"""What all routes of one app share, and what each request is told about who asks."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
+
+from pipeline import books, ledger, steps
+from pipeline.config import Settings
+from pipeline.domain.errors import LettrageError
+from pipeline.page import security
+from pipeline.page.login import Login
+from pipeline.page.people import Identify, MayNotError, Person, Role
+
+
+class Rematch:
+    """Matches what is left after decisions, beside the requests; decisions meanwhile are one.
+
+    A server that ends in the middle leaves nothing half done, and the next night does the same.
+    """
+
+    def __init__(self, settings: Callable[[], Settings]) -> None:
+        self._settings = settings
+        self._changed = threading.Condition()
+        self._wanted = self._done = 0
+        self._actor = ""
+        self._running = False
+
+    def after(self, actor: str, patience: float) -> None:
+        """Ask for a match, and wait for its end up to ``patience`` seconds."""
+        with self._changed:
+            self._wanted += 1
+            mine, self._actor = self._wanted, actor
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, daemon=True).start()
+            self._changed.wait_for(lambda: self._done >= mine, patience)
+
+    def busy(self) -> bool:
+        """Is something not matched yet that was decided?"""
+        return self._running
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                goal, actor = self._wanted, self._actor
+                if self._done >= goal:
+                    self._running = False
+                    return
+            with contextlib.suppress(LettrageError):  # the next night says what is wrong
+                steps.propose(self._settings(), actor)
+            with self._changed:
+                self._done = goal
+                self._changed.notify_all()
+
+
+@dataclass(slots=True)
+class Context:
+    """One app: whose books, who may ask, and by what its forms are known."""
+
+    settings: Callable[[], Settings]
+    identify: Identify
+    secret: bytes
+    login: Login | None = None
+    """Where the page signs people in itself."""
+    rematch: Rematch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rematch = Rematch(self.settings)
+
+    @contextlib.contextmanager
+    def books(self) -> Iterator[ledger.Ledger]:
+        """The ledger, for the reads of one request."""
+        with books.opened(self.settings()) as book:
+            yield book
+
+
+def asking(request: Request) -> Person:
+    """Who asks; the app found that out before any route."""
+    person: Person = request.state.person
+    return person
+
+
+def needs(role: Role) -> Callable[[Request], Person]:
+    """A dependency: who asks, if they have at least this role."""
+
+    def person(request: Request) -> Person:
+        found = asking(request)
+        if found.role < role:
+            raise MayNotError
+        return found
+
+    return person
+
+
+async def own_form(request: Request) -> FormData:
+    """A dependency: the fields of a form that this person was given."""
+    fields = await security.form(request)
+    context: Context = request.app.state.context
+    if not security.belongs(fields, context.secret, asking(request)):
+        raise security.ForeignFormError
+    return fields
+
+
+Reviewer = Depends(needs(Role.REVIEWER))
+Approver = Depends(needs(Role.APPROVER))
+OwnForm = Depends(own_form)

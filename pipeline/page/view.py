@@ -1,0 +1,79 @@
+"""What one item shows, read from the ledger."""
+
+from typing import Any
+
+from pipeline import ledger
+from pipeline.config import Settings
+from pipeline.ledger import chosen, decisions, entry_search
+from pipeline.ledger import queue as stored
+from pipeline.page.highlight import marked, needles
+from pipeline.page.queue import age
+
+Row = dict[str, Any]
+_READ = ("payment_reference", "end_to_end_id", "mandate_id", "creditor_id", "check_no",
+         "customer_reference", "bank_reference", "type_code", "business_code")  # fmt: skip
+
+
+def item(book: ledger.Ledger, number: int, find: str) -> Row | None:
+    """An item with its line, proposals, history, and the open entries that were searched for."""
+    found = decisions.item(book, number)
+    if found is None:
+        return None
+    line = stored.line(book, found["line_id"])
+    rows = stored.proposed_documents(book, found["line_id"])
+    heads = chosen.proposals(book, found["line_id"])[0].to_dicts()
+    past = decisions.history(book, found["line_id"])
+    proposals = [_proposal(head, rows, line) for head in heads]
+    wanted = needles(
+        [row[name] for row in rows for name in ("document_no", "external_document_no")],
+        [*(row["party_name"] for row in rows), *(row["party_no"] for row in rows)],
+    )
+    best = proposals[0] if proposals else None
+    return {
+        "item": found,
+        "line": line,
+        "age": age(found["opened_on"], stored.last_day(book)),
+        "proposals": proposals,
+        "text": marked(line["text"], wanted),
+        "payer": marked(line["counterparty_name"], wanted),
+        "read": [(name, line[name]) for name in _READ if line[name]],
+        "history": past,
+        "waiting": _waiting(past),
+        "entries": entry_search.found(book, find, line) if find else [],
+        "guess": best["party_no"] if best else "",
+        "behind": stored.neighbour(book, number),
+    }
+
+
+def following(book: ledger.Ledger, number: int) -> int | None:
+    """The item that waits behind one; None at the end of the queue."""
+    return stored.neighbour(book, number)
+
+
+def said_of(book: ledger.Ledger, number: str) -> Row | None:
+    """What was last decided about an item, to tell the person who just did that."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        return None
+    found = decisions.item(book, int(number))
+    past = decisions.history(book, found["line_id"]) if found else []
+    return {"item": found, "last": past[-1]} if past else None
+
+
+def waits(settings: Settings, number: int) -> bool:
+    """Does a decision about the item wait for a second person?"""
+    with ledger.open(settings.ledger) as book:
+        found = decisions.item(book, number)
+        return found is not None and bool(_waiting(decisions.history(book, found["line_id"])))
+
+
+def _waiting(past: list[Row]) -> Row | None:
+    deciding = [row for row in past if row["action"] in decisions.DECIDING]
+    return deciding[-1] if deciding and deciding[-1]["outcome"] == "waiting" else None
+
+
+def _proposal(head: Row, rows: list[Row], line: Row) -> Row:
+    own = [row for row in rows if row["rank"] == head["rank"]]
+    left = line["amount"] - sum(row["applied_amount"] for row in own)
+    settled = [{**row, "left_open": row["remaining_amount"] - row["entry_amount"]} for row in own]
+    name = next((row["party_name"] for row in own if row["party_name"]), "")
+    return {**head, "rows": settled, "left": left, "party_name": name}

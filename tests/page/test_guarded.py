@@ -1,0 +1,145 @@
+"""No route answers somebody who may not ask, and no form of another page is taken."""
+
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.testclient import TestClient
+
+from pipeline import ledger, page
+from pipeline.ledger import people
+from pipeline.page import passwords
+from pipeline.page.login import COOKIE, Login
+from tests.page.desk import FROM_HERE, Browser, registers
+from tests.review.desk import Desk
+
+FILLED = {"number": "1", "by": "reason"}
+OPEN_TO_ALL = {"/signin", "/signout", "/static"}
+
+
+def routes(app: Any) -> list[tuple[str, str]]:
+    """Method and address of every route, the parameters filled in."""
+    return [
+        (method, route.path.format(**FILLED))
+        for route in app.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    ]
+
+
+def test_nobody_unknown_gets_an_answer_from_any_route(app: Any, lite: Desk) -> None:
+    stranger = Browser(app, "")
+    found = routes(app)
+    assert len(found) >= 4
+    for method, path in found:
+        answer = stranger.client.request(method, path, headers=FROM_HERE, data={"do": "accept"})
+        assert answer.status_code == 401, path
+        assert "Sommer" not in answer.text, path
+    assert {route.path for route in app.routes if not isinstance(route, APIRoute)} == {"/static"}
+    for path in ("/docs", "/redoc", "/openapi.json"):
+        assert stranger.get(path).status_code == 404
+
+
+def test_a_viewer_looks_and_changes_nothing(app: Any, lite: Desk) -> None:
+    before = registers(lite.settings)
+    token = Browser(app).fields("/item/1", "accept")["token"]
+    viewer = Browser(app, "vera", "viewer")
+    for method, path in routes(app):
+        if method == "GET":
+            assert viewer.get(path).status_code in (200, 303), path
+            continue
+        own = viewer.post(path, {"do": "accept", "rank": "1", "step": "post", "token": token})
+        assert own.status_code == 403, path
+    assert 'name="do"' not in viewer.get("/item/1").text, "no form for what is not allowed"
+    assert registers(lite.settings) == before
+
+
+@pytest.mark.parametrize("number", ["999999", "0", "-1", "1 OR 1=1", "99999999999999999999"])
+def test_an_item_of_another_ledger_is_not_there(app: Any, number: str) -> None:
+    anna = Browser(app)
+    assert anna.get(f"/item/{number}").status_code == 404
+    token = anna.fields("/item/1", "comment")["token"]
+    sent = anna.post(f"/item/{number}", {"token": token, "do": "comment", "comment": "x"})
+    assert sent.status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
+     {"sec-fetch-site": "none"}, {"content-type": "application/json"}],
+)  # fmt: skip
+def test_a_form_of_another_page_is_refused(app: Any, lite: Desk, headers: dict[str, str]) -> None:
+    anna = Browser(app)
+    fields = anna.fields("/item/1", "accept") | {"step": "post"}
+    before = registers(lite.settings)
+    assert anna.post("/item/1", fields, **headers).status_code == 403
+    assert registers(lite.settings) == before
+
+
+def test_a_form_is_taken_from_the_person_to_whom_it_was_given(app: Any, lite: Desk) -> None:
+    fields = Browser(app, "ben", "reviewer").fields("/item/1", "accept") | {"step": "post"}
+    before = registers(lite.settings)
+    anna = Browser(app)
+    assert anna.post("/item/1", fields).status_code == 403
+    assert anna.post("/item/1", {**fields, "token": ""}).status_code == 403
+    old = {"origin": "http://evil.example", "sec-fetch-site": ""}
+    assert anna.post("/item/1", anna.fields("/item/1", "accept"), **old).status_code == 403
+    assert registers(lite.settings) == before
+
+
+def test_every_answer_carries_the_policy_and_no_inline_code(app: Any) -> None:
+    anna = Browser(app)
+    for path in ("/", "/item/1", "/item/999999", "/nowhere", "/static/page.css"):
+        answer = anna.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    for path in ("/", "/item/1", "/groups/payer"):
+        text = anna.get(path).text
+        assert " style=" not in text
+        assert "<script>" not in text
+        assert " onclick=" not in text
+        assert "http://" not in text.replace("http://testserver", "")
+        assert "https://" not in text
+        assert anna.get(path).headers["cache-control"] == "no-store"
+
+
+def test_sign_in_by_password_and_out_again(lite: Desk) -> None:
+    with ledger.open(lite.settings.ledger) as book:
+        kept = passwords.hashed("correct horse battery")
+        people.record(book, "anna", "add", "approver", kept, "root")
+    login = Login(lite.settings)
+    app = page.build(lambda: lite.settings, login.identify, b"secret", login=login)
+    browser = TestClient(app, follow_redirects=False)
+    assert browser.get("/item/1").status_code == 401
+    wrong = {"name": "anna", "password": "wrong horse battery"}
+    assert browser.post("/signin", data=wrong, headers=FROM_HERE).status_code == 401
+    right = {"name": "anna", "password": "correct horse battery", "next": "/item/1"}
+    assert browser.post("/signin", data=right).status_code == 403, "from nowhere"
+    done = browser.post("/signin", data=right, headers=FROM_HERE)
+    assert (done.status_code, done.headers["location"]) == (303, "/item/1")
+    cookie = done.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert browser.get("/item/1").status_code == 200
+    for evil in ("https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1"):
+        to = browser.post("/signin", data={**right, "next": evil}, headers=FROM_HERE)
+        assert to.headers["location"] == "/"
+    with ledger.open(lite.settings.ledger) as book:
+        people.record(book, "anna", "remove", "approver", "", "root")
+        assert book.rows("SELECT count(*) FROM page_user WHERE password_hash <> ''") == [(0,)]
+    assert browser.get("/item/1").status_code == 401, "who was removed is out at once"
+    assert COOKIE in browser.cookies
+
+
+def test_guessing_a_password_is_slowed_down(lite: Desk) -> None:
+    with ledger.open(lite.settings.ledger) as book:
+        kept = passwords.hashed("correct horse battery")
+        people.record(book, "anna", "add", "approver", kept, "root")
+    login = Login(lite.settings)
+    for _ in range(5):
+        with pytest.raises(page.NotSignedInError, match="wrong"):
+            login.sign_in("anna", "a guess")
+    with pytest.raises(page.NotSignedInError, match="wait"):
+        login.sign_in("anna", "correct horse battery")
