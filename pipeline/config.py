@@ -25,7 +25,6 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "city": "",
         "country": "",
     },
-    "statements": {"pay_to": {}},
     "feeds": {
         "inboxes": ["inbox"],
         "encoding_fallback": "windows-1252",
@@ -67,6 +66,29 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "tax_keys": {},
     },
     "fec": {"siren": "", "accounts": {}},
+    "statements": {
+        "pay_to": {},
+        "sending": "print",
+        "method": "email",
+        "style": "",
+        "aging": "due",
+        "balance": "any",
+        "language": "",
+    },
+    "mail": {
+        "host": "",
+        "port": 587,
+        "security": "starttls",
+        "user": "",
+        "password": "",
+        "sender": "",
+        "reply_to": "",
+        "texts": "",
+        "timeout_seconds": 60,
+        "tries": 5,
+        "unknown_after_minutes": 15,
+        "fallback": "print",
+    },
     "accounts": {
         "receivables": "AR",
         "payables": "AP",
@@ -101,7 +123,16 @@ CHOICES = {
     "tax": ("auto", "adjust", "none"),
     "without_rate": ("refuse", "leave_empty"),
     "chart": ("", "03", "04"),
+    "sending": ("email", "print"),
+    "method": ("email", "print"),
+    "style": ("", "open_item", "balance_forward", "activity"),
+    "aging": ("due", "posting", "document", "off"),
+    "balance": ("any", "open", "owing"),
+    "security": ("starttls", "tls", "none"),
+    "fallback": ("print", "none"),
 }
+_CHOSEN = ("policy", "discount", "datev", "statements", "mail")
+"""Sections whose keys are looked up in ``CHOICES``."""
 _AMOUNT_TABLES = ("tolerance", "bank_charge_limit", "write_off_line", "write_off_party_month",
                   "write_off_night", "difference_party_month", "difference_night")  # fmt: skip
 
@@ -119,6 +150,7 @@ class Settings:
     datev: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["datev"]))
     fec: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["fec"]))
     statements: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["statements"]))
+    mail: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["mail"]), repr=False)
 
     @property
     def two_people(self) -> bool:
@@ -213,7 +245,7 @@ def _known(word: str, known: Mapping[str, Any]) -> str:
 
 def _wrong(section: str, key: str, value: Any, default: Any) -> str:
     """What was expected of a value, or empty when it is right."""
-    if section in ("policy", "discount", "datev") and key in CHOICES:
+    if section in _CHOSEN and key in CHOICES:
         return "" if value in CHOICES[key] else f"one of {', '.join(CHOICES[key])}"
     if section == "policy" and key in _AMOUNT_TABLES:
         return _wrong_amounts(value)

@@ -80,8 +80,9 @@ def render(settings: Settings, chunk: Receipt, folder: Path, actor: str) -> Rece
         wanted, skipped = statements.chosen(accounts, customers, form, statements.Choice())
         parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
     folder = folder / f"{_STAGED}-{chunk['month']}"
-    written = statements.write_all(accounts, wanted, parts, folder, form, company=settings.company)
-    return {"month": chunk["month"], "statements": written, "skipped": skipped}
+    letters = statements.letters(accounts, wanted, parts, form, settings.company)
+    written = statements.write_all(letters, day, folder)
+    return {"month": chunk["month"], "statements": written, "skipped": len(skipped)}
 
 
 def deliver(settings: Settings, period: Receipt, folder: Path, actor: str) -> Receipt:

@@ -5,6 +5,7 @@ receipt of ids and counts, never business data.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -324,5 +325,11 @@ def customer_statements(
         accounts, customers = customer_accounts.read(book, as_of, (head["no"], head["hash"]), form)
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
         parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
-    written = statements.write_all(accounts, wanted, parts, out, form, company=settings.company)
-    return {"as_of": as_of.isoformat(), "statements": written, "skipped": skipped}
+    letters = statements.letters(accounts, wanted, parts, form, settings.company)
+    written = statements.write_all(letters, as_of, out)
+    reasons = Counter(reason for _, reason in skipped)
+    return {
+        "as_of": as_of.isoformat(),
+        "statements": written,
+        "skipped": dict(sorted(reasons.items())),
+    }

@@ -4,12 +4,14 @@ import argparse
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from pipeline.cli.output import report, writing
+from pipeline.cli.output import progress, report, writing
 from pipeline.cli.parser import Commands, day
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 
+Receipt = dict[str, Any]
 STYLES = ("open_item", "balance_forward", "activity")
 AGED_BY = ("due", "posting", "document", "off")
 """As in ``pipeline.statements``, which takes too long to import for a help text."""
@@ -24,17 +26,28 @@ _LISTS = (
 )
 
 
+_WAYS = (
+    ("--preview", "preview", "write the PDFs and record nothing, as without these three"),
+    ("--email", "email", "number and keep them; send each by mail or on paper, as customers wish"),
+    ("--print", "print", "number and keep them; put all into files for the printer"),
+)
+
+
 def register(commands: Commands) -> None:
     """Add statements."""
     statements = commands.add(
         "statements",
         _statements,
         "one statement a customer, as PDF",
-        "lettrage statements --as-of 2026-10-31 --style balance_forward --from 2026-10-01",
+        "lettrage statements --as-of 2026-10-31 --style balance_forward --print",
     )
     add = statements.add_argument
     add("--as-of", type=day, required=True, metavar="DATE")
     add("--out", type=Path, default=Path("statements"), metavar="DIR")
+    ways = statements.add_mutually_exclusive_group()
+    for option, dest, text in _WAYS:
+        ways.add_argument(option, dest="way", action="store_const", const=dest, default="preview",
+                          help=text)  # fmt: skip
     add("--style", choices=STYLES, default="", help="for all; else each customer's own")
     add("--from", dest="first", type=day, metavar="DATE",
         help="first day of the movements shown; else that of the month")  # fmt: skip
@@ -70,10 +83,29 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
         minimum=options.min, overdue_days=options.overdue_days, inactive=not options.active_only,
     )  # fmt: skip
     with writing("--out", options.out):
-        receipt = steps.customer_statements(
-            settings, options.as_of, options.out, form, choice, options.user
-        )
+        if options.way == "preview":
+            receipt = steps.customer_statements(
+                settings, options.as_of, options.out, form, choice, options.user
+            )
+        else:
+            receipt = _sent(options, settings, form, choice)
     return report(options, receipt)
+
+
+def _sent(options: argparse.Namespace, settings: Settings, form: Any, choice: Any) -> Receipt:
+    """A run that is recorded and leaves the house at once: who asked for it approves it."""
+    from pipeline import deliveries, delivering, statement_runs
+
+    if options.way == "email":
+        delivering.check_mail(settings)
+    run = statement_runs.compose(
+        settings, options.as_of, form, choice, options.way, options.user, progress
+    )
+    statement_runs.approve(settings, run["run"], options.user)
+    done = deliveries.deliver(settings, run["run"], options.out, options.user, progress)
+    found = deliveries.report(settings, run["run"])
+    return {**run, **found, "print_files": done["print_files"], "left": done.get("waiting", 0),
+            "problems": [*done.get("problems", []), *found["problems"]]}  # fmt: skip
 
 
 def _amount(text: str) -> Decimal:

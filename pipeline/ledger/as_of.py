@@ -12,6 +12,7 @@ import polars as pl
 
 from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import Snapshot
 
 _SCHEMA = {
     "entry_id": pl.Int64,
@@ -53,7 +54,7 @@ _DAY = (
 
 
 def customer_entries(
-    ledger: Ledger, as_of: dt.date, register_no: int, first: str = "", last: str = ""
+    ledger: Ledger | Snapshot, as_of: dt.date, register_no: int, first: str = "", last: str = ""
 ) -> pl.DataFrame:
     """Entries of customers open as of a date, by registers up to ``register_no``.
 
@@ -80,9 +81,16 @@ def customer_entries(
 
 
 def customer_movements(
-    ledger: Ledger, as_of: dt.date, register_no: int, first: str = "", last: str = ""
+    ledger: Ledger,
+    as_of: dt.date,
+    register_no: int,
+    first: str = "",
+    last: str = "",
+    after_register: int = 0,
 ) -> pl.DataFrame:
     """What moved the accounts of customers until a date, by registers up to ``register_no``.
+
+    ``after_register`` leaves out what this register and those before it posted.
 
     A document or payment moves by its amount on its posting date. A discount, a difference and what
     was settled outside move it too, on the day on which the application counts; ``kind`` is the
@@ -96,11 +104,12 @@ def customer_movements(
         " e.document_no, e.instalment, e.initial_amount AS amount, e.id AS entry_id, 0 AS no,"
         " 0 AS seq FROM entry e JOIN journal_entry j ON j.no = e.journal_entry_no WHERE"
         f" {known} AND e.posting_date <= '{as_of}' AND j.register_no <= {register_no}"
+        f" AND j.register_no > {after_register}"
     )
     day = "CASE WHEN j.posting_date > d.latest THEN j.posting_date ELSE d.latest END"
     counts = (
         "FROM application a JOIN entry e ON e.id = a.entry_id"
-        f" {_counted(as_of, register_no)} AND {known}"
+        f" {_counted(as_of, register_no)} AND j.register_no > {after_register} AND {known}"
     )
     given_up = [
         f"SELECT e.party_no, e.currency, {day} AS day, {kind} AS kind, e.document_no, e.instalment,"

@@ -98,6 +98,12 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
         " e.id = r.entry_id",
         {**dict.fromkeys(("reference", "key"), _TEXT), "amount": _NUMBER},
     ),
+    "customer_statement": (
+        "SELECT s.customer_no, s.as_of, s.style, s.balances, s.content_sha256, s.number, s.revision"
+        " FROM customer_statement s",
+        {**dict.fromkeys(("customer", "day", "style", "balances", "content"), _TEXT),
+         **dict.fromkeys(("number", "revision"), _NUMBER)},
+    ),
 }  # fmt: skip
 
 

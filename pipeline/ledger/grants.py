@@ -13,7 +13,7 @@ from pipeline.ledger.schema import metadata
 
 _REPLACED = ("proposal", "proposed", "party_iban", "party_alias")
 """Tables of which rows are replaced by newer ones."""
-_BY_RULES = ("counter", "statement_event")
+_BY_RULES = ("counter", "statement_event", "delivery_event")
 """Tables that rules alone write."""
 
 

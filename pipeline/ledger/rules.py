@@ -6,7 +6,7 @@ what is cheap: no update, no delete, nothing late. On PostgreSQL those run once 
 
 from sqlalchemy import Connection
 
-from pipeline.ledger import payment_part_rules, seal_rules, triggers
+from pipeline.ledger import payment_part_rules, seal_rules, sending_rules, triggers
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.triggers import Rule
 
@@ -34,6 +34,11 @@ APPEND_ONLY = (
     "load_file",
     "payment_part",
     "payment_part_entry",
+    "statement_run",
+    "statement_run_event",
+    "statement_skip",
+    "delivery_event",
+    "suppression",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
@@ -41,7 +46,10 @@ CHANGING = {
     "statement": ("status", "reason", "detail", "bank_account_no", "waits_for"),
     "master_change": ("old_value", "new_value"),
     "page_user": ("password_hash",),
-}
+    "customer_statement": ("content",),
+    "delivery": ("recipient", "state", "reason", "tries", "pdf_sha256", "pages", "actor",
+                 "changed_at"),
+}  # fmt: skip
 """Columns that may change; the others of these tables never do, and no row goes."""
 REMAINING = {"entry": "initial_amount", "bank_entry": "amount"}
 MOVES = {
@@ -219,7 +227,7 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "statement_moved": Rule("AFTER UPDATE", "statement", {}, (_LOG.format(old="OLD.status"),),
                                 columns=("status",), each_row=True),
     }  # fmt: skip
-    found |= _unchanging() | _nothing_late()
+    found |= sending_rules.RULES | _unchanging() | _nothing_late()
     if sqlite:
         guard = {"unsafe_connection": UNSAFE}
         for table in ("register", "register_seal", "statement", "statement_chain"):

@@ -1,12 +1,14 @@
 """Customer statements: open entries or movements as of a date, as data and as PDF."""
 
 from pipeline.statements.choice import BALANCES, Choice
-from pipeline.statements.compose import compose
+from pipeline.statements.compose import Told, compose
 from pipeline.statements.form import AGED_BY, STYLES, Form
 from pipeline.statements.language import languages
+from pipeline.statements.letters import Accounts, Composed, chosen, letters
+from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
-from pipeline.statements.render import Accounts, Renderer, chosen, file_name, write_all
+from pipeline.statements.render import Renderer, file_name, pages, put, write_all
 
 __all__ = [
     "AGED_BY",
@@ -14,15 +16,22 @@ __all__ = [
     "STYLES",
     "Accounts",
     "Choice",
+    "Composed",
     "Form",
     "PaymentPart",
     "Renderer",
+    "Told",
     "as_rows",
     "chosen",
     "compose",
     "file_name",
+    "kept",
     "languages",
+    "letters",
+    "page",
+    "pages",
     "paying",
     "payment_parts",
+    "put",
     "write_all",
 ]

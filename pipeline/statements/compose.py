@@ -6,6 +6,7 @@ nothing is converted.
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,19 @@ from pipeline.statements.language import Language, language
 Row = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last statement of a customer, and the movements posted late into its time.
+
+    ``balances``: what it said, minor units by currency. ``late`` as ``MOVEMENTS`` of the ledger.
+    """
+
+    number: int
+    as_of: dt.date
+    balances: Mapping[str, int]
+    late: pl.DataFrame
+
+
 def compose(
     customer: Mapping[str, Any],
     entries: pl.DataFrame,
@@ -26,12 +40,14 @@ def compose(
     form: Form,
     company: str,
     head: str,
+    told: Told | None = None,
 ) -> Row:
     """The letter as data; what the customer owes is positive.
 
     ``entries`` and ``movements`` of the customer as ``ledger.as_of`` gives them. Payments and
     credits that settle nothing yet stand apart and are never netted into a band: the bands and they
-    make the balance.
+    make the balance. ``told`` is what the customer was told before: where something was posted late
+    into its time, the letter says so, from the balance as stated to that of today.
     """
     words = language(form.language or customer.get("language", ""), customer.get("country", ""))
     style = form.style_of(customer.get("statement_style", ""))
@@ -41,6 +57,8 @@ def compose(
     for code in codes:
         own, moved = (frame.filter(pl.col("currency") == code) for frame in (entries, movements))
         section = _summary(code, own, as_of, form, words)
+        if told is not None:
+            section["late"] = _late(code, told, words)
         if style == "open_item":
             section |= _open_items(code, own, as_of, words)
         elif style == "balance_forward":
@@ -56,6 +74,8 @@ def compose(
         "company": company,
         "no": customer["no"],
         "address": _address(customer),
+        "postcode": customer.get("postcode", ""),
+        "country": customer.get("country", ""),
         "as_of": words.day(as_of),
         "period": [] if style == "open_item" else [words.day(first), words.day(as_of)],
         "footer": words.say("footer", day=words.day(as_of), head=head[:16]),
@@ -148,15 +168,36 @@ def _balance_forward(
     balance = int(before["amount"].sum())
     rows = [{"text": words.say("brought_forward", day=words.day(first - dt.timedelta(days=1))),
              "balance": words.amount(balance, code)}]  # fmt: skip
-    for row in _ordered(movements, first):
+    moved, balance = _account(_ordered(movements, first), balance, code, words)
+    rows += moved
+    rows.append({"text": words.say("closing", day=words.day(as_of)),
+                 "balance": words.amount(balance, code)})  # fmt: skip
+    return {"title": words.say("movements", currency=code), "account": rows}
+
+
+def _account(moved: list[Row], balance: int, code: str, words: Language) -> tuple[list[Row], int]:
+    """Movements with the balance after each, and the last of these balances."""
+    rows = []
+    for row in moved:
         balance += row["amount"]
         side = "charge" if row["amount"] > 0 else "credit"
         rows.append(_moved(row, words) | {
             side: words.amount(abs(row["amount"]), code), "balance": words.amount(balance, code),
         })  # fmt: skip
-    rows.append({"text": words.say("closing", day=words.day(as_of)),
-                 "balance": words.amount(balance, code)})  # fmt: skip
-    return {"title": words.say("movements", currency=code), "account": rows}
+    return rows, balance
+
+
+def _late(code: str, told: Told, words: Language) -> list[Row]:
+    """From the balance that was stated to what it is now; nothing where nothing came late."""
+    moved = told.late.filter(pl.col("currency") == code)
+    if moved.is_empty():
+        return []
+    stated, day = told.balances.get(code, 0), words.day(told.as_of)
+    first = {"text": words.say("as_stated", day=day, number=told.number),
+             "balance": words.amount(stated, code)}  # fmt: skip
+    rows, balance = _account(_in_order(moved), stated, code, words)
+    last = {"text": words.say("as_of_now", day=day), "balance": words.amount(balance, code)}
+    return [first, *rows, last]
 
 
 def _activity(
@@ -178,8 +219,12 @@ def _activity(
 
 
 def _ordered(movements: pl.DataFrame, first: dt.date) -> list[Row]:
+    return _in_order(movements.filter(pl.col("day") >= first))
+
+
+def _in_order(movements: pl.DataFrame) -> list[Row]:
     order = ("day", "no", "document_no", "instalment", "kind", "entry_id", "seq")
-    return movements.filter(pl.col("day") >= first).sort(order, nulls_last=True).to_dicts()
+    return movements.sort(order, nulls_last=True).to_dicts()
 
 
 def _moved(row: Mapping[str, Any], words: Language) -> Row:

@@ -69,7 +69,7 @@ def _part(
         "payee": payment_code.address_lines(company) or [company["name"]],
         "payer": payment_code.address_lines(customer) if addressed else [],
         "message": message,
-        "code": payment_code.svg(said) if said else "",
+        "payload": said,
         "covers": [_cover(entries[number], amount, words) for number, amount in part.entries],
     }
 

@@ -13,6 +13,7 @@ from tests.ledger.intruder import (
     LAST_CLOSING,
     LAST_ORD,
     LINE,
+    NEW_RUN,
     NUMBER,
     OTHER_BANK,
     OWED,
@@ -47,6 +48,7 @@ from tests.ledger.intruder import (
     seal,
     shares,
     statement,
+    told,
     undo,
     worth,
 )
@@ -60,6 +62,9 @@ COLUMN = {
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
     "load_file": "actor", "master_change": "field", "payment_part": "party_no",
     "payment_part_entry": "amount",
+    "statement_run": "as_of",
+    "statement_run_event": "actor", "statement_skip": "reason", "customer_statement": "number",
+    "delivery": "method", "delivery_event": "new_state", "suppression": "reason",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -366,6 +371,45 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I40 an application to no entry": (
         "FOREIGN KEY|foreign key|NOT NULL|not-null|null value",
         (*WHOLE, application(1, "999999", "1", party="''"), seal(2, 1))),
+    "I37 a number left out": (
+        "FOREIGN KEY|foreign key",
+        (NEW_RUN, told(number="number + 2", prev_number="number + 1"))),
+    "I37 a number twice": (
+        "UNIQUE|unique", (NEW_RUN, told(number="number", prev_number="prev_number"))),
+    "I37 a revision of nothing": (
+        "FOREIGN KEY|foreign key",
+        (NEW_RUN, told(revision="revision + 2", prev_revision="revision + 1"))),
+    "I37 a statement of another day than its run": (
+        "not_the_date_of_the_run", (NEW_RUN, told(as_of="'2020-01-31'"))),
+    "I37 a statement told otherwise": (
+        "append_only", ("UPDATE customer_statement SET content = 'otherwise'",)),
+    "I37 a statement that joins a composed run": ("run_is_composed", (told(),)),
+    "I38 sent again without a word": (
+        "delivery_move", ("UPDATE delivery SET state = 'sending' WHERE state = 'sent'",)),
+    "I38 unknown sent again by itself": (
+        "delivery_move", ("UPDATE delivery SET state = 'sending' WHERE state = 'unknown'",)),
+    "I38 sent twice": (
+        "UNIQUE|unique",
+        ("INSERT INTO delivery (id, statement_id, method, state, message_id, tries, pages, actor,"
+         " changed_at) SELECT 999999, statement_id, CASE method WHEN 'email' THEN 'print' ELSE"
+         " 'email' END, 'pending', CASE method WHEN 'email' THEN '' ELSE 'x' END, 0, 0, 'x',"
+         " changed_at FROM delivery WHERE state = 'sent' LIMIT 1",)),
+    "I38 before it is approved": (
+        "run_is_not_approved",
+        ("UPDATE delivery SET state = 'sending', tries = 1, pdf_sha256 = content_of.sha FROM"
+         " (SELECT id AS statement, content_sha256 AS sha, run_no FROM customer_statement)"
+         " content_of WHERE content_of.statement = delivery.statement_id AND content_of.run_no ="
+         " (SELECT max(no) FROM statement_run) AND state = 'pending'",)),
+    "I38 begun as sent": (
+        "delivery_begins_otherwise",
+        ("INSERT INTO delivery (id, statement_id, method, state, pdf_sha256, tries, pages, actor,"
+         " changed_at) SELECT 999999, statement_id, 'print', 'sent', pdf_sha256, 0, 0, 'x',"
+         " changed_at FROM delivery WHERE state = 'failed' LIMIT 1",)),
+    "I38 another's address": (
+        "delivery_recipient", ("UPDATE delivery SET recipient = 'evil@example.org'",)),
+    "I38 another's page": (
+        "delivery_is_rendered",
+        ("UPDATE delivery SET pdf_sha256 = replace(pdf_sha256, 'a', 'b') WHERE state = 'sent'",)),
     "I5 master data said to have been otherwise": (
         "append_only", ("UPDATE master_change SET new_value = 'DE1' WHERE new_value <> ''",)),
     **{f"I5 delete of {t}": (f"{t}_is_append_only|foreign key", (f"DELETE FROM {t}",))

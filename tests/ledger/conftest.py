@@ -13,7 +13,7 @@ from pipeline.corrections import periods, statements
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import batches, export, general_ledger
 from pipeline.ledger.verify import verify
-from tests.ledger import bank_files, loading
+from tests.ledger import bank_files, letters, loading
 from tests.postgres import Server
 from tests.prepared import books
 from tests.test_night import NIGHTS
@@ -60,6 +60,7 @@ def book(
         for who in ("anna", "berta"):
             periods.reopen(settings, dt.date(2025, 11, 30), who, "an invoice of December")
         assert periods.close(settings, dt.date(2025, 12, 31), "anna")["changed"]
+        letters.on_paper(settings, tmp_path_factory.mktemp("letters"))
         loading.rates(settings, tmp_path_factory.mktemp("rates"))
         for night in NIGHTS:
             steps.nightly(settings, [night], "tester")
@@ -92,6 +93,7 @@ def book(
         teaching.approve(settings, 2, "berta")
         folder = tmp_path_factory.mktemp("statements")
         steps.customer_statements(settings, dt.date(2026, 10, 31), folder, actor="anna")
+        letters.by_mail(settings)
         batches.new(found, "gl", "anna", general_ledger(found, "csv", "EUR"))
         yield found
         assert [c for c in verify(found) if c.violations] == []

@@ -13,6 +13,8 @@ KEYS = {
     "statement_line": "line_id", "statement_chain": "bank_account_no, ord", "feed_file": "sha256",
     "bank_account": "bank_account_no", "exception_item": "line_id",
     "payment_part": "payment_reference", "payment_part_entry": "payment_reference, entry_id",
+    "statement_run": "no", "statement_run_event": "run_no, action",
+    "statement_skip": "run_no, customer_no",
     "export_batch": "kind, number", "export_file": "kind, number, name",
 }  # fmt: skip
 
@@ -307,6 +309,39 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I35": [Corruption("decision", "outcome = 'posted', register_no = 999999")],
     "I36": [Corruption("register", "actor = ''"), Corruption("register", "kind = ''")],
     "I36b": [Corruption("register", "kind = 'decision'")],
+    "I37": [Corruption("customer_statement", "content = content || ' '")],
+    "I37b": [
+        Corruption("customer_statement", "balances = '{\"EUR\": 7}'"),
+        Corruption("statement_run", "register_no = 1", "register_no > 1", found=1),
+    ],
+    "I37c": [
+        Corruption("customer_statement", "number = number + 1"),
+        Corruption("customer_statement", "revision = revision + 1"),
+        twice("customer_statement", id="id + 1000"),
+    ],
+    "I37d": [
+        Corruption("delivery", "DELETE", found=1),
+        Corruption("customer_statement", "as_of = '2026-01-31'"),
+        Corruption("statement_skip", "customer_no = (SELECT min(customer_no) FROM"
+                   " customer_statement)", found=1),
+    ],
+    "I37e": [
+        Corruption("statement_run", "register_hash = 'x'"),
+        Corruption("statement_run_event", "DELETE", "action = 'composed'", found=1),
+    ],
+    "I38": [
+        Corruption("delivery", "state = 'suppressed'", "state = 'pending'"),
+        Corruption("delivery_event", "DELETE", "new_state = 'failed'", found=1),
+    ],
+    "I38b": [
+        Corruption("delivery_event", "old_state = 'sent'", "old_state = 'pending'"),
+        Corruption("delivery_event", "DELETE", "new_state = 'sending'", found=1),
+    ],
+    "I38c": [
+        Corruption("delivery", "tries = tries + 1", "tries > 0"),
+        Corruption("delivery", "state = 'sent'", "state IN ('failed', 'suppressed')", found=1),
+    ],
+    "I38d": [Corruption("statement_run_event", "DELETE", "action = 'approved'")],
     "I39": [
         Corruption("application", "entry_amount = entry_amount + 1",
                    "role = 'settles' AND entry_id IS NOT NULL AND line_id IS NOT NULL", found=1),

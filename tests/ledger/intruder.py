@@ -218,6 +218,26 @@ def undo(actor: str, second: str, request: str, ord: str = STANDS) -> str:
     )
 
 
+NEW_RUN = (
+    "INSERT INTO statement_run (no, as_of, sending, register_no, actor) SELECT max(no) + 1,"
+    " max(as_of), 'print', 0, 'intruder' FROM statement_run"
+)
+
+
+def told(run: str = "(SELECT max(no) FROM statement_run)", **changed: str) -> str:
+    """One more statement of a customer who was told something on paper."""
+    columns = {
+        "id": "id + 9999", "run_no": run, "customer_no": "customer_no", "number": "number + 1",
+        "prev_number": "number", "as_of": "as_of", "style": "style", "revision": "revision + 1",
+        "prev_revision": "revision", "content_sha256": "content_sha256", **changed,
+    }  # fmt: skip
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    return (
+        f"INSERT INTO customer_statement ({names}) SELECT {values}"
+        " FROM customer_statement WHERE id = (SELECT max(s.id) FROM customer_statement s)"
+    )
+
+
 def mapping(action: str, actor: str, before: str = "") -> str:
     """One state of a mapping that nobody else uses: a text that leads to an account."""
     return (

@@ -16,6 +16,7 @@ from pipeline.ledger.schema import (
     people,
     registers,
     review,
+    sending,
     values,
 )
 from pipeline.ledger.schema.columns import metadata
@@ -27,4 +28,4 @@ for _table in metadata.tables.values():  # SQLite keeps a half in a column of wh
             _column.type = BigInteger().with_variant(Integer(), "sqlite")
 
 __all__ = ["bank", "books", "exports", "feeds", "metadata", "payment_parts", "people",
-           "registers", "review", "values"]  # fmt: skip
+           "registers", "review", "sending", "values"]  # fmt: skip

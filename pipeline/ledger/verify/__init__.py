@@ -24,6 +24,7 @@ from pipeline.ledger.verify import (
     originals,
     payment_parts,
     recomputed,
+    sending,
     statements,
     structure,
 )
@@ -35,6 +36,7 @@ QUERIES: dict[str, Query] = {
     **journal_queries.QUERIES,
     **entry_queries.QUERIES,
     **bank_queries.QUERIES,
+    **sending.QUERIES,
     **links.QUERIES,
 }
 
@@ -84,6 +86,7 @@ def _tasks(expected: structure.Definitions) -> list[_Task]:
     asked: dict[str, Query | Work] = {
         **QUERIES, **recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS,
         **payment_parts.CHECKS,
+        **sending.CHECKS,
     }  # fmt: skip
     found: list[_Task] = [partial(one, name, wanted) for name, wanted in asked.items()]
     return [*found, lambda books: list(structure.compared(books, expected))]

@@ -1,0 +1,93 @@
+"""What people ask of the outbox: reports of runs, lists, and decisions about single deliveries."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline import books, delivering, printing
+from pipeline.config import Settings
+from pipeline.ledger import outbox_desk, suppressions
+from pipeline.ledger import statement_runs as runs
+from pipeline.ledger.outbox import Scope
+
+Receipt = dict[str, Any]
+
+
+def report(settings: Settings, number: int) -> Receipt:
+    """What became of a run: by mail, on paper, skipped with reason; ``problems`` ask for somebody.
+
+    A statement that goes another way after its mail failed counts under both.
+    """
+    with books.opened(settings) as book:
+        run = runs.get(book, number)
+        deliveries, skipped = outbox_desk.counts(book, number)
+        count_of = {row[0]: row[6] for row in outbox_desk.runs(book)}
+    told: dict[str, Counter[str]] = {"email": Counter(), "print": Counter()}
+    problems = []
+    for method, state, reason, count in deliveries:
+        told[method][f"{state}: {reason}" if reason else state] += count
+        if state in ("failed", "unknown"):
+            problems.append(f"{count} {state} by {method}: {reason}")
+    return {
+        "run": number,
+        "as_of": run.as_of.isoformat(),
+        "register": run.register_hash[:16],
+        "statements": count_of[number],
+        "email": dict(told["email"]),
+        "print": dict(told["print"]),
+        "skipped": dict(skipped),
+        "problems": problems,
+    }
+
+
+def all_runs(settings: Settings) -> list[Any]:
+    """The runs, newest first (``outbox_desk.runs``)."""
+    with books.opened(settings) as book:
+        return outbox_desk.runs(book)
+
+
+def listed(settings: Settings, run: int | None, state: str | None) -> list[Any]:
+    """Deliveries as rows of ``outbox_desk.COLUMNS``."""
+    with books.opened(settings) as book:
+        return outbox_desk.listed(book, run, state)
+
+
+def decide(
+    settings: Settings, decision: str, numbers: Sequence[int], reason: str, actor: str
+) -> Receipt:
+    """Carry out what a person decided (``outbox_desk.DECISIONS``).
+
+    An address that bounced gets no mail any more; ``[mail] fallback`` says whether paper goes.
+    """
+    with books.opened(settings) as book:
+        on_paper = settings.mail["fallback"] == "print"
+        changed = outbox_desk.decide(book, decision, numbers, reason, actor, on_paper=on_paper)
+        for method, recipient in changed:
+            if decision == "bounced" and method == "email" and recipient:
+                suppressions.record(book, recipient, "add", "bounced", actor)
+    return {"changed": len(changed)}
+
+
+def suppress(settings: Settings, address: str, action: str, reason: str, actor: str) -> Receipt:
+    """``add`` an address to those that get no mail, or ``remove`` it."""
+    with books.opened(settings) as book:
+        suppressions.record(book, address, action, reason, actor)
+        return {"suppressed_addresses": len(suppressions.standing(book))}
+
+
+def deliver(
+    settings: Settings,
+    number: int,
+    folder: Path,
+    actor: str,
+    progress: delivering.Progress,
+) -> Receipt:
+    """Render, mail and print what is left of a run; may be repeated until nothing is."""
+    scope = Scope(number)
+    receipt: Receipt = {"withheld": delivering.withhold_changed(settings, scope, actor)}
+    receipt |= delivering.render(settings, scope, folder, actor, progress)
+    if delivering.has_mail(settings, scope):
+        receipt |= delivering.mail(settings, scope, actor, progress)
+    receipt |= printing.print_batch(settings, scope, folder, actor)
+    return receipt

@@ -1,0 +1,202 @@
+"""What a run composed is rendered and goes to its customers by mail, each once.
+
+Every step may be stopped and repeated: what the outbox says of a delivery decides what is left.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+from pipeline import books, ledger, statements
+from pipeline.config import Settings
+from pipeline.domain import mailbox
+from pipeline.domain.errors import UsageError
+from pipeline.ledger import as_of, outbox, reads
+from pipeline.ledger import statement_runs as runs
+from pipeline.ledger.outbox import Delivery, Outcome, Scope
+from pipeline.statements.mail import Catalogue, Mail, message
+from pipeline.statements.mail_server import MailServer, MailServerError
+
+Receipt = dict[str, Any]
+Progress = Callable[[str, int, int], None]
+_PART = 500
+_PAUSES = (1, 5, 20)
+"""Seconds to wait for a server that takes no mail; then the run ends and the rest waits."""
+CHANGED = "books_changed"
+
+
+def render(
+    settings: Settings, scope: Scope, folder: Path, actor: str, progress: Progress
+) -> Receipt:
+    """Render what is pending of a run into ``folder``; what fails is marked, the rest goes on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with books.opened(settings) as book:
+        run = runs.get(book, scope.run_no)
+        waiting = [
+            item for item in outbox.deliveries(book, scope, state="pending") if not item.pdf_sha256
+        ]
+        renderer, pages, failed = Pages(run), [], []
+        for place, item in enumerate(waiting, 1):
+            try:
+                pdf = renderer.pdf(item)
+            except Exception:  # noqa: BLE001 - one page that cannot be made stops no other
+                failed.append(item.id)
+            else:
+                statements.put(pdf, folder / file_name(item))
+                pages.append((item.id, hashlib.sha256(pdf).hexdigest(), statements.pages(pdf)))
+            if place % _PART == 0 or place == len(waiting):
+                outbox.rendered(book, pages, failed, actor)
+                progress("render", place, len(waiting))
+                pages = []
+    return {"rendered": len(waiting) - len(failed), "not_rendered": len(failed)}
+
+
+def file_name(item: Delivery) -> str:
+    """The file of a delivery; a revision has a name of its own."""
+    name = statements.file_name(item.customer_no, dt.date.fromisoformat(item.as_of))
+    return name if not item.revision else name.replace(".pdf", f"-r{item.revision}.pdf")
+
+
+class Pages:
+    """The PDF of each delivery of a run."""
+
+    def __init__(self, run: runs.Run) -> None:
+        self._run = run
+        self._renderer = statements.Renderer()
+
+    def pdf(self, item: Delivery) -> bytes:
+        """The same bytes each time, whoever asks."""
+        head = self._run.register_hash
+        data = statements.page(item.content, head, item.number, item.revision)
+        return self._renderer.pdf(data)
+
+
+def withhold_changed(settings: Settings, scope: Scope, actor: str) -> int:
+    """Suppress statements that the books have overtaken before they left; returns how many.
+
+    The next run tells their customers how it is now.
+    """
+    with books.opened(settings) as book:
+        run = runs.get(book, scope.run_no)
+        head = reads.register_head(book)["no"]
+        if head == run.register_no:
+            return 0
+        late = as_of.customer_movements(book, run.as_of, head, after_register=run.register_no)
+        customers = set(late["party_no"].to_list())
+        return outbox.withhold(book, scope, customers, CHANGED, actor)
+
+
+def check_mail(settings: Settings) -> Catalogue:
+    """What mails say; UsageError where the settings name no server or sender that can be used."""
+    for key in ("host", "sender"):
+        if not settings.mail[key]:
+            raise UsageError(f"[mail] {key}: nothing is set, expected it in the settings file")
+    for key in ("sender", "reply_to"):
+        address = parseaddr(settings.mail[key])[1]
+        if settings.mail[key] and mailbox.wrong(address):
+            raise UsageError(
+                f"[mail] {key}: found {settings.mail[key]!r}, {mailbox.wrong(address)}"
+            )
+    return Catalogue(Path(settings.mail["texts"]) if settings.mail["texts"] else None)
+
+
+def has_mail(settings: Settings, scope: Scope) -> bool:
+    """Whether anything of a run is to go, or may have gone, by mail."""
+    with books.opened(settings) as book:
+        states = ("pending", "sending")
+        return any(outbox.deliveries(book, scope, state=s, method="email") for s in states)
+
+
+def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Receipt:
+    """Send what is pending by mail; returns counts by what came of it, ``waiting`` what is left.
+
+    Deliveries whose worker went silent become ``unknown`` first. A server that takes no mail at all
+    is waited for a little; then the rest waits for the next call.
+    """
+    catalogue = check_mail(settings)
+    counts = {"sent": 0, "failed": 0, "unknown": 0}
+    with books.opened(settings) as book, MailServer(settings.mail) as server:
+        counts["unknown"] += outbox.lost(book, settings.mail["unknown_after_minutes"], actor)
+        post = _Post(settings, runs.get(book, scope.run_no), server, catalogue)
+        total = len(outbox.deliveries(book, scope, state="pending", method="email"))
+        problem = ""
+        try:
+            for done, outcome in enumerate(_each(book, scope, post, settings, actor), 1):
+                if outcome.state in counts:
+                    counts[outcome.state] += 1
+                progress("mail", min(done, total), total)
+        except MailServerError as error:
+            problem = str(error)
+        left = len(outbox.deliveries(book, scope, state="pending", method="email"))
+    return {**counts, "waiting": left, "problems": [problem] if problem else []}
+
+
+def _each(
+    book: ledger.Ledger, scope: Scope, post: "_Post", settings: Settings, actor: str
+) -> Iterator[Outcome]:
+    """Claim, send, record, one after the other; who was not taken is tried once more at the end."""
+    fallback = settings.mail["fallback"] == "print"
+    outcome, after, again = None, 0, True
+    while True:
+        item = outbox.turn(book, scope, outcome, actor, after, on_paper=fallback)
+        outcome = None
+        if item is None:
+            if not again:
+                return
+            after, again = 0, False
+            continue
+        after = item.id
+        try:
+            outcome = post.deliver(item)
+        except MailServerError:
+            outbox.settle(book, Outcome(item, "pending", "server_down"), actor)
+            raise
+        yield outcome
+
+
+class _Post:
+    """Makes each mail anew and sends it."""
+
+    def __init__(
+        self, settings: Settings, run: runs.Run, server: MailServer, catalogue: Catalogue
+    ) -> None:
+        self._settings, self._server, self._catalogue = settings, server, catalogue
+        self._pages = Pages(run)
+
+    def deliver(self, item: Delivery) -> Outcome:
+        """Send one statement. MailServerError where the server takes none, after some waiting."""
+        try:
+            pdf = self._pages.pdf(item)
+            if hashlib.sha256(pdf).hexdigest() != item.pdf_sha256:
+                return Outcome(item, "failed", "page_changed")
+            made = self._message(item, pdf)
+        except Exception:  # noqa: BLE001 - one mail that cannot be made stops no other
+            return Outcome(item, "failed", "mail_not_made")
+        state, reason = self._sent(item.recipient, made)
+        if state == "pending" and item.tries >= self._settings.mail["tries"]:
+            state = "failed"
+        return Outcome(item, state, reason)
+
+    def _sent(self, recipient: str, made: bytes) -> tuple[str, str]:
+        for pause in _PAUSES:
+            try:
+                return self._server.send(self._settings.mail["sender"], recipient, made)
+            except MailServerError:
+                time.sleep(pause)
+        return self._server.send(self._settings.mail["sender"], recipient, made)
+
+    def _message(self, item: Delivery, pdf: bytes) -> bytes:
+        said = json.loads(item.content)
+        values = {
+            "company": said["company"], "customer_no": item.customer_no,
+            "name": said["address"][0], "day": said["as_of"], "number": str(item.number),
+        }  # fmt: skip
+        subject, text = self._catalogue.words(said["language"], values)
+        made = Mail(item.recipient, item.message_id, subject, text, file_name(item), pdf)
+        sender, reply_to = self._settings.mail["sender"], self._settings.mail["reply_to"]
+        return message(made, sender, reply_to, dt.datetime.now(dt.UTC))

@@ -1,0 +1,211 @@
+"""The outbox: each statement goes to its customer once, whatever is killed when.
+
+A worker claims a delivery before it begins and says afterwards what came of it; between the two
+nobody else touches it. ``tries`` is the claim's own number, so that a worker that was thought dead
+cannot speak for a later claim.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from pipeline.domain.errors import LedgerError
+from pipeline.ledger.bulk import insert, next_id
+from pipeline.ledger.connection import Ledger, now
+from pipeline.ledger.statement_runs import DELIVERY
+
+_COLUMNS = (
+    "d.id, d.statement_id, d.method, d.recipient, d.message_id, d.state, d.reason, d.tries,"
+    " d.pdf_sha256, d.pages, s.run_no, s.customer_no, s.number, s.as_of, s.style, s.revision,"
+    " s.content"
+)
+_FROM = "FROM delivery d JOIN customer_statement s ON s.id = d.statement_id"
+_APPROVED = (
+    "EXISTS (SELECT 1 FROM statement_run_event e WHERE e.run_no = s.run_no AND e.action ="
+    " 'approved')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery with the statement that it delivers; ``content`` is JSON."""
+
+    id: int
+    statement_id: int
+    method: str
+    recipient: str
+    message_id: str
+    state: str
+    reason: str
+    tries: int
+    pdf_sha256: str
+    pages: int
+    run_no: int
+    customer_no: str
+    number: int
+    as_of: str
+    style: str
+    revision: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a claim: the state that it ends in, and why."""
+
+    delivery: Delivery
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Deliveries of a run, between two ids, both included."""
+
+    run_no: int
+    first: int = 0
+    last: int = 1 << 62
+
+    def sql(self) -> str:
+        """The condition on ``d`` and ``s``."""
+        return (
+            f"s.run_no = {int(self.run_no)} AND d.id BETWEEN {int(self.first)} AND {int(self.last)}"
+        )
+
+
+def deliveries(ledger: Ledger, scope: Scope, *, state: str, method: str = "") -> list[Delivery]:
+    """The deliveries of a scope in a state, in the order of their ids."""
+    own = f" AND d.method = '{method}'" if method else ""
+    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {scope.sql()} AND d.state = '{state}'{own} ORDER BY 1"
+    return [Delivery(*row) for row in ledger.rows(sql)]
+
+
+def rendered(
+    ledger: Ledger, pages: Iterable[tuple[int, str, int]], failed: Sequence[int], actor: str
+) -> None:
+    """Record the hash and the pages of PDFs by delivery id; what cannot be rendered has failed."""
+    with ledger.transaction() as connection:
+        sign = _sign(connection)
+        sql = f"UPDATE delivery SET pdf_sha256 = {sign}, pages = {sign} WHERE id = {sign}"
+        values = [(sha256, count, number) for number, sha256, count in pages]
+        if values:
+            connection.exec_driver_sql(sql, values)
+        for number in failed:
+            move(connection, number, "failed", "not_rendered", actor, "state = 'pending'")
+
+
+def turn(
+    ledger: Ledger,
+    scope: Scope,
+    outcome: Outcome | None,
+    actor: str,
+    after: int = 0,
+    *,
+    on_paper: bool = False,
+) -> Delivery | None:
+    """Record what came of the last claim and claim the next mail after an id; None at the end.
+
+    One transaction: committed before anything of the next mail leaves the house. ``on_paper``: what
+    has failed goes on paper.
+    """
+    with ledger.transaction() as connection:
+        settled = outcome is not None and _settle(connection, outcome, actor)
+        if settled and outcome and outcome.state == "failed" and on_paper:
+            add_print(connection, outcome.delivery.id, actor)
+        sql = (
+            f"SELECT {_COLUMNS} {_FROM} WHERE {scope.sql()} AND d.id > {int(after)} AND d.method ="
+            f" 'email' AND d.state = 'pending' AND d.pdf_sha256 <> '' AND {_APPROVED}"
+            " ORDER BY d.id LIMIT 1"
+        )
+        row = connection.exec_driver_sql(sql).first()
+        if row is None:
+            return None
+        claim = Delivery(*row)
+        move(connection, claim.id, "sending", "", actor, "state = 'pending'", claim.tries + 1)
+    return replace(claim, state="sending", reason="", tries=claim.tries + 1)
+
+
+def settle(ledger: Ledger, outcome: Outcome, actor: str) -> None:
+    """Record what came of a claim; one that another claim came after says nothing any more."""
+    with ledger.transaction() as connection:
+        _settle(connection, outcome, actor)
+
+
+def _settle(connection: Connection, outcome: Outcome, actor: str) -> int:
+    known = "'sending', 'unknown'" if outcome.state == "sent" else "'sending'"
+    own = f"state IN ({known}) AND tries = {outcome.delivery.tries}"
+    return move(connection, outcome.delivery.id, outcome.state, outcome.reason, actor, own)
+
+
+def lost(ledger: Ledger, minutes: int, actor: str) -> int:
+    """Claims whose worker said nothing for so long become ``unknown``; returns how many."""
+    with ledger.transaction() as connection:
+        limit = dt.datetime.fromisoformat(now(connection)) - dt.timedelta(minutes=minutes)
+        text = limit.strftime("%Y-%m-%dT%H:%M:%SZ")
+        sql = f"SELECT id FROM delivery WHERE state = 'sending' AND changed_at <= '{text}'"
+        numbers = [row[0] for row in connection.exec_driver_sql(sql)]
+        for number in numbers:
+            move(connection, number, "unknown", "no_answer_known", actor, "state = 'sending'")
+    return len(numbers)
+
+
+def add_print(connection: Connection, number: int, actor: str) -> None:
+    """The statement of a mail that failed goes on paper, where nothing of it is under way."""
+    sql = (
+        "SELECT m.statement_id, m.pdf_sha256, m.pages FROM delivery m WHERE m.id ="
+        f" {int(number)} AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id ="
+        " m.statement_id AND (d.method = 'print' OR d.state NOT IN ('failed', 'suppressed')))"
+    )
+    mail = connection.exec_driver_sql(sql).first()
+    if mail is not None:
+        row = (next_id(connection, "delivery"), mail[0], "print", "", "", "pending", "", 0,
+               *mail[1:], actor, now(connection))  # fmt: skip
+        insert(connection, "delivery", DELIVERY, [row])
+
+
+def printed(ledger: Ledger, batch: Sequence[Delivery], actor: str) -> None:
+    """Record that a batch is on paper: all of it, or LedgerError where any is pending no more."""
+    with ledger.transaction() as connection:
+        for item in batch:
+            count = move(
+                connection, item.id, "sending", "", actor, "state = 'pending'", item.tries + 1
+            )
+            if count != 1:
+                raise LedgerError(f"delivery {item.id} is not pending any more; print again")
+            move(connection, item.id, "sent", "", actor, "state = 'sending'")
+
+
+def withhold(ledger: Ledger, scope: Scope, customers: set[str], reason: str, actor: str) -> int:
+    """Suppress what is pending of some customers; returns how many."""
+    with ledger.transaction() as connection:
+        sql = f"SELECT d.id, s.customer_no {_FROM} WHERE {scope.sql()} AND d.state = 'pending'"
+        found = [n for n, customer in connection.exec_driver_sql(sql) if customer in customers]
+        for number in found:
+            move(connection, number, "suppressed", reason, actor, "state = 'pending'")
+    return len(found)
+
+
+def move(
+    connection: Connection,
+    number: int,
+    state: str,
+    reason: str,
+    actor: str,
+    where: str,
+    tries: int | None = None,
+) -> int:
+    """Move one delivery where a condition holds; returns how many rows that were."""
+    sign = _sign(connection)
+    count = "" if tries is None else f", tries = {int(tries)}"
+    sql = (
+        f"UPDATE delivery SET state = {sign}, reason = {sign}, actor = {sign}, changed_at ="
+        f" {sign}{count} WHERE id = {int(number)} AND {where}"
+    )
+    values = (state, reason, actor, now(connection))
+    return connection.exec_driver_sql(sql, values).rowcount
+
+
+def _sign(connection: Connection) -> str:
+    return "?" if connection.dialect.name == "sqlite" else "%s"

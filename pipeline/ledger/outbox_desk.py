@@ -1,0 +1,111 @@
+"""What people see of the outbox and decide about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.domain.errors import DecisionError
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.outbox import add_print, move
+
+DECISIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "resend": ("pending", ("unknown", "failed", "suppressed"), ("pending",)),
+    "confirm": ("sent", ("unknown",), ("sent",)),
+    "stop": ("suppressed", ("pending",), ("suppressed", "failed")),
+    "bounced": ("failed", ("sent", "unknown"), ("failed",)),
+}
+"""What each does, the states in which it may be said, and those in which it is done already."""
+COLUMNS = ("id", "run", "customer_no", "number", "as_of", "method", "state", "reason", "tries",
+           "changed_at")  # fmt: skip
+
+
+def listed(ledger: Ledger, run: int | None = None, state: str | None = None) -> list[Any]:
+    """Deliveries as rows of ``COLUMNS``, oldest first."""
+    sql = (
+        "SELECT d.id, s.run_no, s.customer_no, s.number, s.as_of, d.method, d.state, d.reason,"
+        " d.tries, d.changed_at FROM delivery d JOIN customer_statement s ON s.id = d.statement_id"
+    )
+    wanted = []
+    if run is not None:
+        wanted.append(f"s.run_no = {int(run)}")
+    if state is not None:
+        wanted.append(f"d.state = '{state}'")
+    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    return [list(row) for row in ledger.rows(f"{sql}{where} ORDER BY d.id")]
+
+
+def counts(ledger: Ledger, run: int) -> tuple[list[Any], list[Any]]:
+    """Of a run: method, state, reason and how many; then reason and how many got no statement."""
+    deliveries = ledger.rows(
+        "SELECT d.method, d.state, d.reason, count(*) FROM delivery d JOIN customer_statement s ON"
+        f" s.id = d.statement_id WHERE s.run_no = {int(run)} GROUP BY d.method, d.state, d.reason"
+        " ORDER BY d.method, d.state, d.reason"
+    )
+    skipped = ledger.rows(
+        f"SELECT reason, count(*) FROM statement_skip WHERE run_no = {int(run)} GROUP BY reason"
+        " ORDER BY reason"
+    )
+    return deliveries, skipped
+
+
+RUNS = ("run", "as_of", "occasion", "sending", "actor", "recorded_at", "statements", "state")
+
+
+def runs(ledger: Ledger) -> list[Any]:
+    """Runs as rows of ``RUNS``, newest first."""
+    rows = ledger.rows(
+        "SELECT r.no, r.as_of, coalesce(r.occasion, ''), r.sending, r.actor, r.recorded_at,"
+        " (SELECT count(*) FROM customer_statement s WHERE s.run_no = r.no), coalesce((SELECT"
+        " min(e.action) FROM statement_run_event e WHERE e.run_no = r.no), 'begun')"
+        " FROM statement_run r ORDER BY r.no DESC"
+    )
+    return [list(row) for row in rows]
+
+
+def decide(
+    ledger: Ledger,
+    decision: str,
+    numbers: Sequence[int],
+    reason: str,
+    actor: str,
+    *,
+    on_paper: bool = False,
+) -> list[tuple[str, str]]:
+    """Carry out a decision about deliveries, all of them or none.
+
+    ``on_paper``: what bounced goes by print. Returns method and recipient of those that it changed.
+    DecisionError names the first that is in another state, or of whose statement another delivery
+    is under way.
+    """
+    target, before, after = DECISIONS[decision]
+    changed = []
+    with ledger.transaction() as connection:
+        for number in numbers:
+            row = connection.exec_driver_sql(
+                "SELECT state, method, recipient, statement_id FROM delivery WHERE id ="
+                f" {int(number)}"
+            ).first()
+            if row is None:
+                raise DecisionError(f"delivery {number}: there is none; see: lettrage outbox list")
+            state, method, recipient, statement = row
+            if state in after:
+                continue
+            if state not in before:
+                raise DecisionError(
+                    f"delivery {number} is {state}; {decision} takes one that is"
+                    f" {' or '.join(before)}"
+                )
+            if target == "pending" and state != "unknown" and _live(connection, statement):
+                raise DecisionError(
+                    f"delivery {number}: its statement goes, or went, another way; see: lettrage"
+                    " outbox list"
+                )
+            move(connection, number, target, reason, actor, f"state = '{state}'")
+            if on_paper and decision == "bounced" and method == "email":
+                add_print(connection, number, actor)
+            changed.append((method, recipient))
+    return changed
+
+
+def _live(connection: Any, statement: int) -> bool:
+    sql = f"SELECT 1 FROM delivery WHERE statement_id = {int(statement)} AND state NOT IN"
+    return connection.exec_driver_sql(f"{sql} ('failed', 'suppressed')").first() is not None

@@ -1,0 +1,258 @@
+"""Runs of customer statements: what was asked for, what each customer was told, who got none.
+
+A run is begun, filled in parts that may be repeated, and composed: after that nothing joins it.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection
+
+from pipeline.domain.errors import UsageError
+from pipeline.ledger.bulk import insert, next_id
+from pipeline.ledger.connection import Ledger, now
+
+HAS_IT = "has_it_already"
+"""Why a customer gets no second statement that says the same."""
+_ASKED = ("as_of", "form", "choice", "sending")
+_RUN = (
+    "SELECT r.no, r.as_of, coalesce(r.occasion, ''), r.form, r.choice, r.sending, r.register_no,"
+    " r.register_hash, r.actor, (SELECT count(*) FROM statement_run_event e WHERE e.run_no = r.no"
+    " AND e.action = 'composed'), (SELECT count(*) FROM statement_run_event e WHERE e.run_no ="
+    " r.no AND e.action = 'approved') FROM statement_run r"
+)
+TOLD = {
+    "customer_no": pl.String, "number": pl.Int64, "as_of": pl.Date, "balances": pl.String,
+    "register_no": pl.Int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run; ``form`` and ``choice`` are JSON, the register is the last that it knew.
+
+    ``occasion`` names what happens once, as a month that is closed; empty for other runs.
+    """
+
+    no: int
+    as_of: dt.date
+    occasion: str
+    form: str
+    choice: str
+    sending: str
+    register_no: int
+    register_hash: str
+    actor: str
+    composed: bool
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one customer is told, and the way it goes.
+
+    ``balances``: minor units by currency, what the customer owes positive. ``withheld`` says why it
+    does not go (``suppressed``), empty where it may; then ``on_paper`` sends it by print instead.
+    """
+
+    customer_no: str
+    style: str
+    balances: Mapping[str, int]
+    content: str
+    method: str
+    recipient: str = ""
+    withheld: str = ""
+    on_paper: bool = False
+
+
+def begin(
+    ledger: Ledger,
+    as_of: dt.date,
+    form: Mapping[str, Any],
+    choice: Mapping[str, Any],
+    sending: str,
+    actor: str,
+    occasion: str = "",
+) -> Run:
+    """The run of an occasion, one that was asked for in these words and never composed, or a new.
+
+    A new one knows the books up to the last register.
+    """
+    asked = (as_of.isoformat(), _json(form), _json(choice), sending)
+    with ledger.transaction() as connection:
+        number = _known(connection, asked, occasion)
+        if number is None:
+            number = next_id(connection, "statement_run", "no")
+            head = connection.exec_driver_sql(
+                "SELECT register_no, hash FROM register_seal ORDER BY register_no DESC LIMIT 1"
+            ).first() or (0, "")
+            columns = ("no", "occasion", *_ASKED, "register_no", "register_hash", "actor",
+                       "recorded_at")  # fmt: skip
+            row = (number, occasion or None, *asked, *head, actor, now(connection))
+            insert(connection, "statement_run", columns, [row])
+    return get(ledger, number)
+
+
+def _known(connection: Connection, asked: tuple[str, ...], occasion: str) -> int | None:
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    values: tuple[str, ...] = (occasion,)
+    sql = f"SELECT no FROM statement_run WHERE occasion = {mark}"
+    if not occasion:
+        same = " AND ".join(f"{name} = {mark}" for name in _ASKED)
+        sql = (
+            f"SELECT no FROM statement_run r WHERE occasion IS NULL AND {same} AND NOT EXISTS"
+            " (SELECT 1 FROM statement_run_event e WHERE e.run_no = r.no) ORDER BY no DESC LIMIT 1"
+        )
+        values = asked
+    found = connection.exec_driver_sql(sql, values).scalar()
+    return None if found is None else int(found)
+
+
+def get(ledger: Ledger, number: int) -> Run:
+    """A run by its number; UsageError where there is none."""
+    for row in ledger.rows(f"{_RUN} WHERE r.no = {int(number)}"):
+        no, as_of, *words, composed, approved = row
+        return Run(*[no, dt.date.fromisoformat(as_of), *words, bool(composed), bool(approved)])
+    raise UsageError(f"--run {number}: no such run; expected one of: lettrage outbox runs")
+
+
+def mark(ledger: Ledger, number: int, action: str, actor: str) -> None:
+    """Say that a run is ``composed`` or ``approved``; once is enough."""
+    with ledger.transaction() as connection:
+        sql = f"SELECT 1 FROM statement_run_event WHERE run_no = {int(number)} AND action = "
+        sign = "?" if ledger.sqlite else "%s"
+        if connection.exec_driver_sql(sql + sign, (action,)).first() is None:
+            columns = ("run_no", "action", "actor", "recorded_at")
+            row = (number, action, actor, now(connection))
+            insert(connection, "statement_run_event", columns, [row])
+
+
+def told(ledger: Ledger, before: dt.date) -> pl.DataFrame:
+    """The last statement of each customer as of a day before ``before`` (``TOLD``).
+
+    One that was never to come to its customer is left out.
+    """
+    sql = (
+        "SELECT s.customer_no, s.number, s.as_of, s.balances, r.register_no FROM"
+        " customer_statement s JOIN statement_run r ON r.no = s.run_no WHERE"
+        f" s.as_of < '{before}' AND EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id"
+        " AND d.state NOT IN ('failed', 'suppressed')) ORDER BY s.customer_no, s.as_of, s.number"
+    )
+    return ledger.frame(sql, TOLD).unique("customer_no", keep="last", maintain_order=True)
+
+
+def record(
+    ledger: Ledger,
+    run: Run,
+    letters: Sequence[Letter],
+    skipped: Iterable[tuple[str, str]],
+    domain: str,
+    actor: str,
+) -> None:
+    """Record a part of a run, customers who have nothing of it yet, in one transaction.
+
+    ``skipped``: customer numbers with the reason. A customer who was told the same by an earlier
+    run as of that day is skipped (``HAS_IT``); where the books changed it is a revision. A few
+    thousand letters at most.
+    ``domain`` is that of the sender, for Message-IDs.
+    """
+    with ledger.transaction() as connection:
+        known = _done(connection, run.no)
+        wanted = [letter for letter in letters if letter.customer_no not in known]
+        skips = [(no, reason) for no, reason in skipped if no not in known]
+        last, before = _numbers(connection, run, wanted)
+        time = now(connection)
+        statement, sent = (
+            next_id(connection, table) for table in ("customer_statement", "delivery")
+        )
+        rows, deliveries = [], []
+        for letter in wanted:
+            digest = hashlib.sha256(letter.content.encode()).hexdigest()
+            revision, content = before.get((letter.customer_no, letter.style), (-1, ""))
+            if digest == content:
+                skips.append((letter.customer_no, HAS_IT))
+                continue
+            number = last.get(letter.customer_no, 0) + 1
+            rows.append((
+                statement, run.no, letter.customer_no, number, number - 1 or None,
+                run.as_of.isoformat(), letter.style, revision + 1,
+                revision if revision >= 0 else None, _json(letter.balances), letter.content, digest,
+            ))  # fmt: skip
+            deliveries.append((
+                sent, statement, letter.method, letter.recipient,
+                message_id(letter.method, digest, letter.customer_no, number, domain),
+                "suppressed" if letter.withheld else "pending", letter.withheld, 0, "", 0, actor,
+                time,
+            ))  # fmt: skip
+            sent += 1
+            if letter.on_paper:
+                deliveries.append((sent, statement, "print", "", "", "pending", "", 0, "", 0,
+                                   actor, time))  # fmt: skip
+                sent += 1
+            statement += 1
+        insert(connection, "customer_statement", _STATEMENT, rows)
+        insert(connection, "delivery", DELIVERY, deliveries)
+        insert(connection, "statement_skip", ("run_no", "customer_no", "reason"),
+               [(run.no, *skip) for skip in skips])  # fmt: skip
+
+
+_STATEMENT = ("id", "run_no", "customer_no", "number", "prev_number", "as_of", "style", "revision",
+              "prev_revision", "balances", "content", "content_sha256")  # fmt: skip
+DELIVERY = ("id", "statement_id", "method", "recipient", "message_id", "state", "reason", "tries",
+            "pdf_sha256", "pages", "actor", "changed_at")  # fmt: skip
+
+
+def message_id(method: str, content: str, customer_no: str, number: int, domain: str) -> str:
+    """The Message-ID of a mail: always the same for the same statement; empty on paper."""
+    if method != "email":
+        return ""
+    digest = hashlib.sha256(f"{content}|{customer_no}|{number}".encode()).hexdigest()
+    return f"<statement.{digest[:40]}@{domain}>"
+
+
+def done(ledger: Ledger, number: int) -> set[str]:
+    """The customers of whom a run has said something."""
+    with ledger.reading() as connection:
+        return _done(connection, number)
+
+
+def _done(connection: Connection, number: int) -> set[str]:
+    sql = " UNION ALL ".join(
+        f"SELECT customer_no FROM {table} WHERE run_no = {int(number)}"
+        for table in ("customer_statement", "statement_skip")
+    )
+    return {row[0] for row in connection.exec_driver_sql(sql)}
+
+
+def _numbers(
+    connection: Connection, run: Run, letters: Sequence[Letter]
+) -> tuple[dict[str, int], dict[tuple[str, str], tuple[int, str]]]:
+    """The last number of each customer, and the last revision as of the day with its content."""
+    if not letters:
+        return {}, {}
+    sign = "?" if connection.dialect.name == "sqlite" else "%s"
+    numbers = tuple(letter.customer_no for letter in letters)
+    among = f"customer_no IN ({', '.join([sign] * len(numbers))})"
+    last = connection.exec_driver_sql(
+        f"SELECT customer_no, max(number) FROM customer_statement WHERE {among}"
+        " GROUP BY customer_no",
+        numbers,
+    )
+    before = connection.exec_driver_sql(
+        "SELECT customer_no, style, revision, content_sha256 FROM customer_statement WHERE"
+        f" {among} AND as_of = '{run.as_of}' ORDER BY revision",
+        numbers,
+    )
+    return (
+        {row[0]: row[1] for row in last},
+        {(row[0], row[1]): (row[2], row[3]) for row in before},
+    )
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)

@@ -1,0 +1,109 @@
+"""I37 and I38: what customers were told, and that each delivery went its way once."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+import polars as pl
+
+from pipeline.ledger import as_of, sending_rules
+from pipeline.ledger.reading import Snapshot
+from pipeline.ledger.verify.check import Query, Work
+
+_MOVED = sending_rules.MOVE.format(old="e.old_state", new="e.new_state")
+_RUN = 10_000
+
+QUERIES = {
+    "I37c": Query("customer_statement", """
+        SELECT s.id FROM customer_statement s LEFT JOIN customer_statement p
+            ON p.customer_no = s.customer_no AND p.number = s.number - 1
+        WHERE s.number < 1 OR (s.number > 1 AND p.id IS NULL)
+        UNION SELECT min(id) FROM customer_statement GROUP BY customer_no, number
+            HAVING count(*) > 1
+        UNION SELECT s.id FROM customer_statement s WHERE s.revision > 0 AND NOT EXISTS
+            (SELECT 1 FROM customer_statement p WHERE p.customer_no = s.customer_no AND
+             p.as_of = s.as_of AND p.style = s.style AND p.revision = s.revision - 1)"""),
+    "I37d": Query("customer_statement", """
+        SELECT s.id FROM customer_statement s LEFT JOIN statement_run r ON r.no = s.run_no
+        WHERE r.no IS NULL OR r.as_of <> s.as_of
+            OR NOT EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id)
+            OR EXISTS (SELECT 1 FROM statement_skip k WHERE k.run_no = s.run_no
+                AND k.customer_no = s.customer_no)"""),
+    "I37e": Query("statement_run", """
+        SELECT r.no FROM statement_run r WHERE r.register_no > 0 AND NOT EXISTS
+            (SELECT 1 FROM register_seal x WHERE x.register_no = r.register_no
+             AND x.hash = r.register_hash)
+        UNION SELECT e.run_no FROM statement_run_event e WHERE e.action = 'approved' AND NOT EXISTS
+            (SELECT 1 FROM statement_run_event c WHERE c.run_no = e.run_no
+             AND c.action = 'composed')"""),
+    "I38": Query("delivery", """
+        SELECT d.id FROM delivery d WHERE d.state <> coalesce((SELECT e.new_state
+            FROM delivery_event e WHERE e.delivery_id = d.id ORDER BY e.id DESC LIMIT 1), '')"""),
+    "I38b": Query("delivery_event", f"""
+        SELECT e.id FROM delivery_event e WHERE e.old_state <> coalesce((SELECT o.new_state
+            FROM delivery_event o WHERE o.delivery_id = e.delivery_id AND o.id < e.id
+            ORDER BY o.id DESC LIMIT 1), '')
+        OR NOT ((e.old_state = '' AND e.new_state IN ('pending', 'suppressed')) OR {_MOVED})"""),
+    "I38c": Query("delivery", """
+        SELECT min(id) FROM delivery WHERE state NOT IN ('failed', 'suppressed')
+        GROUP BY statement_id HAVING count(*) > 1
+        UNION SELECT d.id FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
+            AND e.new_state = 'sending' GROUP BY d.id, d.tries HAVING count(*) <> d.tries"""),
+    "I38d": Query("delivery", """
+        SELECT d.id FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
+            AND e.new_state = 'sending' JOIN customer_statement s ON s.id = d.statement_id
+        WHERE NOT EXISTS (SELECT 1 FROM statement_run_event a WHERE a.run_no = s.run_no
+            AND a.action = 'approved')"""),
+}  # fmt: skip
+
+
+def _contents(books: Snapshot) -> list[Any]:
+    """I37: what is kept of a statement is what was composed, or it was erased."""
+    last = int(books.rows("SELECT coalesce(max(id), 0) AS n FROM customer_statement")[0][0])
+    broken: list[Any] = []
+    for first in range(1, last + 1, _RUN):
+        rows = books.rows(
+            "SELECT id, content, content_sha256 FROM customer_statement WHERE id BETWEEN"
+            f" {first} AND {first + _RUN - 1} AND content <> '' ORDER BY id"
+        )
+        broken += [
+            number
+            for number, content, sha256 in rows
+            if hashlib.sha256(content.encode()).hexdigest() != sha256
+        ]
+    return broken
+
+
+def _balances(books: Snapshot) -> list[Any]:
+    """I37: each statement says what was open as of its day by the registers that its run knew."""
+    runs = books.rows("SELECT no, as_of, register_no FROM statement_run ORDER BY no")
+    broken: list[Any] = []
+    for run, day, register in runs:
+        stated = books.rows(
+            "SELECT id, customer_no, balances FROM customer_statement WHERE run_no ="
+            f" {int(run)} ORDER BY id"
+        )
+        if not stated:
+            continue
+        entries = as_of.customer_entries(books, dt.date.fromisoformat(day), register)
+        sums = entries.group_by("party_no", "currency").agg(pl.col("remaining_amount").sum())
+        known: dict[str, dict[str, int]] = {}
+        for customer, currency, amount in sums.iter_rows():
+            known.setdefault(customer, {})[currency] = amount
+        broken += [
+            number
+            for number, customer, text in stated
+            if _owed(json.loads(text)) != _owed(known.get(customer, {}))
+        ]
+    return broken
+
+
+def _owed(balances: dict[str, int]) -> dict[str, int]:
+    return {currency: amount for currency, amount in balances.items() if amount}
+
+
+CHECKS: dict[str, Work] = {
+    "I37": Work("customer_statement", _contents),
+    "I37b": Work("customer_statement", _balances),
+}

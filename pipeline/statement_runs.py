@@ -1,0 +1,149 @@
+"""A run of customer statements: what each customer is told is composed once and kept.
+
+A run that was stopped goes on where it was; asked for again it finds itself. Nothing leaves the
+house here: that is ``delivering``.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from pipeline import books, customer_accounts, ledger, statements
+from pipeline.config import Settings
+from pipeline.domain import mailbox
+from pipeline.ledger import as_of, suppressions
+from pipeline.ledger import statement_runs as runs
+
+Receipt = dict[str, Any]
+Progress = Callable[[str, int, int], None]
+_SLICE = 20_000
+_PART = 1_000
+
+
+def compose(
+    settings: Settings,
+    day: dt.date,
+    form: statements.Form,
+    choice: statements.Choice,
+    sending: str,
+    actor: str,
+    progress: Progress,
+    occasion: str = "",
+) -> Receipt:
+    """Compose and keep the statements of a run; returns its number and counts.
+
+    ``sending``: ``email`` (to each customer as it wishes) or ``print`` (all on paper). A run of an
+    ``occasion`` is there once, in the words in which it was asked for first.
+    """
+    with books.opened(settings) as book:
+        asked = (dataclasses.asdict(form), dataclasses.asdict(choice))
+        run = runs.begin(book, day, *asked, sending, actor, occasion)
+        if not run.composed:
+            _fill(book, run, settings, actor, progress)
+            runs.mark(book, run.no, "composed", actor)
+        return {"run": run.no, "as_of": run.as_of.isoformat(), "register_no": run.register_no}
+
+
+def approve(settings: Settings, number: int, actor: str) -> None:
+    """Let a composed run leave the house."""
+    with books.opened(settings) as book:
+        runs.mark(book, number, "approved", actor)
+
+
+def _fill(
+    book: ledger.Ledger, run: runs.Run, settings: Settings, actor: str, progress: Progress
+) -> None:
+    form, choice = _form(run.form), _choice(run.choice)
+    known = runs.done(book, run.no)
+    everyone = [c["no"] for c in as_of.customers(book)]
+    before = runs.told(book, run.as_of)
+    domain = mailbox.domain(settings.mail["sender"])
+    way = _Way(settings, run.sending, suppressions.standing(book))
+    for start in range(0, len(everyone), _SLICE):
+        numbers = everyone[start : start + _SLICE]
+        bounds = (numbers[0], numbers[-1])
+        accounts, customers = customer_accounts.read(
+            book, run.as_of, (run.register_no, run.register_hash), form, bounds
+        )
+        told = dict(_told(book, before, run.register_no, bounds))
+        left = [customer for customer in customers if customer["no"] not in known]
+        wanted, skipped = statements.chosen(accounts, left, form, choice, told)
+        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
+        found = statements.letters(accounts, wanted, parts, form, settings.company, told)
+        for letters in _parts(map(way.of, found)):
+            runs.record(book, run, letters, (), domain, actor)
+        runs.record(book, run, (), skipped, domain, actor)
+        progress("compose", min(start + _SLICE, len(everyone)), len(everyone))
+
+
+def _parts(found: Iterable[runs.Letter]) -> Iterator[list[runs.Letter]]:
+    part: list[runs.Letter] = []
+    for letter in found:
+        part.append(letter)
+        if len(part) == _PART:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Way:
+    """How each statement goes to its customer."""
+
+    settings: Settings
+    sending: str
+    suppressed: set[str]
+
+    def of(self, letter: statements.Composed) -> runs.Letter:
+        """The letter as it is recorded, with its way."""
+        customer = letter.customer
+        method, recipient, withheld = self._way(customer)
+        return runs.Letter(
+            customer["no"], letter.data["style"], letter.balances, statements.kept(letter.data),
+            method, recipient, withheld,
+            bool(withheld) and self.settings.mail["fallback"] == "print",
+        )  # fmt: skip
+
+    def _way(self, customer: Mapping[str, Any]) -> tuple[str, str, str]:
+        wish = customer.get("statement_method") or self.settings.statements["method"]
+        if self.sending == "print" or wish == "print":
+            return "print", "", ""
+        recipient = str(customer.get("email", "")).strip()
+        if mailbox.wrong(recipient):
+            return "email", recipient, "invalid_address" if recipient else "no_address"
+        listed = suppressions.address_hash(recipient) in self.suppressed
+        return "email", recipient, "suppressed_address" if listed else ""
+
+
+def _told(
+    book: ledger.Ledger, before: pl.DataFrame, register_no: int, bounds: tuple[str, str]
+) -> Iterator[tuple[str, statements.Told]]:
+    """What customers were told last, each with what was posted late into its time."""
+    for (day, known), part in before.group_by("as_of", "register_no", maintain_order=True):
+        if not isinstance(day, dt.date) or not isinstance(known, int):
+            raise TypeError("a statement has a date and a register")
+        late = as_of.customer_movements(book, day, register_no, *bounds, after_register=known)
+        own = {key[0]: rows for key, rows in late.group_by("party_no", maintain_order=True)}
+        for row in part.filter(pl.col("customer_no").is_in(list(own))).iter_rows(named=True):
+            balances = json.loads(row["balances"])
+            number = row["customer_no"]
+            yield number, statements.Told(row["number"], day, balances, own[number])
+
+
+def _form(text: str) -> statements.Form:
+    said = json.loads(text)
+    first = dt.date.fromisoformat(said["first"]) if said["first"] else None
+    return statements.Form(**{**said, "first": first, "bands": tuple(said["bands"])})
+
+
+def _choice(text: str) -> statements.Choice:
+    said: dict[str, Any] = json.loads(text)
+    said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    said["minimum"] = None if said["minimum"] is None else Decimal(said["minimum"])
+    return statements.Choice(**said)
