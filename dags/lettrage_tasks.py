@@ -14,6 +14,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 CONNECTION = "lettrage_ledger"
 POOL = "lettrage_ledger"
+SMTP = "lettrage_smtp"
 
 reconciled_bank_entries = Asset("reconciled_bank_entries")
 bank_month_reconciled = Asset("bank_month_reconciled")
@@ -84,6 +85,20 @@ def _connection_url() -> str:
         query={name: str(value) for name, value in found.extra_dejson.items()},
     )
     return url.render_as_string(hide_password=False)
+
+
+def with_mail(found: Any) -> Any:
+    """The settings with the mail server of the Airflow connection, if there is one."""
+    import dataclasses
+
+    try:
+        server = Connection.get(SMTP)
+    except AirflowNotFoundException:
+        return found
+    own = {"host": server.host, "port": server.port, "user": server.login,
+           "password": server.password, **server.extra_dejson}  # fmt: skip
+    known = {name: value for name, value in own.items() if value and name in found.mail}
+    return dataclasses.replace(found, mail={**found.mail, **known})
 
 
 def ledger_name(found: Any) -> str:

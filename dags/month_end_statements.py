@@ -1,17 +1,26 @@
 """The statements of the month end.
 
-One statement as PDF for each customer with open entries, as of the last day of a month that is
-complete for every bank account. The asset `bank_month_reconciled` starts it; a second event for the
-same month sends nothing. By hand: conf `{"month": "2026-10"}`.
+One statement for each customer who has something to read, as of the last day of a month that is
+complete for every bank account. The asset `bank_month_reconciled` starts it, or a person by the
+form; a second event for the same month sends nothing.
 
-The statements are put below `LETTRAGE_OUTPUT`, in `statements/<month>/`.
+* **Refused** while bank statements of the month are missing or not reconciled; it says which. The
+  form may say to start all the same.
+* **Order**: what each customer is told is composed and kept, then rendered (mapped over ranges),
+  then approved, then sent by mail (mapped) and put into files for the printer. Each step may be
+  repeated; nobody gets two.
+* **Defaults** of the form: `[statements]` of the settings. **Mail**: `[mail]`, and the connection
+  `lettrage_smtp` for host, port, login and password, if it is there.
+* **Output**: `statements/<month>/` below `LETTRAGE_OUTPUT`; `run-<number>.json` says what became of
+  the run. The run is red at its end where somebody has to look: `lettrage outbox report`.
 """
 
 import datetime as dt
 from typing import Any
 
-from airflow.sdk import dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.providers.standard.operators.hitl import ApprovalOperator
+from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from lettrage_tasks import (
     DEFAULTS,
     POOL,
@@ -20,16 +29,42 @@ from lettrage_tasks import (
     most_mapped,
     output,
     settings,
+    with_mail,
 )
 
 ACTOR = "month_end_statements"
 Receipt = dict[str, Any]
+_LISTS = {"type": "array", "items": {"type": "string"}}
+PARAMS = {
+    "month": Param("", type="string", pattern=r"^$|^\d{4}-\d{2}$", title="Month",
+                   description="YYYY-MM; empty: the month of the event"),
+    "incomplete": Param(False, type="boolean", title="Incomplete months too",
+                        description="start although bank statements are missing"),
+    "ask": Param(False, type="boolean", title="Ask before it is sent",
+                 description="wait for somebody who approves it in Airflow, a week at most"),
+    "sending": Param("", type="string", enum=["", "email", "print"], title="Sending",
+                     description="email: to each customer as it wishes; print: all on paper"),
+    "style": Param("", type="string", enum=["", "open_item", "balance_forward", "activity"],
+                   title="Style", description="empty: each customer's own"),
+    "aging": Param("", type="string", enum=["", "due", "posting", "document", "off"],
+                   title="Aging", description="the date that entries age from"),
+    "balance": Param("", type="string", enum=["", "any", "open", "owing"], title="Balance",
+                     description="open: not zero; owing: in one currency more than a credit"),
+    "minimum": Param("", type="string", pattern=r"^$|^[0-9]+(\.[0-9]+)?$", title="Least balance",
+                     description="in one currency, such as 10.00"),
+    "overdue_days": Param(None, type=["null", "integer"], minimum=0, title="Overdue by",
+                          description="only with an entry that is overdue by more days"),
+    "language": Param("", type="string", title="Language",
+                      description="de, fr-CH, ...; empty: each customer's own"),
+    "customers": Param([], title="Customers", description="only these numbers", **_LISTS),
+    "countries": Param([], title="Countries", description="only these codes", **_LISTS),
+}  # fmt: skip
 
 
 def _months(found: Any) -> list[str]:
-    """The months of the events that started this run, for our ledger, and that of its conf."""
+    """The months of the events that started this run, for our ledger, and that of the form."""
     context = get_current_context()
-    asked = (context["dag_run"].conf or {}).get("month")
+    asked = context["params"]["month"]
     months = {asked} if asked else set()
     for events in (context.get("triggering_asset_events") or {}).values():
         extras = [event.extra for event in events]
@@ -39,27 +74,36 @@ def _months(found: Any) -> list[str]:
 
 @task(multiple_outputs=False)
 def check_period() -> list[Receipt]:
-    """The months of the events whose statements are not sent yet; skip if there is none."""
+    """The months whose statements are not sent yet; skip if there is none."""
     from pipeline import month_end
 
-    found = settings()
-    periods = [month_end.check_period(found, month) for month in _months(found)]
+    found, anyway = settings(), get_current_context()["params"]["incomplete"]
+    periods = [month_end.check_period(found, m, incomplete=anyway) for m in _months(found)]
     due = [period for period in periods if period]
     if not due:
         raise AirflowSkipException("the statements of this month are sent")
     return due
 
 
-@task(multiple_outputs=False)
+@task(pool=POOL, multiple_outputs=False)
 def select(periods: list[Receipt]) -> list[Receipt]:
-    """Ranges of customers who have open entries."""
+    """Compose and keep what each customer is told: a run for each month."""
     from pipeline import month_end
 
-    found, most = settings(), most_mapped() // len(periods)
-    return [chunk for period in periods for chunk in month_end.select(found, period, most)]
+    found, asked = settings(), dict(get_current_context()["params"])
+    return [month_end.select(found, period, asked, ACTOR) for period in periods]
 
 
 @task(multiple_outputs=False)
+def chunks(runs: list[Receipt]) -> list[Receipt]:
+    """Ranges of deliveries."""
+    from pipeline import month_end
+
+    found, most = settings(), most_mapped() // len(runs)
+    return [chunk for run in runs for chunk in month_end.chunks(found, run, most)]
+
+
+@task(pool=POOL, multiple_outputs=False)
 def render(chunk: Receipt) -> Receipt:
     """Render the statements of one range."""
     from pipeline import month_end
@@ -67,13 +111,44 @@ def render(chunk: Receipt) -> Receipt:
     return month_end.render(settings(), chunk, output() / "statements", ACTOR)
 
 
+@task.branch(trigger_rule="none_failed")
+def gate() -> str:
+    """Somebody is asked where the form says so."""
+    return "ask" if get_current_context()["params"]["ask"] else "approve"
+
+
 @task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")
-def deliver(periods: list[Receipt]) -> list[Receipt]:
-    """Put them into the month's folder and record that they are sent."""
+def approve(runs: list[Receipt]) -> None:
+    """Let them leave the house."""
+    from pipeline import month_end
+
+    for run in runs:
+        month_end.approve(settings(), run, ACTOR)
+
+
+@task(pool=POOL, multiple_outputs=False)
+def deliver(chunk: Receipt) -> Receipt:
+    """Send one range by mail."""
+    from pipeline import month_end
+
+    return month_end.deliver(with_mail(settings()), chunk, ACTOR)
+
+
+@task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")
+def finish(runs: list[Receipt]) -> list[Receipt]:
+    """Print, report, and record that the month is told."""
     from pipeline import month_end
 
     found, folder = settings(), output() / "statements"
-    return [month_end.deliver(found, period, folder, ACTOR) for period in periods]
+    return [month_end.finish(found, run, folder, ACTOR) for run in runs]
+
+
+@task
+def assert_complete(reports: list[Receipt]) -> None:
+    """Red where a delivery failed or nobody knows what became of it."""
+    wrong = [f"run {report['run']}: {text}" for report in reports for text in report["problems"]]
+    if wrong:
+        raise AirflowFailException("; ".join(wrong))
 
 
 @dag(
@@ -82,14 +157,28 @@ def deliver(periods: list[Receipt]) -> list[Receipt]:
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
+    params=PARAMS,
     doc_md=__doc__,
     tags=["lettrage"],
 )
 def month_end_statements() -> None:
     """Wire the steps of a month end."""
-    periods = check_period()
-    rendered = render.expand(chunk=select(periods))
-    rendered >> deliver(periods)
+    runs = select(check_period())
+    parts = chunks(runs)
+    asked = gate()
+    question = ApprovalOperator(
+        task_id="ask",
+        subject="Send the statements of the month?",
+        body="What would go: `lettrage outbox list --state pending`, and the PDFs.",
+        response_timeout=dt.timedelta(days=7),
+    )
+    approved = approve(runs)
+    render.expand(chunk=parts) >> asked >> [question, approved]
+    question >> approved
+    delivered = deliver.expand(chunk=parts)
+    reports = finish(runs)
+    approved >> delivered >> reports
+    assert_complete(reports)
 
 
 month_end_statements()

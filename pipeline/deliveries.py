@@ -27,7 +27,7 @@ def report(settings: Settings, number: int) -> Receipt:
     problems = []
     for method, state, reason, count in deliveries:
         told[method][f"{state}: {reason}" if reason else state] += count
-        if state in ("failed", "unknown"):
+        if state in ("failed", "unknown") or reason == delivering.CHANGED:
             problems.append(f"{count} {state} by {method}: {reason}")
     return {
         "run": number,

@@ -1,21 +1,26 @@
 """The month end: a month that is complete gets one statement a customer, once.
 
-Each step may be repeated. What a statement says depends on the last day of the month and on the
-register that ``check_period`` names, so that a repeated run writes the same bytes.
+Each step may be repeated: the run of a month is there once, in the words in which it was asked for
+first, and its outbox knows what is left.
 """
 
 import datetime as dt
+import json
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline import customer_accounts, ledger, statements
+from pipeline import deliveries, delivering, ledger, printing, statement_runs, statements
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import as_of, months, reads
+from pipeline.ledger import months, outbox
+from pipeline.ledger.outbox import Scope
+from pipeline.statements.mail_server import MailServerError
+from pipeline.steps import quiet
 
 Receipt = dict[str, Any]
 _CHUNK = 500
-_STAGED = ".rendering"
 
 
 def to_announce(settings: Settings, batch_id: str = "") -> list[str]:
@@ -38,63 +43,99 @@ def announce_all(settings: Settings, batch_id: str, actor: str) -> list[str]:
     return found
 
 
-def check_period(settings: Settings, month: str) -> Receipt | None:
-    """Month, last day and register head; None if its statements are sent, else it must be complete.
+def check_period(settings: Settings, month: str, *, incomplete: bool = False) -> Receipt | None:
+    """Month and last day; None if its statements are sent.
 
-    UsageError if the month is not complete.
+    UsageError names what is missing where the month is not complete, unless ``incomplete`` months
+    may be told too.
     """
     with ledger.open(settings.ledger) as book:
         if month in months.events(book, "statements_sent"):
             return None
-        if month not in months.complete_months(book):
-            raise UsageError(f"month {month!r} is not complete; expected one that is reconciled")
-        head = reads.register_head(book)
-    return {
-        "month": month,
-        "as_of": months.last_day(month),
-        "register_no": head["no"],
-        "head": head["hash"],
-    }
+        if not incomplete and month not in months.complete_months(book):
+            missing = months.obstacles(book, month) or ["no statement of it is reconciled"]
+            raise UsageError(f"month {month!r} is not complete: {'; '.join(missing)}")
+    return {"month": month, "as_of": months.last_day(month)}
 
 
-def select(settings: Settings, period: Receipt, most: int) -> list[Receipt]:
-    """Ranges of customer numbers, of about 500 customers who have open entries each."""
-    day = dt.date.fromisoformat(period["as_of"])
+def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor: str) -> Receipt:
+    """Compose the run of a month, in what ``asked`` says and else ``[statements]``.
+
+    ``asked``: ``sending``, ``style``, ``aging``, ``balance``, ``language``, ``minimum``,
+    ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
+    """
+    said = {**settings.statements, **{name: value for name, value in asked.items() if value}}
+    form = statements.Form(said["style"], aged_by=said["aging"], language=said["language"])
+    choice = statements.Choice(
+        customers=tuple(said.get("customers", ())),
+        countries=tuple(said.get("countries", ())),
+        balances=said["balance"],
+        minimum=Decimal(said["minimum"]) if "minimum" in said else None,
+        overdue_days=said.get("overdue_days"),
+    )
+    day, month = dt.date.fromisoformat(period["as_of"]), period["month"]
+    run = statement_runs.compose(settings, day, form, choice, said["sending"], actor, quiet, month)
+    return {"month": month, "run": run["run"]}
+
+
+def chunks(settings: Settings, run: Receipt, most: int) -> list[Receipt]:
+    """Ranges of deliveries of a run, of about 500 each."""
     with ledger.open(settings.ledger) as book:
-        entries = as_of.customer_entries(book, day, period["register_no"])
-    numbers = entries["party_no"].unique(maintain_order=True).to_list()
+        numbers = outbox.ids(book, Scope(run["run"]))
     size = max(_CHUNK, -(-len(numbers) // max(most, 1)))
     parts = [numbers[start : start + size] for start in range(0, len(numbers), size)]
-    return [{**period, "first": part[0], "last": part[-1], "count": len(part)} for part in parts]
+    return [{**run, "first": part[0], "last": part[-1], "count": len(part)} for part in parts]
 
 
 def render(settings: Settings, chunk: Receipt, folder: Path, actor: str) -> Receipt:
-    """Render the statements of one range beside the month's folder; returns how many."""
-    day = dt.date.fromisoformat(chunk["as_of"])
-    bounds = (chunk["first"], chunk["last"])
-    form = statements.Form()
-    with ledger.open(settings.ledger) as book:
-        accounts, customers = customer_accounts.read(
-            book, day, (chunk["register_no"], chunk["head"]), form, bounds
-        )
-        wanted, skipped = statements.chosen(accounts, customers, form, statements.Choice())
-        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
-    folder = folder / f"{_STAGED}-{chunk['month']}"
-    letters = statements.letters(accounts, wanted, parts, form, settings.company)
-    written = statements.write_all(letters, day, folder)
-    return {"month": chunk["month"], "statements": written, "skipped": len(skipped)}
+    """Render the statements of a range into the month's folder; returns how many."""
+    target = folder / chunk["month"]
+    return delivering.render(settings, _scope(chunk), target, actor, quiet)
 
 
-def deliver(settings: Settings, period: Receipt, folder: Path, actor: str) -> Receipt:
-    """Put the month's statements into their folder and record that they are sent, once."""
-    staged, target = folder / f"{_STAGED}-{period['month']}", folder / period["month"]
+def approve(settings: Settings, run: Receipt, actor: str) -> None:
+    """Let the run of a month leave the house."""
+    statement_runs.approve(settings, run["run"], actor)
+
+
+def deliver(settings: Settings, chunk: Receipt, actor: str) -> Receipt:
+    """Send what is to go by mail of a range; MailServerError (retryable) where no mail can go."""
+    scope = _scope(chunk)
+    receipt: Receipt = {"withheld": delivering.withhold_changed(settings, scope, actor)}
+    if delivering.has_mail(settings, scope):
+        receipt |= delivering.mail(settings, scope, actor, quiet)
+        if receipt["problems"]:
+            raise MailServerError(receipt["problems"][0])
+    return receipt
+
+
+def finish(settings: Settings, run: Receipt, folder: Path, actor: str) -> Receipt:
+    """Print what goes on paper, keep the report of the run, record that the month is told, once."""
+    target, scope = folder / run["month"], Scope(run["run"])
+    delivering.render(settings, scope, target, actor, quiet)  # what fell back to paper since
+    printing.print_batch(settings, scope, target, actor)
+    report = deliveries.report(settings, run["run"])
+    text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    statements.put(text.encode(), target / f"run-{run['run']}.json")
     with ledger.open(settings.ledger) as book:
-        if period["month"] in months.events(book, "statements_sent"):
-            return {"month": period["month"], "statements": 0}
-        target.mkdir(parents=True, exist_ok=True)
-        for file in sorted(staged.glob("*.pdf")):
-            file.replace(target / file.name)
-        months.record(book, period["month"], "statements_sent", actor, period["head"])
-    if staged.exists():
-        staged.rmdir()
-    return {"month": period["month"], "statements": len(list(target.glob("*.pdf")))}
+        months.record(book, run["month"], "statements_sent", actor, report["register"])
+    return {"month": run["month"], **report}
+
+
+def whole(settings: Settings, month: str, folder: Path, actor: str) -> Receipt | None:
+    """All steps one after the other; None if the statements of the month are sent."""
+    period = check_period(settings, month)
+    if period is None:
+        return None
+    run = select(settings, period, {}, actor)
+    parts = chunks(settings, run, 1)
+    for part in parts:
+        render(settings, part, folder, actor)
+    approve(settings, run, actor)
+    for part in parts:
+        deliver(settings, part, actor)
+    return finish(settings, run, folder, actor)
+
+
+def _scope(chunk: Receipt) -> Scope:
+    return Scope(chunk["run"], chunk["first"], chunk["last"])

@@ -47,12 +47,7 @@ def _by_steps(settings: config.Settings, folder: Path, actor: str) -> None:
         batch = receipt["batch"]["batch_id"]
         night.keep_report(receipt["report"], folder / "output" / "reports", batch)
     for month in month_end.announce_all(settings, "demo", actor):
-        period = month_end.check_period(settings, month)
-        if period:
-            target = folder / "output" / "statements"
-            for chunk in month_end.select(settings, period, 1):
-                month_end.render(settings, chunk, target, actor)
-            month_end.deliver(settings, period, target, actor)
+        month_end.whole(settings, month, folder / "output" / "statements", actor)
 
 
 def _by_dags(stack: Stack) -> None:

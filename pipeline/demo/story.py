@@ -128,7 +128,7 @@ def _control(report: Row, folder: Path, say: Say) -> None:
 
 
 def _where(folder: Path, say: Say) -> None:
-    sent = sorted((folder / "output" / "statements").rglob("*.pdf"))
+    sent = sorted((folder / "output" / "statements").rglob("statement-*.pdf"))
     say(f"\ncustomer statements: {len(sent)}")
     if sent:
         say(f"  {sent[0].parent}/  e.g. {sent[-1].name}")

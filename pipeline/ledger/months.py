@@ -49,6 +49,28 @@ def complete_months(ledger: Ledger) -> list[str]:
     ]
 
 
+def obstacles(ledger: Ledger, month: str) -> list[str]:
+    """What keeps a month from being complete: bank statements that wait, accounts not told yet."""
+    waiting = ledger.rows(
+        "SELECT s.bank_account_no, s.statement_no, s.status FROM statement s JOIN bank_account b ON"
+        " b.bank_account_no = s.bank_account_no WHERE s.status IN ('received', 'held') AND s.kind ="
+        f" 'booked' AND substr(s.to_date, 1, 7) = '{last_day(month)[:7]}' AND"
+        " (b.last_statement_date IS NULL OR s.to_date > b.last_statement_date)"
+        " ORDER BY s.bank_account_no, s.to_date, s.statement_no"
+    )
+    found = [
+        f"bank account {account}: statement {number} is "
+        + ("held" if status == "held" else "not reconciled")
+        for account, number, status in waiting
+    ]
+    closing = {tuple(row) for row in ledger.rows(_CLOSING)}
+    for row in map(tuple, ledger.rows(_ACCOUNTS)):
+        if not _complete(row, month, closing) and (row[0], month) not in closing:
+            until = max(row[5], row[3]) or "never"
+            found.append(f"bank account {row[0]}: reconciled until {until}")
+    return found
+
+
 def _complete(account: tuple[str, ...], month: str, waiting: set[tuple[str, ...]]) -> bool:
     number, active_from, closed_on, cutover, frequency, closed_until = account
     end = last_day(month)

@@ -82,6 +82,11 @@ def deliveries(ledger: Ledger, scope: Scope, *, state: str, method: str = "") ->
     return [Delivery(*row) for row in ledger.rows(sql)]
 
 
+def ids(ledger: Ledger, scope: Scope) -> list[int]:
+    """The ids of all deliveries of a scope, in order."""
+    return [row[0] for row in ledger.rows(f"SELECT d.id {_FROM} WHERE {scope.sql()} ORDER BY 1")]
+
+
 def rendered(
     ledger: Ledger, pages: Iterable[tuple[int, str, int]], failed: Sequence[int], actor: str
 ) -> None:

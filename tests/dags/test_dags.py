@@ -55,7 +55,7 @@ for dag_id, conf in json.loads(sys.argv[2]):
     print("STATES", json.dumps([str(run.state), states]))
 """
 WRITING = {"open_batch", "ingest", "match", "post", "rematch", "park", "reconcile", "publish",
-           "publish_month", "deliver"}  # fmt: skip
+           "publish_month", "select", "render", "approve", "deliver", "finish"}  # fmt: skip
 
 
 def airflow(

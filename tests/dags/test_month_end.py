@@ -71,12 +71,15 @@ def test_the_dag_sends_the_statements_of_a_month_once_and_tells_airflow_no_names
     environment = company(tmp_path, [samples() / "night-1"])
     done = airflow(tmp_path, RUN, runs, LETTRAGE_LEDGER=sqlite_settings.ledger, **environment)
     (first, tasks), (second, again) = states(done)
-    assert (first, tasks["deliver.-1"]) == ("success", "success")
-    assert (second, again["deliver.-1"]) == ("success", "skipped")
+    assert (first, tasks["finish.-1"], tasks["ask.-1"]) == ("success", "success", "skipped")
+    assert (second, again["finish.-1"]) == ("success", "skipped")
     folder = tmp_path / "output" / "statements"
     sent = sorted(file.name for file in (folder / "2026-10").iterdir())
-    assert len(sent) >= 15
-    assert sent[0] == "statement-10010-2026-10-31.pdf"
+    assert sent[:3] == ["print-run-1-1.pdf", "run-1.json", "statement-10010-2026-10-31.pdf"]
+    assert len(sent) >= 17
+    report = json.loads((folder / "2026-10" / "run-1.json").read_text("utf-8"))
+    assert report["print"] == {"sent": len(sent) - 2}
+    assert report["problems"] == []
     assert [path.name for path in folder.iterdir()] == ["2026-10"]
     _airflow_knows_nothing_personal(tmp_path, done.stdout + done.stderr)
 
