@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from pipeline import config, corrections, decisions, ledger, steps
 from pipeline.corrections import periods, statements
 from pipeline.domain.errors import LettrageError
+from pipeline.ledger import reads
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 from tests.long import examples
 from tests.posting.books_of_a_week import DAYS, Line, Week
-from tests.statements.tying import days_of, not_tied
+from tests.statements.tying import days_of, late_not_tied, not_tied
 
 WEEK = Week(
     invoices=(("C1", 10000, 200), ("C1", 20000, 0), ("C2", 30000, 0), ("C2", 10000, 0)),
@@ -141,6 +142,9 @@ class Office:
         with ledger.open(self.settings.ledger) as book:
             assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
             assert not_tied(book, days_of(book)) == []
+            days, last = days_of(book), reads.register_head(book)["no"]
+            for day in days[:: max(1, len(days) // 3)]:
+                assert late_not_tied(book, day, last // 2, last) == []
 
 
 WORK: dict[str, Callable[[Office, int], None]] = {

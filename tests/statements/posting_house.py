@@ -27,7 +27,7 @@ def _fill(url: str, folder: Path, customers: int) -> None:
     settings = config.read(None, url, {})
     ledger.init(url)
     people, entries = folder / "customers.csv", folder / "entries.csv"
-    rows = [f"C{n:05},Customer {n},{10_000 + n % 89_000},email,{address(n)}"
+    rows = [f"C{n:05},Customer {n},{99_999 - n % 89_000},email,{address(n)}"
             for n in range(1, customers + 1)]  # fmt: skip
     head = "no,name,postcode,statement_method,email"
     people.write_text("\n".join([head, *rows]) + "\n", "utf-8")

@@ -19,8 +19,8 @@ from pipeline.steps import quiet
 from tests.statements.mail_sink import Sink, mail_server
 from tests.statements.posting_house import company, run_by_mail, states, with_server
 
-CUSTOMERS = int(os.environ.get("LETTRAGE_MAIL_CUSTOMERS", "200"))
-KILLS = int(os.environ.get("LETTRAGE_MAIL_KILLS", "8"))
+CUSTOMERS = int(os.environ.get("LETTRAGE_MAIL_CUSTOMERS", "80"))
+KILLS = int(os.environ.get("LETTRAGE_MAIL_KILLS", "6"))
 _WORKER = """
 import sys
 from pipeline import config, delivering

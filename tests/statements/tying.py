@@ -26,6 +26,21 @@ def not_tied(book: Ledger, days: Iterable[dt.date]) -> list[tuple[object, ...]]:
     return found
 
 
+def late_not_tied(book: Ledger, day: dt.date, before: int, after: int) -> list[object]:
+    """Customers whose balance as stated and what came late are not what it is now.
+
+    As stated by the registers until ``before``, now by those until ``after``.
+    """
+    moved = as_of.customer_movements(book, day, after, after_register=before)
+    parts = [
+        as_of.customer_entries(book, day, before).select(*_BY, amount="remaining_amount"),
+        moved.select(*_BY, "amount"),
+        as_of.customer_entries(book, day, after).select(*_BY, amount=-pl.col("remaining_amount")),
+    ]
+    sums = pl.concat(parts).group_by(_BY).agg(pl.col("amount").sum())
+    return list(sums.filter(pl.col("amount") != 0).sort(_BY).rows())
+
+
 def days_of(book: Ledger) -> list[dt.date]:
     """Every day on which something is dated, and the one before the first."""
     rows = book.rows(

@@ -1,0 +1,192 @@
+"""Runs of statements: numbered without a gap, once for the same books, late postings told."""
+
+import datetime as dt
+import itertools
+import json
+import random
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline import cli, config, deliveries, ledger, statement_runs, statements
+from pipeline.ledger import as_of
+from pipeline.ledger import statement_runs as runs
+from pipeline.ledger.load import load
+from pipeline.statements import Choice, Form
+from pipeline.steps import quiet
+from tests.ledger.letters import DAY
+from tests.statements.posting_house import company
+from tests.statements.tying import days_of, late_not_tied
+
+NEXT = dt.date(2026, 11, 30)
+
+
+def run(settings: config.Settings, day: dt.date, form: Form | None = None) -> dict[str, int]:
+    """A run on paper; how many statements, and how many none by reason."""
+    number = statement_runs.compose(
+        settings, day, form or Form(), Choice(), "print", "anna", quiet
+    )["run"]  # fmt: skip
+    statement_runs.approve(settings, number, "anna")
+    found = deliveries.report(settings, number)
+    return {"statements": found["statements"], **found["skipped"]}
+
+
+def kept(settings: config.Settings, customer: str) -> list[tuple[int, int, dict[str, object]]]:
+    """Number, revision and content of what a customer was told."""
+    with ledger.open(settings.ledger) as book:
+        rows = book.rows(
+            "SELECT number, revision, content FROM customer_statement WHERE customer_no ="
+            f" '{customer}' ORDER BY number"
+        )
+    return [(row[0], row[1], json.loads(row[2])) for row in rows]
+
+
+def invoice(settings: config.Settings, folder: Path, number: str, day: str, amount: str) -> None:
+    file = folder / f"{number}.csv"
+    file.write_text(
+        "party_type,party_no,document_type,document_no,posting_date,currency,amount\n"
+        f"customer,C00002,invoice,{number},{day},EUR,{amount}\n"
+    )
+    with ledger.open(settings.ledger) as book:
+        load(book, "ledger-entries", file, settings, actor="tester")
+
+
+def test_the_same_again_is_no_new_statement_and_changed_books_are_a_revision(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    settings = company(settings.ledger, tmp_path, 3)
+    assert run(settings, DAY) == {"statements": 3}
+    assert run(settings, DAY) == {"statements": 0, "has_it_already": 3}
+    invoice(settings, tmp_path, "RE-LATE", "2026-10-31", "7.00")
+    assert run(settings, DAY) == {"statements": 1, "has_it_already": 2}
+    told = kept(settings, "C00002")
+    assert [(number, revision) for number, revision, _ in told] == [(1, 0), (2, 1)]
+    shown = statements.page(json.dumps(told[1][2]), "0" * 64, *told[1][:2])
+    assert (shown["number"], shown["revision"]) == (2, 1)
+    assert run(settings, NEXT) == {"statements": 3}
+    assert [number for number, _, _ in kept(settings, "C00002")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("style", ["open_item", "balance_forward"])
+def test_what_is_posted_late_shows_on_the_next_statement(tmp_path: Path, style: str) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 3)
+    run(settings, DAY, Form(style))
+    invoice(settings, tmp_path, "RE-LATE", "2026-10-30", "7.00")
+    invoice(settings, tmp_path, "RE-NEXT", "2026-11-03", "9.00")
+    run(settings, NEXT, Form(style))
+    section = kept(settings, "C00002")[-1][2]["currencies"][0]  # type: ignore[index]
+    told = [
+        (row.get("text", row.get("document")), row.get("charge", ""), row["balance"])
+        for row in section["late"]
+    ]
+    assert told == [
+        ("Balance on 31 Oct 2026 as in statement no. 1", "", "2.50"),
+        ("RE-LATE", "7.00", "9.50"),
+        ("Balance on 31 Oct 2026 as of today", "", "9.50"),
+    ]
+    if style == "balance_forward":
+        assert section["account"][0]["balance"] == "9.50", "it is what the next one begins with"
+    other = kept(settings, "C00001")[-1][2]["currencies"][0]  # type: ignore[index]
+    assert "late" not in other
+
+
+def test_stated_and_late_are_what_the_next_begins_with_for_any_day_and_registers(
+    sqlite_two_nights: config.Settings,
+) -> None:
+    chance = random.Random(31)
+    with ledger.open(sqlite_two_nights.ledger) as book:
+        days, last = days_of(book), book.rows("SELECT max(register_no) FROM register_seal")[0][0]
+        pairs = list(itertools.combinations(range(last + 1), 2))
+        tried = [(chance.choice(days), *chance.choice(pairs)) for _ in range(60)]
+        assert [case for case in tried if late_not_tied(book, *case)] == []
+        late = [as_of.customer_movements(book, d, to, after_register=at) for d, at, to in tried]
+    assert sum(frame.height > 0 for frame in late) >= 5, "there was something to show"
+
+
+def test_a_run_that_was_killed_goes_on_and_its_numbers_have_no_gap(tmp_path: Path) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 60)
+    program = (
+        "import os, signal, sys\n"
+        "from pipeline import config, statement_runs\n"
+        "from pipeline.ledger import statement_runs as runs\n"
+        "from pipeline.steps import quiet\n"
+        "from pipeline.statements import Choice, Form\n"
+        "from tests.ledger.letters import DAY\n"
+        "statement_runs._PART = 10\n"
+        "whole, left = runs.record, [3]\n"
+        "def record(*given):\n"
+        "    left[0] -= 1\n"
+        "    if not left[0]:\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    whole(*given)\n"
+        "runs.record = record\n"
+        "settings = config.read(None, sys.argv[1], {})\n"
+        "statement_runs.compose(settings, DAY, Form(), Choice(), 'print', 'anna', quiet)\n"
+    )
+    root = Path(__file__).parents[2]
+    words = [sys.executable, "-c", program, settings.ledger]
+    assert subprocess.run(words, cwd=root, check=False).returncode == -9
+    with ledger.open(settings.ledger) as book:
+        assert len(runs.done(book, 1)) == 20
+    assert run(settings, DAY) == {"statements": 60}
+    assert [row[0] for row in deliveries.all_runs(settings)] == [1], "it is the same run"
+
+
+def test_a_run_of_an_occasion_is_there_once_in_its_first_words(tmp_path: Path) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 3)
+    words = (Choice(), "print", "anna", quiet, "2026-10")
+    first = statement_runs.compose(settings, DAY, Form("activity"), *words)
+    again = statement_runs.compose(settings, DAY, Form("open_item"), *words)
+    assert first == again
+    assert kept(settings, "C00001")[0][2]["style"] == "activity"
+
+
+def test_printed_by_postcode_in_one_file(tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 5)
+    number = statement_runs.compose(
+        settings, DAY, Form(), Choice(), "print", "anna", quiet
+    )["run"]  # fmt: skip
+    statement_runs.approve(settings, number, "anna")
+    done = deliveries.deliver(settings, number, tmp_path / "out", "anna", quiet)
+    (file,) = done["print_files"]
+    pages = PdfReader(file["file"]).pages
+    assert (len(pages), file["pages"]) == (5, 5)
+    said = [re.search(r"C0000\d", page.extract_text()) for page in pages]
+    assert [found[0] for found in said if found] == [f"C0000{n}" for n in (5, 4, 3, 2, 1)]
+
+
+def test_the_command_line_tells_a_run(
+    sqlite_two_nights: config.Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = ["--ledger", sqlite_two_nights.ledger]
+    words = [*start, "statements", "--as-of", "2026-10-31", "--out", str(tmp_path / "out")]
+    assert cli.main([*words, "--print", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["print"] == {"sent": told["statements"]}
+    assert cli.main([*words, "--print"]) == 0
+    assert f"has it already: {told['statements']}" in capsys.readouterr().out
+    assert cli.main([*words, "--email"]) == 2
+    assert "[mail] host: nothing is set" in capsys.readouterr().err
+    assert cli.main([*start, "outbox", "list", "--state", "sent"]) == 0
+    assert "2026-10-31" in capsys.readouterr().out
+    assert cli.main([*start, "outbox", "confirm", "999", "--reason", "x"]) == 1
+    assert "delivery 999: there is none" in capsys.readouterr().err
+    assert cli.main([*start, "outbox", "report", "--run", "9"]) == 2
+    assert "--run 9: no such run" in capsys.readouterr().err
+
+
+def test_what_is_erased_is_gone_and_the_ledger_holds(tmp_path: Path) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 3)
+    run(settings, DAY)
+    with ledger.open(settings.ledger) as book:
+        with book.transaction() as connection:
+            connection.exec_driver_sql("UPDATE customer_statement SET content = '' WHERE id = 2")
+            connection.exec_driver_sql("UPDATE delivery SET recipient = '' WHERE id = 2")
+        assert book.frame("SELECT content FROM customer_statement WHERE id = 2",
+                          {"content": pl.String})["content"][0] == ""  # fmt: skip
