@@ -17,13 +17,16 @@ def read(
     register: tuple[int, str],
     form: statements.Form,
     bounds: tuple[str, str] = ("", ""),
+    *,
+    loads: int | None = None,
 ) -> tuple[statements.Accounts, list[dict[str, Any]]]:
     """What the books say of customers as of ``day`` up to a ``register`` (number and hash).
 
-    Movements are read where the form shows them. ``bounds`` are the first and last customer.
+    Movements are read where the form shows them. ``bounds`` are the first and last customer;
+    with ``loads`` their names and addresses are those after that load.
     """
     number, head = register
-    customers = as_of.customers(book, *bounds)
+    customers = as_of.customers(book, *bounds, loads=loads)
     movements = pl.DataFrame(schema=as_of.MOVEMENTS)
     if form.shows_movements(customers):
         movements = as_of.customer_movements(book, day, number, *bounds)

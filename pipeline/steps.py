@@ -27,6 +27,7 @@ from pipeline import (
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import closings, months, posted, reads
+from pipeline.ledger.known import known
 from pipeline.proposing import Run
 
 Receipt = dict[str, Any]
@@ -314,15 +315,20 @@ def customer_statements(
     form: statements.Form | None = None,
     choice: statements.Choice | None = None,
     actor: str = "system",
+    *,
+    as_known_at: int | None = None,
 ) -> Receipt:
     """One statement as PDF for each chosen customer who has something to read as of a date.
 
     What the references of their payment parts stand for is kept before any of them is written.
+    With ``as_known_at`` they say what the ledger knew when that register was sealed.
     """
     form, choice = form or statements.Form(), choice or statements.Choice()
     with books.opened(settings) as book:
-        head = reads.register_head(book)
-        accounts, customers = customer_accounts.read(book, as_of, (head["no"], head["hash"]), form)
+        at = known(book, as_of, as_known_at)
+        accounts, customers = customer_accounts.read(
+            book, as_of, (at.register, at.hash), form, loads=at.loads
+        )
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
         parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
     letters = statements.letters(accounts, wanted, parts, form, settings.company)

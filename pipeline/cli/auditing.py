@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.cli.output import report, writing
-from pipeline.cli.parser import Parser
+from pipeline.cli.parser import Parser, as_known_at
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 
@@ -17,6 +17,7 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 def add_options(export: Parser) -> None:
     """The options of ``export`` that say of what the balance is."""
     export.add_argument("--account", metavar="NO", help="audit: a G/L account")
+    as_known_at(export)
     export.add_argument("--party", metavar="TYPE/NO", help="audit: customer/NO or vendor/NO")
 
 
@@ -38,7 +39,7 @@ def audit(options: argparse.Namespace, settings: Settings) -> int:
     subject = Subject(options.account) if options.account else Subject("", kind, number)
     write = _zipped if target.suffix == ".zip" else _in_folder
     with ledger.open(settings.ledger) as book, writing("--output", target):
-        names, told = write(target, parts(book, subject, options.as_of))
+        names, told = write(target, parts(book, subject, options.as_of, options.as_known_at))
     balances = [line for line in told.splitlines() if line.startswith("balance ")]
     return report(options, {"written": str(target), "files": len(names), "balances": balances})
 

@@ -111,9 +111,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
         return run(options, settings)
     if options.kind == "datev" or (options.kind == "gl" and (options.new or options.batch)):
         return handing_over.hand_over(options, settings)
-    if options.new or options.batch:
-        kinds = ", ".join(handing_over.KINDS)
-        raise UsageError(f"--new and --batch: expected with one of {kinds}")
+    _refuse_options_of_others(options)
     if options.kind == "originals":
         return _originals(options, settings)
     with ledger.open(settings.ledger) as book:
@@ -151,6 +149,14 @@ def _export_file(options: argparse.Namespace, content: Any) -> None:
             options.output.write_text(content, "utf-8")
         else:
             export.write(content, options.format or "csv", options.output)
+
+
+def _refuse_options_of_others(options: argparse.Namespace) -> None:
+    if options.new or options.batch:
+        kinds = ", ".join(handing_over.KINDS)
+        raise UsageError(f"--new and --batch: expected with one of {kinds}")
+    if options.as_known_at is not None:
+        raise UsageError(f"--as-known-at: expected with export audit, not {options.kind}")
 
 
 def _originals(options: argparse.Namespace, settings: Settings) -> int:

@@ -88,6 +88,13 @@ def number(text: str) -> int:
     return int(text)
 
 
+def as_known_at(command: argparse.ArgumentParser) -> None:
+    """The option of everything that looks back."""
+    command.add_argument(
+        "--as-known-at", type=int, metavar="REGISTER", help="what the ledger knew at a register"
+    )
+
+
 def add_globals(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS) -> None:
     """The options that stand before or after the sub-command."""
     group = parser.add_argument_group("for every command")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.output import problems, say, show, stop, writing
-from pipeline.cli.parser import Commands, Parser, day
+from pipeline.cli.parser import Commands, Parser, as_known_at, day
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 
@@ -54,9 +54,7 @@ def _options(command: Parser, *, needed: bool, forms: tuple[str, ...]) -> None:
         "--as-of", type=day, required=needed, metavar="DATE",
         help="the day it is seen from" if needed else "else the latest booking date",
     )  # fmt: skip
-    command.add_argument(
-        "--as-known-at", type=int, metavar="REGISTER", help="what the ledger knew at a register"
-    )
+    as_known_at(command)
     command.add_argument("--format", choices=forms, default="table", help=", ".join(forms))
     command.add_argument("-o", "--output", type=Path, metavar="FILE", help="else standard output")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.output import progress, report, writing
-from pipeline.cli.parser import Commands, day
+from pipeline.cli.parser import Commands, as_known_at, day
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 
@@ -43,6 +43,7 @@ def register(commands: Commands) -> None:
     )
     add = statements.add_argument
     add("--as-of", type=day, required=True, metavar="DATE")
+    as_known_at(statements)
     add("--out", type=Path, default=Path("statements"), metavar="DIR")
     ways = statements.add_mutually_exclusive_group()
     for option, dest, text in _WAYS:
@@ -76,6 +77,8 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
     if options.language.partition("-")[0].lower() not in ("", *languages()):
         known = ", ".join(languages())
         raise UsageError(f"--language {options.language}: no words for it; there are {known}")
+    if options.way != "preview" and options.as_known_at is not None:
+        raise UsageError("--as-known-at: what was known then is a preview; expected --preview")
     form = Form(options.style, options.first, options.aging, options.bands, options.language)
     lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
     choice = Choice(
@@ -85,8 +88,9 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
     with writing("--out", options.out):
         if options.way == "preview":
             receipt = steps.customer_statements(
-                settings, options.as_of, options.out, form, choice, options.user
-            )
+                settings, options.as_of, options.out, form, choice, options.user,
+                as_known_at=options.as_known_at,
+            )  # fmt: skip
         else:
             receipt = _sent(options, settings, form, choice)
     return report(options, receipt)

@@ -6,6 +6,7 @@ the movements of a customer sum up to its open entries.
 
 import datetime as dt
 import json
+from collections import defaultdict
 from typing import Any
 
 import polars as pl
@@ -138,14 +139,34 @@ def _counted(as_of: dt.date, register_no: int) -> str:
     )
 
 
-def customers(ledger: Ledger, first: str = "", last: str = "") -> list[dict[str, Any]]:
-    """Number, names, account and the other loaded fields of customers, in number order."""
+def customers(
+    ledger: Ledger, first: str = "", last: str = "", *, loads: int | None = None
+) -> list[dict[str, Any]]:
+    """Number, names, account and the other loaded fields of customers, in number order.
+
+    With ``loads``, the number of a load, as they were known after it.
+    """
     rows = ledger.rows(
         "SELECT e.fields, e.party_no, e.name, e.name_2, e.control_account FROM party e WHERE"
         f" e.party_type = 'customer'{_between(first, last, 'e.')} ORDER BY e.party_no"
     )
     names = ("no", "name", "name_2", "receivables_account")
-    return [json.loads(row[0]) | dict(zip(names, row[1:], strict=True)) for row in rows]
+    found = [json.loads(row[0]) | dict(zip(names, row[1:], strict=True)) for row in rows]
+    return found if loads is None else _as_known(ledger, found, loads)
+
+
+def _as_known(ledger: Ledger, found: list[dict[str, Any]], loads: int) -> list[dict[str, Any]]:
+    """Customers with the fields that they had after a load, without those that came later."""
+    before: dict[str, dict[str, str]] = defaultdict(dict)
+    changes = (
+        "SELECT no, field, old_value FROM master_change WHERE kind = 'customer' AND load_id >"
+        f" {loads} ORDER BY id"
+    )
+    for number, field, old in ledger.rows(changes):
+        name = "receivables_account" if field == "control_account" else field
+        before[number].setdefault(name, old)
+    new = {number for number, fields in before.items() if "no" in fields}
+    return [row | before[row["no"]] for row in found if row["no"] not in new]
 
 
 def bank_accounts(ledger: Ledger, as_of: dt.date) -> list[dict[str, Any]]:

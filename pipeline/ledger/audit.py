@@ -17,6 +17,7 @@ from pipeline.ledger import originals
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.writing import comma_separated
 from pipeline.ledger.known import Known, entries, known
+from pipeline.ledger.known.past import past
 from pipeline.ledger.reading import snapshot
 from pipeline.ledger.trace.meanings import Meaning, quoted
 from pipeline.ledger.trace.sections import trace
@@ -30,6 +31,28 @@ _POSTINGS = (
 )
 _DATED = {"lines": "booking_date", "entries": "posting_date", "bank_entries": "posting_date",
           "journal": "posting_date", "exceptions": "opened_on"}  # fmt: skip
+_LEFT_OUT = (
+    "\nAs the ledger knew it when this register was sealed. What waited for people then, proposals,"
+    "\nand the status of bank entries at their source are not kept and left out.\n"
+)
+_MEANS = {
+    "balance.csv": "the balance by currency, and of how many rows it is the sum",
+    "postings.csv": "these rows: what is posted to the account",
+    "open-entries.csv": "these rows: the entries open on the day, as much as was open then",
+    "files.csv": "the bank files behind it, which lie in originals/ under their hash",
+    "statements.csv": "the bank statements of these files that have a line behind it",
+    "lines.csv": "the bank lines, as the bank wrote them",
+    "proposals.csv": "what the machine proposed for the lines, and on what evidence",
+    "exceptions.csv": "lines that people were asked about",
+    "decisions.csv": "what people decided, who and when",
+    "journal.csv": "the whole journal entries, all postings of each",
+    "applications.csv": "which payment settles which document, with discount and difference",
+    "entries.csv": "documents and payments; what remains and their letter are as last known",
+    "bank-entries.csv": "what the books showed on bank accounts before the bank confirmed it",
+    "master-data.csv": "changed names, accounts and terms of the parties, who and by which file",
+    "registers.csv": "which step wrote it, who, when, under which policy; the hash of the chain",
+    "batches.csv": "the batches in which it was handed to other programs",
+}
 Part = tuple[str, bytes]
 
 
@@ -47,15 +70,18 @@ class Subject:
         return f"account {self.account}" if self.account else f"{self.party_type} {self.party_no}"
 
 
-def audit(ledger: Ledger, subject: Subject, as_of: dt.date) -> Iterator[Part]:
+def audit(
+    ledger: Ledger, subject: Subject, as_of: dt.date, at: int | None = None
+) -> Iterator[Part]:
     """File names and contents: tables as CSV, the banks' files, at last what the folder holds.
 
-    UsageError where the books do not know the account or the party.
+    With ``at`` as the ledger knew it when that register was sealed, without the queue.
+    UsageError where the books do not know the account, the party or the register.
     """
     _known(ledger, subject)
-    point = known(ledger, as_of)
+    point = known(ledger, as_of, at)
     listed: list[tuple[str, str, int]] = []
-    frames = _frames(ledger, subject, point)
+    frames = _frames(ledger, subject, point, back=at is not None)
     balances = frames.pop("balance")
     for name, frame in {"balance": balances, **frames}.items():
         if frame.height:
@@ -63,7 +89,8 @@ def audit(ledger: Ledger, subject: Subject, as_of: dt.date) -> Iterator[Part]:
     for sha256 in frames["files"].filter(pl.col("status") == "taken")["file_sha256"]:
         packed, _ = originals.kept(ledger, sha256)
         yield _kept(listed, f"originals/{sha256}", b"".join(unpacked(packed)))
-    yield "READ-ME.txt", _told(subject, point, balances, listed).encode()
+    told = _told(subject, point, balances, listed)
+    yield "READ-ME.txt", (told if at is None else told + _LEFT_OUT).encode()
 
 
 def _known(ledger: Ledger, subject: Subject) -> None:
@@ -82,7 +109,9 @@ def _kept(listed: list[tuple[str, str, int]], name: str, data: bytes) -> Part:
     return name, data
 
 
-def _frames(ledger: Ledger, subject: Subject, point: Known) -> dict[str, pl.DataFrame]:
+def _frames(
+    ledger: Ledger, subject: Subject, point: Known, *, back: bool
+) -> dict[str, pl.DataFrame]:
     """``balance``, then what it is the sum of, then each section of a trace of that."""
     if subject.account:
         rows = _postings(ledger, subject.account, point)
@@ -101,7 +130,7 @@ def _frames(ledger: Ledger, subject: Subject, point: Known) -> dict[str, pl.Data
         )
         meaning = Meaning("party", subject.text, subject.text, "entry", seed)
     with ledger.turn(), snapshot(ledger.engine) as books:
-        found = trace(books, meaning)
+        found = trace(past(books, point) if back else books, meaning)
     sums = rows.group_by("currency").agg(pl.col(amount).sum().alias("amount"), pl.len())
     shown = sums.sort("currency").rename({"len": "rows"}).select("currency", "amount", "rows")
     return {
@@ -156,7 +185,9 @@ def _told(
         "",
         *(f"balance {row['amount']} {row['currency']}, {row['rows']} rows"
           for row in balances.to_dicts()),
-        "" if balances.height else "nothing is posted\n",
+        "" if balances.height else f"nothing is {'posted' if subject.account else 'open'}\n",
+        *(f"{name}: {_MEANS[name]}" for name, *_ in listed if name in _MEANS),
+        "",
         *(f"{sha256}  {size:>9}  {name}" for name, sha256, size in listed),
     ]  # fmt: skip
     return "\n".join(parts) + "\n"

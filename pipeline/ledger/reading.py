@@ -57,9 +57,19 @@ class Snapshot:
         self.sqlite = sqlite
         self._connection = connection
         self._state = ""
+        self._tables = ""
+
+    def behind(self, tables: str) -> "Snapshot":
+        """The same state for ``frame``, where common tables stand in for those of their names."""
+        found = Snapshot(self._connection, sqlite=self.sqlite)
+        found._tables = tables
+        return found
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame; its columns come in the order of ``schema``."""
+        if self._tables:
+            more = sql.removeprefix("WITH ")
+            sql = f"WITH {self._tables}{' ' if more == sql else ', '}{more}"
         if not self.sqlite:  # PostgreSQL names two expressions alike
             sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
         found = self._fetch(sql)

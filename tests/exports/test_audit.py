@@ -47,6 +47,16 @@ def test_behind_an_account(two_nights: config.Settings, tmp_path: Path) -> None:
     assert kept <= sent
 
 
+def test_the_list_says_what_each_table_is(two_nights: config.Settings, tmp_path: Path) -> None:
+    """A vendor who is paid: nothing is open, and all of it is there."""
+    folder = tmp_path / "audit"
+    assert asked(two_nights, folder, "--party", "vendor/70020", "--as-of", "2026-10-31") == 0
+    told = (folder / "READ-ME.txt").read_text("utf-8")
+    assert "nothing is open" in told
+    for file in folder.glob("*.csv"):
+        assert f"\n{file.name}: " in told, file.name
+
+
 def test_the_list_names_every_file_with_its_hash(
     two_nights: config.Settings, tmp_path: Path
 ) -> None:

@@ -19,7 +19,8 @@ import pytest
 from pipeline import config, ledger, reporting
 from pipeline.ledger.export.journal import journal
 from tests.exports.test_currencies import STORIES, told
-from tests.ledger.test_any_corrections import LONG, Office, played
+from tests.ledger.office import Office, played
+from tests.ledger.test_any_corrections import LONG
 
 PROGRAMS = ("hledger", "ledger")
 STRICT = {"hledger": ["check", "--strict", "ordereddates"], "ledger": ["balance", "--pedantic"]}

@@ -14,8 +14,10 @@ import pytest
 from pipeline import cli, config, ledger
 from pipeline.cli.trace import text
 from pipeline.demo import samples
-from pipeline.ledger.reading import snapshot
+from pipeline.ledger.reading import Snapshot, snapshot
 from pipeline.ledger.trace import Meaning, meanings, trace
+from tests.ledger.behind_the_back import open_to_all, stripped
+from tests.ledger.behind_the_back import run as run_behind
 
 GOLDEN = Path(__file__).parent / "golden"
 _COUNTED = {
@@ -113,6 +115,20 @@ def test_from_each_thing_to_all_others(
         assert payment in found["registers"], ref
         assert all(row in found["journal"] for row in whole["journal"]), ref
         assert all(row in found["entries"] for row in whole["entries"]), ref
+
+
+def test_a_hash_that_begins_with_digits_alone_still_names_its_register(
+    two_nights: config.Settings,
+) -> None:
+    """One hash of a hundred has no letter among its first ten characters."""
+    hashed = "1234567890" + "a" * 54
+    with ledger.open(two_nights.ledger) as book, open_to_all(book) as connection:
+        change = f"UPDATE register_seal SET hash = '{hashed}' WHERE register_no = 2"
+        run_behind(connection, *stripped("register_seal", sqlite=book.sqlite), change)
+        books = Snapshot(connection, sqlite=book.sqlite)
+        for ref in (hashed[:10], hashed[:10].upper(), hashed, "register:2"):
+            assert "register:2" in [meaning.exact for meaning in meanings(books, ref)], ref
+        assert meanings(books, hashed[:7]) == [], "too short for a hash, too great for a number"
 
 
 def test_the_sums_of_a_trace_add_up(two_nights: config.Settings) -> None:

@@ -2,18 +2,21 @@
 
 import datetime as dt
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline import cli, config, corrections, decisions, ledger, reporting
+from pipeline import cli, config, corrections, decisions, ledger, reporting, steps
 from pipeline.corrections import statements
 from pipeline.ledger import reads
+from pipeline.ledger.audit import Subject, audit
 from pipeline.ledger.export import export
 from pipeline.ledger.known import bank, known
 from pipeline.reports import bank_reconciliation
+from pipeline.statements import Choice, Form
 from tests.ledger.loading import take
 from tests.prepared import parking
 from tests.reports.company import CARD, FOLLOWS, company, holds, invoice, mt940, night, ofx
@@ -33,11 +36,25 @@ def pages(settings: config.Settings, at: int | None = None) -> dict[str, str]:
     }
 
 
+def papers(settings: config.Settings, at: int) -> dict[str, bytes]:
+    """What is behind some balances, and the statement that a customer gets."""
+    with ledger.open(settings.ledger) as book, tempfile.TemporaryDirectory() as folder:
+        behind = {
+            f"{subject.text}: {name}": data
+            for subject in (Subject("AR"), Subject("", "customer", "10"))
+            for name, data in audit(book, subject, DAY, at)
+        }
+        form, choice = Form("balance_forward", dt.date(2026, 3, 1)), Choice(customers=("10",))
+        steps.customer_statements(settings, DAY, Path(folder), form, choice, at)
+        return behind | {file.name: file.read_bytes() for file in Path(folder).glob("*.pdf")}
+
+
 class Archive:
     """What each report said when its register was the last one, and says again."""
 
     def __init__(self, settings: config.Settings) -> None:
         self.settings, self.kept = settings, dict[int, dict[str, str]]()
+        self.papers = dict[int, dict[str, bytes]]()
 
     def file(self) -> None:
         with ledger.open(self.settings.ledger) as book:
@@ -46,7 +63,16 @@ class Archive:
         for number, before in self.kept.items():
             again = pages(self.settings, number)
             assert [n for n in REPORTS if again[n] != before[n]] == [], f"register {number}"
+        if register not in self.papers:
+            self.papers[register] = papers(self.settings, register)
         holds(self.settings)
+
+    def stays(self) -> None:
+        """The papers of every register are given again, byte for byte."""
+        for number, before in self.papers.items():
+            again = papers(self.settings, number)
+            changed = [n for n in before | again if again.get(n) != before.get(n)]
+            assert changed == [], f"register {number}"
 
 
 def reversed_and_unapplied(settings: config.Settings) -> None:
@@ -88,10 +114,13 @@ def test_no_report_of_the_past_changes(url: str, tmp_path: Path) -> None:
     )
     take(settings, tmp_path, "ledger-entries", invoices)
     archive.file()
+    archive.stays()
     assert len(archive.kept) >= 7
     first, last = min(archive.kept), max(archive.kept)
     assert "Neuer Name KG" in archive.kept[last]["aging"]
     assert "Neuer Name KG" not in pages(settings, first)["aging"]
+    letters = [archive.papers[number]["statement-10-2026-03-31.pdf"] for number in (first, last)]
+    assert letters[0] != letters[1], "another name, another balance"
     assert '"NEW"' not in pages(settings, last - 1)["bank-reconciliation"]
 
 
@@ -122,6 +151,7 @@ def test_an_ofx_statement_that_is_closed_again_from_another_balance_changes_no_o
         archive.file()
     night(settings, inbox, file(2, 5_000, "C"), file(4, -5_000, "D"))
     archive.file()
+    archive.stays()
     with ledger.open(settings.ledger) as book:
         openings = book.rows(
             "SELECT opening FROM statement_chain WHERE undoes_ord IS NULL AND statement_id ="

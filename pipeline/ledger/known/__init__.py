@@ -38,9 +38,10 @@ class Known:
 
     @property
     def seen(self) -> str:
-        """Common table ``seen``: ``id, status`` of the statements, as they were."""
+        """Common table ``seen``: ``id, status, reason`` of the statements, as they were."""
         return (
-            "seen AS (SELECT e.statement_id AS id, e.new_status AS status FROM statement_event e"
+            "seen AS (SELECT e.statement_id AS id, e.new_status AS status, e.reason FROM"
+            " statement_event e"
             " JOIN (SELECT statement_id, max(id) AS id FROM statement_event WHERE id <="
             f" {self.feeds} GROUP BY statement_id) m ON m.id = e.id)"
         )

@@ -51,7 +51,7 @@ def statements(ledger: Ledger, at: Known) -> pl.DataFrame:
     """
     ofx = "substr(s.format, 1, 3) = 'ofx'"
     sql = (
-        f"WITH {at.seen}, closed AS ({_closed(at)}), sums AS (SELECT statement_id,"
+        f"WITH {at.seen}, closed AS ({closed(at)}), sums AS (SELECT statement_id,"
         " CAST(sum(CASE WHEN before_cutover = 0 THEN amount ELSE 0 END) AS BIGINT) AS net,"
         " CAST(sum(CASE WHEN before_cutover = 0 THEN 0 ELSE amount END) AS BIGINT) AS before,"
         " count(*) AS lines FROM statement_line GROUP BY statement_id)"
@@ -77,15 +77,15 @@ def statements(ledger: Ledger, at: Known) -> pl.DataFrame:
     )
 
 
-def _closed(at: Known) -> str:
-    """The row of the chain by which each statement was closed by then: undone, it is closed anew.
+def closed(at: Known) -> str:
+    """SQL: the row of the chain by which each statement was closed by then, also if closed anew.
 
     The first closing of a statement is the first event that says so, and so on.
     """
     return (
-        "SELECT q.statement_id, q.ord, q.opening, q.closing FROM (SELECT statement_id, ord,"
-        " opening, closing, row_number() OVER (PARTITION BY statement_id ORDER BY ord) AS time FROM"
-        " statement_chain WHERE undoes_ord IS NULL) q JOIN (SELECT statement_id, count(*) AS times"
+        "SELECT q.statement_id, q.ord, q.opening, q.closing, q.actor FROM (SELECT c.*, row_number()"
+        " OVER (PARTITION BY statement_id ORDER BY ord) AS time FROM statement_chain c WHERE"
+        " undoes_ord IS NULL) q JOIN (SELECT statement_id, count(*) AS times"
         f" FROM statement_event WHERE new_status = 'reconciled' AND id <= {at.feeds} GROUP BY"
         " statement_id) n ON n.statement_id = q.statement_id AND n.times = q.time"
     )

@@ -157,7 +157,9 @@ def _journal_entries(books: Snapshot, name: str) -> Iterator[Meaning]:
 
 
 def _registers(books: Snapshot, name: str) -> Iterator[Meaning]:
-    own = f"s.register_no = {int(name)}" if _is_number(name) else _begins("s.hash", name)
+    own = _begins("s.hash", name)  # which may be of digits alone, as a number is
+    if _is_number(name):
+        own += f" OR s.register_no = {int(name)}"
     sql = (
         "SELECT r.no, r.kind, r.actor FROM register r JOIN register_seal s ON s.register_no ="
         f" r.no WHERE {own} ORDER BY r.no"
