@@ -3,14 +3,11 @@
 import argparse
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.cli.output import show
 from pipeline.cli.parser import Commands
 from pipeline.config import Settings
-
-if TYPE_CHECKING:
-    from pipeline.ledger import Ledger
 
 
 def register(commands: Commands) -> None:
@@ -28,11 +25,11 @@ def register(commands: Commands) -> None:
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
-    from pipeline.ledger.verify import NOT_CHECKED, compare, verify
+    from pipeline.ledger.verify import NOT_CHECKED, compare, verify_with_content
 
     with ledger.open(settings.ledger) as book:
-        content = _content(book)
-        results = [*verify(book), *compare(book, content, options.head, options.content)]
+        checks, content = verify_with_content(book)
+        results = [*checks, *compare(book, content, options.head, options.content)]
         left = dict(NOT_CHECKED)
         if options.files:
             from pipeline.rereading import check_files
@@ -55,14 +52,3 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         show(f"{invariant:<{wide}} not checked: {what}")
     show(f"{len(results)} checks, {len(broken)} broken; content {content or 'cannot be read'}")
     return 1 if broken else 0
-
-
-def _content(book: "Ledger") -> str:
-    """The content of the books; empty where a table is gone, which the checks then name."""
-    from pipeline.domain.errors import LedgerError
-    from pipeline.ledger.content import content_hash
-
-    try:
-        return content_hash(book)
-    except LedgerError:
-        return ""

@@ -5,7 +5,7 @@ Text about people enters as a salted hash, so that it can be erased and the chai
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 from sqlalchemy import Text
@@ -47,14 +47,23 @@ def columns(table: str) -> list[str]:
 
 def link(prev_hash: str, parts: Mapping[str, pl.DataFrame]) -> str:
     """SHA-256 over the previous link and all rows of a register."""
+    return link_of(prev_hash, {table: [frame] for table, frame in parts.items()})
+
+
+def link_of(prev_hash: str, parts: Mapping[str, Iterable[pl.DataFrame]]) -> str:
+    """As ``link``, of tables that come in several frames, in order: never all rows at once."""
     digest = hashlib.sha256(prev_hash.encode())
     for table, order in ORDER.items():
-        if table in _LATER and (table not in parts or parts[table].is_empty()):
-            continue
-        digest.update(f"\n{table}\n".encode())
-        if table in parts and parts[table].height:
-            rows = parts[table].select(columns(table)).sort(*order)
-            for part in rows.iter_slices(_PART):  # the same bytes, never all of them at once
+        known = table not in _LATER
+        if known:
+            digest.update(f"\n{table}\n".encode())
+        for frame in parts.get(table, ()):
+            if frame.is_empty():
+                continue
+            if not known:
+                digest.update(f"\n{table}\n".encode())
+                known = True
+            for part in frame.select(columns(table)).sort(*order).iter_slices(_PART):
                 digest.update(canonical(part))
     return digest.hexdigest()
 

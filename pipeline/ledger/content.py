@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.ledger.bulk import canonical
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import Snapshot, snapshot
 
 _ENTRY = (
     "coalesce(e.party_type || '|' || e.party_no || '|' || e.document_type || '|' || e.document_no"
@@ -17,6 +18,7 @@ _ENTRY = (
 )
 _BANK = "coalesce(b.bank_account_no || '|' || b.entry_no, '')"
 _TEXT, _NUMBER = pl.String, pl.Int64
+_BYTES = ' COLLATE "C"'
 
 _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "entry": (
@@ -109,9 +111,27 @@ _FACTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def content_hash(ledger: Ledger) -> str:
     """SHA-256 over the business facts of the books, the same on SQLite and PostgreSQL."""
+    with ledger.turn(), snapshot(ledger.engine) as books:
+        return content_of(books)
+
+
+def content_of(books: Snapshot) -> str:
+    """The ``content_hash`` of one state of the ledger; memory is that of some ten thousand rows."""
     digest = hashlib.sha256()
     for name, (sql, schema) in _FACTS.items():
-        rows = ledger.frame(sql, schema)
-        digest.update(f"\n{name} {rows.height}\n".encode())
-        digest.update(canonical(rows.sort(*schema, nulls_last=False)))
+        height = books.rows(f"SELECT count(*) AS n FROM ({sql}) AS q")[0][0]
+        digest.update(f"\n{name} {height}\n".encode())
+        for rows in books.frames(_ordered(sql, schema, sqlite=books.sqlite), schema):
+            digest.update(canonical(rows))
     return digest.hexdigest()
+
+
+def _ordered(sql: str, schema: dict[str, Any], *, sqlite: bool) -> str:
+    """The rows by their bytes, nothing first: the database sorts what no memory holds."""
+    if sqlite:
+        return f"{sql} ORDER BY {', '.join(str(place) for place in range(1, len(schema) + 1))}"
+    by = ", ".join(
+        f'"{name}"{_BYTES if kind == _TEXT else ""} NULLS FIRST' for name, kind in schema.items()
+    )
+    names = ", ".join(f'"{name}"' for name in schema)
+    return f"SELECT * FROM ({sql}) AS q ({names}) ORDER BY {by}"

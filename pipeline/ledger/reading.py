@@ -13,6 +13,7 @@ WAIT_MS = 60_000
 _TRIES = 20
 _WRITTEN = "PRAGMA data_version"
 """Another number when another connection has committed since."""
+_FRAME = 1 << 16
 _WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
 
 
@@ -77,6 +78,24 @@ class Snapshot:
         return found.select(
             [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
         )
+
+    def frames(self, sql: str, schema: dict[str, Any]) -> Iterator[pl.DataFrame]:
+        """A query in its order as frames of some ten thousand rows, its columns named by itself.
+
+        On SQLite text must not be null: its driver takes the types from the first frame.
+        """
+        with _said_plainly(), self._connection.statement() as statement:
+            if self.sqlite:
+                statement.set_options(**{"adbc.sqlite.query.batch_rows": str(_FRAME)})
+            statement.set_sql_query(sql)
+            stream, _ = statement.execute_query()
+            for found in pl.scan_arrow_c_stream(stream).collect_batches(
+                chunk_size=_FRAME, maintain_order=True
+            ):
+                found.columns = list(schema)
+                yield found.select(
+                    [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
+                )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query whose columns have different names."""

@@ -7,7 +7,7 @@ own on a table without constraints or triggers, verified there, and rolled back.
 import pytest
 
 from pipeline.ledger import Ledger
-from pipeline.ledger.verify import compare, verify
+from pipeline.ledger.verify import compare, links_of_chain, recomputed, verify
 from tests.ledger.behind_the_back import open_to_all, run, stripped, verified
 from tests.ledger.corruptions import ALL, CORRUPTIONS, SEVEN, Corruption, corrupt
 
@@ -47,6 +47,21 @@ def test_amounts_that_are_no_whole_numbers_are_found(book: Ledger) -> None:
         run(connection, *stripped("posting", sqlite=True), change)
         found = {one.invariant for one in verified(book, connection) if one.violations}
     assert "I3c" in found
+
+
+def test_registers_too_large_for_memory_are_read_in_ranges(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (links_of_chain, recomputed):
+        monkeypatch.setattr(module, "_RUN", 3)
+    assert [check.invariant for check in verify(book) if check.violations] == []
+    for name in ("I9b", "I11"):
+        with open_to_all(book) as connection:
+            change = "UPDATE posting SET gl_account = 'OTHER' WHERE seq = 1"
+            run(connection, *stripped("posting", sqlite=book.sqlite), change)
+            found = [check for check in verified(book, connection) if check.invariant == name]
+        assert len(found) == 1, "one check, whatever its ranges"
+        assert found[0].violations > 1
 
 
 def test_a_ledger_is_compared_with_what_is_kept_outside(book: Ledger) -> None:

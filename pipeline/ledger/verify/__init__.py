@@ -6,14 +6,17 @@ hash, which two ledgers are compared by.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
+from typing import Any
 
 import polars as pl
 
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.content import content_of
 from pipeline.ledger.reading import Snapshot, snapshots
 from pipeline.ledger.verify import (
     bank_queries,
@@ -28,9 +31,10 @@ from pipeline.ledger.verify import (
     statements,
     structure,
 )
-from pipeline.ledger.verify.check import Check, Query, Work, ask
+from pipeline.ledger.verify.check import Check, Query, Ranges, Work, ask, merged
 
-__all__ = ["NOT_CHECKED", "QUERIES", "Check", "checks", "compare", "verify"]
+__all__ = ["NOT_CHECKED", "QUERIES", "Check", "checks", "compare", "verify",
+           "verify_with_content"]  # fmt: skip
 
 QUERIES: dict[str, Query] = {
     **journal_queries.QUERIES,
@@ -41,6 +45,7 @@ QUERIES: dict[str, Query] = {
 }
 
 _Task = Callable[[Snapshot], list[Check]]
+_Submit = Callable[[Callable[[Snapshot], Any]], "Future[Any]"]
 _SIDE_BY_SIDE = 2
 """Threads with a connection each; memory is that of so many checks."""
 
@@ -52,43 +57,73 @@ NOT_CHECKED = {
 
 def verify(ledger: Ledger) -> list[Check]:
     """Check every invariant in one snapshot; a violation names the rows."""
-    tasks = _tasks(structure.expected(ledger))
+    with _side_by_side(ledger) as (books, submit):
+        return _all(_tasks(books, structure.expected(ledger)), submit)
+
+
+def verify_with_content(ledger: Ledger) -> tuple[list[Check], str]:
+    """As ``verify``, and the content hash of the same state; empty where it cannot be read."""
+    with _side_by_side(ledger) as (books, submit):
+        tasks = _tasks(books, structure.expected(ledger))
+        content = submit(_content)
+        return _all(tasks, submit), content.result()
+
+
+def _content(books: Snapshot) -> str:
+    try:
+        with books.apart():
+            return content_of(books)
+    except LedgerError:
+        return ""
+
+
+@contextmanager
+def _side_by_side(ledger: Ledger) -> Iterator[tuple[Snapshot, _Submit]]:
+    """A state of the ledger, and what gives work with it to a free thread."""
     with ledger.turn(), snapshots(ledger.engine, _SIDE_BY_SIDE) as states:
         free: SimpleQueue[Snapshot] = SimpleQueue()
         for books in states:
             free.put(books)
 
-        def done(task: _Task) -> list[Check]:
+        def done(work: Callable[[Snapshot], Any]) -> Any:
             books = free.get()
             try:
-                return task(books)
+                return work(books)
             finally:
                 free.put(books)
 
         with ThreadPoolExecutor(_SIDE_BY_SIDE) as workers:
-            last_first = [workers.submit(done, task) for task in reversed(tasks)]
-            return [check for one in reversed(last_first) for check in one.result()]
+            yield states[0], lambda work: workers.submit(done, work)
+
+
+def _all(tasks: list[_Task], submit: _Submit) -> list[Check]:
+    """What the tasks find, in their order; the last ones are asked first."""
+    last_first = [submit(task) for task in reversed(tasks)]
+    return list(merged(check for one in reversed(last_first) for check in one.result()))
 
 
 def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
     """Each invariant in turn; ``expected`` is the schema that this release makes."""
-    for task in _tasks(expected):
-        yield from task(books)
+    yield from merged(check for task in _tasks(books, expected) for check in task(books))
 
 
-def _tasks(expected: structure.Definitions) -> list[_Task]:
+def _tasks(books: Snapshot, expected: structure.Definitions) -> list[_Task]:
     """What asks for the invariants, in their order; those that take longest are the last."""
     counts: dict[str, int] = {}
 
     def one(invariant: str, wanted: Query | Work, books: Snapshot) -> list[Check]:
         return [ask(books, invariant, wanted, counts)]
 
-    asked: dict[str, Query | Work] = {
+    asked: dict[str, Query | Work | Ranges] = {
         **QUERIES, **recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS,
         **payment_parts.CHECKS,
         **sending.CHECKS,
     }  # fmt: skip
-    found: list[_Task] = [partial(one, name, wanted) for name, wanted in asked.items()]
+    found: list[_Task] = [
+        partial(one, name, part)
+        for name, wanted in asked.items()
+        for part in (wanted.works(books) if isinstance(wanted, Ranges) else [wanted])
+    ]
     return [*found, lambda books: list(structure.compared(books, expected))]
 
 

@@ -1,8 +1,11 @@
 """One invariant of ``verify``: what it looks at, how it is asked, what came of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -39,6 +42,38 @@ class Work:
 
     table: str
     broken: Callable[[Snapshot], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """An invariant that is asked range by range, so that memory stays flat and two go at once."""
+
+    table: str
+    ranges: Callable[[Snapshot], list[Any]]
+    broken: Callable[[Snapshot, Any], list[Any]]
+
+    def works(self, books: Snapshot) -> list[Work]:
+        """One to ask for each range; where the ranges cannot be found that is what it finds."""
+        try:
+            with books.apart():
+                found = self.ranges(books)
+        except (LedgerError, pl.exceptions.PolarsError, ValueError, TypeError):
+            return [Work(self.table, lambda _: [f"{self.table} cannot be read"])]
+        return [Work(self.table, partial(_within, self.broken, one)) for one in found]
+
+
+def _within(broken: Callable[[Snapshot, Any], list[Any]], one: Any, books: Snapshot) -> list[Any]:
+    return broken(books, one)
+
+
+def merged(checks: Iterable[Check]) -> Iterator[Check]:
+    """One check an invariant, of those of its ranges, which follow each other."""
+    for invariant, group in groupby(checks, key=attrgetter("invariant")):
+        own = list(group)
+        ids = tuple(name for one in own for name in one.ids)[:SHOWN]
+        violations, seconds = (sum(getattr(one, name) for one in own)
+                               for name in ("violations", "seconds"))  # fmt: skip
+        yield Check(invariant, own[0].checked, violations, ids, seconds)
 
 
 def ask(books: Snapshot, invariant: str, wanted: Query | Work, counts: dict[str, int]) -> Check:

@@ -9,52 +9,11 @@ from pipeline.domain import money
 from pipeline.ledger import chain, payload
 from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.schema import metadata
-from pipeline.ledger.verify.check import Work
+from pipeline.ledger.verify import links_of_chain
+from pipeline.ledger.verify.check import Ranges, Work
 
 _TEXT, _NUMBER = pl.String, pl.Int64
-_RUN = 100_000
-
-
-def _chain(books: Snapshot) -> list[Any]:
-    """I11: one link per register, over its rows and the link before."""
-    seals = books.frame(
-        "SELECT register_no, prev_hash, hash, journal_entries FROM register_seal"
-        " ORDER BY register_no",
-        {"register_no": _NUMBER, "prev_hash": _TEXT, "hash": _TEXT, "size": _NUMBER},
-    )
-    broken = []
-    previous = chain.GENESIS
-    for part in _parts(seals):
-        rows = _rows_of(books, part["register_no"].min(), part["register_no"].max())
-        for number, prev_hash, link, _ in part.rows():
-            own = {table: by_no[number,] for table, by_no in rows.items() if (number,) in by_no}
-            if prev_hash != previous or chain.link(prev_hash, own) != link:
-                broken.append(number)
-            previous = link
-    return broken
-
-
-def _parts(seals: pl.DataFrame) -> list[pl.DataFrame]:
-    """The seals in runs of about 100,000 journal entries, so that memory stays flat."""
-    run = (pl.col("size").cum_sum() // _RUN).alias("run")
-    return [p.drop("run") for p in seals.with_columns(run).partition_by("run", maintain_order=True)]
-
-
-def _rows_of(books: Snapshot, first: Any, last: Any) -> dict[str, dict[tuple[Any, ...], Any]]:
-    found = {}
-    for table in chain.ORDER:
-        names = chain.columns(table)
-        kinds = {name: chain.kind(table, name) for name in names}
-        own = {"register": "t.no", "journal_entry": "t.register_no"}.get(table, "j.register_no")
-        wanted = ", ".join(f"t.{name}" for name in names)
-        sql = (
-            f"SELECT {own} AS of_register, {wanted} FROM {table} t"
-            f"{' JOIN journal_entry j ON j.no = t.journal_entry_no' if own[0] == 'j' else ''}"
-            f" WHERE {own} BETWEEN {int(first)} AND {int(last)}"
-        )
-        frame = books.frame(sql, {"of_register": _NUMBER, **kinds})
-        found[table] = frame.partition_by("of_register", as_dict=True, maintain_order=True)
-    return found
+_RUN = 50_000
 
 
 def _personal(books: Snapshot) -> list[Any]:
@@ -77,28 +36,28 @@ _OWN = "CASE WHEN e.journal_entry_no = a.journal_entry_no THEN {own} ELSE {other
 """By whether it is the payment entry that the journal entry itself created."""
 
 
-def _payloads(books: Snapshot) -> list[Any]:
-    """I9: what a journal entry says is what its key was given for."""
-    broken: list[Any] = []
+def _runs(books: Snapshot) -> list[str]:
+    """Conditions on a journal number: so many entries that memory stays flat."""
     last = int(books.rows("SELECT coalesce(max(no), 0) AS n FROM journal_entry")[0][0])
-    for first in range(1, last + 1, _RUN):
-        within = f"BETWEEN {first} AND {first + _RUN - 1}"
-        entries = books.frame(
-            "SELECT j.no, j.posting_date, j.kind, j.line_id, coalesce(o.key, ''), j.payload_hash"
-            " FROM journal_entry j LEFT JOIN journal_entry o ON o.no = j.reverses_no"
-            f" WHERE j.no {within} ORDER BY j.no",
-            {"key": _NUMBER, "posting_date": _TEXT, "kind": _TEXT, "line_id": _NUMBER,
-             "reverses_key": _TEXT, "kept": _TEXT},
-        )  # fmt: skip
-        said = payload.hashes(
-            entries,
-            _postings(books, within),
-            _applications(books, within),
-            _taxes(books, within),
-        )
-        other = said.filter(said["payload_hash"] != entries["kept"])
-        broken += other["key"].to_list()
-    return broken
+    return [f"BETWEEN {n} AND {n + _RUN - 1}" for n in range(1, max(last, 1) + 1, _RUN)]
+
+
+def _payloads(books: Snapshot, within: str) -> list[Any]:
+    """I9: what a journal entry says is what its key was given for."""
+    entries = books.frame(
+        "SELECT j.no, j.posting_date, j.kind, j.line_id, coalesce(o.key, ''), j.payload_hash"
+        " FROM journal_entry j LEFT JOIN journal_entry o ON o.no = j.reverses_no"
+        f" WHERE j.no {within} ORDER BY j.no",
+        {"key": _NUMBER, "posting_date": _TEXT, "kind": _TEXT, "line_id": _NUMBER,
+         "reverses_key": _TEXT, "kept": _TEXT},
+    )  # fmt: skip
+    said = payload.hashes(
+        entries,
+        _postings(books, within),
+        _applications(books, within),
+        _taxes(books, within),
+    )
+    return said.filter(said["payload_hash"] != entries["kept"])["key"].to_list()
 
 
 def _postings(books: Snapshot, within: str) -> pl.DataFrame:
@@ -165,10 +124,10 @@ def _whole_numbers(books: Snapshot) -> list[Any]:
     return broken
 
 
-CHECKS: dict[str, Work] = {
+CHECKS: dict[str, Work | Ranges] = {
     "I3b": Work("posting", _currencies),
     "I3c": Work("posting", _whole_numbers),
-    "I9b": Work("journal_entry", _payloads),
-    "I11": Work("register_seal", _chain),
+    "I9b": Ranges("journal_entry", _runs, _payloads),
+    "I11": Ranges("register_seal", links_of_chain.runs, links_of_chain.broken),
     "I11b": Work("entry", _personal),
 }

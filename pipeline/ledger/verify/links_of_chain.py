@@ -1,0 +1,106 @@
+"""I11: the link of each register is made again from its rows and the link before.
+
+Runs of small registers are read together; one with more rows than a run comes in several frames.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from pipeline.ledger import chain
+from pipeline.ledger.reading import Snapshot
+
+_TEXT, _NUMBER = pl.String, pl.Int64
+_RUN = 100_000
+_KEYS = {"entry": "t.id", "bank_entry": "t.id", "register": "t.no", "journal_entry": "t.no"}
+"""What a table is read by in ranges; the others by the number of their journal entry."""
+Run = tuple[int, int, bool]
+"""First and last register, and whether it is a single one that is too large for a frame."""
+
+
+def runs(books: Snapshot) -> list[Run]:
+    """The registers in runs of about 100,000 rows."""
+    sizes = books.frame(
+        "SELECT s.register_no, s.journal_entries + s.postings + s.applications + coalesce(e.n, 0)"
+        " FROM register_seal s LEFT JOIN (SELECT j.register_no, CAST(sum(q.n) AS BIGINT) AS n FROM"
+        " (SELECT journal_entry_no, count(*) AS n FROM entry GROUP BY journal_entry_no) q JOIN"
+        " journal_entry j ON j.no = q.journal_entry_no GROUP BY j.register_no) e"
+        " ON e.register_no = s.register_no ORDER BY s.register_no",
+        {"no": _NUMBER, "size": _NUMBER},
+    )
+    large = pl.col("size") > _RUN
+    run = pl.struct(pl.col("size").cum_sum() // _RUN, large.alias("large")).rle_id()
+    found = sizes.group_by(run.alias("run"), maintain_order=True).agg(
+        pl.col("no").min().alias("first"), pl.col("no").max().alias("last"),
+        (large.any() & (pl.len() == 1)).alias("large"),
+    )  # fmt: skip
+    return found.select("first", "last", "large").rows()
+
+
+def broken(books: Snapshot, run: Run) -> list[Any]:
+    """Registers of a run whose link is not made of their rows, or not tied to the one before."""
+    first, last, large = run
+    seals = books.frame(
+        "SELECT s.register_no, s.prev_hash, s.hash, coalesce(b.hash,"
+        f" '{chain.GENESIS}') FROM register_seal s LEFT JOIN register_seal b ON b.register_no ="
+        f" s.register_no - 1 WHERE s.register_no BETWEEN {first} AND {last} ORDER BY s.register_no",
+        {"no": _NUMBER, "prev_hash": _TEXT, "hash": _TEXT, "before": _TEXT},
+    )
+    if large:
+        made = {first: chain.link_of(seals["prev_hash"][0], _in_frames(books, first))}
+    else:
+        rows = {table: _rows(books, table, first, last) for table in chain.ORDER}
+        made = {
+            number: chain.link(prev_hash, {
+                table: by_no[number,] for table, by_no in rows.items() if (number,) in by_no
+            })
+            for number, prev_hash, *_ in seals.rows()
+        }  # fmt: skip
+    return [
+        number
+        for number, prev_hash, link, before in seals.rows()
+        if prev_hash != before or made[number] != link
+    ]
+
+
+def _rows(
+    books: Snapshot, table: str, first: int, last: int
+) -> dict[tuple[Any, ...], pl.DataFrame]:
+    frame = _read(books, table, f"{_register(table)} BETWEEN {first} AND {last}")
+    return frame.partition_by("of_register", as_dict=True, maintain_order=True)
+
+
+def _in_frames(books: Snapshot, register: int) -> dict[str, Iterator[pl.DataFrame]]:
+    """Each table of one register, in the order of its key."""
+    return {table: _frames(books, table, register) for table in chain.ORDER}
+
+
+def _frames(books: Snapshot, table: str, register: int) -> Iterator[pl.DataFrame]:
+    key = _KEYS.get(table, "t.journal_entry_no")
+    own = f"{_register(table)} = {register}"
+    low, high = books.rows(
+        f"SELECT coalesce(min({key}), 0) AS low, coalesce(max({key}), -1) AS high {_source(table)}"
+        f" WHERE {own}"
+    )[0]
+    ordered = chain.ORDER[table][0] in ("no", "id", "journal_entry_no")
+    step = _RUN if ordered else max(high + 1 - low, 1)
+    for start in range(low, high + 1, step):
+        yield _read(books, table, f"{own} AND {key} BETWEEN {start} AND {start + step - 1}")
+
+
+def _read(books: Snapshot, table: str, where: str) -> pl.DataFrame:
+    names = chain.columns(table)
+    kinds = {name: chain.kind(table, name) for name in names}
+    wanted = ", ".join(f"t.{name}" for name in names)
+    sql = f"SELECT {_register(table)} AS of_register, {wanted} {_source(table)} WHERE {where}"
+    return books.frame(sql, {"of_register": _NUMBER, **kinds})
+
+
+def _source(table: str) -> str:
+    joined = " JOIN journal_entry j ON j.no = t.journal_entry_no"
+    return f"FROM {table} t{joined if _register(table)[0] == 'j' else ''}"
+
+
+def _register(table: str) -> str:
+    return {"register": "t.no", "journal_entry": "t.register_no"}.get(table, "j.register_no")
