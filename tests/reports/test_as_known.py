@@ -45,7 +45,7 @@ def papers(settings: config.Settings, at: int) -> dict[str, bytes]:
             for name, data in audit(book, subject, DAY, at)
         }
         form, choice = Form("balance_forward", dt.date(2026, 3, 1)), Choice(customers=("10",))
-        steps.customer_statements(settings, DAY, Path(folder), form, choice, at)
+        steps.customer_statements(settings, DAY, Path(folder), form, choice, as_known_at=at)
         return behind | {file.name: file.read_bytes() for file in Path(folder).glob("*.pdf")}
 
 
