@@ -197,7 +197,7 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
     """Every trigger of the ledger by its name."""
     found = {
         "seal_check": Rule("BEFORE INSERT", "register_seal", seal_rules.checks(sqlite=sqlite),
-                           each_row=True),
+                           each_row=True, scans=seal_rules.scans(sqlite=sqlite)),
         "seal_effect": Rule("AFTER INSERT", "register_seal", {}, seal_rules.EFFECTS, each_row=True),
         "counter_update": Rule("BEFORE UPDATE", "counter", {"counter_is_not_the_last": _COUNTER},
                                each_row=True),

@@ -6,11 +6,6 @@
 from pipeline.ledger import value_rules
 
 _IN = "BETWEEN {low} AND {high}"
-_LIVE_OTHER = (
-    "SELECT 1 FROM journal_entry j WHERE j.line_id = n.line_id AND j.no <> n.no"
-    " AND j.reverses_no IS NULL AND j.kind <> 'release'"
-    " AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no = j.no)"
-)
 LINE = (
     "CASE WHEN 'release' IN (j.kind, (SELECT o.kind FROM journal_entry o WHERE o.no ="
     " j.reverses_no)) THEN 0 WHEN j.reverses_no IS NULL THEN l.amount ELSE -l.amount END"
@@ -101,23 +96,6 @@ UNPOSTED = (
     " IS NOT NULL) t GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
 )
 """Un-applications whose entries open by something else than is posted to their party."""
-_OUTSIDE = (
-    "NOT (({start} >= 0 AND e.remaining_amount - a.s BETWEEN 0 AND {start}) OR"
-    " ({start} < 0 AND e.remaining_amount - a.s BETWEEN {start} AND 0))"
-)
-_APPLIED = (
-    "SELECT 1 FROM (SELECT {table}_id, sum(entry_amount) AS s FROM application"
-    " WHERE {table}_id IS NOT NULL AND journal_entry_no {IN} GROUP BY {table}_id) a"
-    " JOIN {table} e ON e.id = a.{table}_id WHERE {OUTSIDE}"
-)
-
-
-def _applied(table: str, start: str) -> str:
-    outside = _OUTSIDE.replace("{start}", start)
-    sql = _APPLIED.replace("{table}", table).replace("{OUTSIDE}", outside)
-    return sql.replace("{IN}", _IN)
-
-
 _CHECKS = {
     "seal_exists": "SELECT 1 FROM register_seal WHERE register_no = {r}",
     "seal_without_register": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM register WHERE no = {r})",
@@ -142,18 +120,6 @@ _CHECKS = {
     + " AND (SELECT count(*) FROM posting p WHERE p.journal_entry_no = j.no) < 2",
     "posting_currency": "SELECT 1 FROM posting p JOIN bank_account b ON b.bank_account_no ="
     " p.bank_account_no WHERE p.journal_entry_no " + _IN + " AND b.currency <> p.currency",
-    "over_applied": _applied("entry", "e.initial_amount"),
-    "bank_entry_over_applied": _applied("bank_entry", "e.amount"),
-    "application_party": "SELECT 1 FROM application a JOIN entry e ON e.id = a.entry_id WHERE"
-    " a.journal_entry_no " + _IN + " AND (e.party_type <> a.party_type OR e.party_no <>"
-    " a.party_no)",
-    "application_currency": "SELECT 1 FROM application a JOIN entry e ON e.id = a.entry_id WHERE"
-    " a.journal_entry_no " + _IN + " AND NOT EXISTS (SELECT 1 FROM posting p WHERE"
-    " p.journal_entry_no = a.journal_entry_no AND p.currency = e.currency)",
-    "application_sum": "SELECT 1 FROM application a WHERE a.journal_entry_no " + _IN + " AND"
-    " a.role = 'settles' AND a.entry_amount <> CASE WHEN a.entry_id IS NOT NULL THEN"
-    " a.applied_amount + a.discount_amount + a.difference_amount WHEN a.bank_entry_id IS NOT NULL"
-    " THEN a.applied_amount ELSE 0 END",
     "undone_not_negated": "SELECT 1 FROM application a JOIN application o ON o.journal_entry_no ="
     " a.unapplies_no AND o.seq = a.unapplies_seq WHERE a.journal_entry_no " + _IN + " AND"
     " (o.unapplies_no IS NOT NULL OR coalesce(o.entry_id, 0) <> coalesce(a.entry_id, 0) OR"
@@ -161,29 +127,9 @@ _CHECKS = {
     " -a.entry_amount OR o.discount_amount <> -a.discount_amount OR o.difference_amount <>"
     " -a.difference_amount OR o.rule = 'parking' AND (o.gl_account <> a.gl_account OR"
     " o.applied_amount <> -a.applied_amount OR o.line_id <> a.line_id))",
-    "reopens_without_undoing": "SELECT 1 FROM application a LEFT JOIN entry e ON e.id = a.entry_id"
-    " LEFT JOIN bank_entry b ON b.id = a.bank_entry_id WHERE a.journal_entry_no " + _IN + " AND"
-    " a.role <> 'counter' AND a.unapplies_no IS NULL AND (a.entry_amount < 0 AND"
-    " coalesce(e.initial_amount, b.amount) > 0 OR a.entry_amount > 0 AND"
-    " coalesce(e.initial_amount, b.amount) < 0)",
-    "line_not_explained": "SELECT 1 FROM journal_entry j JOIN statement_line l"
-    " ON l.line_id = j.line_id WHERE j.no " + _IN + " AND"
-    " (SELECT coalesce(sum(a.applied_amount), 0) FROM application a"
-    " WHERE a.journal_entry_no = j.no AND a.role = 'settles') <> " + LINE,
-    "line_not_on_the_bank": "SELECT 1 FROM journal_entry j JOIN statement_line l ON l.line_id ="
-    " j.line_id JOIN statement s ON s.id = l.statement_id JOIN bank_account b ON"
-    " b.bank_account_no = s.bank_account_no WHERE j.no " + _IN + " AND"
-    " (b.currency <> s.currency OR (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE"
-    " p.journal_entry_no = j.no AND p.gl_account = b.gl_account) <> " + LINE + ")",
     "released_without_parking": RELEASED_WRONGLY.replace(
         "{WHICH}", "IN (SELECT n.line_id FROM journal_entry n WHERE n.no " + _IN + ")"
     ),
-    "line_settled_twice": "SELECT 1 FROM journal_entry n WHERE n.no " + _IN + " AND n.line_id IS"
-    " NOT NULL AND n.reverses_no IS NULL AND n.kind <> 'release' AND EXISTS (" + _LIVE_OTHER + ")",
-    "held_line_posted": "SELECT 1 FROM journal_entry j JOIN statement_line l"
-    " ON l.line_id = j.line_id JOIN statement s ON s.id = l.statement_id"
-    " WHERE j.no " + _IN + " AND (s.status NOT IN ('received', 'reconciled') OR"
-    " l.before_cutover <> 0)",
     "not_the_negation": "SELECT 1 FROM journal_entry j WHERE j.no " + _IN + " AND"
     " j.reverses_no IS NOT NULL AND EXISTS (SELECT 1 FROM (SELECT gl_account, currency, amount,"
     " coalesce(amount_company, 0) AS company, 1 AS n FROM posting WHERE journal_entry_no = j.no"
@@ -209,6 +155,37 @@ _CHECKS = {
     **{code: sql.replace("{ENTRIES}", _IN) for code, sql in value_rules.CHECKS.items()},
 }
 
+_APPLICATIONS = (
+    "application a LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id ="
+    " a.bank_entry_id WHERE a.journal_entry_no " + _IN
+)
+_OF_APPLICATIONS = {
+    "application_party": "e.party_type <> a.party_type OR e.party_no <> a.party_no",
+    "application_currency": "e.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE"
+    " p.journal_entry_no = a.journal_entry_no AND p.currency = e.currency)",
+    "application_sum": "a.role = 'settles' AND a.entry_amount <> CASE WHEN a.entry_id IS NOT NULL"
+    " THEN a.applied_amount + a.discount_amount + a.difference_amount WHEN a.bank_entry_id IS NOT"
+    " NULL THEN a.applied_amount ELSE 0 END",
+    "reopens_without_undoing": "a.role <> 'counter' AND a.unapplies_no IS NULL AND"
+    " (a.entry_amount < 0 AND coalesce(e.initial_amount, b.amount) > 0 OR a.entry_amount > 0 AND"
+    " coalesce(e.initial_amount, b.amount) < 0)",
+}
+_LINES = (
+    "journal_entry j JOIN statement_line l ON l.line_id = j.line_id JOIN statement s ON s.id ="
+    " l.statement_id LEFT JOIN bank_account b ON b.bank_account_no = s.bank_account_no WHERE j.no "
+    + _IN
+)
+_OF_LINES = {
+    "line_not_explained": "(SELECT coalesce(sum(a.applied_amount), 0) FROM application a WHERE"
+    " a.journal_entry_no = j.no AND a.role = 'settles') <> " + LINE,
+    "line_not_on_the_bank": "b.currency <> s.currency OR b.currency = s.currency AND (SELECT"
+    " coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no AND p.gl_account ="
+    " b.gl_account) <> " + LINE,
+    "held_line_posted": "s.status NOT IN ('received', 'reconciled') OR l.before_cutover <> 0",
+    "line_settled_twice": "j.reverses_no IS NULL AND j.kind <> 'release' AND EXISTS (SELECT 1 FROM"
+    " journal_entry n WHERE n.line_id = j.line_id AND n.no <> j.no AND n.reverses_no IS NULL AND"
+    " n.kind <> 'release' AND " + _LIVE.format(name="n") + ")",
+}
 _COUNTER = "(SELECT value FROM counter WHERE name = 'journal_entry')"
 DECLARE = (
     f"DECLARE first_no bigint := {_COUNTER} + 1;"
@@ -219,10 +196,23 @@ DECLARE = (
 
 def checks(*, sqlite: bool) -> dict[str, str]:
     """Code -> query that must find nothing, for the trigger on ``register_seal``."""
-    low, high = f"({_COUNTER} + 1)", f"({_COUNTER} + NEW.journal_entries)"
-    words = {"r": "NEW.register_no", "low": low if sqlite else "first_no",
-             "high": high if sqlite else "last_no"}  # fmt: skip
+    words = _words(sqlite=sqlite)
     return {code: sql.format(**words) for code, sql in _CHECKS.items()}
+
+
+def scans(*, sqlite: bool) -> dict[str, dict[str, str]]:
+    """Rows to go through once -> code -> what none of them may be; for the same trigger.
+
+    That no entry is settled beyond its amount the tables themselves see to, as ``EFFECTS`` run.
+    """
+    words = _words(sqlite=sqlite)
+    return {_APPLICATIONS.format(**words): _OF_APPLICATIONS, _LINES.format(**words): _OF_LINES}
+
+
+def _words(*, sqlite: bool) -> dict[str, str]:
+    low, high = f"({_COUNTER} + 1)", f"({_COUNTER} + NEW.journal_entries)"
+    return {"r": "NEW.register_no", "low": low if sqlite else "first_no",
+            "high": high if sqlite else "last_no"}  # fmt: skip
 
 
 _OF_THIS = (

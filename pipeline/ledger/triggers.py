@@ -7,8 +7,9 @@ from pipeline.ledger import seal_rules
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One trigger: checks must find no row, effects run after them.
+    """One trigger: checks must find no row, scans none that they forbid; effects run after them.
 
+    ``scans``: rows to go through (what stands behind FROM) -> code -> what none of them may be.
     In the SQL ``{rows}`` names the table of the changed rows (PostgreSQL only) and ``{row}`` one.
     """
 
@@ -18,6 +19,7 @@ class Rule:
     effects: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     each_row: bool = False
+    scans: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def on_sqlite(name: str, rule: Rule) -> list[str]:
@@ -27,9 +29,16 @@ def on_sqlite(name: str, rule: Rule) -> list[str]:
         f"SELECT RAISE(ABORT, '{code}') WHERE EXISTS ({sql.format(**words)});"
         for code, sql in rule.checks.items()
     ]
+    body += [_scan(rows, never) for rows, never in rule.scans.items()]
     body += [f"{sql};" for sql in rule.effects]
     of = f" OF {', '.join(rule.columns)}" if rule.columns else ""
     return [f"CREATE TRIGGER {name} {rule.when}{of} ON {rule.table} BEGIN {' '.join(body)} END"]
+
+
+def _scan(rows: str, never: dict[str, str]) -> str:
+    """One pass over the rows for all that they may not be."""
+    cases = " ".join(f"WHEN {sql} THEN RAISE(ABORT, '{code}')" for code, sql in never.items())
+    return f"SELECT CASE {cases} END FROM {rows};"
 
 
 def on_postgresql(name: str, rule: Rule, home: str, place: str) -> list[str]:
@@ -38,11 +47,16 @@ def on_postgresql(name: str, rule: Rule, home: str, place: str) -> list[str]:
     What a rule writes it writes as the owner of the tables: nobody else needs to be let.
     """
     words = {"rows": "changed r, ", "from_rows": "FROM changed r", "row": "r"}
+    scanned = {
+        code: f"SELECT 1 FROM {rows} AND ({sql})"
+        for rows, never in rule.scans.items()
+        for code, sql in never.items()
+    }
     over = not rule.each_row and any("{row}" in sql for sql in rule.checks.values())
     checks = [
         f"IF EXISTS ({sql.format(**words) if over else sql}) THEN RAISE EXCEPTION '{code}'"
         " USING ERRCODE = 'check_violation'; END IF;"
-        for code, sql in rule.checks.items()
+        for code, sql in {**rule.checks, **scanned}.items()
     ]
     body = " ".join([*checks, *[f"{sql};" for sql in rule.effects]])
     result = "NEW" if rule.each_row else "NULL"

@@ -208,7 +208,7 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("UPDATE bank_entry SET remaining_amount = CASE WHEN remaining_amount = 0 THEN amount"
          " ELSE 0 END WHERE id = (SELECT min(id) FROM bank_entry WHERE amount <> 0)",)),
     "I15 over-applied": (
-        "over_applied",
+        "CHECK|check",
         (*WHOLE, application(1, ENTRY, "900000000000"), seal(2, 1))),
     "I16 a line not explained": (
         "line_not_explained", (REGISTER, journal(line=LINE), *PAIR, seal(2))),
@@ -227,7 +227,7 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I19 amounts that do not add up": (
         "application_sum", (*WHOLE, application(1, ENTRY, "1", applied="2"), seal(2, 1))),
     "I19 an application that raises the entry": (
-        "over_applied|reopens_without_undoing",
+        "reopens_without_undoing",
         (*WHOLE, application(1, ENTRY, "-1"), seal(2, 1))),
     "I20 undone by half": (
         "CHECK|check",
