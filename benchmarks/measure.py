@@ -3,8 +3,11 @@
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 _BARE = """
 import pathlib, sys, time
@@ -27,6 +30,8 @@ with open(sys.argv[1], "ab") as out:
     cpu = usage.ru_utime + usage.ru_stime
     print(time.perf_counter() - start, os.waitstatus_to_exitcode(status), usage.ru_maxrss, cpu)
 """
+
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +83,18 @@ def process(line: list[str], *, log: Path, allowed: tuple[int, ...] = (0,)) -> R
         raise RuntimeError(f"{' '.join(line[2:5])} ended with {code}; see {log}")
     unit = 1024 * 1024 if sys.platform == "darwin" else 1024
     return Run(float(seconds), int(memory) / unit, float(cpu))
+
+
+def timed(work: Callable[[], _Done], file: Path) -> _Done:
+    """Do ``work`` and write to ``file`` what it took: for ``within``, of the process around it."""
+    start, worked = time.perf_counter(), time.process_time()
+    done = work()
+    spent = time.perf_counter() - start, time.process_time() - worked
+    file.write_text(" ".join(map(str, spent)), "utf-8")
+    return done
+
+
+def within(whole: Run, file: Path) -> Run:
+    """The part of a process that ``timed`` wrote to ``file``; memory is that of all of it."""
+    seconds, cpu = file.read_text("utf-8").split()
+    return Run(float(seconds), whole.megabytes, float(cpu))

@@ -24,6 +24,7 @@ from benchmarks.quality.judge import judge
 from benchmarks.worlds import COUNTRIES, SITUATIONS, write
 
 FIRST_SEED = 1_000
+_WHOLE = "match, whole process"
 _WIDTH = 150  # of tables in a file or pipe
 _SAY = Console(stderr=True)
 
@@ -88,12 +89,13 @@ def _answered(
 ) -> tuple[Answers, dict[str, Run]]:
     """What a system answers. Lettrage comes first: the others get their frames from its ledger."""
     if name != "lettrage":
-        answers, run = peers.run(name, folder / "frames", folder / name)
-        return answers, {"match": run}
+        answers, alone, whole = peers.run(name, folder / "frames", folder / name)
+        return answers, {"match": alone, _WHOLE: whole}
     write(country, seed, lines, folder)
     ran = lettrage.run(folder, folder / "lettrage")
     books(folder, ran).write(folder / "frames")
-    return lettrage.answers(ran.after), {"match": ran.match, "nightly": ran.night}
+    took = {"match": ran.match, _WHOLE: ran.match_process, "nightly": ran.night}
+    return lettrage.answers(ran.after), took
 
 
 def _options() -> argparse.Namespace:

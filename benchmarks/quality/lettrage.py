@@ -3,14 +3,18 @@
 import contextlib
 import io
 import shutil
+import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from benchmarks.measure import Run, command, copied
+from benchmarks.measure import Run, command, copied, process, timed, within
 from benchmarks.quality.answers import MONEY, Answers
+from pipeline import steps
 from pipeline.cli import main
+from pipeline.config import read as settings_of
 
 KINDS = ("gl-accounts", "bank-accounts", "customers", "vendors", "ledger-entries", "entry-taxes",
          "bank-entries", "rates", "control-totals")  # fmt: skip
@@ -19,23 +23,42 @@ _TRANSFERS = ("TRANSFERS", "transfers")
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A world's ledger before and after its ``feeds``; ``match`` is the step ``match`` alone."""
+    """A world's ledger before and after its ``feeds``, and what each step took.
+
+    ``match`` reads the ledger and stores its proposals, without start and imports;
+    ``match_process`` is the command with both.
+    """
 
     before: Path
     after: Path
     night: Run
     match: Run
+    match_process: Run
 
 
 def run(world: Path, work: Path) -> Ran:
     """``init``, ``load``, ``nightly`` over the history, then over the feeds, then ``verify``."""
     before, config, log = _before(world, work)
     feeds = str(world / "feeds")
-    after, steps = copied(before, work / "after.db"), copied(before, work / "steps.db")
+    after, stepwise = copied(before, work / "after.db"), copied(before, work / "steps.db")
     night = command(after, "nightly", feeds, *config, log=log)
     _verify(after)
-    command(steps, "ingest", feeds, *config, log=log)
-    return Ran(before, after, night, command(steps, "match", *config, log=log))
+    command(stepwise, "ingest", feeds, *config, log=log)
+    return Ran(before, after, night, *matched(stepwise, work, config, log))
+
+
+def matched(ledger: Path, work: Path, config: tuple[str, ...], log: Path) -> tuple[Run, Run]:
+    """The step ``match`` on copies of a ledger: in a process that has started, and all of one."""
+    alone, whole = copied(ledger, work / "alone.db"), copied(ledger, work / "whole.db")
+    seconds = work / "seconds.txt"
+    line = [sys.executable, "-m", "benchmarks.quality.lettrage", str(alone), str(seconds)]
+    inner = within(process([*line, *config[1:]], log=log), seconds)
+    return inner, command(whole, "match", *config, log=log)
+
+
+def _main(ledger: str, seconds: str, *config: str) -> None:
+    settings = settings_of(Path(config[0]) if config else None, f"sqlite:///{ledger}")
+    timed(partial(steps.propose, settings, "benchmark"), Path(seconds))
 
 
 def night(world: Path, work: Path) -> Path:
@@ -57,7 +80,7 @@ def read(world: Path, work: Path) -> Ran:
     before, config, log = _before(world, work)
     after = copied(before, work / "after.db")
     reading = command(after, "ingest", str(world / "feeds"), *config, log=log)
-    return Ran(before, after, reading, reading)
+    return Ran(before, after, reading, reading, reading)
 
 
 def _before(world: Path, work: Path) -> tuple[Path, tuple[str, ...], Path]:
@@ -153,3 +176,7 @@ def _parts(rows: pl.DataFrame) -> pl.DataFrame:
         .alias("document_no"),
         *minor(*MONEY),
     )
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

@@ -1,12 +1,12 @@
 """The peers by name, each in a process of its own: ``python -m benchmarks.quality.peers``."""
 
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.measure import Run, process
+from benchmarks.measure import Run, process, timed, within
 from benchmarks.quality.answers import Answers
 from benchmarks.quality.books import Books
 
@@ -17,6 +17,7 @@ TITLES = {
     "names": "best name, then amount",
     "bc": "Business Central's rules",
 }
+_SECONDS = "seconds.txt"
 _MODULES = {
     "splink": ("splink_peer", "answer"),
     "splink-careful": ("splink_peer", "answer_carefully"),
@@ -25,16 +26,15 @@ _MODULES = {
 }
 
 
-def run(name: str, books: Path, folder: Path) -> tuple[Answers, Run]:
-    """What the peer answers for the frames in ``books``; seconds are those of the matching.
+def run(name: str, books: Path, folder: Path) -> tuple[Answers, Run, Run]:
+    """What the peer answers for the frames in ``books``; its matching, and its whole process.
 
-    Start, imports and reading of the frames are left out of its time; memory is all of it.
+    The first time is from frames in memory to answers, without start, imports and files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     line = [sys.executable, "-m", "benchmarks.quality.peers", name, str(books), str(folder)]
     whole = process(line, log=folder / "log.txt")
-    seconds, cpu = (folder / "seconds.txt").read_text("utf-8").split()
-    return Answers.read(folder), Run(float(seconds), whole.megabytes, float(cpu))
+    return Answers.read(folder), within(whole, folder / _SECONDS), whole
 
 
 def _main(name: str, source: Path, target: Path) -> None:
@@ -43,11 +43,7 @@ def _main(name: str, source: Path, target: Path) -> None:
         import_module(f"benchmarks.quality.{module}"), function
     )
     books = Books.read(source)
-    start, worked = time.perf_counter(), time.process_time()
-    answers = peer(books)
-    spent = time.perf_counter() - start, time.process_time() - worked
-    (target / "seconds.txt").write_text(" ".join(map(str, spent)), "utf-8")
-    answers.write(target)
+    timed(partial(peer, books), target / _SECONDS).write(target)
 
 
 if __name__ == "__main__":

@@ -130,12 +130,15 @@ def _calibration(found: dict[str, Any]) -> Figure | None:
     return figure
 
 
+_STEPS = ("match", "nightly")
+
+
 def _time(found: dict[str, Any]) -> Figure | None:
-    """Seconds by number of lines: Lettrage's night and match, everybody's matching."""
+    """Seconds by number of lines: everybody's matching by itself, Lettrage's night."""
     if len({run["lines"] for run in found["runs"]}) < 2:
         return None
     figure, axes = pyplot.subplots(figsize=(5, 3.6))
-    steps = sorted({(run["system"], run["step"]) for run in found["runs"]})
+    steps = sorted({(run["system"], run["step"]) for run in found["runs"] if run["step"] in _STEPS})
     for system, step in steps:
         own = [run for run in found["runs"] if (run["system"], run["step"]) == (system, step)]
         sizes = sorted({run["lines"] for run in own})

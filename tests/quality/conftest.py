@@ -23,7 +23,7 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory) -> lettrage.Ran:
     for name, made in (("before", books), ("after", after_two_nights)):
         settings = made(f"sqlite:///{folder / name}.db")
         files.append(Path(make_url(settings.ledger).database or ""))
-    return lettrage.Ran(files[0], files[1], _NO_TIME, _NO_TIME)
+    return lettrage.Ran(files[0], files[1], _NO_TIME, _NO_TIME, _NO_TIME)
 
 
 @pytest.fixture(scope="session")
