@@ -6,8 +6,8 @@ Where the name that a damaged or shortened one seems to mean has a double, nobod
 from collections.abc import Callable
 
 import polars as pl
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+
+from pipeline.matching.likeness import ratios, slips
 
 _SHARED = 3
 _DOUBLE = 85.0
@@ -19,8 +19,7 @@ def alike(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
     All words start or all end alike; like is also a longer name that holds all words.
     """
     pairs, wanted = _others(keys, known)
-    score = process.cpdist(pairs["key"].to_list(), pairs["key_other"].to_list(), scorer=fuzz.ratio)
-    near = pairs.filter(pl.Series(score, dtype=pl.Float64) >= _DOUBLE)["key"]
+    near = pairs.filter(ratios(pairs["key"], pairs["key_other"]) >= _DOUBLE)["key"]
     return pl.concat([near, _within_longer(wanted, known)["key"]]).unique()
 
 
@@ -30,9 +29,7 @@ def a_slip_away(keys: pl.Series, known: pl.DataFrame) -> pl.Series:
     A damaged name keeps more of itself than a shortened one.
     """
     pairs, wanted = _others(keys, known)
-    both = pairs["key"].to_list(), pairs["key_other"].to_list()
-    slips = process.cpdist(*both, scorer=OSA.distance, score_cutoff=1)
-    near = pairs.filter(pl.Series(slips, dtype=pl.Int64) <= 1)["key"]
+    near = pairs.filter(slips(pairs["key"], pairs["key_other"], most=1) <= 1)["key"]
     return pl.concat([near, _within_longer(wanted, known)["key"]]).unique()
 
 

@@ -5,12 +5,11 @@ rarest pieces, never with all; one that the bank cut also with the beginnings of
 """
 
 import polars as pl
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 from pipeline.matching import payers
 from pipeline.matching.doubles import a_slip_away
 from pipeline.matching.form_ends import mended
+from pipeline.matching.likeness import ratios, slips
 from pipeline.matching.short_names import shortened
 from pipeline.matching.text import FORMS, bare_words
 
@@ -63,17 +62,12 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """
     pairs = _sharing(asked["key"].unique(), known["key"].unique())
     pairs = asked.join(pairs, on="key")
-    score = process.cpdist(pairs["key"].to_list(), pairs["match"].to_list(), scorer=fuzz.ratio)
-    scored = pairs.with_columns(
-        pl.Series("score", score, dtype=pl.Float64), pl.lit(False).alias("begun")
-    )
+    scored = pairs.with_columns(ratios(pairs["key"], pairs["match"]), begun=pl.lit(False))
     best = pl.col("score").max().over("written")
     beginning = _by_beginning(scored.filter(pl.col("cut") & (best < _ALIKE)), known)
     scored = pl.concat([scored, beginning])
     digits = pl.col("key").str.extract_all("[0-9]") == pl.col("match").str.extract_all("[0-9]")
-    both = scored["key"].to_list(), scored["match"].to_list()
-    slips = process.cpdist(*both, scorer=OSA.distance, score_cutoff=_SLIPS)
-    close = pl.Series(slips, dtype=pl.Int64) <= _SLIPS
+    close = slips(scored["key"], scored["match"], most=_SLIPS) <= _SLIPS
     scored = scored.with_columns(close.alias("close"))
     rivals = (pl.col("close") & digits).sum().over("written") - (pl.col("close") & digits)
     alike = scored.with_columns(rivals.alias("rivals"))
@@ -92,8 +86,7 @@ def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     starts = named.select(pl.col("key").alias("match"), own.alias("own")).unique()
     both = pairs.with_columns(own.alias("said")).join(starts, on="match")
     begun = both["own"].str.head(both["said"].str.len_chars())
-    score = process.cpdist(both["said"].to_list(), begun.to_list(), scorer=fuzz.ratio)
-    scored = both.with_columns(pl.Series("score", score, dtype=pl.Float64), begun=pl.lit(True))
+    scored = both.with_columns(ratios(both["said"], begun), begun=pl.lit(True))
     return scored.select(*pairs.columns).unique()
 
 

@@ -7,9 +7,8 @@ that is a number of the party by itself is no piece and no slip of another.
 """
 
 import polars as pl
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
+from pipeline.matching.likeness import slips
 from pipeline.matching.near_words import list_ends, spanning
 from pipeline.matching.text import plain
 
@@ -189,10 +188,7 @@ def _slips(pairs: pl.DataFrame) -> pl.DataFrame:
         & ((_width(token) - _width(whole)).abs() <= 1)
         & ((token.str.head(2) == whole.str.head(2)) | (token.str.tail(2) == whole.str.tail(2)))
     )
-    distance = process.cpdist(
-        both["token"].to_list(), both["whole"].to_list(), scorer=OSA.distance, score_cutoff=1
-    )
-    return both.filter(pl.Series("distance", distance, dtype=pl.Int64) == 1)
+    return both.filter(slips(both["token"], both["whole"], most=1) == 1)
 
 
 def _listed(

@@ -8,8 +8,8 @@ token counts by how rare it is: a name of one word that others have too is never
 from dataclasses import dataclass
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
+from pipeline.matching.likeness import ratios
 from pipeline.matching.text import folded, legal_forms, name_words, plain
 
 _ALIKE = r"[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}]"
@@ -192,10 +192,7 @@ def like_named(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         known.select("party_type", "party_no", pl.col("key").alias("known")),
         on=["party_type", "party_no"],
     )
-    score = process.cpdist(
-        both["key"].to_list(), both["known"].to_list(), scorer=fuzz.ratio, score_cutoff=_LIKE
-    )
-    alike = both.filter(pl.Series(score) >= _LIKE)
+    alike = both.filter(ratios(both["key"], both["known"], least=_LIKE) >= _LIKE)
     return _payers(alike, "close")
 
 
