@@ -10,12 +10,14 @@ import polars as pl
 
 from pipeline import ledger, limits, matching, posting, taxes, valuing
 from pipeline.config import Settings
-from pipeline.domain import frames
+from pipeline.domain import collector, frames
 from pipeline.domain.errors import StaleProposalError
 from pipeline.ledger import company, open_items, posted, reads, unchanged, writes
 from pipeline.ledger.open_items import Standing
 
 Receipt = dict[str, Any]
+Guard = Callable[[Any], None]
+"""What asks again, in the transaction of a register, what its journal takes for granted."""
 _REGISTER_LINES = 20_000
 
 
@@ -125,16 +127,19 @@ def _write_lines(
         said = writes.payload_hashes(
             made.journal_entries, made.postings, made.applications, made.taxes
         )
-        return _Made(made, said)
+        return _Made(made, said, guard(made.journal_entries))
+
+    def guard(journal_entries: pl.DataFrame) -> Guard:
+        return unchanged.guard(journal_entries, rows, generations, parked)
 
     def put(made: "_Made") -> Receipt:
-        guard = unchanged.guard(made.journal.journal_entries, rows, generations, parked)
         return write(
-            book, made.journal, settings, kind=kind, actor=actor, guard=guard, hashes=made.hashes
-        )
+            book, made.journal, settings, kind=kind, actor=actor, guard=made.guard,
+            hashes=made.hashes,
+        )  # fmt: skip
 
-    with book.connected():
-        for made in _journals(journal, _batches(_registers(lines), home)):
+    with book.connected(), collector.paused():
+        for made in _journals(journal, guard, _batches(_registers(lines), home)):
             done, stale = _what_stands(made, lines, journal, put)
             receipt["posted_lines"] += done.get("journal_entries", 0)
             receipt["registers"] += 1 if done.get("journal_entries") else 0
@@ -144,10 +149,11 @@ def _write_lines(
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A journal with its payload hashes, made beside the writing of the one before."""
+    """A journal, its payload hashes and its guard, made beside the writing of the one before."""
 
     journal: posting.Journal
     hashes: pl.DataFrame
+    guard: Guard
 
 
 def _what_stands(
@@ -182,12 +188,17 @@ class _Batch:
     ahead: bool
 
 
-def _journals(journal: Callable[[pl.DataFrame], _Made], batches: list[_Batch]) -> Iterator[_Made]:
+def _journals(
+    journal: Callable[[pl.DataFrame], _Made],
+    guard: Callable[[pl.DataFrame], Guard],
+    batches: list[_Batch],
+) -> Iterator[_Made]:
     """The journal of each register in order; the next ones are made while the caller writes."""
 
     def parts(batch: _Batch) -> list[_Made]:
         whole = journal(pl.concat(batch.registers))
-        return [_Made(whole.journal.of(lines), whole.hashes) for lines in batch.registers]
+        found = [whole.journal.of(lines) for lines in batch.registers]
+        return [_Made(own, whole.hashes, guard(own.journal_entries)) for own in found]
 
     with ThreadPoolExecutor(1) as worker:
         coming = None
@@ -238,7 +249,7 @@ def write(
     kind: str,
     actor: str,
     reason: str = "",
-    guard: Callable[[Any], None] | None = None,
+    guard: Guard | None = None,
     hashes: pl.DataFrame | None = None,
 ) -> Receipt:
     """Write one journal as one register, under the policy of ``settings``.

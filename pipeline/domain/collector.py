@@ -10,7 +10,7 @@ def paused() -> Iterator[None]:
     """No search for cycles meanwhile; what nothing refers to is freed at once all the same.
 
     The search walks through all rows that live, again and again while they become more: a fifth of
-    the time in which a night's lines are decided.
+    the time in which a night's lines are decided, a tenth of that in which a file is read.
     """
     was_on = gc.isenabled()
     gc.disable()

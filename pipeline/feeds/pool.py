@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import feeds
+from pipeline.domain import collector
 from pipeline.domain.bank_statement import FeedResult
 from pipeline.domain.original import packed
 from pipeline.feeds.inbox import FeedFile, read
@@ -56,6 +57,7 @@ def _parse(path: Path, sha256: str, fallback: str) -> _Parsed:
         return file, None
     if file.sha256 != sha256:
         return FeedFile(path, growing=True), None
-    found = feeds.read(file.data, fallback)
-    file = replace(file, data=b"", packed=packed(file.data))
-    return file, feeds.collected(found)
+    with collector.paused():
+        found = feeds.read(file.data, fallback)
+        file = replace(file, data=b"", packed=packed(file.data))
+        return file, feeds.collected(found)

@@ -18,13 +18,9 @@ _COUNT = (
     "(SELECT count(*) FROM journal_entry j WHERE j.line_id = l.line_id AND j.reverses_no IS NULL)"
 )
 _SETTLING = "(w.entry_amount > 0) = (e.amount > 0)"
-_SUMMED = (  # by a window: SQLite would go through all rows again for each sum joined to them
-    "SELECT line_id, {table}_id AS id, entry_amount, sum(entry_amount) OVER (PARTITION BY"
-    " {table}_id) AS s FROM posted_row WHERE {table}_id IS NOT NULL"
-)
 _BEYOND = (
-    "NOT CASE WHEN {start} > 0 THEN e.remaining_amount - w.s BETWEEN 0 AND {start}"
-    " ELSE e.remaining_amount - w.s BETWEEN {start} AND 0 END"
+    "NOT CASE WHEN {start} > 0 THEN e.remaining_amount - w.settled BETWEEN 0 AND {start}"
+    " ELSE e.remaining_amount - w.settled BETWEEN {start} AND 0 END"
 )
 _BLOCKED = (
     "EXISTS (SELECT 1 FROM party p WHERE p.party_type = e.party_type AND p.party_no = e.party_no"
@@ -54,6 +50,8 @@ def guard(
     wanted = asked.join(_numbers(rows), on="line_id", how="left").with_columns(
         pl.col("generation", "parked", *_NAMES[2:]).fill_null(0)
     )
+    whole = pl.col("entry_amount").sum().over("entry_id", "bank_entry_id")
+    wanted = wanted.with_columns(whole.alias("settled"))
 
     def check(connection: Connection) -> None:
         keep_only(connection, "posted_row", wanted)
@@ -94,8 +92,8 @@ def _changed_items(table: str) -> str:
     """Lines whose entry or bank entry owes less, or may not be settled any more."""
     beyond = _BEYOND.replace("{start}", _START[table])
     return (
-        f"SELECT w.line_id FROM ({_SUMMED.replace('{table}', table)}) w"
-        f" JOIN {table} e ON e.id = w.id WHERE {beyond} OR {_SETTLING} AND ({_HELD[table]})"
+        f"SELECT w.line_id FROM posted_row w JOIN {table} e ON e.id = w.{table}_id"
+        f" WHERE {beyond} OR {_SETTLING} AND ({_HELD[table]})"
     )
 
 
