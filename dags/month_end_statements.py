@@ -111,19 +111,20 @@ def render(chunk: Receipt) -> Receipt:
     return month_end.render(settings(), chunk, output() / "statements", ACTOR)
 
 
-@task.branch(trigger_rule="none_failed")
-def gate() -> str:
+@task.branch(trigger_rule="none_failed_min_one_success")
+def gate(runs: list[Receipt]) -> str:
     """Somebody is asked where the form says so."""
     return "ask" if get_current_context()["params"]["ask"] else "approve"
 
 
 @task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")
-def approve(runs: list[Receipt]) -> None:
-    """Let them leave the house."""
+def approve(runs: list[Receipt]) -> list[Receipt]:
+    """Let them leave the house; what nobody approved goes no further."""
     from pipeline import month_end
 
     for run in runs:
         month_end.approve(settings(), run, ACTOR)
+    return runs
 
 
 @task(pool=POOL, multiple_outputs=False)
@@ -165,7 +166,7 @@ def month_end_statements() -> None:
     """Wire the steps of a month end."""
     runs = select(check_period())
     parts = chunks(runs)
-    asked = gate()
+    asked = gate(runs)
     question = ApprovalOperator(
         task_id="ask",
         subject="Send the statements of the month?",
@@ -176,7 +177,7 @@ def month_end_statements() -> None:
     render.expand(chunk=parts) >> asked >> [question, approved]
     question >> approved
     delivered = deliver.expand(chunk=parts)
-    reports = finish(runs)
+    reports = finish(approved)
     approved >> delivered >> reports
     assert_complete(reports)
 
