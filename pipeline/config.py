@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import json
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -274,6 +275,7 @@ def _wrong_text(key: str, value: Any) -> str:
         "limit": (_magnitude, 'an amount such as "1000.00", or "" for none'),
         "currency": (exponent, 'an ISO 4217 code such as "EUR"'),
         "cutover": (dt.date.fromisoformat, "a date YYYY-MM-DD"),
+        "country": (_country, 'an ISO 3166-1 code such as "CH"'),
         "encoding_fallback": (codecs.lookup, 'an encoding such as "windows-1252"'),
     }
     test, expected = tests.get(key, (str, ""))
@@ -283,6 +285,11 @@ def _wrong_text(key: str, value: Any) -> str:
     except (ValueError, LookupError):
         return expected
     return "" if value or key != "encoding_fallback" else expected
+
+
+def _country(text: str) -> None:
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise ValueError(text)
 
 
 def _wrong_amounts(value: Any) -> str:

@@ -105,6 +105,8 @@ def test_option_beats_environment_beats_file(tmp_path: Path) -> None:
         ('[policy]\nlimit = "a lot"\n', "expected an amount"),
         ('[company]\ncurrency = "EURO"\n', "expected an ISO 4217 code"),
         ('[company]\ncutover = "31.10.2026"\n', "expected a date"),
+        ('[company]\ncountry = "Schweiz"\n', "'Schweiz', expected an ISO 3166-1 code"),
+        ("[statements.pay_to]\nCHF = 1\n", "expected a table of texts"),
         ('[feeds]\ninboxes = "inbox"\n', "expected a list of texts"),
         ('[feeds]\nencoding_fallback = "klingon"\n', "expected an encoding"),
         ("[accounts]\nreceivables = 1200\n", "expected a text in quotes"),

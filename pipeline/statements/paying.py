@@ -15,6 +15,8 @@ from pipeline.statements.payment_part import PaymentPart, usual
 from pipeline.statements.payment_reference import in_groups
 
 Row = dict[str, Any]
+_SHOWN = 12
+"""Documents that a payment part lists; the others are counted, and stand on the statement."""
 
 
 def paying(
@@ -59,6 +61,8 @@ def _part(
     elif part.kind == "epc":
         said = payment_code.epc(part, company["name"])
     addressed = payment_code.is_addressed(customer)
+    shown = part.entries[:_SHOWN]
+    more = len(part.entries) - len(shown)
     return {
         "kind": part.kind,
         "currency": part.currency,
@@ -70,7 +74,8 @@ def _part(
         "payer": payment_code.address_lines(customer) if addressed else [],
         "message": message,
         "payload": said,
-        "covers": [_cover(entries[number], amount, words) for number, amount in part.entries],
+        "covers": [_cover(entries[number], amount, words) for number, amount in shown],
+        "more": words.say("more", count=more) if more else "",
     }
 
 

@@ -42,7 +42,7 @@ def qr_bill(
 
 def epc(part: PaymentPart, name: str) -> str:
     """The fields of the EPC QR code up to the structured reference."""
-    rows = ["BCD", "002", "1", "SCT", "", name[:_NAME], part.account,
+    rows = ["BCD", "002", "1", "SCT", "", " ".join(name.split())[:_NAME], part.account,
             f"EUR{money.text(part.amount, 'EUR')}", "", part.payment_reference]  # fmt: skip
     return "\n".join(rows)
 

@@ -1,13 +1,17 @@
 """Which open entries a customer is asked to pay at once, by which reference, to which account."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
 from stdnum import iban
 
 from pipeline.domain import frames
+from pipeline.domain.errors import UsageError
 from pipeline.statements import payment_reference
 
 Row = Mapping[str, Any]
@@ -20,6 +24,7 @@ _EEA = frozenset([
 """Where an EPC QR code needs no BIC (EPC069-12, version 002)."""
 _QR_IID = (30000, 31999)
 _MOST = 99_999_999_999  # 999,999,999.99, of both codes
+_OWNER = ("party_no", "currency")
 _KEY = ("document_type", "document_no", "instalment")
 
 
@@ -52,20 +57,21 @@ def payment_parts(
 
     ``entries`` as ``ledger.as_of`` gives them. Those on hold or in dispute and those that a direct
     debit collects are left out; nobody is asked for a credit balance. ``pay_to`` names our bank
-    account by currency; else it is the first one of the currency.
+    account by currency; else it is the first one of the currency. UsageError where it names none.
     """
     by_no = {customer["no"]: customer for customer in customers}
     asked = entries.filter(pl.col("on_hold").is_in(["", "0"]) & (pl.col("mandate_id") == ""))
     asked = asked.filter(pl.col("party_no").is_in(list(by_no)))
-    owing = asked.filter(pl.col("remaining_amount").sum().over("party_no", "currency") > 0)
+    owing = asked.filter(pl.col("remaining_amount").sum().over(_OWNER) > 0)
+    rows = owing.select(*_OWNER, *_KEY, "remaining_amount", "entry_id").sort(pl.all()).rows()
+    to = {code: account_of(code, bank_accounts, pay_to) for code in owing["currency"].unique()}
     found: dict[str, list[PaymentPart]] = {}
-    for (number, currency), own in owing.sort("party_no", "currency", *_KEY).group_by(
-        "party_no", "currency", maintain_order=True
-    ):
-        account = account_of(str(currency), bank_accounts, pay_to)
+    for (number, currency), own in groupby(rows, itemgetter(0, 1)):
+        account = to[currency]
         if account:
-            part = _part(by_no[number], str(currency), own, account, company)
-            found.setdefault(str(number), []).append(part)
+            stated = [row[2:] for row in own]
+            part = _part(by_no[number], currency, stated, account, company)
+            found.setdefault(number, []).append(part)
     return found
 
 
@@ -82,10 +88,19 @@ def as_rows(parts: Iterable[PaymentPart]) -> pl.DataFrame:
 def account_of(
     currency: str, bank_accounts: Sequence[Row], pay_to: Mapping[str, str]
 ) -> Row | None:
-    """Our bank account for payments in a currency, None where there is none."""
-    own = [account for account in bank_accounts if account["currency"] == currency]
-    wanted = pay_to.get(currency)
-    return next((one for one in own if wanted in (None, one["bank_account_no"])), None)
+    """Our bank account for payments in a currency, None where there is none.
+
+    UsageError where ``pay_to`` names another one than there is.
+    """
+    own = {one["bank_account_no"]: one for one in bank_accounts if one["currency"] == currency}
+    wanted = pay_to.get(currency, next(iter(own), ""))
+    if wanted and wanted not in own:
+        known = ", ".join(own) or "none"
+        raise UsageError(
+            f"[statements] pay_to {currency}: found {wanted!r}, expected a bank account in"
+            f" {currency} (known: {known})"
+        )
+    return own.get(wanted)
 
 
 def qr_iban(account: Row) -> str:
@@ -102,6 +117,7 @@ def _written(account: Row) -> list[str]:
     return [text.replace(" ", "").upper() for text in (account["iban"], *account["account_ids"])]
 
 
+@functools.cache
 def _is_qr_iban(text: str) -> bool:
     if text[:2] not in _SWISS or not iban.is_valid(text):
         return False
@@ -109,11 +125,15 @@ def _is_qr_iban(text: str) -> bool:
 
 
 def _part(
-    customer: Row, currency: str, own: pl.DataFrame, account: Row, company: Mapping[str, str]
+    customer: Row,
+    currency: str,
+    stated: Sequence[tuple[Any, ...]],
+    account: Row,
+    company: Mapping[str, str],
 ) -> PaymentPart:
-    stated = own.select(*_KEY, "remaining_amount").rows()
-    stands_for = (customer["no"], currency, stated)
-    amount = int(own["remaining_amount"].sum())
+    """``stated``: type, number, instalment, what is open and ``entry_id`` of each entry."""
+    stands_for = (customer["no"], currency, [row[:-1] for row in stated])
+    amount = sum(row[-2] for row in stated)
     kind = _kind(customer, currency, amount, account, company)
     by_qr_iban = qr_iban(account) if kind == "qr_bill" else ""  # takes nothing but QR references
     make = payment_reference.qrr if by_qr_iban else payment_reference.creditor_reference
@@ -124,7 +144,7 @@ def _part(
         currency=currency,
         amount=amount,
         account=by_qr_iban or usual(account),
-        entries=tuple(own.select("entry_id", "remaining_amount").rows()),
+        entries=tuple((row[-1], row[-2]) for row in stated),
     )
 
 

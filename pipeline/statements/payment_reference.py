@@ -8,7 +8,6 @@ import itertools
 import json
 from collections.abc import Sequence
 
-from stdnum import iso11649
 from stdnum.ch import esr
 from stdnum.iso7064 import mod_97_10
 
@@ -46,7 +45,7 @@ def _with_check_digits(digits: str) -> str:
 
 def _has_one_end(reference: str) -> bool:
     ends = range(2 * _GROUP, len(reference), _GROUP)
-    return not any(iso11649.is_valid(reference[:end]) for end in ends)
+    return not any(mod_97_10.is_valid(reference[_GROUP:end] + reference[:_GROUP]) for end in ends)
 
 
 def _digits(stands_for: Sequence[object], count: int, attempt: int) -> str:

@@ -4,6 +4,7 @@
 Numbers of journal entries and registers are counted from 1 there, hashes and times left out.
 """
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline import cli, config, ledger
+from pipeline import cli, config, ledger, steps
 from pipeline.cli.trace import text
 from pipeline.demo import samples
 from pipeline.ledger.reading import Snapshot, snapshot
@@ -173,3 +174,19 @@ def test_what_is_not_there_is_said(
 ) -> None:
     assert run(two_nights, "trace", ref) == 2
     assert "expected a document number" in capsys.readouterr().err
+
+
+def test_the_reference_of_a_statement_leads_to_what_it_stands_for(
+    sqlite_two_nights: config.Settings, tmp_path: Path
+) -> None:
+    steps.customer_statements(sqlite_two_nights, dt.date(2026, 10, 31), tmp_path, actor="anna")
+    with ledger.open(sqlite_two_nights.ledger) as book:
+        sql = "SELECT payment_reference, count(*) FROM payment_part_entry GROUP BY 1 ORDER BY 1"
+        reference, count = book.rows(sql)[0]
+    written = " ".join(reference[n : n + 4] for n in range(0, len(reference), 4)).lower()
+    meaning, found = traced(sqlite_two_nights, written)
+    assert meaning.exact == f"payment-reference:{reference}"
+    parts = found["payment_parts"].filter(pl.col("payment_reference") == reference)
+    assert parts.height == count
+    assert set(parts["document_no"]) <= set(found["entries"]["document_no"])
+    assert set(parts["actor"]) == {"anna"}

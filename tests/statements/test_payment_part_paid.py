@@ -5,6 +5,7 @@ The code is read off the picture of the page, as a bank's app does it.
 
 import dataclasses
 import datetime as dt
+import re
 import shutil
 import subprocess
 from decimal import Decimal
@@ -190,3 +191,25 @@ def test_the_same_statement_again_has_the_same_reference(tmp_path: Path) -> None
     assert later[18] == "960.00"
     with ledger.open(first.ledger) as book:
         assert book.rows("SELECT count(*) FROM payment_part")[0][0] == 4
+
+
+def test_the_qr_bill_has_the_measures_of_the_style_guide(tmp_path: Path) -> None:
+    """Receipt 62 x 105 mm, payment part 148 x 105 mm, code 46 mm, in a font that is allowed."""
+    settings = books(tmp_path, QR_IBAN)
+    pdf = statement(settings, tmp_path, "C1")
+    code_on(pdf)
+    page = pdf.parent / f"{pdf.stem}-2.png"
+    (code,) = zxingcpp.read_barcodes(Image.open(page))
+    place, mm = code.position, 150 / 25.4
+    corners = [(place.top_left.x, place.top_left.y), (place.bottom_right.x, place.bottom_right.y)]
+    for found, wanted in zip(corners, ((67, 209), (113, 255)), strict=True):
+        assert [value / mm for value in found] == pytest.approx(wanted, abs=0.6)
+    words = subprocess.run(["pdftotext", "-bbox", "-f", "2", pdf, "-"], check=True,
+                           capture_output=True).stdout.decode()  # fmt: skip
+    for word, left, top in (("Empfangsschein", 5, 197), ("Zahlteil", 67, 197)):
+        box = re.search(rf'xMin="([0-9.]+)" yMin="([0-9.]+)"[^>]*>{word}<', words)
+        assert box
+        found = [float(value) / 72 * 25.4 for value in box.groups()]
+        assert found == pytest.approx([left, top], abs=1.5), word
+    fonts = subprocess.run(["pdffonts", pdf], check=True, capture_output=True).stdout.decode()
+    assert "LiberationSans-Bold" in fonts

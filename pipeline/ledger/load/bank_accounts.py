@@ -1,9 +1,11 @@
 """Bank accounts: inserted or updated; where the books begin is taken once (accounting, 7)."""
 
+import re
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection
+from stdnum import iban
 
 from pipeline.domain import money
 from pipeline.domain.errors import Problem
@@ -23,6 +25,7 @@ _COLUMNS = (
 )  # fmt: skip
 _DATES = ("last_statement_date", "active_from", "closed_on")
 _UNDATED = "1970-01-01"
+_SWISS_IBAN = re.compile("(CH|LI)[0-9]{2}[A-Z0-9]{17}")
 
 
 def load_bank_accounts(books: Books, rows: Rows) -> Receipt:
@@ -112,6 +115,11 @@ def _check_ids(rows: Rows, owners: dict[str, str]) -> None:
     taken = {account(text): no for text, no in owners.items() if no not in loaded}
     for row in listed:
         for text in pieces(row["account_id"]):
+            if _SWISS_IBAN.fullmatch(account(text)) and not iban.is_valid(account(text)):
+                expected = "an IBAN or QR-IBAN whose check digits are right, or an account number"
+                rows.warnings.append(
+                    Problem(f"row {row['row']}", "account_id", text[:40], expected)
+                )
             owner = taken.setdefault(account(text), row["no"])
             if owner != row["no"]:
                 expected = f"an account_id of one bank account; {owner} has it"

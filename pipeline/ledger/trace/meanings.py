@@ -85,6 +85,20 @@ _EXACT = "e.party_type || '/' || e.party_no || '/' || e.document_type || '/' || 
 _NUMBERS = ("document_no", "external_document_no", "payment_reference")
 
 
+def _payment_parts(books: Snapshot, name: str) -> Iterator[Meaning]:
+    """A reference of a statement's payment part, with or without its blanks."""
+    reference = quoted(name.replace(" ", "").upper())
+    sql = (
+        "SELECT p.payment_reference, p.party_no, p.entries FROM payment_part p WHERE"
+        f" p.payment_reference = {reference}"
+    )
+    for found, number, count in _rows(books, sql):
+        text = f"payment part of customer {number} over {count} entries"
+        own = "SELECT r.entry_id FROM payment_part_entry r WHERE r.payment_reference ="
+        where = f"id IN ({own} {reference})"
+        yield Meaning("payment-reference", f"payment-reference:{found}", text, "entry", where)
+
+
 def _parties(books: Snapshot, name: str) -> Iterator[Meaning]:
     """``[TYPE/]NUMBER``: all entries of a customer or vendor, and what changed of their data."""
     sql = (
@@ -191,6 +205,7 @@ def _exceptions(books: Snapshot, name: str) -> Iterator[Meaning]:
 
 KINDS: dict[str, Callable[[Snapshot, str], Iterator[Meaning]]] = {
     "document": _documents,
+    "payment-reference": _payment_parts,
     "party": _parties,
     "bank-entry": _bank_entries,
     "line": _lines,

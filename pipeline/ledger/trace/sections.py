@@ -125,6 +125,17 @@ SECTIONS: dict[str, Section] = {
         money=("amount", "remaining_amount"),
         numbers=("_entry_id", "instalment", "journal_entry", "register"),
     ),
+    "payment_parts": Section(
+        "SELECT p.payment_reference, p.party_no, e.document_type, e.document_no, e.instalment,"
+        " r.amount, p.currency, p.actor, p.recorded_at FROM payment_part p JOIN payment_part_entry"
+        " r ON r.payment_reference = p.payment_reference JOIN entry e ON e.id = r.entry_id WHERE"
+        " r.entry_id IN (SELECT id FROM t_entry) ORDER BY p.recorded_at, p.payment_reference,"
+        " e.document_type, e.document_no, e.instalment",
+        ("payment_reference", "party_no", "document_type", "document_no", "instalment", "amount",
+         "currency", "actor", "recorded_at"),
+        money=("amount",),
+        numbers=("instalment",),
+    ),
     "bank_entries": Section(
         "SELECT b.bank_account_no, b.entry_no, b.entry_type, b.document_no, b.check_no,"
         " b.posting_date, b.amount, b.remaining_amount, b.currency, b.status, b.journal_entry_no,"
