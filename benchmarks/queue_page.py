@@ -1,7 +1,16 @@
 """``python -m benchmarks.queue_page``: the page of exceptions with very many of them."""
 
 import argparse
+import re
+import secrets
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +18,9 @@ import polars as pl
 from benchmarks.bank_files import write_mt940
 from benchmarks.world import World, world
 from pipeline import config, ledger, steps
+from pipeline.ledger import people
 from pipeline.ledger.load import load
+from pipeline.page import passwords
 
 
 def books(folder: Path, items: int) -> config.Settings:
@@ -43,9 +54,73 @@ def _unclear(made: World) -> pl.DataFrame:
     )
 
 
-if __name__ == "__main__":
+def served(settings: config.Settings) -> dict[str, str]:
+    """The 50th and 99th percentile of each page, one request at a time, as ``wrk`` measures it."""
+    password = secrets.token_urlsafe(12)
+    with ledger.open(settings.ledger) as book:
+        people.record(book, "bench", "add", "viewer", passwords.hashed(password), "benchmark")
+        middle = book.rows("SELECT id FROM exception_item ORDER BY id LIMIT 1 OFFSET 100")[0][0]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    line = [sys.executable, "-m", "pipeline", "serve", "--ledger", settings.ledger]
+    program = subprocess.Popen([*line, "--port", url.rpartition(":")[2]])
+    try:
+        cookie = _signed_in(url, password)
+        return {name: _wrk(url + path, cookie) for name, path in {
+            "first page": "/", "a search": "/?q=zahlung+791", "nothing found": "/?q=xyzzy",
+            "by payer": "/?sort=payer", "one item": f"/item/{middle}",
+        }.items()}  # fmt: skip
+    finally:
+        program.terminate()
+        program.wait()
+
+
+def _signed_in(url: str, password: str) -> str:
+    form = urllib.parse.urlencode({"name": "bench", "password": password}).encode()
+    asked = urllib.request.Request(f"{url}/signin", form, {"Sec-Fetch-Site": "same-origin"})
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            return None
+
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay())
+    for _ in range(300):
+        try:
+            opener.open(asked)
+        except urllib.error.HTTPError as answer:
+            return str(answer.headers["set-cookie"]).partition(";")[0]
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the page does not come up")
+
+
+def _wrk(url: str, cookie: str) -> str:
+    line = ["wrk", "-t1", "-c1", "-d8s", "--latency", "-H", f"Cookie: {cookie}", url]
+    said = subprocess.run(line, check=True, capture_output=True, text=True).stdout
+    found = dict(re.findall(r"(50%|99%)\s+(\S+)", said))
+    wrong = "Non-2xx" in said or "Socket errors" in said
+    return f"50 %: {found['50%']:>9}  99 %: {found['99%']:>9}{'  ERRORS' if wrong else ''}"
+
+
+def main() -> int:
+    """Build the books unless they are there, and print what the server needs for each page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.queue_page", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(".bench/queue"))
     parser.add_argument("--items", type=int, default=50_000)
+    parser.add_argument("--keep", action="store_true", help="use the books that are there")
     options = parser.parse_args()
-    books(options.folder, options.items)
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is missing: install the package wrk")
+    there = options.folder / "books.db"
+    settings = config.read(None, f"sqlite:///{there.resolve()}")
+    if not (options.keep and there.exists()):
+        settings = books(options.folder, options.items)
+    ledger.init(settings.ledger)
+    for name, said in served(settings).items():
+        print(f"{name:<14} {said}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

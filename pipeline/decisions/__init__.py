@@ -5,9 +5,19 @@ recorded in the transaction of its register, which is refused when the item has 
 person saw it. The same decision twice changes nothing more.
 """
 
-from pipeline.decisions import previewing
+from pipeline.decisions import previewing, together
 from pipeline.decisions.deciding import accept, apply, dismiss, reject
 from pipeline.decisions.notes import assign, comment
 from pipeline.decisions.wish import Wish
 
-__all__ = ["Wish", "accept", "apply", "assign", "comment", "dismiss", "previewing", "reject"]
+__all__ = [
+    "Wish",
+    "accept",
+    "apply",
+    "assign",
+    "comment",
+    "dismiss",
+    "previewing",
+    "reject",
+    "together",
+]

@@ -54,14 +54,14 @@ def post(
     seen: str,
 ) -> None:
     """Post the line of one item as ``rows`` say; ``seen`` is the version that the person saw."""
-    post_all(book, [item["line_id"]], [rows], how, decision, settings, as_seen(item, seen))
+    post_all(book, [item["line_id"]], [rows], [how], decision, settings, as_seen(item, seen))
 
 
 def post_all(
     book: ledger.Ledger,
     line_ids: list[int],
     rows: list[list[Row]],
-    how: Pair,
+    how: list[Pair],
     decision: Row,
     settings: Settings,
     seen: dict[int, str],
@@ -75,12 +75,18 @@ def post_all(
 
 
 def journal(
-    book: ledger.Ledger, line_ids: list[int], rows: list[list[Row]], how: Pair, settings: Settings
+    book: ledger.Ledger,
+    line_ids: list[int],
+    rows: list[list[Row]],
+    how: list[Pair],
+    settings: Settings,
 ) -> posting.Journal:
-    """What lines post when they are explained by ``rows``; DecisionError where they may not."""
-    parts = [
-        review.proposal(line_id, own, *how) for line_id, own in zip(line_ids, rows, strict=True)
-    ]
+    """What lines post when they are explained by ``rows``; DecisionError where they may not.
+
+    ``how``: confidence and rule of each line.
+    """
+    each = zip(line_ids, rows, how, strict=True)
+    parts = [review.proposal(line_id, own, *by) for line_id, own, by in each]
     heads = pl.concat([head for head, _ in parts])
     proposed = pl.concat([own for _, own in parts])
     lines = chosen.lines(book, line_ids)

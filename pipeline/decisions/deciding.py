@@ -178,7 +178,7 @@ def dismiss(
         detail = {"asked": {"with": pair}}
         decision = record_of("dismiss", actor, reason, detail)
         shown = {**as_seen(both[0], seen), **as_seen(both[1], "")}
-        post_all(book, [line["line_id"] for line in lines], rows, ("manual", "cancels"),
+        post_all(book, [line["line_id"] for line in lines], rows, [("manual", "cancels")] * 2,
                   decision, settings, shown)  # fmt: skip
     return follow_up(settings, actor, number, "dismiss", "", follow=follow)
 

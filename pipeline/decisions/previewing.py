@@ -55,7 +55,8 @@ def of_pair(settings: Settings, number: int, pair: int) -> Preview:
 def _of_rows(
     book: ledger.Ledger, lines: list[Row], rows: list[list[Row]], settings: Settings, over: str
 ) -> Preview:
-    made = journal(book, [line["line_id"] for line in lines], rows, ("manual", "manual"), settings)
+    ids = [line["line_id"] for line in lines]
+    made = journal(book, ids, rows, [("manual", "manual")] * len(ids), settings)
     days = made.journal_entries["posting_date"].unique().sort().to_list()
     moved = made.postings.filter(pl.col("amount") != 0).sort("key", "seq")
     return Preview(moved.to_dicts(), days, over)

@@ -15,12 +15,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.config import Settings
 from pipeline.domain.errors import LedgerBusyError, LettrageError
-from pipeline.page import choices, exceptions, queue, security, signing
+from pipeline.page import (
+    choices,
+    dashboard,
+    exceptions,
+    many,
+    mappings,
+    posted,
+    queue,
+    security,
+    signing,
+)
 from pipeline.page.context import Context
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, NotSignedInError
 from pipeline.page.render import message, signin
 
+_ROUTERS = tuple(
+    part.router for part in (queue, exceptions, many, mappings, posted, dashboard, choices)
+)
 _LOG = logging.getLogger("lettrage.page")
 
 
@@ -44,7 +57,7 @@ def build(
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context
-    for router in (queue.router, exceptions.router, choices.router):
+    for router in _ROUTERS:
         app.include_router(router, dependencies=[Depends(known)])
     if login:
         app.include_router(signing.router)

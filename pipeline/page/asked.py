@@ -1,5 +1,7 @@
 """From the fields of a form to what the person wants, in the words of the command line."""
 
+from itertools import zip_longest
+
 from starlette.datastructures import FormData
 
 from pipeline import decisions
@@ -44,7 +46,7 @@ def wish(fields: FormData) -> decisions.Wish:
 
 def _rows(fields: FormData, name: str, amount: str) -> list[tuple[str, str]]:
     """Rows of two fields of the same names, without empty ones."""
-    pairs = zip(fields.getlist(name), fields.getlist(amount), strict=False)
+    pairs = zip_longest(fields.getlist(name), fields.getlist(amount), fillvalue="")
     rows = [(str(word).strip(), str(value).strip()) for word, value in pairs]
     return [row for row in rows if row[0]]
 

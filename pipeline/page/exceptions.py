@@ -15,6 +15,7 @@ from pipeline.domain.errors import DecisionError, StaleDecisionError, UsageError
 from pipeline.page import asked, security, view
 from pipeline.page.context import Context, OwnForm, Reviewer, asking
 from pipeline.page.people import MayNotError, Person, Role
+from pipeline.page.queue import said_of
 from pipeline.page.render import message, page, root
 
 router = APIRouter()
@@ -91,7 +92,7 @@ def _item(
         found = view.item(book, number, find)
         if found is None:
             return message(request, "not_found", 404)
-        done = view.said_of(book, request.query_params.get("done", ""))
+        done = said_of(book, request.query_params.get("done", ""))
     fields = typed or FormData()
     seen = asked.text(fields, "seen")
     return page(

@@ -13,6 +13,7 @@ from pipeline import ledger
 from pipeline.ledger import decisions
 from pipeline.ledger import queue as stored
 from pipeline.page.context import Context, asking
+from pipeline.page.people import Role
 from pipeline.page.render import candidates, page
 from pipeline.review import HINTS
 
@@ -77,6 +78,15 @@ def age(opened: str | None, last_day: str) -> int | None:
     return (dt.date.fromisoformat(last_day) - dt.date.fromisoformat(opened)).days
 
 
+def said_of(book: ledger.Ledger, number: str) -> Row | None:
+    """What was last decided about an item, to tell the person who just did that."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        return None
+    found = decisions.item(book, int(number))
+    past = decisions.history(book, found["line_id"]) if found else []
+    return {"item": found, "last": past[-1]} if past else None
+
+
 @router.get("/")
 def listed(request: Request) -> Response:
     """One page of the queue."""
@@ -92,10 +102,13 @@ def listed(request: Request) -> Response:
             rows = rows[1:] if place.backwards else rows[: place.size]
         shown = {
             **_around(book, wanted),
+            "done": said_of(book, asked.given.get("done", "")),
+            "waits": bool(asked.given.get("waits")),
             "rows": [_row(row, last_day) for row in rows],
             **_pages(asked, place, rows, more=more),
         }
     return page(request, "queue.html", tab="queue", asked=asked, overdue_days=OVERDUE_DAYS,
+                may_decide=asking(request).role >= Role.REVIEWER,
                 sort=place.sort, down=place.descending, **shown)  # fmt: skip
 
 

@@ -50,15 +50,6 @@ def following(book: ledger.Ledger, number: int) -> int | None:
     return stored.neighbour(book, number)
 
 
-def said_of(book: ledger.Ledger, number: str) -> Row | None:
-    """What was last decided about an item, to tell the person who just did that."""
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
-        return None
-    found = decisions.item(book, int(number))
-    past = decisions.history(book, found["line_id"]) if found else []
-    return {"item": found, "last": past[-1]} if past else None
-
-
 def waits(settings: Settings, number: int) -> bool:
     """Does a decision about the item wait for a second person?"""
     with ledger.open(settings.ledger) as book:

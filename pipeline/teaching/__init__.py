@@ -7,6 +7,7 @@ try what a text or payer would hit (``trying``). Matching reads the mappings tha
 from pipeline.teaching.changing import add, approve, edit, remove
 from pipeline.teaching.lessons import Lesson, of_decision, of_text
 from pipeline.teaching.listing import listing
+from pipeline.teaching.past import tried_on_the_past
 from pipeline.teaching.trying import attempt
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "of_decision",
     "of_text",
     "remove",
+    "tried_on_the_past",
 ]

@@ -1,0 +1,143 @@
+"""The exception queue inside Airflow: its login, its rights, an entry in its navigation.
+
+Every program of Airflow imports this, also those that fork: the page and all that it needs are
+imported when the api-server is first asked for it.
+"""
+
+import hashlib
+import hmac
+import os
+import threading
+from typing import Any
+
+from airflow.plugins_manager import AirflowPlugin
+
+DAG = "nightly_bank_import"
+"""Whoever may see this DAG may look at the queue; whoever may answer for it may decide."""
+_CONNECTION = "lettrage_ledger"
+_PREFIX = "/lettrage"
+
+
+class _WhenAsked:
+    """An ASGI app that is built with the first request."""
+
+    def __init__(self) -> None:
+        self._app: Any = None
+        self._lock = threading.Lock()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass a request on."""
+        with self._lock:
+            if self._app is None:
+                self._app = _build()
+        await self._app(scope, receive, send)
+
+
+def _build() -> Any:
+    from airflow.configuration import conf
+
+    from pipeline import page
+
+    key = str(conf.get("api", "secret_key")).encode()
+    secret = hmac.new(key, b"lettrage forms", hashlib.sha256).digest()
+    return page.build(_settings, _identify, secret)
+
+
+def _settings() -> Any:
+    """The settings, with the ledger of the Airflow connection, else of LETTRAGE_LEDGER."""
+    from pipeline import config
+    from pipeline.domain.errors import UsageError
+
+    url = _connection_url() or os.environ.get("LETTRAGE_LEDGER", "")
+    if not url:
+        raise UsageError(
+            f"no ledger: add the Airflow connection {_CONNECTION} or set LETTRAGE_LEDGER"
+        )
+    return config.read(ledger=url)
+
+
+def _connection_url() -> str:
+    from airflow.models import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+    from sqlalchemy.engine import URL
+
+    try:
+        found = Connection.get_connection_from_secrets(_CONNECTION)
+    except AirflowNotFoundException:
+        return ""
+    if str(found.conn_type).startswith("sqlite"):
+        return f"sqlite:///{found.host or found.schema or ''}"
+    url = URL.create(
+        "postgresql+psycopg",
+        username=found.login or None,
+        password=found.password or None,
+        host=found.host or None,
+        port=found.port,
+        database=found.schema or None,
+        query={name: str(value) for name, value in found.extra_dejson.items()},
+    )
+    return url.render_as_string(hide_password=False)
+
+
+def _identify(request: Any) -> Any:
+    """Who asks, by Airflow's own token; what that person may do, by the ledger and Airflow.
+
+    Airflow's rights make a viewer or a reviewer. The ledger may say less, and it alone makes an
+    approver (``lettrage user add``): who runs Airflow does not decide about money by that.
+    """
+    from anyio import from_thread
+    from fastapi import HTTPException
+
+    from pipeline import ledger, page
+    from pipeline.ledger import people
+
+    try:
+        user = from_thread.run(_user, request)
+    except HTTPException:
+        raise page.NotSignedInError from None
+    name = str(user.get_name())
+    if not _may(user, "GET"):
+        raise page.NotSignedInError
+    if not _may(user, "PUT"):
+        return page.Person(name, page.Role.VIEWER, f"airflow {name}")
+    with ledger.open(_settings().ledger) as book:
+        said = {row["name"]: row["role"] for row in people.standing(book)}
+    role = page.Role[said.get(name, "reviewer").upper()]
+    return page.Person(name, role, f"airflow {name}")
+
+
+async def _user(request: Any) -> Any:
+    from airflow.api_fastapi.core_api import security
+
+    return await security.get_user(request, None, await security.bearer_scheme(request))
+
+
+def _may(user: Any, method: Any) -> bool:
+    """Whether Airflow lets a user see the DAG (GET) or answer its questions (PUT)."""
+    from airflow.api_fastapi.app import get_auth_manager
+    from airflow.api_fastapi.auth.managers.models import resource_details as details
+
+    entity = details.DagAccessEntity.HITL_DETAIL if method == "PUT" else None
+    return bool(
+        get_auth_manager().is_authorized_dag(
+            method=method, user=user, access_entity=entity, details=details.DagDetails(id=DAG)
+        )
+    )
+
+
+class LettragePlugin(AirflowPlugin):
+    """Mounts the page and shows it in the navigation."""
+
+    name = "lettrage"
+    fastapi_apps = [  # noqa: RUF012 - as Airflow declares it
+        {"app": _WhenAsked(), "url_prefix": _PREFIX, "name": "Lettrage exceptions"}
+    ]
+    external_views = [  # noqa: RUF012 - as Airflow declares it
+        {
+            "name": "Exceptions",
+            "href": f"{_PREFIX.removeprefix('/')}/",
+            "destination": "nav",
+            "url_route": "lettrage-exceptions",
+            "nav_top_level": True,
+        }
+    ]

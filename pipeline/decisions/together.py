@@ -1,0 +1,94 @@
+"""One decision about many items: all of it in one register, or none of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline import books, ledger
+from pipeline.config import Settings
+from pipeline.decisions.carrying_out import beyond_limits, journal, post_all, record_of
+from pipeline.decisions.deciding import written_off
+from pipeline.decisions.explaining import explain
+from pipeline.decisions.items import Receipt, Row, again, item_of, line_of, proposal_of
+from pipeline.decisions.previewing import Preview
+from pipeline.decisions.wish import Pair, Wish
+from pipeline.domain.errors import LettrageError, UsageError
+from pipeline.ledger import decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What a decision about many items would post, and which of them it leaves, each with why."""
+
+    preview: Preview | None
+    taken: tuple[int, ...]
+    left: Mapping[int, str]
+
+
+def preview(settings: Settings, numbers: list[int], wish: Wish | None) -> Together:
+    """Each item's best proposal, or what ``wish`` says of each; nothing is written."""
+    left: dict[int, str] = {}
+    taken: dict[int, tuple[Row, list[Row], Pair]] = {}
+    with books.opened(settings) as book:
+        for number in sorted(set(numbers)):
+            try:
+                taken[number] = _one(book, settings, number, wish)
+            except LettrageError as error:
+                left[number] = str(error)
+        if not taken:
+            return Together(None, (), left)
+        made = journal(book, *_apart(taken), settings)
+    days = made.journal_entries["posting_date"].unique().sort().to_list()
+    moved = made.postings.filter(pl.col("amount") != 0)
+    sums = moved.group_by("gl_account", "currency").agg(
+        pl.col("amount").filter(pl.col("amount") > 0).sum().alias("debit"),
+        (-pl.col("amount").filter(pl.col("amount") < 0).sum()).alias("credit"),
+    )
+    rows = sums.sort("gl_account", "currency").to_dicts()
+    return Together(Preview(rows, days), tuple(taken), left)
+
+
+def decide(
+    settings: Settings, seen: Mapping[int, str], wish: Wish | None, actor: str, reason: str
+) -> Receipt:
+    """Post what ``preview`` takes of these items (number -> version that was seen).
+
+    Nothing is learnt of their payers, and nothing is written off: that is decided one by one.
+    """
+    asked: Row = {"together": sorted(seen), "wish": repr(wish) if wish else ""}
+    action = "apply" if wish else "accept"
+    with books.opened(settings) as book:
+        first = item_of(book, min(seen))
+        if done := again(book, first, action, actor, asked):
+            return done
+        taken = {number: _one(book, settings, number, wish) for number in sorted(seen)}
+        decision = record_of(action, actor, reason, {"asked": asked})
+        post_all(book, *_apart(taken), decision, settings, dict(seen))
+        register = decisions.history(book, first["line_id"])[-1]["register_no"]
+    return {"exceptions": sorted(seen), "action": action, "changed": True, "register": register}
+
+
+def _apart(
+    taken: Mapping[int, tuple[Row, list[Row], Pair]],
+) -> tuple[list[int], list[list[Row]], list[Pair]]:
+    lines, rows, how = zip(*taken.values(), strict=True)
+    return [line["line_id"] for line in lines], list(rows), list(how)
+
+
+def _one(
+    book: ledger.Ledger, settings: Settings, number: int, wish: Wish | None
+) -> tuple[Row, list[Row], Pair]:
+    item = item_of(book, number)
+    line = line_of(book, item)
+    if wish is not None:
+        found = explain(book, line, wish, settings)
+        if found.written_off or beyond_limits(book, line, found, settings):
+            raise UsageError("a write-off is decided one by one")
+        return line, found.rows, ("manual", "manual")
+    head, rows = proposal_of(book, item, line, 1)
+    if head["rule"] == "manual":
+        raise UsageError("waits for a second person, who accepts it alone")
+    if written_off(book, line, head, rows, settings, {}):
+        raise UsageError("a write-off is decided one by one")
+    return line, rows, ("accepted", head["rule"])

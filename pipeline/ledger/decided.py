@@ -1,0 +1,38 @@
+"""What people posted, newest first, each with whether it still stands."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from pipeline.ledger.connection import Ledger
+
+Row = dict[str, Any]
+_SQL = (
+    "SELECT d.id, d.action, d.actor, d.prepared_by, d.reason, d.recorded_at, d.register_no,"
+    " x.id AS item, l.counterparty_name, l.text, l.amount, s.currency, s.bank_account_no,"
+    " s.statement_no, l.line_no, s.status AS statement_status, j.no AS journal_entry_no,"
+    " (SELECT max(r.no) FROM journal_entry r WHERE r.reverses_no = j.no) AS reversed_by"
+    " FROM decision d JOIN statement_line l ON l.line_id = d.line_id JOIN statement s ON"
+    " s.id = l.statement_id LEFT JOIN exception_item x ON x.line_id = d.line_id LEFT JOIN"
+    " journal_entry j ON j.register_no = d.register_no AND j.line_id = d.line_id AND"
+    " j.reverses_no IS NULL WHERE d.outcome = 'posted' AND d.action <> 'reverse'"
+)
+
+
+def posted(ledger: Ledger, *, register: int = 0, before: int = 0, size: int = 100) -> list[Row]:
+    """Decisions that posted, newest first: of one ``register``, or with an id below ``before``."""
+    where = " AND d.register_no = :register" if register else ""
+    where += " AND d.id < :before" if before else ""
+    sql = text(f"{_SQL}{where} ORDER BY d.id DESC LIMIT :size")
+    values = {"register": register, "before": before, "size": size}
+    used = {name: value for name, value in values.items() if f":{name}" in str(sql)}
+    with ledger.reading() as connection:
+        return [dict(row) for row in connection.execute(sql, used).mappings()]
+
+
+def chosen(ledger: Ledger, ids: list[int]) -> list[Row]:
+    """Decisions by their ids, in this order of age."""
+    wanted = ", ".join(str(int(one)) for one in sorted(ids)) or "NULL"
+    with ledger.reading() as connection:
+        found = connection.execute(text(f"{_SQL} AND d.id IN ({wanted}) ORDER BY d.id"))
+        return [dict(row) for row in found.mappings()]

@@ -1,0 +1,54 @@
+"""Figures of the queue: how much posts itself, how much waits and for how long, by what."""
+
+from typing import Any
+
+from pipeline.ledger.connection import Ledger
+
+Row = dict[str, Any]
+_DAY = "coalesce(l.booking_date, l.value_date)"
+_LINES = (
+    f"SELECT {_DAY} AS day, CASE WHEN x.id IS NULL THEN 1 ELSE 0 END AS straight,"
+    " CASE WHEN x.status = 'open' THEN 1 ELSE 0 END AS waits, l.statement_id FROM statement_line l"
+    " LEFT JOIN exception_item x ON x.line_id = l.line_id WHERE l.before_cutover = 0"
+)
+
+
+def by_day(ledger: Ledger, most: int) -> list[Row]:
+    """The last days with lines: ``day, lines, straight`` (never an exception) and ``waits``."""
+    sql = (
+        f"SELECT day, count(*), sum(straight), sum(waits) FROM ({_LINES}) q JOIN statement s ON"
+        " s.id = q.statement_id WHERE s.status IN ('received', 'reconciled') AND day IS NOT NULL"
+        f" GROUP BY day ORDER BY day DESC LIMIT {int(most)}"
+    )
+    names = ("day", "lines", "straight", "waits")
+    return [dict(zip(names, row, strict=True)) for row in reversed(ledger.rows(sql))]
+
+
+def by_age(ledger: Ledger) -> list[Row]:
+    """Open items by the day of their line: ``opened_on, items``."""
+    sql = (
+        "SELECT coalesce(opened_on, ''), count(*) FROM exception_item WHERE status = 'open'"
+        " GROUP BY coalesce(opened_on, '') ORDER BY 1"
+    )
+    return [{"opened_on": row[0], "items": row[1]} for row in ledger.rows(sql)]
+
+
+def by_account_and_reason(ledger: Ledger) -> list[Row]:
+    """Open items: ``bank_account_no, reason, items``, the most first."""
+    sql = (
+        "SELECT s.bank_account_no, x.reason, count(*) FROM exception_item x JOIN statement_line l"
+        " ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id WHERE x.status ="
+        " 'open' GROUP BY s.bank_account_no, x.reason ORDER BY 3 DESC, 1, 2"
+    )
+    names = ("bank_account_no", "reason", "items")
+    return [dict(zip(names, row, strict=True)) for row in ledger.rows(sql)]
+
+
+def runs(ledger: Ledger, most: int) -> list[Row]:
+    """The last registers: ``no, kind, actor, created_at, journal_entries``."""
+    sql = (
+        "SELECT r.no, r.kind, r.actor, r.reason, (SELECT count(*) FROM journal_entry j WHERE"
+        f" j.register_no = r.no) FROM register r ORDER BY r.no DESC LIMIT {int(most)}"
+    )
+    names = ("no", "kind", "actor", "reason", "journal_entries")
+    return [dict(zip(names, row, strict=True)) for row in ledger.rows(sql)]

@@ -1,0 +1,76 @@
+"""The figures of the queue, with plots that the server draws: no script, no other host."""
+
+import datetime as dt
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from pipeline.ledger import figures
+from pipeline.ledger import queue as stored
+from pipeline.page.context import Context
+from pipeline.page.render import page
+
+router = APIRouter()
+Row = dict[str, Any]
+_DAYS = 60
+_RUNS = 20
+_AGES = ((0, 1), (2, 5), (6, 10), (11, 30), (31, 90), (91, 10**6))
+_WIDE, _HIGH, _BASE = 640, 150, 24
+
+
+@router.get("/dashboard")
+def shown(request: Request) -> Response:
+    """How much posts itself and how much waits."""
+    context: Context = request.app.state.context
+    with context.books() as book:
+        days, ages = figures.by_day(book, _DAYS), figures.by_age(book)
+        where, runs = figures.by_account_and_reason(book), figures.runs(book, _RUNS)
+        last_day = stored.last_day(book)
+    lines, straight = sum(row["lines"] for row in days), sum(row["straight"] for row in days)
+    return page(
+        request, "dashboard.html", tab="dashboard", days=days, runs=runs, where=where[:20],
+        waits=sum(row["items"] for row in ages), lines=lines,
+        share=f"{straight * 100 // lines} %" if lines else "",
+        rate=_columns(days), ages=_bars(_banded(ages, last_day)), wide=_WIDE, high=_HIGH,
+        base=_BASE,
+    )  # fmt: skip
+
+
+def _columns(days: list[Row]) -> list[Row]:
+    """A column a day in three parts: straight through, decided by people, waiting."""
+    step = _WIDE // max(len(days), 1)
+    most = max((row["lines"] for row in days), default=1)
+    found = []
+    for place, row in enumerate(days):
+        people = row["lines"] - row["straight"] - row["waits"]
+        foot = _HIGH
+        parts = []
+        for kind, count in (("straight", row["straight"]), ("people", people),
+                            ("waits", row["waits"])):  # fmt: skip
+            tall = count * (_HIGH - 10) // most
+            foot -= tall
+            parts.append({"kind": kind, "y": foot, "tall": tall, "count": count})
+        found.append({"x": place * step + 2, "wide": max(min(step - 4, 60), 1), "parts": parts,
+                      "day": row["day"], "lines": row["lines"]})  # fmt: skip
+    return found
+
+
+def _banded(ages: list[Row], last_day: str) -> list[Row]:
+    """Open items by how many days they wait."""
+    bands = [{"name": f"{low} - {high}" if high < 10**6 else f"> {low - 1}", "items": 0}
+             for low, high in _AGES]  # fmt: skip
+    for row in ages:
+        if not (row["opened_on"] and last_day):
+            continue
+        days = (dt.date.fromisoformat(last_day) - dt.date.fromisoformat(row["opened_on"])).days
+        for band, (low, high) in zip(bands, _AGES, strict=True):
+            if low <= max(days, 0) <= high:
+                band["items"] += row["items"]
+    return bands
+
+
+def _bars(bands: list[Row]) -> list[Row]:
+    most = max((row["items"] for row in bands), default=0) or 1
+    return [{**row, "y": place * 24, "wide": row["items"] * 420 // most}
+            for place, row in enumerate(bands)]  # fmt: skip

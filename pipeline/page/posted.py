@@ -1,0 +1,100 @@
+"""What people posted, and taking it back: always new postings, with who and why."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from pipeline import corrections
+from pipeline.corrections import statements
+from pipeline.domain.errors import LettrageError, UsageError
+from pipeline.ledger import decided
+from pipeline.page import asked
+from pipeline.page.context import Approver, Context, OwnForm, Reviewer, asking
+from pipeline.page.people import MayNotError, Person, Role
+from pipeline.page.render import page, root
+
+router = APIRouter()
+_SIZE = 100
+
+
+@router.get("/posted")
+def listed(request: Request) -> Response:
+    """The newest decisions that posted, or those of one register."""
+    return _page(request)
+
+
+@router.post("/posted/undo")
+def undo(request: Request, fields: FormData = OwnForm, person: Person = Reviewer) -> Response:
+    """Reverse what the chosen decisions posted, as one register.
+
+    A reviewer takes back their own decisions, an approver those of others too.
+    """
+    context: Context = request.app.state.context
+    ids = [int(str(word)) for word in fields.getlist("id") if str(word).isdecimal()]
+    with context.books() as book:
+        rows = decided.chosen(book, ids)
+    if person.role < Role.APPROVER and any(row["actor"] != person.name for row in rows):
+        raise MayNotError
+    try:
+        numbers = [str(row["journal_entry_no"]) for row in rows if not row["reversed_by"]]
+        if not numbers:
+            raise UsageError("choose what is to be undone")
+        corrections.reverse(context.settings(), numbers, person.name, asked.text(fields, "reason"))
+    except LettrageError as error:
+        return _page(request, str(error), fields)
+    return RedirectResponse(f"{root(request)}/posted?undone={len(numbers)}", 303)
+
+
+@router.post("/posted/unapply")
+def unapply(request: Request, fields: FormData = OwnForm, person: Person = Approver) -> Response:
+    """Open a document again; what was paid stays with its party."""
+    context: Context = request.app.state.context
+    named, party = asked.text(fields, "document"), asked.text(fields, "party")
+    try:
+        reason = asked.text(fields, "reason")
+        corrections.unapply(context.settings(), named, person.name, reason, party=party)
+    except LettrageError as error:
+        return _page(request, str(error), fields)
+    return RedirectResponse(f"{root(request)}/posted?undone=1", 303)
+
+
+@router.post("/posted/statement")
+def statement(request: Request, fields: FormData = OwnForm, person: Person = Approver) -> Response:
+    """Take back that a statement is reconciled; the first person asks, a second one does it."""
+    context: Context = request.app.state.context
+    account, number = asked.text(fields, "account"), asked.text(fields, "statement")
+    try:
+        reason = asked.text(fields, "reason")
+        done = statements.undo(context.settings(), account, number, person.name, reason)
+    except LettrageError as error:
+        return _page(request, str(error), fields)
+    said = "undone=1" if done["done"] else "waits=1"
+    return RedirectResponse(f"{root(request)}/posted?{said}", 303)
+
+
+def _page(request: Request, problem: str = "", typed: FormData | None = None) -> Response:
+    context: Context = request.app.state.context
+    given = request.query_params
+    names = ("register", "before", "undone", "waits")
+    words = {name: given.get(name, "") for name in names}
+    number = {
+        name: int(word)
+        for name, word in words.items()
+        if word.isascii() and word.isdecimal() and len(word) < 16
+    }
+    with context.books() as book:
+        rows: list[dict[str, Any]] = decided.posted(
+            book, register=number.get("register", 0), before=number.get("before", 0), size=_SIZE
+        )
+    person = asking(request)
+    for row in rows:
+        own = row["actor"] == person.name or person.role >= Role.APPROVER
+        row["may_undo"] = own and not row["reversed_by"] and row["journal_entry_no"] is not None
+    return page(
+        request, "posted.html", 409 if problem else 200, tab="posted", rows=rows, problem=problem,
+        typed=typed or FormData(), whole=number.get("register", 0), undone=number.get("undone", 0),
+        waits=number.get("waits", 0), more=rows[-1]["id"] if len(rows) == _SIZE else 0,
+        may_undo=person.role >= Role.REVIEWER, approver=person.role >= Role.APPROVER,
+    )  # fmt: skip
