@@ -28,6 +28,7 @@ def main() -> int:
     options = _options()
     folder: Path = options.folder.resolve()
     ledger: Path = options.ledger or _made(options.postings, folder)
+    folder.mkdir(parents=True, exist_ok=True)
     log = folder / "verify.txt"
     log.unlink(missing_ok=True)
     run = command(ledger, "verify", "--json", log=log)
