@@ -122,7 +122,7 @@ def _write_lines(
             parked,
             first_open,
             taxed,
-            valuing.known(book, settings, part, own, home),
+            valuing.known(book, settings, part, own, entries, home),
         )
         said = writes.payload_hashes(
             made.journal_entries, made.postings, made.applications, made.taxes
@@ -138,8 +138,9 @@ def _write_lines(
             hashes=made.hashes,
         )  # fmt: skip
 
+    foreign = valuing.foreign(lines, rows, entries, home).select("line_id")
     with book.connected(), collector.paused():
-        for made in _journals(journal, guard, _batches(_registers(lines), home)):
+        for made in _journals(journal, guard, _batches(_registers(lines), foreign)):
             done, stale = _what_stands(made, lines, journal, put)
             receipt["posted_lines"] += done.get("journal_entries", 0)
             receipt["registers"] += 1 if done.get("journal_entries") else 0
@@ -210,18 +211,18 @@ def _journals(
             yield from made
 
 
-def _batches(registers: list[pl.DataFrame], home: str) -> list[_Batch]:
+def _batches(registers: list[pl.DataFrame], foreign: pl.DataFrame) -> list[_Batch]:
     """Neighbours together, up to as many lines as one register may have.
 
     Small registers are made together: a frame costs about as much for ten lines as for a thousand.
-    The first register alone: until its journal is made nothing can be written. One of another
-    currency than ``home`` too: what its entries are carried at hangs on what is written before.
+    The first register alone: until its journal is made nothing can be written. One with ``foreign``
+    lines too: what its entries are carried at hangs on what is written before.
     """
     found: list[_Batch] = []
     size = 0
     for lines in registers:
         size += lines.height
-        ahead = valuing.foreign(lines, home).is_empty()
+        ahead = lines.join(foreign, on="line_id", how="semi").is_empty()
         if len(found) < 2 or size > _REGISTER_LINES or not (ahead and found[-1].ahead):
             found.append(_Batch([], ahead))
             size = lines.height

@@ -105,6 +105,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "transfers": "TRANSFERS",
         "fx_gain": "FX-GAIN",
         "fx_loss": "FX-LOSS",
+        "fx_position": "FX-{currency}",
         "rounding": "ROUNDING",
         "opening": "OPENING",
         "external": "EXTERNAL",

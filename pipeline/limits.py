@@ -144,8 +144,9 @@ def _without_account(
     """Lines whose journal needs an account of the settings that is empty."""
     own = lines.join(chosen, on="line_id", how="semi")
     rows = proposed.filter(pl.col("rank") == 1).join(chosen, on="line_id", how="semi")
-    journal = posting.post(own, chosen, rows, reads.bank_accounts(book), reads.open_entries(book),
+    entries = reads.open_entries(book)
+    journal = posting.post(own, chosen, rows, reads.bank_accounts(book), entries,
                            settings, taxes=taxes.of_rows(book, settings, rows),
-                           known=valuing.known(book, settings, own, rows,
+                           known=valuing.known(book, settings, own, rows, entries,
                                                company.currency(book, settings)))  # fmt: skip
     return journal.refused.rename({"reason": "held_reason"})

@@ -69,7 +69,7 @@ def _lines(book: ledger.Ledger, settings: Settings, numbers: list[int], own: str
     }
     settled = found["applications"]
     controls = unvalued.controls(book, settled.filter(pl.col("target") == "entry")["target_id"])
-    found["applications"] = settled.join(controls, on="target_id", how="left",
+    found["applications"] = settled.join(controls, on=["target", "target_id"], how="left",
                                          maintain_order="left")  # fmt: skip
     known = valuing.needed(book, settings, places, settled, own, numbers)
     stored = posting.Journal(**found, refused=pl.DataFrame())

@@ -9,19 +9,35 @@ from pipeline.config import Settings
 from pipeline.ledger import values
 
 
-def foreign(lines: pl.DataFrame, own: str) -> pl.DataFrame:
-    """Those of ``lines`` that are not in the company's ``own`` currency; none while undecided."""
-    return lines.filter(pl.col("currency") != own) if own else lines.clear()
+def foreign(
+    lines: pl.DataFrame, rows: pl.DataFrame, entries: pl.DataFrame, own: str
+) -> pl.DataFrame:
+    """Those of ``lines`` that need a value: they, or what ``rows`` settle, are in other currencies.
+
+    Others than the company's ``own``, that is; none while it is undecided.
+    """
+    if not own:
+        return lines.clear()
+    other = entries.filter(pl.col("currency") != own).select(pl.col("entry_id").alias("target_id"))
+    settling = rows.filter(pl.col("target") == "entry").join(other, on="target_id", how="semi")
+    beyond = pl.col("line_id").is_in(settling["line_id"].unique().implode())
+    return lines.filter((pl.col("currency") != own) | beyond)
 
 
 def known(
-    book: ledger.Ledger, settings: Settings, lines: pl.DataFrame, rows: pl.DataFrame, own: str
+    book: ledger.Ledger,
+    settings: Settings,
+    lines: pl.DataFrame,
+    rows: pl.DataFrame,
+    entries: pl.DataFrame,
+    own: str,
 ) -> posting.Known | None:
     """What values the journal of ``lines`` (``LINES``) with ``rows`` (``PROPOSED``) needs.
 
-    None, and nothing is read, where all are in the company's ``own`` currency.
+    None, and nothing is read, where all are in the company's ``own`` currency, the ``entries``
+    (``ENTRIES``) that they settle too.
     """
-    lines = foreign(lines, own)
+    lines = foreign(lines, rows, entries, own)
     if lines.is_empty():
         return None
     settled = rows.join(lines, on="line_id", how="semi")

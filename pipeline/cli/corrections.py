@@ -1,4 +1,4 @@
-"""What people undo: reverse, unapply, undo-statement; what may not change any more: period."""
+"""What people undo: reverse, unapply, undo-statement; what they apply; what is closed: period."""
 
 import argparse
 
@@ -10,7 +10,7 @@ _REASON = "why; kept with what it changes"
 
 
 def register(commands: Commands) -> None:
-    """Add reverse, unapply, undo-statement and period."""
+    """Add reverse, unapply, apply, undo-statement and period."""
     reverse = commands.add(
         "reverse",
         _reverse,
@@ -23,6 +23,7 @@ def register(commands: Commands) -> None:
     )  # fmt: skip
     _dated(reverse)
     _register_unapply(commands)
+    _register_apply(commands)
     _register_undo(commands)
     _register_period(commands)
 
@@ -41,6 +42,26 @@ def _register_unapply(commands: Commands) -> None:
     unapply.add_argument("--party", default="", metavar="NO",
                          help="where several have this document")  # fmt: skip
     _dated(unapply)
+
+
+def _register_apply(commands: Commands) -> None:
+    apply = commands.add(
+        "apply",
+        _apply,
+        "settle a document by what is open with its party: a payment on account, a credit memo",
+        "lettrage apply DE-EUR/211/3 RE-1004 --reason 'meant for this one'",
+    )
+    apply.add_argument(
+        "named", metavar="MONEY",
+        help="the bank line that left it, BANK_ACCOUNT/STATEMENT_NO/LINE_NO, or the number of a"
+        " credit memo or payment",
+    )  # fmt: skip
+    apply.add_argument("document", metavar="DOCUMENT", help="the number of what it settles")
+    apply.add_argument("--amount", default="", metavar="AMOUNT",
+                       help="how much of it; else all that is open of it")  # fmt: skip
+    apply.add_argument("--party", default="", metavar="NO",
+                       help="where several have this number")  # fmt: skip
+    _dated(apply)
 
 
 def _register_undo(commands: Commands) -> None:
@@ -86,7 +107,7 @@ def _dated(command: Parser) -> None:
     command.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
     command.add_argument(
         "--on", type=day, metavar="DATE",
-        help="posting date; else that of what is undone, or the first open day",
+        help="posting date; else that of what it is about, or the first open day",
     )  # fmt: skip
 
 
@@ -103,6 +124,16 @@ def _unapply(options: argparse.Namespace, settings: Settings) -> int:
     receipt = corrections.unapply(
         settings, options.named, options.user, options.reason, party=options.party, on=options.on
     )
+    return report(options, receipt)
+
+
+def _apply(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import corrections
+
+    receipt = corrections.apply(
+        settings, options.named, options.document, options.user, options.reason,
+        amount=options.amount, party=options.party, on=options.on,
+    )  # fmt: skip
     return report(options, receipt)
 
 

@@ -168,9 +168,14 @@ def _print_candidates(found: list[Row], currency: str) -> None:
         table(columns, [_candidate_row(row, currency) for row in found])
 
 
+def _currency(row: Row, amount: str, of_line: str) -> str:
+    """What is applied is in the line's currency, all else in the entry's."""
+    return of_line if amount == "applied_amount" else row["entry_currency"] or of_line
+
+
 def _candidate_row(row: Row, currency: str) -> tuple[object, ...]:
     def amount(name: str) -> str:
-        return money.text(row[name], currency) if row[name] else ""
+        return money.text(row[name], _currency(row, name, currency)) if row[name] else ""
 
     settles = row["document_no"] or row["gl_account"] or row["target"].replace("_", " ")
     return (row["rank"], row["confidence"], row["probability"], row["rule"],
@@ -190,7 +195,10 @@ def _said(row: Row) -> str:
 def _whole(item: Row, found: list[Row], past: list[Row], today: dt.date | None) -> Row:
     currency = item["currency"]
     amounts = ("applied_amount", "entry_amount", "discount_amount", "difference_amount")
-    rows = [{**row, **{name: money.text(row[name], currency) for name in amounts}} for row in found]
+    rows = [
+        {**row, **{name: money.text(row[name], _currency(row, name, currency)) for name in amounts}}
+        for row in found
+    ]
     names = ("booking_date", "value_date", "counterparty_name", "counterparty_account", "text",
              "end_to_end_id", "mandate_id")  # fmt: skip
     said = ("action", "actor", "prepared_by", "reason", "outcome", "register_no", "recorded_at")

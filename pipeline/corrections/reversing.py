@@ -14,6 +14,8 @@ from pipeline.ledger import decisions, posted, values
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
+_NO_LINE = ("unapplication", "application", "external")
+"""Kinds of journal entries without a bank line that a person may reverse."""
 
 
 def reverse(
@@ -83,10 +85,11 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
         raise UsageError(
             f"{named} gives a value to another one and is reversed with it; expected that one"
         )
-    if row["line_id"] is None and row["kind"] not in ("unapplication", "external"):
+    if row["line_id"] is None and row["kind"] not in _NO_LINE:
         raise UsageError(
-            f"{named} is of a load ({row['kind']}); expected one of a bank line, or what was"
-            " settled outside: correct the entry at its source and load it again"
+            f"{named} is of a load ({row['kind']}); expected one of a bank line, what was applied"
+            " or un-applied by hand, or settled outside: correct the entry at its source and load"
+            " it again"
         )
     if row["released_by"]:
         raise LedgerError(

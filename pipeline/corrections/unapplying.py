@@ -8,9 +8,10 @@ import polars as pl
 from pipeline import booking, books, ledger, posting, steps
 from pipeline.config import Settings
 from pipeline.corrections import naming
+from pipeline.corrections.reversing import reverse
 from pipeline.domain import money
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import applied, decisions, posted, values
+from pipeline.ledger import applied, decisions, on_account, posted, values
 from pipeline.ledger import corrections as stored
 from pipeline.named import named_party
 
@@ -35,6 +36,11 @@ def unapply(
     if not reason.strip():
         raise UsageError("--reason: is empty; expected why it is un-applied")
     with books.opened(settings) as book:
+        by_hand = on_account.applied_by(book, named)
+        by_hand = by_hand if applied.of_document(book, named).is_empty() else []
+    if by_hand:  # no line brought that money: the whole application is taken back
+        return reverse(settings, [str(by_hand[-1])], actor, reason, on)
+    with books.opened(settings) as book:
         rows = _applied(book, named, party)
         day = naming.day(named, rows["posting_date"].max(), on, posted.first_open(book))  # type: ignore[arg-type]
         journal = posting.unapply(rows, applied.taxes(book, rows), day, reason, settings)
@@ -48,8 +54,8 @@ def unapply(
     return {
         "line": rows["line"][0],
         "on": day.isoformat(),
-        "open_again": _sums(rows, ["document_no", "currency"], "entry_amount"),
-        "on_account": _sums(rows, ["party_no", "currency"], "applied_amount"),
+        "open_again": _sums(rows, ["document_no", "currency"], pl.col("entry_amount")),
+        "on_account": _sums(rows, ["party_no", "currency"], posting.brought_amount()),
         "exceptions": matched["exceptions"],
     }
 
@@ -89,8 +95,8 @@ def _accounts_of_then(book: ledger.Ledger, journal: posting.Journal, rows: pl.Da
             )
 
 
-def _sums(rows: pl.DataFrame, by: list[str], amount: str) -> dict[str, str]:
-    found = rows.group_by(by).agg(pl.col(amount).sum()).sort(by)
+def _sums(rows: pl.DataFrame, by: list[str], amount: pl.Expr) -> dict[str, str]:
+    found = rows.group_by(by).agg(amount.sum()).sort(by)
     return {
         name: f"{money.text(value, currency)} {currency}" for name, currency, value in found.rows()
     }

@@ -98,7 +98,7 @@ def journal(
                            entries, settings, reads.generations(book),
                            posted.parked_lines(book), posted.first_open(book),
                            taxes.of_rows(book, settings, proposed),
-                           valuing.known(book, settings, lines, proposed,
+                           valuing.known(book, settings, lines, proposed, entries,
                                          company.currency(book, settings)))  # fmt: skip
     if made.refused.height:
         raise DecisionError(f"not posted: {made.refused['reason'][0]}")

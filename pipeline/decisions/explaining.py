@@ -83,6 +83,8 @@ def _one(book: ledger.Ledger, line: Line, word: str) -> tuple[str, Row]:
             entries = chosen.entries_named(book, rest).filter(pl.col("party_no") == party)
         found += [("entry", row) for row in entries.to_dicts()]
     fitting = [pair for pair in found if pair[1]["currency"] == line["currency"]]
+    if not fitting and by_hand.stated(line):
+        fitting = [pair for pair in found if pair[1]["currency"] == line["original_currency"]]
     if not found:
         raise UsageError(f"{word}: no open entry or bank entry has this number")
     if not fitting:
@@ -159,6 +161,13 @@ def _within(entries: Mapping[str, Row], rows: list[Row], line: Line) -> None:
 
 
 def _no_rule(line: Line, entries: list[Row]) -> str:
+    code = line["original_currency"]
+    if any(entry["currency"] != line["currency"] for entry in entries):
+        return (
+            f"the bank states {money.text(abs(by_hand.stated(line)), code)} {code}; expected"
+            f" documents in {code} of which exactly that is open, without --to DOCUMENT=AMOUNT,"
+            " discount, charges or write-off"
+        )
     whole = money.text(sum(entry["remaining_amount"] for entry in entries), line["currency"])
     return (
         f"the line is {money.text(line['amount'], line['currency'])}, open of the documents is"

@@ -14,7 +14,7 @@ from typing import Any, cast
 from pipeline.domain.bank_statement import BankStatement, RefusedStatement
 from pipeline.domain.money import LIMIT, exponent, minor
 from pipeline.domain.packed_lines import PackedLines
-from pipeline.feeds import ofx_second
+from pipeline.feeds import ofx_currency, ofx_second
 from pipeline.feeds.decode import decode
 from pipeline.feeds.references import is_iban, payment_reference
 from pipeline.feeds.rows import Rows
@@ -212,7 +212,12 @@ def _lines(body: str, currency: str) -> tuple[PackedLines, str, tuple[str, ...]]
             amount = 0
             hold = hold or f"STMTTRN {number}: TRNAMT: {error}"
         net += amount
-        rows.add(_line(number, match[1], leaf, amount))
+        more: dict[str, Any] = {}
+        if "CURSYM" in leaf:
+            other = ofx_currency.contradicts(match[1], currency)
+            hold = hold or (other and f"STMTTRN {number}: {other}")
+            more = ofx_currency.original(match[1], amount, currency)
+        rows.add(_line(number, match[1], leaf, amount) | more)
     return rows.lines(), hold, ofx_second.differences(written, net, currency)
 
 
@@ -222,7 +227,6 @@ def _line(number: int, raw: str, leaf: dict[str, str], amount: int) -> dict[str,
     upper = raw.upper()
     to = _OTHER.search(raw) if "ACCTTO>" in upper else None
     booked = _date(leaf.get("DTPOSTED", ""))
-    original = leaf.get("CURSYM", "") if "<ORIGCURRENCY>" in upper else ""
     return {
         "line_no": number,
         "booking_date": booked,
@@ -236,7 +240,6 @@ def _line(number: int, raw: str, leaf: dict[str, str], amount: int) -> dict[str,
         "counterparty_account": _leaves(to[2]).get("ACCTID", "").replace(" ", "") if to else "",
         "text": text,
         "payment_reference": payment_reference(text),
-        "original_currency": original,
         "corrects": leaf.get("CORRECTFITID", ""),
         "raw": raw.strip(),
     }

@@ -21,8 +21,8 @@ _TAKEN_BACK = (
     f" x.line_id = j.line_id AND j.kind <> 'parking' AND k.kind = 'unapplication' AND {_STANDS}),"
     " (SELECT max(k.no) FROM application a JOIN application x ON x.unapplies_no ="
     " a.journal_entry_no AND x.unapplies_seq = a.seq JOIN journal_entry k ON k.no ="
-    " x.journal_entry_no WHERE a.journal_entry_no = j.no AND a.rule <> 'parking' AND k.kind <>"
-    f" 'unapplication' AND {_STANDS})"
+    " x.journal_entry_no WHERE a.journal_entry_no = j.no AND a.rule <> 'parking' AND (k.kind <>"
+    f" 'unapplication' OR j.kind = 'application') AND {_STANDS})"
 )
 
 _START = "(SELECT v.amount_company FROM entry_value v WHERE v.entry_id = a.id)"

@@ -34,12 +34,12 @@ def parked_lines(ledger: Ledger) -> pl.DataFrame:
 
 
 _PAID_BY = (
-    "CASE WHEN j.kind <> 'unapplication' THEN j.no ELSE (SELECT max(p.no) FROM journal_entry p"
-    " WHERE p.line_id = a.line_id AND p.kind <> 'parking' AND p.reverses_no IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM journal_entry q WHERE q.reverses_no = p.no)) END"
+    "CASE WHEN j.kind NOT IN ('unapplication', 'application') THEN j.no ELSE (SELECT max(p.no)"
+    " FROM journal_entry p WHERE p.line_id = a.line_id AND p.kind <> 'parking' AND p.reverses_no IS"
+    " NULL AND NOT EXISTS (SELECT 1 FROM journal_entry q WHERE q.reverses_no = p.no)) END"
 )
-"""The journal entry with the payment entry of a row ``a``: what was un-applied stands on that of
-the line's posting."""
+"""The journal entry with the payment entry of a row ``a``: what was un-applied, or applied by hand,
+stands on that of the line's posting."""
 
 
 def originals(ledger: Ledger, amounts: Collection[int]) -> pl.DataFrame:

@@ -71,11 +71,59 @@ TAX_POSTED = (
     " a.gl_account = t.gl_account AND a.role = 'settles')"
 )
 """Journal entries whose taxes are not what is posted on the account of the tax."""
+_CROSSED = (
+    "application a JOIN entry e ON e.id = a.entry_id JOIN journal_entry j ON j.no ="
+    " a.journal_entry_no JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id ="
+    " l.statement_id LEFT JOIN application o ON o.journal_entry_no = a.unapplies_no AND o.seq ="
+    " a.unapplies_seq WHERE a.role = 'settles' AND e.currency <> s.currency AND"
+    " a.journal_entry_no {WHICH}"
+)
+"""Applications of entries in another currency than that of the line that pays them."""
+_NOT_THE_SUM = (
+    "a.role = 'settles' AND a.entry_amount <> CASE WHEN a.entry_id IS NOT NULL THEN"
+    " a.applied_amount + a.discount_amount + a.difference_amount WHEN a.bank_entry_id IS NOT NULL"
+    " THEN a.applied_amount ELSE 0 END AND NOT EXISTS (SELECT 1 FROM entry c JOIN statement_line l"
+    " ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id WHERE c.id = a.entry_id"
+    " AND c.currency <> s.currency)"
+)
+ENTRY_SUM = (
+    "SELECT a.journal_entry_no FROM application a WHERE a.journal_entry_no {ENTRIES} AND "
+    + _NOT_THE_SUM
+)
+"""Applications of one currency by which an entry falls by something else than their parts."""
+EXCHANGED = (
+    f"SELECT a.journal_entry_no FROM {_CROSSED} AND (a.discount_amount <> 0 OR a.difference_amount"
+    " <> 0 OR (a.entry_amount > 0) <> (a.applied_amount > 0) OR o.applied_amount <>"
+    f" -a.applied_amount) UNION ALL SELECT a.journal_entry_no FROM {_CROSSED} AND o.seq IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM application r WHERE r.journal_entry_no = j.reverses_no AND"
+    " r.entry_id = a.entry_id AND r.entry_amount = -a.entry_amount AND r.applied_amount ="
+    " -a.applied_amount) GROUP BY a.journal_entry_no, a.line_id, l.original_currency,"
+    " l.original_amount HAVING min(e.currency) <> l.original_currency OR max(e.currency) <>"
+    " l.original_currency OR abs(sum(a.entry_amount)) <> l.original_amount"
+)
+"""Journal entries that pay entries of another currency by something else than the bank states.
+
+A line settles of them what the bank states it to be in their currency, no more and no less; what is
+undone is undone by both amounts, and settled again by both.
+"""
+_MAY_CROSS = (
+    "IN (SELECT p.journal_entry_no FROM posting p WHERE p.journal_entry_no {ENTRIES} GROUP BY"
+    " p.journal_entry_no HAVING min(p.currency) <> max(p.currency) UNION ALL SELECT"
+    " x.journal_entry_no FROM application x WHERE x.journal_entry_no {ENTRIES} AND x.entry_id IS"
+    " NOT NULL AND x.entry_amount <> x.applied_amount + x.discount_amount + x.difference_amount)"
+)
+"""The few journal entries that a register may have of them: of two currencies, or amounts."""
 _UNAPPLICATIONS = (
     "(SELECT j.no FROM journal_entry j LEFT JOIN journal_entry o ON o.no = j.reverses_no WHERE"
-    " j.no {ENTRIES} AND coalesce(o.kind, j.kind) = 'unapplication') k"
+    " j.no {ENTRIES} AND coalesce(o.kind, j.kind) IN ('unapplication', 'application')) k"
 )
 """The few of them first: a night has none, and none of its other rows is looked at."""
+APPLIES_WRONGLY = (
+    "SELECT j.no FROM journal_entry j WHERE j.no {ENTRIES} AND j.kind = 'application' AND"
+    " (j.line_id IS NOT NULL OR EXISTS (SELECT 1 FROM application a WHERE a.journal_entry_no = j.no"
+    " AND (a.unapplies_no IS NOT NULL OR a.role = 'external' OR a.gl_account <> '')))"
+)
+"""Applications by hand that post a line, take something back or settle anything but entries."""
 UNAPPLIES_NOTHING = (
     "SELECT j.no FROM journal_entry j WHERE j.no {ENTRIES} AND j.kind = 'unapplication' AND"
     " (j.line_id IS NOT NULL OR EXISTS (SELECT 1 FROM application a WHERE a.journal_entry_no = j.no"
@@ -87,7 +135,7 @@ UNEVEN = (
     f"SELECT k.no FROM {_UNAPPLICATIONS} CROSS JOIN application a WHERE a.journal_entry_no = k.no"
     " AND a.role = 'settles' GROUP BY k.no, a.line_id HAVING sum(a.applied_amount) <> 0"
 )
-"""Un-applications after which a line is not explained as much as before."""
+"""Un-applications and applications after which a line is not explained as much as before."""
 UNPOSTED = (
     "SELECT t.no FROM (SELECT k.no, p.party_type, p.party_no, p.amount FROM"
     f" {_UNAPPLICATIONS} CROSS JOIN posting p WHERE p.journal_entry_no = k.no AND p.party_no <> ''"
@@ -95,7 +143,7 @@ UNPOSTED = (
     f" {_UNAPPLICATIONS} CROSS JOIN application a WHERE a.journal_entry_no = k.no AND a.entry_id"
     " IS NOT NULL) t GROUP BY t.no, t.party_type, t.party_no HAVING sum(t.amount) <> 0"
 )
-"""Un-applications whose entries open by something else than is posted to their party."""
+"""Those whose entries open or close by something else than is posted to their party."""
 _CHECKS = {
     "seal_exists": "SELECT 1 FROM register_seal WHERE register_no = {r}",
     "seal_without_register": "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM register WHERE no = {r})",
@@ -120,6 +168,7 @@ _CHECKS = {
     + " AND (SELECT count(*) FROM posting p WHERE p.journal_entry_no = j.no) < 2",
     "posting_currency": "SELECT 1 FROM posting p JOIN bank_account b ON b.bank_account_no ="
     " p.bank_account_no WHERE p.journal_entry_no " + _IN + " AND b.currency <> p.currency",
+    "exchanged_otherwise": EXCHANGED.replace("{WHICH}", _MAY_CROSS.replace("{ENTRIES}", _IN)),
     "undone_not_negated": "SELECT 1 FROM application a JOIN application o ON o.journal_entry_no ="
     " a.unapplies_no AND o.seq = a.unapplies_seq WHERE a.journal_entry_no " + _IN + " AND"
     " (o.unapplies_no IS NOT NULL OR coalesce(o.entry_id, 0) <> coalesce(a.entry_id, 0) OR"
@@ -146,6 +195,7 @@ _CHECKS = {
     " (SELECT closed_through FROM period_event ORDER BY id DESC LIMIT 1)",
     "split_not_posted": SPLIT.replace("{ENTRIES}", _IN),
     "unapplies_nothing": UNAPPLIES_NOTHING.replace("{ENTRIES}", _IN),
+    "applies_wrongly": APPLIES_WRONGLY.replace("{ENTRIES}", _IN),
     "unapplication_uneven": UNEVEN.replace("{ENTRIES}", _IN),
     "unapplication_not_posted": UNPOSTED.replace("{ENTRIES}", _IN),
     "bank_without_line": BANK_ALONE.replace("{ENTRIES}", _IN),
@@ -163,9 +213,7 @@ _OF_APPLICATIONS = {
     "application_party": "e.party_type <> a.party_type OR e.party_no <> a.party_no",
     "application_currency": "e.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE"
     " p.journal_entry_no = a.journal_entry_no AND p.currency = e.currency)",
-    "application_sum": "a.role = 'settles' AND a.entry_amount <> CASE WHEN a.entry_id IS NOT NULL"
-    " THEN a.applied_amount + a.discount_amount + a.difference_amount WHEN a.bank_entry_id IS NOT"
-    " NULL THEN a.applied_amount ELSE 0 END",
+    "application_sum": _NOT_THE_SUM,
     "reopens_without_undoing": "a.role <> 'counter' AND a.unapplies_no IS NULL AND"
     " (a.entry_amount < 0 AND coalesce(e.initial_amount, b.amount) > 0 OR a.entry_amount > 0 AND"
     " coalesce(e.initial_amount, b.amount) < 0)",

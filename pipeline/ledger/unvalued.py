@@ -65,15 +65,16 @@ def places(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:
     """Where the lines of these journal entries stand, as ``posting.of_lines`` takes them."""
     schema: dict[str, Any] = {
         "key": _T, "line_id": _N, "currency": _T, "posting_date": pl.Date, "amount": _N,
-        "gl_account": _T, "transit_account": _T, "bank_account_no": _T, "clearing_account": _T,
-        "rule": _T,
+        "charges": _N, "original_amount": _N, "original_currency": _T, "gl_account": _T,
+        "transit_account": _T, "bank_account_no": _T, "clearing_account": _T, "rule": _T,
     }  # fmt: skip
     clearing = (
         "CASE WHEN j.kind = 'release' THEN (SELECT min(a.gl_account) FROM application a WHERE"
         " a.journal_entry_no = j.no AND a.rule = 'parking') END"
     )
     sql = (
-        "SELECT j.key, j.line_id, s.currency, j.posting_date, l.amount, b.gl_account,"
+        "SELECT j.key, j.line_id, s.currency, j.posting_date, l.amount, l.charges,"
+        " l.original_amount, l.original_currency, b.gl_account,"
         f" b.transit_account, b.bank_account_no, {clearing} AS clearing, '' AS rule FROM"
         " journal_entry j JOIN statement_line l ON l.line_id = j.line_id JOIN statement s ON s.id ="
         " l.statement_id JOIN bank_account b ON b.bank_account_no = s.bank_account_no WHERE j.no"
@@ -83,9 +84,10 @@ def places(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:
 
 
 def controls(ledger: Ledger, entries: Collection[int]) -> pl.DataFrame:
-    """``target_id, control_account`` of entries."""
-    sql = f"SELECT id, control_account FROM entry WHERE id IN ({listed(entries)}) ORDER BY id"
-    return ledger.frame(sql, {"target_id": _N, "control_account": _T})
+    """``target, target_id, control_account, entry_currency`` of entries."""
+    sql = "SELECT 'entry' AS target, id, control_account, currency FROM entry WHERE id IN"
+    schema = {"target": _T, "target_id": _N, "control_account": _T, "entry_currency": _T}
+    return ledger.frame(f"{sql} ({listed(entries)}) ORDER BY id", schema)
 
 
 def created(ledger: Ledger, wanted: Collection[int]) -> pl.DataFrame:

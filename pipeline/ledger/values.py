@@ -65,7 +65,8 @@ def parked(ledger: Ledger, lines: Collection[int]) -> pl.DataFrame:
     wanted = listed(lines)
     sql = (
         "SELECT j.line_id, v.rate, v.rate_date FROM journal_entry j JOIN valuation v ON v.values_no"
-        f" = j.no WHERE j.kind = 'parking' AND j.line_id IN ({wanted}) AND NOT EXISTS (SELECT 1"
+        f" = j.no WHERE j.kind = 'parking' AND v.rate <> '' AND j.line_id IN ({wanted}) AND NOT"
+        " EXISTS (SELECT 1"
         " FROM journal_entry r WHERE r.reverses_no = j.no) ORDER BY j.line_id"
     )
     return ledger.frame(sql, {"line_id": pl.Int64, "rate": pl.String, "rate_date": pl.Date})

@@ -7,6 +7,9 @@ from typing import Any
 from pipeline.config import Settings
 from pipeline.matching import amounts
 from pipeline.matching.amounts import Entry, Share, Tolerance
+from pipeline.matching.stated_amount import shared, stated
+
+__all__ = ["Settlement", "Terms", "settle", "stated"]
 
 Line = dict[str, Any]
 
@@ -34,9 +37,14 @@ def settle(line: Line, entries: list[Entry], terms: Terms, settings: Settings) -
 
     With no amounts given all entries together are settled as the night would settle them when
     the line names them; with amounts each entry by itself, closing with discount or tolerance
-    where the rules allow it. ``written_off`` is a magnitude.
+    where the rules allow it. Entries in the currency that the bank states are settled by exactly
+    that. ``written_off`` is a magnitude.
     """
-    if not (terms.applied or terms.discounts or terms.differences):
+    plain = not (terms.applied or terms.discounts or terms.differences)
+    if any(entry["currency"] != line["currency"] for entry in entries):
+        rows = shared(line, entries) if plain else []
+        return Settlement(rows, 0) if rows else None
+    if plain:
         fit = _named(line, entries, settings)
         return Settlement(_rows(list(fit.shares), entries), 0) if fit else None
     open_amount = line["amount"]

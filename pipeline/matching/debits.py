@@ -1,10 +1,10 @@
 """Money out does not explain itself (accounting rules, section 5)."""
 
 from pipeline.matching.cases import Answer, Case
-from pipeline.matching.document_rules import documents, other_currency
+from pipeline.matching.document_rules import documents
 from pipeline.matching.mapping_rules import payee
 from pipeline.matching.near_rules import by_number
-from pipeline.matching.payer_rules import payer
+from pipeline.matching.stated_rules import by_payer, by_stated_amount
 
 
 def debit(case: Case) -> list[Answer]:
@@ -12,8 +12,8 @@ def debit(case: Case) -> list[Answer]:
 
     Else it is unannounced.
     """
-    found = by_number(case, "vendor") or other_currency(case) or payer(case, "vendor")
-    found = found or payee(case)
+    found = by_number(case, "vendor") or by_stated_amount(case, "vendor")
+    found = found or by_payer(case, "vendor") or payee(case)
     if not found:
         refund = documents(case, "customer")
         rows = refund[0].rows if refund else []

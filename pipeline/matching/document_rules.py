@@ -251,13 +251,3 @@ def _explained(case: Case, entries: list[Entry], party: Party) -> bool:
     if rest in (e["remaining_amount"] for e in others) or rest in nets:
         return True
     return bool(sums(rest, others))
-
-
-def other_currency(case: Case) -> list[Answer]:
-    """Documents of another currency than the line's wait, also where the bank states the rate."""
-    entries = [e for e in case.full if e["currency"] != case.line["currency"]]
-    if not entries:
-        return []
-    evidence = names(entries)
-    party = party_of(entries[0])
-    return [Answer("low", "other_currency", "currency_differs", party, [], evidence)]

@@ -24,7 +24,7 @@ LEVELS = {
                " other: it is on file for another one; unknown: for nobody",
     "amount": "exact, discount, tolerance, charge, part, over, late (less a discount that is"
               " late), short (a small amount beyond the tolerance is missing), oldest (due first,"
-              " the last in part), differs",
+              " the last in part), original (what the bank states in their currency), differs",
     "entries": "several: more than one entry is settled",
     "date": "later: an entry is posted after the booking date",
     "debit": "mandate: the direct debit's mandate is that of the entries",

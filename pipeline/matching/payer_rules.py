@@ -27,7 +27,7 @@ def of_party(case: Case, party: Party) -> list[Answer]:
     if not ready:
         return [_without_entry(case, party, entries)]
     found = _by_amount(case, party, ready)
-    return found if _doubt(case, party) else oldest_first(case, party, ready, found)
+    return found if doubt_of_payer(case, party) else oldest_first(case, party, ready, found)
 
 
 def parties_of(case: Case, side: str) -> list[Party]:
@@ -47,7 +47,7 @@ def _is_ready(case: Case, entry: Entry) -> bool:
     )
 
 
-def _doubt(case: Case, party: Party) -> str:
+def doubt_of_payer(case: Case, party: Party) -> str:
     """The reason code why this party's entries may not be settled by amount, else empty."""
     if party in case.blocked:
         return "party_blocked"
@@ -69,7 +69,7 @@ def _by_amount(case: Case, party: Party, entries: list[Entry]) -> list[Answer]:
     single = [(fit, e) for e in entries if (fit := case.closing([e]))]
     exact = [pair for pair in single if pair[0].rule == "exact"]
     summed = sums(line["amount"], entries)
-    doubt = _doubt(case, party)
+    doubt = doubt_of_payer(case, party)
     many = len(entries) > MOST_FOR_SUMS  # no other sum can be ruled out
     level = "medium" if doubt or many or not case.surely(party) else "high"
     fits = exact or single
@@ -172,7 +172,7 @@ def _tie_of_parties(case: Case, parties: list[Party]) -> list[Answer]:
 
 
 def _without_entry(case: Case, party: Party, entries: list[Entry]) -> Answer:
-    doubt = _doubt(case, party)
+    doubt = doubt_of_payer(case, party)
     if not doubt and any(e["on_hold"] for e in entries):
         doubt = "source_conflict" if any(e["source_conflict"] for e in entries) else "on_hold"
     wanted = case.policy["party_without_entry"] == "on_account" and case.line["amount"] > 0

@@ -79,8 +79,12 @@ RULES = (
     Rule("documents", "low", "the amount fits none or several of the named documents", "differs"),
     Rule("document_digits", "medium", "bare digits of documents of a party that nothing else"
          " tells"),
+    Rule("document_original", "high", "the original amount that the bank states is what is open on"
+         " the named documents, in their currency", "original"),
     Rule("other_currency", "low", "the named documents are in another currency"),
     # The payer is known and no document is named.
+    Rule("party_original", "high", "one open entry of the party is the original amount that the"
+         " bank states, in its currency", "original"),
     Rule("party_exact", "high", "one open entry of the party is the amount"),
     Rule("party_discount", "high", "one entry less a discount in time is the amount"),
     Rule("party_tolerance", "high", "one entry is the amount but for a small difference"),

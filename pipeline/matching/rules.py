@@ -10,12 +10,11 @@ from dataclasses import replace
 from pipeline.matching.bank_rules import bank_entry, may_be_booked
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
-from pipeline.matching.document_rules import other_currency
 from pipeline.matching.entry_rows import gl_row, party_of
 from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.part_rules import payment_part
-from pipeline.matching.payer_rules import payer
+from pipeline.matching.stated_rules import by_payer, by_stated_amount
 
 _BY_AMOUNT = frozenset(["bank_entry_amount", "bank_entry_batch"])
 RETURN_TYPES = frozenset(["NRTI", "NRTX"])
@@ -92,8 +91,8 @@ def _receipt(case: Case) -> list[Answer]:
     return (
         by_number(case, "customer")
         or by_number(case, "vendor")
-        or other_currency(case)
-        or payer(case, "customer")
+        or by_stated_amount(case, "customer")
+        or by_payer(case, "customer")
         or [_nobody(case)]
     )
 

@@ -40,8 +40,12 @@ def write(
 
     What the rule itself saw, which stands there before, becomes a part of the sentence.
     """
-    money = lines.select("line_id", "currency", pl.col("amount").abs().alias("paid"))
-    money = money.with_columns(decimals(money, "paid", "currency").alias("paid"))
+    money = lines.select("line_id", "currency", pl.col("amount").abs().alias("paid"),
+                         "original_amount", "original_currency")  # fmt: skip
+    money = money.with_columns(
+        decimals(money, "paid", "currency").alias("paid"),
+        decimals(money, "original_amount", "original_currency").alias("original"),
+    )
     given = _given(rows, entries)
     whole = heads.join(money, on="line_id", how="left").join(
         given.group_by(KEY).agg(_count("entry").alias("entries_settled"),
@@ -173,6 +177,7 @@ def _amount() -> pl.Expr:
         "tolerance": [whole, less, pl.format(", {} {} within tolerance", "difference", short)],
         "charge": [whole, pl.format(" less stated charges of {}", charges)],
         "late": [whole, pl.lit(" less a discount that is late")],
+        "original": [pl.format("stated as {} {}, ", "original", "original_currency"), whole],
         "part": [pl.lit("a part of "), whole],
         "short": [whole, pl.format(", {} less beyond the tolerance", "difference")],
         "oldest": [pl.format("for what is due first, {}", listed)],

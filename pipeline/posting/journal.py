@@ -134,9 +134,16 @@ def _rows(
     base: pl.DataFrame, proposed: pl.DataFrame, entries: pl.DataFrame, settings: Settings
 ) -> pl.DataFrame:
     """The proposed rows with the G/L account that each one posts against."""
-    own = entries.select(pl.col("entry_id").alias("target_id"), "control_account")
+    own = entries.select(
+        pl.col("entry_id").alias("target_id"), "control_account",
+        pl.col("currency").alias("entry_currency"), pl.lit("entry").alias("target"),
+    )  # fmt: skip
     names = ("line_id", "key", "transit_account", "currency", "confidence", "rule")
-    rows = proposed.join(base.select(names), on="line_id").join(own, on="target_id", how="left")
+    rows = legs.brought(
+        proposed.join(base.select(names), on="line_id").join(
+            own, on=["target", "target_id"], how="left"
+        )
+    )
     side = {
         "customer": settings.accounts["receivables"],
         "vendor": settings.accounts["payables"],
@@ -171,6 +178,7 @@ def _unset(settings: Settings) -> pl.Expr:
         | (pl.col("control") == "")
         | ((pl.col("discount_amount") != 0) & (discount == ""))
         | ((pl.col("difference_amount") != 0) & (difference == ""))
+        | (legs.position(settings) == "")
         | (realised == "")
         | (back == "")
     )
@@ -181,11 +189,12 @@ def _new_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     party = rows.filter(pl.col("target").is_in(["entry", "on_account"]))
     value = pl.col("applied_company")
     sums = party.group_by("line_id", "key", "party_type", "party_no").agg(
-        (-pl.col("applied_amount").sum()).alias("amount"), pl.col("account").first(),
+        (-pl.col("brought_amount").sum()).alias("amount"), pl.col("account").first(),
+        pl.col("entry_currency").first().alias("currency"),
         pl.when(~value.has_nulls()).then(-value.sum()).alias("start_company"),
     )  # fmt: skip
     day = base.select(
-        "line_id", "posting_date", "currency", "bank_account_no", "rule",
+        "line_id", "posting_date", "bank_account_no", "rule",
     )  # fmt: skip
     document = pl.concat_str(
         pl.lit(frames.LINE_DOCUMENT), "bank_account_no", pl.lit("/"),
@@ -235,7 +244,7 @@ def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     entry_rows = rows.filter(pl.col("target") == "entry")
     applied = entry_rows.group_by("key", "party_type", "party_no").agg(
-        (-pl.col("applied_amount").sum()).alias("entry_amount")
+        (-pl.col("brought_amount").sum()).alias("entry_amount")
     )
     counter = (
         created.join(applied, on=["key", "party_type", "party_no"])

@@ -31,6 +31,33 @@ def fx_accounts(settings: Settings) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
+def brought(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with ``brought_amount``: what each brings to its party, in ``entry_currency``.
+
+    The currency of the entry, else that of the line; where they differ the line brings what the
+    entry is settled by.
+    """
+    entry = pl.col("target") == "entry"
+    return rows.with_columns(
+        pl.col("entry_currency").fill_null(pl.col("currency")),
+        pl.when(entry).then(brought_amount()).otherwise("applied_amount").alias("brought_amount"),
+    )
+
+
+def brought_amount() -> pl.Expr:
+    """What an application of an entry brings to its party, in the entry's currency."""
+    return pl.col("entry_amount") - pl.col("discount_amount") - pl.col("difference_amount")
+
+
+def position(settings: Settings) -> pl.Expr:
+    """The G/L account through which a row goes from its line's currency to its entry's; or "-"."""
+    before, placed, after = settings.accounts["fx_position"].partition("{currency}")
+    code = pl.col("entry_currency") if placed else pl.lit("")
+    whole = pl.concat_str(pl.lit(before), code, pl.lit(after))
+    exchanged = pl.col("entry_currency") != pl.col("currency")
+    return pl.when(exchanged).then(whole).otherwise(pl.lit("-"))
+
+
 def postings(
     base: pl.DataFrame, rows: pl.DataFrame, split: pl.DataFrame, settings: Settings
 ) -> pl.DataFrame:
@@ -50,7 +77,7 @@ def postings(
     carried = pl.col("target").is_in(["entry", "bank_entry"])
     value = pl.when(carried).then("entry_company").otherwise("applied_company")
     against = rows.select(
-        "key", "currency", "account", (-whole).alias("amount"),
+        "key", pl.col("entry_currency").alias("currency"), "account", (-whole).alias("amount"),
         pl.when(party).then("party_type").otherwise(pl.lit("")).alias("party_type"),
         pl.when(party).then("party_no").otherwise(pl.lit("")).alias("party_no"),
         pl.lit("").alias("bank_account_no"), (-value).alias("amount_company"),
@@ -61,6 +88,7 @@ def postings(
     for account, part in ((discount, "discount"), (difference, "difference")):
         given = rows.filter(pl.col(f"{part}_amount") != 0).with_columns(
             account.alias("account"), pl.col(f"{part}_amount").alias("amount"),
+            pl.col("entry_currency").alias("currency"),
             pl.col(f"{part}_company").alias("amount_company"), *nobody,
         )  # fmt: skip
         tax = split.filter(pl.col("part") == part).join(
@@ -74,7 +102,7 @@ def postings(
             tax.with_columns(own, share).rename(both).select(bank.columns),
             tax.with_columns(-share).rename(both).select(bank.columns),
         ]
-    parts += _realised(rows, settings, bank.columns)
+    parts += [*_realised(rows, settings, bank.columns), *_exchanged(rows, settings, bank.columns)]
     groups = ["key", "currency", "account", "party_type", "party_no", "bank_account_no"]
     # A pair that cancels goes from clearing to clearing: both legs stay.
     own_leg = [part.with_columns(pl.lit(n == 0).alias("leg")) for n, part in enumerate(parts)]
@@ -94,7 +122,7 @@ def postings(
 
 def _brought(rows: pl.DataFrame) -> pl.DataFrame:
     """``key, amount_company``: what the bank's side of each journal entry is worth."""
-    value = pl.col("applied_company")
+    value = pl.col("line_company")
     valued = rows.filter(value.is_not_null())
     return valued.group_by("key").agg(value.sum().alias("amount_company"))
 
@@ -105,10 +133,41 @@ def _realised(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> lis
     nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
     return [
         rows.filter(amount != 0).select(
-            "key", "currency", account.alias("account"), pl.lit(0, pl.Int64).alias("amount"),
-            amount.alias("amount_company"), *nobody,
+            "key", pl.col("entry_currency").alias("currency"), account.alias("account"),
+            pl.lit(0, pl.Int64).alias("amount"), amount.alias("amount_company"), *nobody,
         ).select(columns)
         for account, amount in (
             (own, pl.col("fx_company") - pl.col("fx_back")), (back, pl.col("fx_back"))
         )
     ]  # fmt: skip
+
+
+def _exchanged(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> list[pl.DataFrame]:
+    """Both sides of what goes from the line's currency to the entry's, so that each one balances.
+
+    The position account is worth nothing by it. An entry in the company's own currency says what
+    the line's side is worth; what that differs from its own value is realised.
+    """
+    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
+    crossed = rows.filter(pl.col("entry_currency") != pl.col("currency")).with_columns(
+        position(settings).alias("account"), *nobody
+    )
+    line = pl.col("line_company")
+    worth = pl.coalesce("applied_company", pl.when(line.is_not_null()).then("brought_amount"))
+    gain, loss = (pl.lit(settings.accounts[f"fx_{way}"]) for way in ("gain", "loss"))
+    moved = crossed.with_columns(
+        (-pl.col("applied_amount")).alias("amount"),
+        pl.when(line.is_not_null()).then(-worth).alias("amount_company"),
+    )
+    back = crossed.with_columns(
+        pl.col("entry_currency").alias("currency"),
+        pl.col("brought_amount").alias("amount"),
+        pl.col("applied_company").alias("amount_company"),
+    )
+    own = crossed.filter(pl.col("applied_company").is_null() & line.is_not_null())
+    less = pl.col("brought_amount") - line
+    left = own.group_by("key", "currency").agg(less.sum().alias("amount_company")).with_columns(
+        pl.when(pl.col("amount_company") > 0).then(loss).otherwise(gain).alias("account"),
+        pl.lit(0, pl.Int64).alias("amount"), *nobody,
+    )  # fmt: skip
+    return [part.select(columns) for part in (moved, back, left)]

@@ -16,7 +16,7 @@ from pipeline.posting.legs import less_accounts
 from pipeline.posting.values import of_taxes
 
 Row = dict[str, Any]
-_AMOUNTS = ("applied_amount", "entry_amount", "discount_amount", "difference_amount")
+AMOUNTS = ("applied_amount", "entry_amount", "discount_amount", "difference_amount")
 
 
 def unapply(
@@ -30,16 +30,31 @@ def unapply(
     What it was worth in company currency is taken back too, where all of it has a value.
     Raises LedgerError where the posting left no payment entry that could be open again.
     """
+    said = "|".join(f"{row['key']}/{row['seq']}" for row in applied.iter_rows(named=True))
+    return taken_back(f"unapply|{said}", "unapplication", applied, taxes, day, reason, settings)
+
+
+def taken_back(
+    said: str,
+    kind: str,
+    applied: pl.DataFrame,
+    taxes: pl.DataFrame,
+    day: dt.date,
+    reason: str,
+    settings: Settings,
+) -> Journal:
+    """All that ``applied`` brought, taken back by one journal entry of no line.
+
+    ``said`` is what its key is made of.
+    """
     discount, difference = less_accounts(settings)
     rows = applied.with_columns(discount.alias("discount_account"),
                                 difference.alias("difference_account")).to_dicts()  # fmt: skip
-    said = "|".join(f"{row['key']}/{row['seq']}" for row in rows)
-    key = hashlib.sha256(f"unapply|{said}".encode()).hexdigest()
+    key = hashlib.sha256(said.encode()).hexdigest()
     valued = all(row["entry_company"] is not None for row in rows)
     shares = _shares(rows, taxes)
-    entry = {"key": key, "posting_date": day, "kind": "unapplication", "line_id": None,
-             "reason": reason}  # fmt: skip
-    applications = _applications(key, rows)
+    entry = {"key": key, "posting_date": day, "kind": kind, "line_id": None, "reason": reason}
+    applications = _applications(key, kind, rows)
     return Journal(
         frames.conform(pl.DataFrame([entry]), frames.JOURNAL_ENTRIES),
         _postings(key, rows, shares, settings, valued=valued),
@@ -76,7 +91,7 @@ def _postings(
         code, party = row["currency"], (row["party_type"], row["party_no"])
         entry, payment = row["control_account"], row["payment_account"]
         add(("entry", entry, code, *party), row["entry_amount"], row["entry_company"])
-        add(("payment", payment, code, *party), -row["applied_amount"],
+        add(("payment", payment, code, *party), -_brought(row),
             -(row["applied_company"] or 0))  # fmt: skip
         for part in ("discount", "difference"):
             add(("given", row[f"{part}_account"], code, "", ""), -row[f"{part}_amount"],
@@ -110,9 +125,11 @@ def _values(key: str, rows: list[Row], applications: pl.DataFrame) -> Values:
     said = applications.filter(pl.col("target") == "entry")
     found = []
     for place, one in enumerate(said.iter_rows(named=True)):
-        if one["role"] == "counter":
+        if place >= len(rows):  # the money
             worth = parties[one["party_type"], one["party_no"], one["target_id"]]
-            parts = {**dict.fromkeys(values.PARTS, 0), "entry_company": worth}
+            alone = worth if one["role"] == "settles" else 0
+            parts = {**dict.fromkeys(values.PARTS, 0), "entry_company": worth,
+                     "applied_company": alone}  # fmt: skip
         else:
             parts = {name: -rows[place][name] for name in values.PARTS}
         found.append({"key": key, "seq": one["seq"], **parts})
@@ -122,22 +139,24 @@ def _values(key: str, rows: list[Row], applications: pl.DataFrame) -> Values:
     )
 
 
-def _applications(key: str, rows: list[Row]) -> pl.DataFrame:
+def _applications(key: str, kind: str, rows: list[Row]) -> pl.DataFrame:
     found: list[Row] = [
         {
             **{name: row[name] for name in ("line_id", "party_type", "party_no",
                                             "difference_kind", "confidence", "rule")},
-            **{name: -row[name] for name in _AMOUNTS},
+            **{name: -row[name] for name in AMOUNTS},
             "role": "settles", "target": "entry", "target_id": row["entry_id"],
         }
         for row in rows
     ]  # fmt: skip
-    parties: dict[tuple[Any, ...], int] = defaultdict(int)
+    parties: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         names = ("line_id", "party_type", "party_no", "payment_id")
-        parties[tuple(row[name] for name in names)] += row["applied_amount"]
-    for (line_id, party_type, party_no, payment), amount in parties.items():
-        if not amount:
+        sums = parties[tuple(row[name] for name in names)]
+        sums[0] += row["applied_amount"]
+        sums[1] += _brought(row)
+    for (line_id, party_type, party_no, payment), (applied, amount) in parties.items():
+        if not (applied or amount):
             continue
         if payment is None:
             raise LedgerError(
@@ -145,13 +164,22 @@ def _applications(key: str, rows: list[Row]) -> pl.DataFrame:
                 " all that the line settles at once, or reverse it"
             )
         base = {"line_id": line_id, "party_type": party_type, "party_no": party_no,
-                "confidence": "manual", "rule": "unapplication"}  # fmt: skip
-        found.append({**base, "role": "settles", "target": "on_account", "applied_amount": amount})
+                "confidence": "manual", "rule": kind}  # fmt: skip
+        if line_id is None:  # no line stands behind the money: it is settled as a document is
+            found.append({**base, "role": "settles", "target": "entry", "target_id": payment,
+                          "applied_amount": applied, "entry_amount": amount})  # fmt: skip
+            continue
+        found.append({**base, "role": "settles", "target": "on_account", "applied_amount": applied})
         found.append({**base, "role": "counter", "target": "entry", "target_id": payment,
                       "entry_amount": amount})  # fmt: skip
     empty = {name: 0 if kind == pl.Int64 else "" for name, kind in frames.APPLICATIONS.items()}
     whole = [{**empty, **row, "key": key, "seq": seq} for seq, row in enumerate(found, 1)]
     return pl.DataFrame(whole, schema=frames.APPLICATIONS)
+
+
+def _brought(row: Row) -> int:
+    """What the line brought to the party, in the entry's currency."""
+    return int(row["entry_amount"] - row["discount_amount"] - row["difference_amount"])
 
 
 def _taxes(key: str, shares: list[Row]) -> pl.DataFrame:

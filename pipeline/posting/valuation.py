@@ -28,8 +28,9 @@ def of_lines(
 ) -> tuple[pl.DataFrame, Values]:
     """The legs and values of journal entries of lines, by the keys that they have.
 
-    ``places``: ``key, line_id, currency, posting_date, amount`` (of the line), ``gl_account,
-    transit_account, bank_account_no, clearing_account`` (where it is released), ``rule``.
+    ``places``: ``key, line_id, currency, posting_date, amount, charges, original_amount,
+    original_currency`` (of the line), ``gl_account, transit_account, bank_account_no,
+    clearing_account`` (where it is released), ``rule``.
     ``created``: ``key, entry_id, party_type, party_no, control_account``. Those that lack a rate,
     or a value of what they apply to, are left out; so are those whose postings come out otherwise.
     """
@@ -40,7 +41,6 @@ def of_lines(
     split = stored.taxes.join(own, on=["key", "seq"]).drop("seq")
     split = split.join(rows, on=["key", "target_id"], how="semi", maintain_order="left")
     posted = legs.postings(base, rows, of_taxes(split, rows), settings)
-    posted = posted.filter(pl.col("amount_company").is_not_null())
     known_again = same(posted.join(valuations, on="key", how="semi"), stored.postings)
     rows, valuations, posted = (
         frame.join(known_again, on="key", how="semi", maintain_order="left")
@@ -70,20 +70,22 @@ def _rows(
     named = places.select("key", "currency", "transit_account", "clearing_account")
     taken_off = pl.col("clearing_account").is_not_null() & (pl.col("rule") == "parking")
     settled = stored.applications.filter(pl.col("role") == "settles")
-    return (
+    found = (
         settled.join(named, on="key")
         .filter(~taken_off)
         .join(controls, on=party, how="left", maintain_order="left")
         .with_columns(account.alias("account"))
         .sort("line_id", "seq")
     )
+    return legs.brought(found)
 
 
 def _knowable(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
     """``rows`` of journal entries all of whose entries have a value, or one that is taken back."""
     targets = ["target", "target_id"]
     same = ("entry_amount", "discount_amount", "difference_amount")
-    carried = rows.filter(pl.col("target").is_in(["entry", "bank_entry"]))
+    foreign = pl.col("entry_currency") != known.company
+    carried = rows.filter(pl.col("target").is_in(["entry", "bank_entry"]) & foreign)
     sides = carried.join(known.carried.select(*targets, "start_amount"), on=targets, how="left")
     opposite = pl.col("entry_amount").sign() != pl.col("start_amount").sign()
     back = sides.filter(opposite).with_columns(-pl.col(name) for name in same)
@@ -109,8 +111,9 @@ def same(made: pl.DataFrame, stored: pl.DataFrame) -> pl.DataFrame:
 def _starts(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
     """What the payment entries of valued journal entries are carried at (``values.ENTRIES``)."""
     party = ["key", "party_type", "party_no"]
-    brought = rows.filter(pl.col("target").is_in(["entry", "on_account"]))
-    sums = brought.group_by(party).agg((-pl.col("applied_company").sum()).alias("amount_company"))
+    worth = pl.col("applied_company")
+    brought = rows.filter(pl.col("target").is_in(["entry", "on_account"]) & worth.is_not_null())
+    sums = brought.group_by(party).agg((-worth.sum()).alias("amount_company"))
     found = created.join(sums, on=party).with_columns(
         pl.lit(None, dtype=pl.Int64).alias("bank_entry_id")
     )

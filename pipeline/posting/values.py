@@ -2,7 +2,9 @@
 
 Accounting rules, section 1. The difference of the two is the realised gain or loss. All that a
 payment brings with it (bank, discount, charges, tax) is worth the rate of its day, as its document
-has one rate; entries and bank entries leave the books at what they came in at.
+has one rate; entries and bank entries leave the books at what they came in at. Where the bank
+states what a line is in the company's currency, or settles an entry of another currency than the
+line's, the pair of amounts is the rate.
 """
 
 from dataclasses import dataclass
@@ -14,8 +16,10 @@ from pipeline.domain.frames import conform
 
 _TARGET = ["target", "target_id"]
 _SAME = ("entry_amount", "discount_amount", "difference_amount")
-_BACK = {"fx_back": pl.Int64}
-"""The part of a realised difference that takes an earlier one back."""
+_BESIDE = {
+    "line_company": pl.Int64,  # what the line's side is worth; null in the company's currency
+    "fx_back": pl.Int64,  # the part of a realised difference that takes an earlier one back
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,13 @@ class Known:
 def of_rows(
     base: pl.DataFrame, rows: pl.DataFrame, known: Known | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``rows`` with ``values.PARTS`` and ``fx_back``, and the ``VALUATIONS`` of their entries.
+    """``rows`` with ``values.PARTS``, ``line_company``, ``fx_back``; the ``VALUATIONS`` of them.
 
     A journal entry is valued wholly or not at all: without a rate, or where one of its entries has
-    no value, all of its values are null.
+    no value, all of its values are null. ``PARTS`` are null too where the entry is in the company's
+    currency.
     """
-    names = {**values.PARTS, **_BACK}
+    names = {**values.PARTS, **_BESIDE}
     if known is None:
         nothing = pl.lit(None, dtype=pl.Int64)
         bare = rows.with_columns(nothing.alias(name) for name in names)
@@ -52,14 +57,17 @@ def of_rows(
         rated.select("key", "rate", "rate_date", "up", "down"), on="key", how="left",
         maintain_order="left",
     )  # fmt: skip
+    whole = whole.with_columns(pl.lit(known.company).alias("company"))
     whole = _received(_released(whole.join(known.carried, on=_TARGET, how="left",
                                            maintain_order="left"), known.applied))  # fmt: skip
     parts = ("entry_company", "applied_company", "discount_company", "difference_company")
     own = pl.all_horizontal(pl.col(name).is_not_null() for name in parts)
-    foreign = pl.col("currency") != known.company
-    whole = whole.with_columns((own & foreign).all().over("key").alias("valued"))
+    line, entry = (pl.col(name) != known.company for name in ("currency", "entry_currency"))
+    known_all = (own | ~entry) & (pl.col("line_company").is_not_null() | ~line)
+    whole = whole.with_columns((known_all.all() & (line | entry).any()).over("key").alias("valued"))
     valued = whole.select(*rows.columns, *[
-        pl.when("valued").then(name).alias(name) for name in names
+        pl.when(pl.col("valued") & (line if name == "line_company" else entry)).then(name)
+        .alias(name) for name in names
     ]).sort("line_id", "seq")  # fmt: skip
     keys = whole.filter("valued").select("key", "rate", "rate_date").unique("key").sort("key")
     said = keys.with_columns(
@@ -70,8 +78,12 @@ def of_rows(
 
 
 def _rated(base: pl.DataFrame, known: Known) -> pl.DataFrame:
-    """``base`` with the rate of its day; a release from clearing at the rate of its parking."""
-    dated = base.select("key", "line_id", "currency", pl.col("posting_date").alias("day"),
+    """``base`` with the rate of its day; a release from clearing at the rate of its parking.
+
+    Where the bank states the line in the company's currency both amounts are the rate.
+    """
+    dated = base.select("key", "line_id", "currency", "amount", "charges", "original_amount",
+                        "original_currency", pl.col("posting_date").alias("day"),
                         pl.col("clearing_account").is_not_null().alias("released"))  # fmt: skip
     found = rates.on_the_day(dated, known.rates, known.age).join(
         known.parked, on="line_id", how="left", suffix="_parked", maintain_order="left"
@@ -81,7 +93,17 @@ def _rated(base: pl.DataFrame, known: Known) -> pl.DataFrame:
         pl.when(parked).then(f"{name}_parked").otherwise(name).alias(name)
         for name in ("rate", "rate_date")
     )
-    return rates.with_factor(chosen, known.company)
+    foreign = pl.col("currency") != known.company
+    pair = (
+        foreign & (pl.col("original_currency") == known.company)
+        & (pl.col("original_amount") != 0) & (pl.col("charges") == 0)
+    )  # fmt: skip
+    both = (("up", pl.col("original_amount")), ("down", pl.col("amount").abs()))
+    return rates.with_factor(chosen, known.company).with_columns(
+        *[pl.when(pair).then(amount.cast(pl.Int128)).otherwise(name).alias(name)
+          for name, amount in both],
+        *[pl.when(foreign & ~pair).then(name).alias(name) for name in ("rate", "rate_date")],
+    )  # fmt: skip
 
 
 def _released(rows: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
@@ -119,12 +141,13 @@ def _undone(rows: pl.DataFrame, applied: pl.DataFrame) -> pl.DataFrame:
 def _received(rows: pl.DataFrame) -> pl.DataFrame:
     """What the line brings, at the rate: the bank's side first, so that it is exact as a whole."""
     up, down = pl.col("up"), pl.col("down")
-    bank = pl.col("target") == "bank_entry"
-    brought = pl.when(bank).then(0).otherwise("applied_amount")
-    upto = brought.cum_sum().over("key")
-    share = rates.worth(upto, up, down) - rates.worth(upto - brought, up, down)
+    bank, home = pl.col("target") == "bank_entry", pl.col("currency") == pl.col("company")
+    applied = pl.when(bank).then(0).otherwise("applied_amount")
+    upto = applied.cum_sum().over("key")
+    share = rates.worth(upto, up, down) - rates.worth(upto - applied, up, down)
+    worth = pl.when(bank).then("entry_company").when(home).then("applied_amount").otherwise(share)
     rows = rows.with_columns(
-        pl.when(bank).then("entry_company").otherwise(share).alias("applied_company"),
+        worth.alias("applied_company"), worth.alias("line_company"),
         *[
             pl.when("opposite").then(-pl.col(f"{name}_undone"))
             .when(pl.col(f"{name}_amount") == 0).then(0)

@@ -35,8 +35,8 @@ APPLIED = (
     " discount_amount difference_amount difference_kind gl_account confidence rule status letter"
 )
 CONTRACT |= {
-    "applications": f"{APPLIED} letter_date fx_amount_company",
-    "proposals": f"{APPLIED} rank probability explanation reason evidence",
+    "applications": f"{APPLIED} letter_date fx_amount_company entry_currency",
+    "proposals": f"{APPLIED} rank probability explanation reason evidence entry_currency",
 }
 
 

@@ -123,3 +123,36 @@ def test_b56_a_transaction_hidden_in_a_name_holds_the_statement() -> None:
 def test_b59_a_doctype_or_entity_is_refused(start: str) -> None:
     (refused,) = feeds.parse((XML + start + ofx(row(), head="")).encode()).refused
     assert refused.reason == "doctype"
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "code", "expected"),
+    [
+        ("930.00", "0.93", "USD", 100000),
+        ("930.12", "0.930123", "USD", 100000),  # 930.123 comes to 930.12
+        ("-65.00", "0.0065", "JPY", 10000),
+        ("275.03", "2.7503", "KWD", 0),  # 100.001 dinars come to 275.03 too
+        ("5.00", "0.05", "USD", 0),  # from 99.90 to 100.09 dollars all come to 5.00
+        ("930.00", "0", "USD", 0),
+        ("930.00", "x", "USD", 0),
+        ("930.00", "0.93", "XXX", 0),
+    ],
+)
+def test_o7_an_original_amount_is_stated_where_only_one_comes_to_the_amount(
+    amount: str, rate: str, code: str, expected: int
+) -> None:
+    stated = f"<FITID>F1\n<ORIGCURRENCY><CURRATE>{rate}<CURSYM>{code}</ORIGCURRENCY>"
+    lines = read(ofx(row(amount, more=stated))).lines
+    assert lines["original_amount"].to_list() == [expected]
+    assert lines["original_currency"].to_list() == [code]
+
+
+def test_o7_an_amount_in_another_currency_than_the_statement_holds_it() -> None:
+    other = "<FITID>F1\n<CURRENCY><CURRATE>0.93<CURSYM>USD</CURRENCY>"
+    statement = read(ofx(row(more=other)))
+    assert statement.hold_reason == "bad_amount"
+    assert statement.detail == (
+        "STMTTRN 1: CURRENCY: found USD, expected EUR, the statement's currency"
+    )
+    own = "<FITID>F1\n<CURRENCY><CURRATE>1.00<CURSYM>EUR</CURRENCY>"
+    assert not read(ofx(row(more=own))).hold_reason

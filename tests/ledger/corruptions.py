@@ -181,6 +181,8 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I18c": [Corruption("application", "bank_entry_id = (SELECT max(e.id) FROM bank_entry e WHERE"
                         " e.bank_account_no <> (SELECT b.bank_account_no FROM bank_entry b WHERE"
                         " b.id = bank_entry_id))", "bank_entry_id IS NOT NULL")],
+    "I18d": [Corruption("entry", "currency = 'JPY'", "initial_amount <> remaining_amount",
+                        found=1)],
     "I19": [
         Corruption("application", "entry_amount = entry_amount + 1", "role = 'settles'"),
         Corruption("application", "discount_amount = discount_amount + 1",
@@ -198,6 +200,7 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
                    f"unapplies_no IS NOT NULL AND {UNAPPLIED}", found=1),
         Corruption("journal_entry", "line_id = 1", "kind = 'unapplication'"),
     ],
+    "I20f": [Corruption("journal_entry", "kind = 'application'", "kind = 'unapplication'")],
     "I20d": [
         Corruption("application", "applied_amount = applied_amount + 1",
                    f"role = 'settles' AND {UNAPPLIED}", found=1),

@@ -149,12 +149,6 @@ def test_an_account_of_one_party_under_the_name_of_another_waits() -> None:
     assert (best["confidence"], best["reason"]) == ("medium", "party_differs")
 
 
-def test_an_entry_of_another_currency_waits_even_where_the_bank_states_the_rate() -> None:
-    stated = line(1, 900, text="RE100001", original_amount=1000, original_currency="USD")
-    best = answers([stated], [entry(1, 1000, currency="USD")])[1]
-    assert (best["confidence"], best["reason"]) == ("low", "currency_differs")
-
-
 def test_a_run_booked_as_one_entry_closes_in_parts_and_a_check_never() -> None:
     run = bank_entry(1, -5000, document_no="RUN-2041", posting_date=LONG_AGO)
     best = answers([line(1, -2000, text="RUN-2041")], bank=[run])[1]

@@ -36,7 +36,8 @@ def valued(found: dict[str, Any], first: int, last: int, used: pl.DataFrame) -> 
         {
             "key": keys, "line_id": list(numbers), "currency": found["currency"],
             "posting_date": [DAY + dt.timedelta(days=number) for number in numbers],
-            "clearing_account": None,
+            "clearing_account": None, "amount": 0, "charges": 0, "original_amount": 0,
+            "original_currency": "",
         },
         schema_overrides={"clearing_account": pl.String},
     )  # fmt: skip
@@ -44,6 +45,7 @@ def valued(found: dict[str, Any], first: int, last: int, used: pl.DataFrame) -> 
     rows = pl.DataFrame(
         {
             "key": keys, "line_id": list(numbers), "seq": 1, "currency": found["currency"],
+            "entry_currency": found["currency"],
             "target": "entry", "target_id": 7, "applied_amount": amounts, "entry_amount": amounts,
             "discount_amount": 0, "difference_amount": 0,
         }

@@ -8,7 +8,7 @@ _APPLIED = (
     "status", "letter",
 )  # fmt: skip
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "applications": (*_APPLIED, "letter_date", "fx_amount_company"),
+    "applications": (*_APPLIED, "letter_date", "fx_amount_company", "entry_currency"),
     "lines": (
         *_LINE, "booking_date", "value_date", "amount", "currency", "counterparty_name",
         "counterparty_account", "text", "status", "party_type", "party_no", "applied_amount",
@@ -36,7 +36,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "bank_account_no", "statement_no", "line_no", "party_type", "party_no", "document_no",
         "rate_missing",
     ),
-    "proposals": (*_APPLIED, "rank", "probability", "explanation", "reason", "evidence"),
+    "proposals": (
+        *_APPLIED, "rank", "probability", "explanation", "reason", "evidence", "entry_currency",
+    ),
     "revisions": (*_LINE, "booking_date", "counterparty_name", "text", "file_sha256"),
     "files": (
         "file_sha256", "file_name", "size", "status", "reason", "statement_count", "line_count",
@@ -95,6 +97,8 @@ DATED = {
     "master-changes": "recorded_at",
 }
 """The date that ``--since`` looks at; ``booking_date`` for the others."""
+OF_ENTRY = ("entry_amount", "discount_amount", "difference_amount")
+"""Amounts of a row in ``entry_currency``, which may be another one than the line's."""
 MONEY = (
     "line_amount", "amount", "applied_amount", "unapplied_amount", "entry_amount", "net",
     "discount_amount", "difference_amount", "opening", "closing", "difference", "remaining",

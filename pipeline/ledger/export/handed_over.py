@@ -2,7 +2,8 @@
 
 A journal entry of a bank line becomes one row for each thing that the line settles, against the
 bank, so that each row names its document; discounts and differences follow against the party, a
-row a tax code, and their taxes. Whatever the rows, each account moves by what is posted to it.
+row a tax code, and their taxes. A document in another currency than the line's is a row against the
+position account. Whatever the rows, each account moves by what is posted to it.
 """
 
 import polars as pl
@@ -20,12 +21,15 @@ _POSTINGS = (
 _SETTLED = (
     "SELECT a.journal_entry_no, a.seq, CASE WHEN a.bank_entry_id IS NOT NULL THEN"
     " k.transit_account WHEN a.gl_account <> '' THEN a.gl_account ELSE a.party_type || '/' ||"
-    " a.party_no END, a.applied_amount, a.discount_amount + a.difference_amount,"
+    " a.party_no END, CASE WHEN e.currency <> s.currency THEN 0 ELSE a.applied_amount END,"
+    " CASE WHEN e.currency <> s.currency THEN a.entry_amount ELSE a.discount_amount +"
+    " a.difference_amount END,"
     " coalesce(e.document_no, b.document_no, ''), CASE WHEN a.rule = 'parking' THEN 1 ELSE 0 END"
     " FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no LEFT JOIN entry e ON"
-    " e.id = a.entry_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id LEFT JOIN bank_account k"
-    " ON k.bank_account_no = b.bank_account_no WHERE {journal} AND {ours} AND a.role = 'settles'"
-    " ORDER BY a.journal_entry_no, a.seq"
+    " e.id = a.entry_id LEFT JOIN statement_line l ON l.line_id = a.line_id LEFT JOIN statement s"
+    " ON s.id = l.statement_id LEFT JOIN bank_entry b ON b.id = a.bank_entry_id LEFT JOIN"
+    " bank_account k ON k.bank_account_no = b.bank_account_no WHERE {journal} AND {ours} AND"
+    " a.role = 'settles' ORDER BY a.journal_entry_no, a.seq"
 )
 _TAXES = (
     "SELECT t.journal_entry_no, t.seq, t.part, t.tax_code, t.gl_account, t.base_amount,"

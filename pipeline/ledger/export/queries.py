@@ -66,7 +66,7 @@ LINES = (
 _DOCUMENT = (
     "coalesce(e.document_type, '') AS document_type,"
     " coalesce(e.document_no, b.entry_no, '') AS document_no,"
-    " coalesce(e.instalment, 0) AS instalment"
+    " coalesce(e.instalment, 0) AS instalment, coalesce(e.currency, s.currency) AS entry_currency"
 )
 APPLICATIONS = (
     f"SELECT {_LINE}, l.amount AS line_amount, s.currency,"

@@ -11,7 +11,15 @@ from pipeline.domain.errors import UsageError
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export import queries
 from pipeline.ledger.export.batches import Registers
-from pipeline.ledger.export.columns import COLUMNS, DATED, MONEY, NUMBERED, NUMBERS, ORDER
+from pipeline.ledger.export.columns import (
+    COLUMNS,
+    DATED,
+    MONEY,
+    NUMBERED,
+    NUMBERS,
+    OF_ENTRY,
+    ORDER,
+)
 from pipeline.ledger.export.letters import letters
 
 
@@ -43,8 +51,10 @@ def export(
             raise UsageError(f"--since: not known for export {kind}, which has no dates")
         frame = frame.filter(pl.col(dated) >= since.isoformat())
     amounts = [name for name in COLUMNS[kind] if name in MONEY and not name.endswith("_company")]
+    other = OF_ENTRY if "entry_currency" in COLUMNS[kind] else ()
     written = _sorted(frame, kind).with_columns(
-        decimals(frame, name, "currency").alias(name) for name in amounts
+        decimals(frame, name, "entry_currency" if name in other else "currency").alias(name)
+        for name in amounts
     )
     return written.select(COLUMNS[kind])
 

@@ -99,7 +99,8 @@ SECTIONS: dict[str, Section] = {
     "applications": Section(
         f"SELECT a.journal_entry_no, {_LINE}, {_DOCUMENT.format(row='a')}, a.gl_account, a.role,"
         " a.applied_amount, a.entry_amount, a.discount_amount, a.difference_amount,"
-        " a.difference_kind, coalesce(e.currency, b.currency, s.currency), a.confidence, a.rule,"
+        " a.difference_kind, coalesce(e.currency, b.currency, s.currency), CASE WHEN e.currency <>"
+        " s.currency THEN s.currency ELSE '' END, a.confidence, a.rule,"
         " a.unapplies_no, coalesce(u.journal_entry_no, r.no) FROM application a JOIN journal_entry"
         " j ON j.no = a.journal_entry_no LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN"
         f" bank_entry b ON b.id = a.bank_entry_id{_OF_LINE.format(line='a.line_id')} LEFT JOIN"
@@ -108,8 +109,8 @@ SECTIONS: dict[str, Section] = {
         " t_journal) ORDER BY a.journal_entry_no, a.seq",
         ("journal_entry", "line", "party_type", "party_no", "document_type", "document_no",
          "gl_account", "role", "applied_amount", "entry_amount", "discount_amount",
-         "difference_amount", "difference_kind", "currency", "confidence", "rule", "undoes",
-         "undone_by"),
+         "difference_amount", "difference_kind", "currency", "applied_currency", "confidence",
+         "rule", "undoes", "undone_by"),
         money=("applied_amount", "entry_amount", "discount_amount", "difference_amount"),
         numbers=("journal_entry", "undoes", "undone_by"),
     ),
@@ -189,12 +190,19 @@ def _section(books: Snapshot, begin: str, section: Section) -> pl.DataFrame:
         name: pl.Int64 if name in whole else pl.String for name in section.columns
     }
     frame = books.frame(f"{begin} {section.sql}", schema)
-    amounts = [
-        decimals(frame, name, "company_currency" if name.endswith("_company") else "currency")
-        .alias(name)
-        for name in section.money
-    ]  # fmt: skip
+    amounts = [_amounts(frame, name).alias(name) for name in section.money]
     return frame.with_columns(amounts).with_columns(pl.col(pl.String).fill_null(""))
+
+
+def _amounts(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Amounts as text; ``applied_currency`` is set where it is another one than the entry's."""
+    if name.endswith("_company"):
+        return decimals(frame, name, "company_currency")
+    own = decimals(frame, name, "currency")
+    if name != "applied_amount":
+        return own
+    of_line = decimals(frame, name, "applied_currency")
+    return pl.when(pl.col("applied_currency") == "").then(own).otherwise(of_line)
 
 
 def _lettered(books: Snapshot, begin: str, entries: pl.DataFrame) -> pl.DataFrame:

@@ -67,16 +67,14 @@ QUERIES = {
         WHERE e.party_type <> a.party_type OR e.party_no <> a.party_no"""),
     "I18b": Query("application", """
         SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id = a.entry_id
-        JOIN posting p ON p.journal_entry_no = a.journal_entry_no
-        WHERE p.currency <> e.currency"""),
+        WHERE NOT EXISTS (SELECT 1 FROM posting p WHERE p.journal_entry_no = a.journal_entry_no
+            AND p.currency = e.currency)"""),
     "I18c": Query("application", """
         SELECT a.journal_entry_no FROM application a JOIN bank_entry e ON e.id = a.bank_entry_id
         JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id
         WHERE s.bank_account_no <> e.bank_account_no"""),
-    "I19": Query("application", """
-        SELECT journal_entry_no FROM application WHERE role = 'settles' AND entry_amount <> CASE
-            WHEN entry_id IS NOT NULL THEN applied_amount + discount_amount + difference_amount
-            WHEN bank_entry_id IS NOT NULL THEN applied_amount ELSE 0 END"""),
+    "I18d": Query("application", seal_rules.EXCHANGED.format(WHICH="IS NOT NULL")),
+    "I19": Query("application", seal_rules.ENTRY_SUM.format(ENTRIES="IS NOT NULL")),
     "I19b": Query("application", """
         SELECT a.journal_entry_no FROM application a LEFT JOIN entry e ON e.id = a.entry_id
         LEFT JOIN bank_entry b ON b.id = a.bank_entry_id
@@ -96,6 +94,7 @@ QUERIES = {
         GROUP BY unapplies_no, unapplies_seq HAVING count(*) > 1"""),
     "I20c": Query("journal_entry",
                   seal_rules.UNAPPLIES_NOTHING.format(ENTRIES="IS NOT NULL")),
+    "I20f": Query("journal_entry", seal_rules.APPLIES_WRONGLY.format(ENTRIES="IS NOT NULL")),
     "I20d": Query("application", seal_rules.UNEVEN.format(ENTRIES="IS NOT NULL")),
     "I20e": Query("application", seal_rules.UNPOSTED.format(ENTRIES="IS NOT NULL")),
     # Closed when nothing remains, by the application that took the last of it: after no register
