@@ -26,6 +26,7 @@ _TITLES = {
     "journal": "Journal (debit positive)",
     "applications": "Applications",
     "entries": "Entries",
+    "payment_parts": "Payment parts of statements",
     "bank_entries": "Bank entries",
     "master_data": "Changed master data",
     "registers": "Registers",

@@ -190,3 +190,4 @@ def test_the_reference_of_a_statement_leads_to_what_it_stands_for(
     assert parts.height == count
     assert set(parts["document_no"]) <= set(found["entries"]["document_no"])
     assert set(parts["actor"]) == {"anna"}
+    assert "Payment parts of statements" in text(meaning, found)
