@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from pipeline.domain import money
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 
 Row = dict[str, Any]
 SORTS = {
@@ -34,6 +35,12 @@ _COLUMNS = (
     " l.counterparty_name, l.text"
 )
 _CURRENCIES = "SELECT DISTINCT currency FROM bank_account ORDER BY 1"
+_SAID = ("counterparty_name", "text", "bank_reference", "end_to_end_id")
+_TOTALS = (
+    "currency, count(*) AS items, sum(CASE WHEN remaining > 0 THEN remaining ELSE 0 END) AS"
+    " money_in, sum(CASE WHEN remaining < 0 THEN remaining ELSE 0 END) AS money_out FROM found"
+    " GROUP BY currency"
+)
 _ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
@@ -66,33 +73,44 @@ class Place:
     size: int = 50
 
 
-def page(ledger: Ledger, wanted: Filter, place: Place) -> list[Row]:
-    """One page of open items in its order, and one row more where another page follows."""
-    column = SORTS[place.sort]
+def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[Row]]:
+    """One page of open items in its order, and the ``totals`` of all that the filter finds.
+
+    One row more than the page holds where another page follows. The items are looked through once.
+    """
     values: Row = {"size": place.size + 1}
     down = place.descending != place.backwards
-    chosen = f"SELECT x.id FROM {_FROM} WHERE {_where(ledger, wanted, values)}"
+    way = "DESC" if down else "ASC"
+    behind = ""
     if place.after:
         values |= {"key": place.after[0], "id": place.after[1]}
-        chosen += f" AND ({column}, x.id) {'<' if down else '>'} (:key, :id)"
-    way = "DESC" if down else "ASC"
-    order = f"ORDER BY {column} {way}, x.id {way}"
-    sql = f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id IN ({chosen} {order} LIMIT :size) {order}"
+        behind = f"WHERE (sort_key, id) {'<' if down else '>'} (:key, :id)"
+    sql = (
+        f"{_found(ledger, wanted, values, SORTS[place.sort])} SELECT 0 AS id, {_TOTALS} UNION ALL"
+        f" SELECT id, '', 0, 0, 0 FROM (SELECT id FROM found {behind} ORDER BY sort_key {way},"
+        f" id {way} LIMIT :size) chosen"
+    )
     found = _read(ledger, sql, values)
-    return found[::-1] if place.backwards else found
+    ids = listed(row["id"] for row in found if row["id"])
+    order = f"ORDER BY {SORTS[place.sort]} {way}, x.id {way}"
+    rows = _read(ledger, f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id IN ({ids}) {order}", {})
+    sums = sorted((row for row in found if not row["id"]), key=lambda row: str(row["currency"]))
+    return (rows[::-1] if place.backwards else rows), sums
 
 
 def totals(ledger: Ledger, wanted: Filter) -> list[Row]:
     """By currency: how many items, and the sums of money in and out (minor units)."""
     values: Row = {}
-    sql = (
-        "SELECT s.currency, count(*) AS items,"
-        " sum(CASE WHEN x.remaining > 0 THEN x.remaining ELSE 0 END) AS money_in,"
-        " sum(CASE WHEN x.remaining < 0 THEN x.remaining ELSE 0 END) AS money_out"
-        f" FROM {_FROM} WHERE {_where(ledger, wanted, values)} GROUP BY s.currency"
-        " ORDER BY s.currency"
-    )
+    sql = f"{_found(ledger, wanted, values, 'x.id')} SELECT {_TOTALS} ORDER BY currency"
     return _read(ledger, sql, values)
+
+
+def _found(ledger: Ledger, wanted: Filter, values: Row, key: str) -> str:
+    """What a filter finds, as the table ``found`` of a query: made once, however often used."""
+    return (
+        f"WITH found AS MATERIALIZED (SELECT x.id, {key} AS sort_key, x.remaining, s.currency FROM"
+        f" {_FROM} WHERE {_where(ledger, wanted, values)})"
+    )
 
 
 def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
@@ -184,9 +202,10 @@ def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
 
 def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
     """True for lines that hold a word, in any case, or have it as their amount."""
-    values[name] = f"%{word.lower().translate(_ESCAPE)}%"
-    columns = ("counterparty_name", "text", "bank_reference", "end_to_end_id")
-    found = [f"lower(l.{column}) LIKE :{name} ESCAPE '\\'" for column in columns]
+    values[name] = f"%{word.translate(_ESCAPE)}%"
+    like = "LIKE" if ledger.sqlite else "ILIKE"  # SQLite's LIKE looks past the case by itself
+    said = " || ' ' || ".join(f"l.{name}" for name in _SAID)
+    found = [f"({said}) {like} :{name} ESCAPE '\\'"]
     if word[-1].isdigit() and word[0] in "+-0123456789":
         for number, (currency,) in enumerate(ledger.rows(_CURRENCIES)):
             with contextlib.suppress(ValueError):

@@ -96,12 +96,12 @@ def listed(request: Request) -> Response:
         last_day = stored.last_day(book)
         wanted = asked.filter(asking(request).name, last_day)
         place = asked.place()
-        rows = stored.page(book, wanted, place)
+        rows, totals = stored.page(book, wanted, place)
         more = len(rows) > place.size
         if more:
             rows = rows[1:] if place.backwards else rows[: place.size]
         shown = {
-            **_around(book, wanted),
+            **_around(book, totals),
             "done": said_of(book, asked.given.get("done", "")),
             "waits": bool(asked.given.get("waits")),
             "rows": [_row(row, last_day) for row in rows],
@@ -122,17 +122,17 @@ def grouped(request: Request, by: str) -> Response:
         last_day = stored.last_day(book)
         wanted = asked.filter(asking(request).name, last_day)
         rows = stored.groups(book, wanted, by, _GROUPS)
-        shown = _around(book, wanted)
+        shown = _around(book, stored.totals(book, wanted))
     for row in rows:
         row["age"] = age(row["oldest"], last_day)
     return page(request, "groups.html", tab="queue", asked=asked, by=by, rows=rows, most=_GROUPS,
                 overdue_days=OVERDUE_DAYS, **shown)  # fmt: skip
 
 
-def _around(book: ledger.Ledger, wanted: stored.Filter) -> Row:
+def _around(book: ledger.Ledger, totals: list[Row]) -> Row:
     """What stands above each list: sums by currency, choices of the filter, held statements."""
     return {
-        "totals": stored.totals(book, wanted),
+        "totals": totals,
         "accounts": stored.bank_accounts(book),
         "reasons": sorted(HINTS),
         "held": decisions.held_statements(book),

@@ -18,5 +18,10 @@ def lite(
 
 
 @pytest.fixture
+def desk(settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Desk:
+    return desk_of(settings, capsys, tmp_path)
+
+
+@pytest.fixture
 def app(lite: Desk) -> Any:
     return app_of(lite.settings)

@@ -1,0 +1,83 @@
+"""The queue a page at a time is the whole queue, in each order, on both databases."""
+
+import datetime as dt
+from dataclasses import replace
+
+from pipeline import ledger
+from pipeline.ledger import decided, entry_search, figures, queue, since
+from pipeline.ledger.queue import Filter, Place
+from tests.page.desk import Browser, app_of
+from tests.review.desk import Desk
+
+KEYS = {"age": "opened_on", "amount": "remaining", "payer": "counterparty_name",
+        "reason": "reason"}  # fmt: skip
+
+
+def _walk(book: ledger.Ledger, place: Place) -> list[int]:
+    """The ids of all pages one behind the other, and back again."""
+    found: list[int] = []
+    key = KEYS[place.sort]
+    while True:
+        rows, _ = queue.page(book, Filter(), place)
+        shown = rows[: place.size]
+        if place.after:
+            back = replace(place, after=(shown[0][key] or "", shown[0]["id"]), backwards=True)
+            before = [row["id"] for row in queue.page(book, Filter(), back)[0]]
+            assert before[-place.size :] == found[-place.size :]
+        found += [row["id"] for row in shown]
+        if len(rows) <= place.size:
+            return found
+        place = replace(place, after=(shown[-1][key] or "", shown[-1]["id"]))
+
+
+def test_pages_in_each_order_are_the_whole_queue(desk: Desk) -> None:
+    items = desk.run("list")["exceptions"]
+    with ledger.open(desk.settings.ledger) as book:
+        for sort in queue.SORTS:
+            up = _walk(book, Place(sort, size=4))
+            down = _walk(book, Place(sort, descending=True, size=4))
+            assert sorted(up) == sorted(item["id"] for item in items), sort
+            assert down == up[::-1], sort
+        _, sums = queue.page(book, Filter(), Place(size=2))
+        assert sums == [{"id": 0, **row} for row in queue.totals(book, Filter())]
+        assert sum(row["items"] for row in sums) == len(items)
+        assert sum(row["items"] for row in queue.groups(book, Filter(), "payer", 99)) == len(items)
+
+
+def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
+    with ledger.open(desk.settings.ledger) as book:
+
+        def names(wanted: Filter) -> list[str]:
+            rows, _ = queue.page(book, wanted, Place())
+            return [row["counterparty_name"] for row in rows]
+
+        assert names(Filter(words="SOMMER handel")) == ["Sommer Handel OHG"]
+        assert names(Filter(words="642,60")) == ["Richter Beteiligungen AG"]
+        assert names(Filter(words="re-2026-1038")) == ["Richter Beteiligungen AG"]
+        assert names(Filter(words="100%")) == names(Filter(words="x_y")) == []
+        assert names(Filter(reason="ambiguous", payer="Mueller GmbH")) == ["Mueller GmbH"]
+        assert len(names(Filter(bank_account="GB-GBP", currency="GBP"))) == 2
+        assert names(Filter(opened_before="2026-10-29")) == []
+        line = queue.line(book, 9)
+        near = entry_search.found(book, "249.50~1", line)
+        assert {"RE-2026-1006", "RE-2026-1007"} <= {row["document_no"] for row in near}
+        assert sum(row["items"] for row in figures.by_age(book)) == 15
+        assert figures.by_day(book, 9)[-1]["day"] == "2026-10-31"
+        assert figures.by_account_and_reason(book)[0]["items"] == 2
+        assert since.lines(book, dt.timedelta(days=90)).height >= 70
+
+
+def test_a_decision_and_its_undo_on_both_databases(desk: Desk) -> None:
+    anna = Browser(app_of(desk.settings))
+    path = f"/item/{desk.id('DE-EUR/212/15')}"
+    assert anna.post(path, anna.fields(path, "accept") | {"step": "post"}).status_code == 303
+    with ledger.open(desk.settings.ledger) as book:
+        row = decided.posted(book)[0]
+        assert (row["actor"], row["amount"], row["reversed_by"]) == ("anna", 64260, None)
+        assert decided.chosen(book, [row["id"]]) == [row]
+    sent = {"token": anna.fields("/item/1", "comment")["token"], "id": row["id"], "reason": "no"}
+    assert anna.post("/posted/undo", sent).status_code == 303
+    assert desk.remaining("RE-2026-1038") == ["642.60"]
+    for view in ("/", "/dashboard", "/posted", "/mappings", "/groups/reason"):
+        assert anna.get(view).status_code == 200, view
+    desk.holds()
