@@ -21,7 +21,7 @@ from pipeline.ledger import statement_runs as runs
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
-_SLICE = 20_000
+_SLICE = 10_000
 _PART = 1_000
 
 
@@ -129,7 +129,9 @@ def _told(
         if not isinstance(day, dt.date) or not isinstance(known, int):
             raise TypeError("a statement has a date and a register")
         late = as_of.customer_movements(book, day, register_no, *bounds, after_register=known)
-        own = {key[0]: rows for key, rows in late.group_by("party_no", maintain_order=True)}
+        own: dict[str, list[Receipt]] = {}
+        for moved in late.iter_rows(named=True):
+            own.setdefault(moved["party_no"], []).append(moved)
         for row in part.filter(pl.col("customer_no").is_in(list(own))).iter_rows(named=True):
             balances = json.loads(row["balances"])
             number = row["customer_no"]

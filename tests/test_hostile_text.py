@@ -107,9 +107,7 @@ def test_c77_markup_is_shown_literally_in_a_customer_statement(text: str) -> Non
              "document_no": text, "instalment": 0, "amount": 500, "entry_id": 1, "no": 0,
              "seq": 0}  # fmt: skip
     for style in STYLES:
-        data = compose(
-            customer, pl.DataFrame([row]), pl.DataFrame([moved]), day, Form(style), text, "head"
-        )
+        data = compose(customer, [row], [moved], day, Form(style), text, "head")
         assert data["address"][0] == text
         assert Renderer().pdf(data).startswith(b"%PDF-")
 

@@ -1,12 +1,11 @@
 """Who gets a statement: what a run asks of customers and of their balances."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-
-import polars as pl
 
 from pipeline.domain import money
 from pipeline.statements.aging import days_old
@@ -46,7 +45,9 @@ class Choice:
     overdue_days: int | None = None
     inactive: bool = True
 
-    def leaves_out(self, customer: Mapping[str, Any], entries: pl.DataFrame, as_of: dt.date) -> str:
+    def leaves_out(
+        self, customer: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], as_of: dt.date
+    ) -> str:
         """Why a customer with these open entries gets none; empty where it may get one."""
         for name, field in _FIELDS.items():
             wanted = getattr(self, name)
@@ -54,7 +55,9 @@ class Choice:
                 return f"other_{field}"
         if not self.inactive and str(customer.get("active", "")).lower() in ("0", "false", "no"):
             return "inactive"
-        sums = dict(entries.group_by("currency").agg(pl.col("remaining_amount").sum()).rows())
+        sums: Counter[str] = Counter()
+        for row in entries:
+            sums[row["currency"]] += row["remaining_amount"]
         if self.balances == "open" and not any(sums.values()):
             return "zero_balance"
         if self.balances == "owing" and not any(value > 0 for value in sums.values()):
@@ -71,6 +74,6 @@ class Choice:
             for code, value in sums.items()
         )
 
-    def _overdue(self, entries: pl.DataFrame, as_of: dt.date) -> bool:
-        owed = entries.filter(pl.col("remaining_amount") > 0).iter_rows(named=True)
+    def _overdue(self, entries: Sequence[Mapping[str, Any]], as_of: dt.date) -> bool:
+        owed = (row for row in entries if row["remaining_amount"] > 0)
         return any(days_old(row, as_of, "due") > (self.overdue_days or 0) for row in owed)

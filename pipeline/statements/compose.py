@@ -5,8 +5,9 @@ nothing is converted.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -23,19 +24,19 @@ Row = dict[str, Any]
 class Told:
     """The last statement of a customer, and the movements posted late into its time.
 
-    ``balances``: what it said, minor units by currency. ``late`` as ``MOVEMENTS`` of the ledger.
+    ``balances``: what it said, minor units by currency. ``late``: rows of ``MOVEMENTS``.
     """
 
     number: int
     as_of: dt.date
     balances: Mapping[str, int]
-    late: pl.DataFrame
+    late: Sequence[Row]
 
 
 def compose(
     customer: Mapping[str, Any],
-    entries: pl.DataFrame,
-    movements: pl.DataFrame,
+    entries: pl.DataFrame | Sequence[Row],
+    movements: pl.DataFrame | Sequence[Row],
     as_of: dt.date,
     form: Form,
     company: str,
@@ -44,18 +45,21 @@ def compose(
 ) -> Row:
     """The letter as data; what the customer owes is positive.
 
-    ``entries`` and ``movements`` of the customer as ``ledger.as_of`` gives them. Payments and
-    credits that settle nothing yet stand apart and are never netted into a band: the bands and they
-    make the balance. ``told`` is what the customer was told before: where something was posted late
-    into its time, the letter says so, from the balance as stated to that of today.
+    ``entries`` and ``movements`` are the customer's rows as ``ledger.as_of`` gives them. Payments
+    and credits that settle nothing yet stand apart and are never netted into a band: the bands and
+    they make the balance. ``told`` is what the customer was told before: where something was posted
+    late into its time, the letter says so, from the balance as stated to that of today.
     """
     words = language(form.language or customer.get("language", ""), customer.get("country", ""))
     style = form.style_of(customer.get("statement_style", ""))
-    codes = pl.concat([entries["currency"], movements["currency"]]).unique().sort().to_list()
+    entries, movements = rows_of(entries), rows_of(movements)
+    codes = sorted({row["currency"] for row in (*entries, *movements)})
     first = form.first_day(as_of)
     sections = []
     for code in codes:
-        own, moved = (frame.filter(pl.col("currency") == code) for frame in (entries, movements))
+        own, moved = (
+            [row for row in rows if row["currency"] == code] for rows in (entries, movements)
+        )
         section = _summary(code, own, as_of, form, words)
         if told is not None:
             section["late"] = _late(code, told, words)
@@ -83,17 +87,21 @@ def compose(
     }
 
 
+def rows_of(found: pl.DataFrame | Sequence[Row]) -> Sequence[Row]:
+    """The rows of one customer; a run has them by customer, since many small frames are slow."""
+    return found.to_dicts() if isinstance(found, pl.DataFrame) else found
+
+
 def _address(customer: Mapping[str, Any]) -> list[str]:
     place = f"{customer.get('postcode', '')} {customer.get('city', '')}".strip()
     rows = [customer["name"], customer["name_2"], customer.get("address", ""), place]
     return [row for row in (*rows, customer.get("country", "")) if row]
 
 
-def _summary(code: str, entries: pl.DataFrame, as_of: dt.date, form: Form, words: Language) -> Row:
+def _summary(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, words: Language) -> Row:
     """Balance and aging of a currency; every style ends with them."""
-    owed = entries.filter(pl.col("remaining_amount") > 0).to_dicts()
-    bands = aging.bands(owed, as_of, form)
-    balance = int(entries["remaining_amount"].sum())
+    bands = aging.bands([row for row in entries if row["remaining_amount"] > 0], as_of, form)
+    balance = sum(row["remaining_amount"] for row in entries)
     aged = [
         {"name": name, "amount": words.amount(amount, code)}
         for name, amount in zip(aging.names(form, words), bands, strict=True)
@@ -106,10 +114,12 @@ def _summary(code: str, entries: pl.DataFrame, as_of: dt.date, form: Form, words
     }
 
 
-def _open_items(code: str, entries: pl.DataFrame, as_of: dt.date, words: Language) -> Row:
-    ordered = entries.sort(
-        "due_date", "posting_date", "document_no", "instalment", "entry_id"
-    ).to_dicts()
+_FIRST = dt.date.min  # what has no due date comes first
+
+
+def _open_items(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -> Row:
+    rest = itemgetter("posting_date", "document_no", "instalment", "entry_id")
+    ordered = sorted(entries, key=lambda row: (row["due_date"] or _FIRST, rest(row)))
     owed = [row for row in ordered if row["remaining_amount"] > 0]
     overdue = sum(r["remaining_amount"] for r in owed if aging.days_old(r, as_of, "due"))
     return {
@@ -161,11 +171,10 @@ def document_number(row: Mapping[str, Any]) -> str:
 
 
 def _balance_forward(
-    code: str, movements: pl.DataFrame, first: dt.date, as_of: dt.date, words: Language
+    code: str, movements: Sequence[Row], first: dt.date, as_of: dt.date, words: Language
 ) -> Row:
     """The balance before the period, every movement of it, the balance after each."""
-    before = movements.filter(pl.col("day") < first)
-    balance = int(before["amount"].sum())
+    balance = sum(row["amount"] for row in movements if row["day"] < first)
     rows = [{"text": words.say("brought_forward", day=words.day(first - dt.timedelta(days=1))),
              "balance": words.amount(balance, code)}]  # fmt: skip
     moved, balance = _account(_ordered(movements, first), balance, code, words)
@@ -189,8 +198,8 @@ def _account(moved: list[Row], balance: int, code: str, words: Language) -> tupl
 
 def _late(code: str, told: Told, words: Language) -> list[Row]:
     """From the balance that was stated to what it is now; nothing where nothing came late."""
-    moved = told.late.filter(pl.col("currency") == code)
-    if moved.is_empty():
+    moved = [row for row in told.late if row["currency"] == code]
+    if not moved:
         return []
     stated, day = told.balances.get(code, 0), words.day(told.as_of)
     first = {"text": words.say("as_stated", day=day, number=told.number),
@@ -201,10 +210,10 @@ def _late(code: str, told: Told, words: Language) -> list[Row]:
 
 
 def _activity(
-    code: str, entries: pl.DataFrame, movements: pl.DataFrame, first: dt.date, words: Language
+    code: str, entries: Sequence[Row], movements: Sequence[Row], first: dt.date, words: Language
 ) -> Row:
     """Every movement of the period, and what of it is open still."""
-    still = dict(entries.select("entry_id", "remaining_amount").rows())
+    still = {row["entry_id"]: row["remaining_amount"] for row in entries}
     moved = _ordered(movements, first)
     rows = [
         _moved(row, words)
@@ -218,13 +227,14 @@ def _activity(
     return {"title": words.say("activity", currency=code), "activity": rows, "total": total}
 
 
-def _ordered(movements: pl.DataFrame, first: dt.date) -> list[Row]:
-    return _in_order(movements.filter(pl.col("day") >= first))
+def _ordered(movements: Sequence[Row], first: dt.date) -> list[Row]:
+    return _in_order([row for row in movements if row["day"] >= first])
 
 
-def _in_order(movements: pl.DataFrame) -> list[Row]:
+def _in_order(movements: Sequence[Row]) -> list[Row]:
+    """By day and what tells movements of a day apart; what is null comes last."""
     order = ("day", "no", "document_no", "instalment", "kind", "entry_id", "seq")
-    return movements.sort(order, nulls_last=True).to_dicts()
+    return sorted(movements, key=lambda row: [(row[n] is None, row[n]) for n in order])
 
 
 def _moved(row: Mapping[str, Any], words: Language) -> Row:

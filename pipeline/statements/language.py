@@ -8,13 +8,12 @@ import datetime as dt
 import functools
 import tomllib
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from pipeline.domain import money
 
@@ -49,14 +48,27 @@ class Language:
 
     def day(self, day: dt.date | None) -> str:
         """A date as the locale writes it; nothing for none."""
-        return format_date(day, "medium", locale=self.locale) if day else ""
+        return _written(day, self.locale) if day else ""
 
     def amount(self, amount: int, currency: str) -> str:
         """Minor units with all decimals of the currency and a true minus sign."""
         places = money.exponent(currency)
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        value = Decimal(amount).scaleb(-places)
-        return format_decimal(value, pattern, locale=self.locale).replace("-", "\N{MINUS SIGN}")
+        group, point = _symbols(self.locale)
+        whole, part = divmod(abs(amount), 10**places)
+        text = f"{whole:,}".replace(",", group) + (f"{point}{part:0{places}}" if places else "")
+        return f"\N{MINUS SIGN}{text}" if amount < 0 else text
+
+
+@functools.lru_cache(maxsize=10_000)
+def _written(day: dt.date, locale: Locale) -> str:
+    """A statement has a date in each row, a run few different ones."""
+    return format_date(day, "medium", locale=locale)
+
+
+@functools.cache
+def _symbols(locale: Locale) -> tuple[str, str]:
+    """What stands between thousands, and before decimals."""
+    return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
 @functools.cache

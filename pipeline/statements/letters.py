@@ -1,6 +1,7 @@
 """The letters of a run: who is told something, what, and why the others are told nothing."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +9,13 @@ from typing import Any
 import polars as pl
 
 from pipeline.statements.choice import Choice
-from pipeline.statements.compose import Told, compose
+from pipeline.statements.compose import Row, Told, compose
 from pipeline.statements.form import Form
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Accounts:
     """What the books say of customers as of a date: frames as ``ledger.as_of`` gives them.
 
@@ -27,6 +28,16 @@ class Accounts:
     movements: pl.DataFrame
     bank_accounts: Sequence[Mapping[str, Any]] = ()
     """Our own that are not closed by then."""
+
+    @functools.cached_property
+    def owing(self) -> dict[str, list[Row]]:
+        """The open entries of each customer: a few rows each, which frames would be slow for."""
+        return _by_customer(self.entries)
+
+    @functools.cached_property
+    def moved(self) -> dict[str, list[Row]]:
+        """The movements of each customer."""
+        return _by_customer(self.movements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +65,9 @@ def chosen(
     period; ``told`` is what they were told before, by number.
     """
     wanted, skipped = [], []
-    owing, moved = _by_customer(books.entries), _by_customer(books.movements)
     for customer in customers:
         number = customer["no"]
-        entries = owing.get(number, books.entries.clear())
-        movements = moved.get(number, books.movements.clear())
+        entries, movements = books.owing.get(number, []), books.moved.get(number, [])
         first, before = form.first_day(books.as_of), (told or {}).get(number)
         reason = _silent(customer, entries, movements, first, form, before)
         reason = reason or choice.leaves_out(customer, entries, books.as_of)
@@ -78,11 +87,9 @@ def letters(
     told: Mapping[str, Told] | None = None,
 ) -> Iterator[Composed]:
     """The letter of each customer, in their order, with its payment ``parts``."""
-    owing, moved = _by_customer(books.entries), _by_customer(books.movements)
     for customer in customers:
         number, day = customer["no"], books.as_of
-        entries = owing.get(number, books.entries.clear())
-        movements = moved.get(number, books.movements.clear())
+        entries, movements = books.owing.get(number, []), books.moved.get(number, [])
         before = (told or {}).get(number)
         data = compose(customer, entries, movements, day, form, company["name"], books.head, before)
         own = parts.get(number, ())
@@ -90,16 +97,17 @@ def letters(
         yield Composed(customer, data, _balances(entries, movements))
 
 
-def _balances(entries: pl.DataFrame, movements: pl.DataFrame) -> dict[str, int]:
-    sums: dict[str, int] = dict.fromkeys(movements["currency"].unique().sort().to_list(), 0)
-    rows = entries.group_by("currency").agg(pl.col("remaining_amount").sum()).sort("currency")
-    return dict(sorted((sums | dict(rows.rows())).items()))
+def _balances(entries: Sequence[Row], movements: Sequence[Row]) -> dict[str, int]:
+    sums = dict.fromkeys(sorted({row["currency"] for row in (*entries, *movements)}), 0)
+    for row in entries:
+        sums[row["currency"]] += row["remaining_amount"]
+    return sums
 
 
 def _silent(
     customer: Mapping[str, Any],
-    entries: pl.DataFrame,
-    movements: pl.DataFrame,
+    entries: Sequence[Row],
+    movements: Sequence[Row],
     first: dt.date,
     form: Form,
     told: Told | None,
@@ -108,10 +116,13 @@ def _silent(
     if customer.get("statement_method") == "none":
         return "wants_none"
     open_items = form.style_of(customer.get("statement_style", "")) == "open_item"
-    nothing_moved = open_items or movements.filter(pl.col("day") >= first).is_empty()
-    nothing_late = told is None or told.late.is_empty()
-    return "nothing_to_show" if entries.is_empty() and nothing_moved and nothing_late else ""
+    moved = not open_items and any(row["day"] >= first for row in movements)
+    late = told is not None and bool(told.late)
+    return "" if entries or moved or late else "nothing_to_show"
 
 
-def _by_customer(frame: pl.DataFrame) -> dict[Any, pl.DataFrame]:
-    return {key[0]: part for key, part in frame.group_by("party_no", maintain_order=True)}
+def _by_customer(frame: pl.DataFrame) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in frame.iter_rows(named=True):
+        found.setdefault(row["party_no"], []).append(row)
+    return found

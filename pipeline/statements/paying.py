@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.domain import money
 from pipeline.statements import payment_code
-from pipeline.statements.compose import document_number
+from pipeline.statements.compose import document_number, rows_of
 from pipeline.statements.form import Form
 from pipeline.statements.language import Language, language
 from pipeline.statements.payment_part import PaymentPart, usual
@@ -21,7 +21,7 @@ _SHOWN = 12
 
 def paying(
     customer: Mapping[str, Any],
-    entries: pl.DataFrame,
+    entries: pl.DataFrame | Sequence[Row],
     parts: Sequence[PaymentPart],
     bank_accounts: Sequence[Mapping[str, Any]],
     company: Mapping[str, str],
@@ -33,8 +33,8 @@ def paying(
     ``parts`` are the customer's, over some of its ``entries`` (``ledger.as_of``).
     """
     words = language(form.language or customer.get("language", ""), customer.get("country", ""))
-    rows = {row["entry_id"]: row for row in entries.to_dicts()}
-    owing = set(entries["currency"])
+    rows = {row["entry_id"]: row for row in rows_of(entries)}
+    owing = {row["currency"] for row in rows.values()}
     return {
         "terms": customer.get("payment_terms", ""),
         "accounts": [

@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pytest
 
 from pipeline import cli, config, steps
@@ -18,16 +17,13 @@ CUSTOMER = {
 }  # fmt: skip
 
 
-def entries(*rows: tuple[str, int, int]) -> pl.DataFrame:
+def entries(*rows: tuple[str, int, int]) -> list[dict[str, Any]]:
     """Currency, what is open in minor units, the day of October on which it is due."""
-    found = [
+    return [
         {"currency": code, "remaining_amount": amount, "due_date": dt.date(2026, 10, day),
          "posting_date": dt.date(2026, 9, 1), "document_date": None}
         for code, amount, day in rows
     ]  # fmt: skip
-    kinds = {"currency": pl.String, "remaining_amount": pl.Int64, "due_date": pl.Date,
-             "posting_date": pl.Date, "document_date": pl.Date}  # fmt: skip
-    return pl.DataFrame(found, schema=kinds)
 
 
 OWING = entries(("EUR", 5_000, 1), ("EUR", -4_000, 1))
