@@ -12,7 +12,6 @@ from typing import Any
 from airflow.sdk import Asset, Connection, ExceptionRetryPolicy, RetryAction, RetryRule, conf
 from airflow.sdk.exceptions import AirflowNotFoundException
 
-CONNECTION = "lettrage_ledger"
 POOL = "lettrage_ledger"
 SMTP = "lettrage_smtp"
 
@@ -47,44 +46,14 @@ DEFAULTS: dict[str, Any] = {
 
 
 def settings() -> Any:
-    """Settings of a task; its ledger is the Airflow connection, else LETTRAGE_LEDGER.
-
-    UsageError if neither is there, or if a SQLite path is relative: a task's working directory
-    is nobody's choice.
-    """
-    from pipeline import config
-    from pipeline.domain.errors import UsageError
-
-    url = _connection_url() or os.environ.get("LETTRAGE_LEDGER", "")
-    if not url:
-        raise UsageError(
-            f"no ledger: add the Airflow connection {CONNECTION} or set LETTRAGE_LEDGER"
-        )
-    if url.startswith("sqlite") and not url.partition("://")[2].startswith("//"):
-        raise UsageError("the ledger is a relative SQLite path; expected sqlite:////absolute/path")
-    return config.read(ledger=url)
-
-
-def _connection_url() -> str:
-    """The connection as an SQLAlchemy URL: host is the path for SQLite, schema the database."""
-    from sqlalchemy.engine import URL
+    """Settings of a task; its ledger is the Airflow connection, else LETTRAGE_LEDGER."""
+    from pipeline import connected
 
     try:
-        found = Connection.get(CONNECTION)
+        found = Connection.get(connected.CONNECTION)
     except AirflowNotFoundException:
-        return ""
-    if found.conn_type.startswith("sqlite"):
-        return f"sqlite:///{found.host or found.schema or ''}"
-    url = URL.create(
-        "postgresql+psycopg",
-        username=found.login or None,
-        password=found.password or None,
-        host=found.host or None,
-        port=found.port,
-        database=found.schema or None,
-        query={name: str(value) for name, value in found.extra_dejson.items()},
-    )
-    return url.render_as_string(hide_password=False)
+        found = None
+    return connected.settings(found)
 
 
 def with_mail(found: Any) -> Any:

@@ -6,7 +6,6 @@ imported when the api-server is first asked for it.
 
 import hashlib
 import hmac
-import os
 import threading
 from typing import Any
 
@@ -14,7 +13,6 @@ from airflow.plugins_manager import AirflowPlugin
 
 DAG = "nightly_bank_import"
 """Whoever may see this DAG may look at the queue; whoever may answer for it may decide."""
-_CONNECTION = "lettrage_ledger"
 _PREFIX = "/lettrage"
 
 
@@ -45,38 +43,16 @@ def _build() -> Any:
 
 def _settings() -> Any:
     """The settings, with the ledger of the Airflow connection, else of LETTRAGE_LEDGER."""
-    from pipeline import config
-    from pipeline.domain.errors import UsageError
-
-    url = _connection_url() or os.environ.get("LETTRAGE_LEDGER", "")
-    if not url:
-        raise UsageError(
-            f"no ledger: add the Airflow connection {_CONNECTION} or set LETTRAGE_LEDGER"
-        )
-    return config.read(ledger=url)
-
-
-def _connection_url() -> str:
     from airflow.models import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
-    from sqlalchemy.engine import URL
+
+    from pipeline import connected
 
     try:
-        found = Connection.get_connection_from_secrets(_CONNECTION)
+        found = Connection.get_connection_from_secrets(connected.CONNECTION)
     except AirflowNotFoundException:
-        return ""
-    if str(found.conn_type).startswith("sqlite"):
-        return f"sqlite:///{found.host or found.schema or ''}"
-    url = URL.create(
-        "postgresql+psycopg",
-        username=found.login or None,
-        password=found.password or None,
-        host=found.host or None,
-        port=found.port,
-        database=found.schema or None,
-        query={name: str(value) for name, value in found.extra_dejson.items()},
-    )
-    return url.render_as_string(hide_password=False)
+        found = None
+    return connected.settings(found)
 
 
 def _identify(request: Any) -> Any:
