@@ -139,7 +139,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def killed(folder: Path, *numbers: int | str) -> list[list[str]]:
     done = subprocess.run(
         [sys.executable, "-c", _WORKER, str(folder), *map(str, numbers)],
-        check=True, capture_output=True, text=True, timeout=240,
+        check=True, capture_output=True, text=True, timeout=900,
     )  # fmt: skip
     return [line.split(" ") for line in done.stdout.splitlines()]
 
