@@ -48,6 +48,7 @@ _MEANS = {
     "journal.csv": "the whole journal entries, all postings of each",
     "applications.csv": "which payment settles which document, with discount and difference",
     "entries.csv": "documents and payments; what remains and their letter are as last known",
+    "payment-parts.csv": "statements' payment parts that asked for the entries, by reference",
     "bank-entries.csv": "what the books showed on bank accounts before the bank confirmed it",
     "master-data.csv": "changed names, accounts and terms of the parties, who and by which file",
     "registers.csv": "which step wrote it, who, when, under which policy; the hash of the chain",

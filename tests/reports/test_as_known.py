@@ -7,11 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from pipeline import cli, config, corrections, decisions, ledger, reporting, steps
 from pipeline.corrections import statements
-from pipeline.ledger import reads
+from pipeline.domain import frames
+from pipeline.ledger import payment_parts, reads
 from pipeline.ledger.audit import Subject, audit
 from pipeline.ledger.export import export
 from pipeline.ledger.known import bank, known
@@ -122,6 +124,23 @@ def test_no_report_of_the_past_changes(url: str, tmp_path: Path) -> None:
     letters = [archive.papers[number]["statement-10-2026-03-31.pdf"] for number in (first, last)]
     assert letters[0] != letters[1], "another name, another balance"
     assert '"NEW"' not in pages(settings, last - 1)["bank-reconciliation"]
+
+
+def test_what_a_customer_is_asked_for_later_is_not_behind_a_balance_of_then(
+    url: str, tmp_path: Path
+) -> None:
+    settings = company(url, tmp_path / "books")
+    with ledger.open(settings.ledger) as book:
+        register = reads.register_head(book)["no"]
+        entry = book.rows("SELECT id FROM entry WHERE document_no = 'RE-2026-0001'")[0][0]
+        before = dict(audit(book, Subject("", "customer", "10"), DAY, register))
+        part = ("RF18539007547034", "customer", "10", "EUR", entry, 10_000)
+        rows = pl.DataFrame([part], schema=frames.PAYMENT_PARTS, orient="row")
+        payment_parts.store(book, rows, "anna")
+        assert dict(audit(book, Subject("", "customer", "10"), DAY, register)) == before
+        now = dict(audit(book, Subject("", "customer", "10"), DAY))
+    assert b"RF18539007547034" in now["payment-parts.csv"]
+    assert b"payment-parts.csv: " in now["READ-ME.txt"]
 
 
 def test_an_ofx_statement_that_is_closed_again_from_another_balance_changes_no_old_report(

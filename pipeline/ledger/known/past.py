@@ -50,6 +50,7 @@ def _tables(at: Known, last: str) -> dict[str, str]:
                     f" ELSE register_no <= {at.register} END",
         "master_change": f"SELECT * FROM TABLE WHERE load_id <= {at.loads}",
         "export_batch": f"SELECT * FROM TABLE WHERE {recorded}",
+        "payment_part": f"SELECT * FROM TABLE WHERE {recorded}",
     }  # fmt: skip
 
 
