@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain import frames
-from pipeline.ledger import reads
+from pipeline.ledger import chosen
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
@@ -16,10 +16,9 @@ def left_by(ledger: Ledger, line_id: int) -> pl.DataFrame:
     """Open entries that the posting of a line left with parties (``frames.ENTRIES``)."""
     sql = (
         "SELECT e.id FROM entry e JOIN journal_entry j ON j.no = e.journal_entry_no WHERE"
-        f" j.line_id = {int(line_id)} AND e.remaining_amount <> 0 ORDER BY e.id"
+        f" j.line_id = {int(line_id)} AND e.remaining_amount <> 0"
     )
-    ids = [int(row[0]) for row in ledger.rows(sql)]
-    return reads.open_entries(ledger).filter(pl.col("entry_id").is_in(ids))
+    return chosen.entries(ledger, [int(row[0]) for row in ledger.rows(sql)])
 
 
 def source(ledger: Ledger, entry_id: int) -> dict[str, Any]:
