@@ -97,7 +97,7 @@ class Ledger:
     def rows(self, sql: str) -> list[Any]:
         """All rows of a query without parameters, in its order."""
         with self.reading() as connection:
-            return list(connection.exec_driver_sql(sql).fetchall())
+            return list(connection.exec_driver_sql(sql, None, reading.LITERAL).fetchall())
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame; its columns come in the order of ``schema`` (see ``reading.Reader``).

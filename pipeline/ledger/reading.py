@@ -16,6 +16,8 @@ _WRITTEN = "PRAGMA data_version"
 _CACHE = "PRAGMA cache_size=-65536"
 """64 MB: with the 2 MB of SQLite a check of indexes reads each page of a large file many times."""
 _FRAME = 1 << 16
+LITERAL = {"no_parameters": True}
+"""How a statement that says all by itself is executed: a per cent sign is no parameter of it."""
 _WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
 
 
@@ -253,6 +255,6 @@ def listed(numbers: Iterable[int]) -> str:
 
 def through(connection: Connection, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
     """A query as a frame, by the connection that writes."""
-    rows = [tuple(row) for row in connection.exec_driver_sql(sql)]
+    rows = [tuple(row) for row in connection.exec_driver_sql(sql, None, LITERAL)]
     found = pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
     return found.select([_cast(name, kind, found.schema[name]) for name, kind in schema.items()])

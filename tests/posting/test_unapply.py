@@ -176,3 +176,9 @@ def test_what_cannot_be_un_applied_is_said(
     chosen = after_first_night(sqlite_settings.ledger, "never")
     with pytest.raises(UsageError, match=said):
         unapply(chosen, named)
+
+
+@pytest.mark.parametrize("named", ["RE-5%", "RE-50%(x)s", "RE-%s", "O'Hara:1"])
+def test_any_number_that_nothing_has_is_said(settings: config.Settings, named: str) -> None:
+    with pytest.raises(UsageError, match="expected the number of a journal entry"):
+        unapply(settings, named)
