@@ -17,6 +17,7 @@ Receipt = dict[str, Any]
 def report(settings: Settings, number: int) -> Receipt:
     """What became of a run: by mail, on paper, skipped with reason; ``problems`` ask for somebody.
 
+    Of an approved run what has not left yet is one of them.
     A statement that goes another way after its mail failed counts under both.
     """
     with books.opened(settings) as book:
@@ -27,8 +28,9 @@ def report(settings: Settings, number: int) -> Receipt:
     problems = []
     for method, state, reason, count in deliveries:
         told[method][f"{state}: {reason}" if reason else state] += count
-        if state in ("failed", "unknown") or reason == delivering.CHANGED:
-            problems.append(f"{count} {state} by {method}: {reason}")
+        left = run.approved and state in ("pending", "sending")
+        if left or state in ("failed", "unknown") or reason == delivering.CHANGED:
+            problems.append(f"{count} {state} by {method}" + (f": {reason}" if reason else ""))
     return {
         "run": number,
         "as_of": run.as_of.isoformat(),

@@ -6,6 +6,7 @@ first, and its outbox knows what is left.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,9 @@ from pipeline.steps import quiet
 
 Receipt = dict[str, Any]
 _CHUNK = 500
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_OPEN = ("", None, [])
+"""What is not asked; 0 is."""
 
 
 def to_announce(settings: Settings, batch_id: str = "") -> list[str]:
@@ -49,6 +53,8 @@ def check_period(settings: Settings, month: str, *, incomplete: bool = False) ->
     UsageError names what is missing where the month is not complete, unless ``incomplete`` months
     may be told too.
     """
+    if not _MONTH.fullmatch(month):
+        raise UsageError(f"month: found {month!r}, expected one such as 2026-10")
     with ledger.open(settings.ledger) as book:
         if month in months.events(book, "statements_sent"):
             return None
@@ -64,7 +70,7 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
     ``asked``: ``sending``, ``style``, ``aging``, ``balance``, ``language``, ``minimum``,
     ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
     """
-    said = {**settings.statements, **{name: value for name, value in asked.items() if value}}
+    said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
     form = statements.Form(said["style"], aged_by=said["aging"], language=said["language"])
     choice = statements.Choice(
         customers=tuple(said.get("customers", ())),
@@ -99,13 +105,15 @@ def approve(settings: Settings, run: Receipt, actor: str) -> None:
 
 
 def deliver(settings: Settings, chunk: Receipt, actor: str) -> Receipt:
-    """Send what is to go by mail of a range; MailServerError (retryable) where no mail can go."""
+    """Send what is to go by mail of a range; MailServerError (retryable) where any waits."""
     scope = _scope(chunk)
     receipt: Receipt = {"withheld": delivering.withhold_changed(settings, scope, actor)}
     if delivering.has_mail(settings, scope):
         receipt |= delivering.mail(settings, scope, actor, quiet)
-        if receipt["problems"]:
-            raise MailServerError(receipt["problems"][0])
+        waiting = receipt["waiting"]
+        if waiting:
+            left = f"{waiting} mails of run {scope.run_no} wait: the server did not take them yet"
+            raise MailServerError(next(iter(receipt["problems"]), left))
     return receipt
 
 
