@@ -53,7 +53,8 @@ def compose(
     words = language(form.language or customer.get("language", ""), customer.get("country", ""))
     style = form.style_of(customer.get("statement_style", ""))
     entries, movements = rows_of(entries), rows_of(movements)
-    codes = sorted({row["currency"] for row in (*entries, *movements)})
+    late = told.late if told is not None else ()
+    codes = sorted({row["currency"] for row in (*entries, *movements, *late)})
     first = form.first_day(as_of)
     sections = []
     for code in codes:

@@ -22,6 +22,7 @@ from pipeline.statements import (
     STYLES,
     Form,
     Renderer,
+    Told,
     compose,
     languages,
     paying,
@@ -128,6 +129,17 @@ def test_open_items_stand_apart_from_what_is_not_applied() -> None:
         ("Payment", "", "−40.00")  # noqa: RUF001
     ]
     assert (section["due"], section["overdue"]) == ("1,500.00", "1,000.00")
+
+
+def test_what_came_late_shows_where_nothing_is_open_any_more() -> None:
+    late = [{"currency": "EUR", "amount": -250, "day": DAY, "kind": "payment", "document_no": "Z-1",
+             "instalment": 0, "entry_id": 9, "no": 3, "seq": 0}]  # fmt: skip
+    told = Told(1, DAY, {"EUR": 250}, late)
+    data = compose(CUSTOMER, [], [], DAY, Form(language="en-GB"), "", "", told)
+    (section,) = data["currencies"]
+    assert [row["balance"] for row in section["late"]] == ["2.50", "0.00", "0.00"]
+    assert (section["owed"], section["balance"]) == ([], "0.00")
+    assert Renderer().pdf(data).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
