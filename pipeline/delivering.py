@@ -37,23 +37,22 @@ def render(
     folder.mkdir(parents=True, exist_ok=True)
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
-        waiting = [
-            item for item in outbox.deliveries(book, scope, state="pending") if not item.pdf_sha256
-        ]
-        renderer, pages, failed = Pages(run), [], []
-        for place, item in enumerate(waiting, 1):
-            try:
-                pdf = renderer.pdf(item)
-            except Exception:  # noqa: BLE001 - one page that cannot be made stops no other
-                failed.append(item.id)
-            else:
-                statements.put(pdf, folder / file_name(item))
-                pages.append((item.id, hashlib.sha256(pdf).hexdigest(), statements.pages(pdf)))
-            if place % _PART == 0 or place == len(waiting):
-                outbox.rendered(book, pages, failed, actor)
-                progress("render", place, len(waiting))
-                pages = []
-    return {"rendered": len(waiting) - len(failed), "not_rendered": len(failed)}
+        renderer, done, wrong, after = Pages(run), 0, 0, 0
+        total = outbox.count(book, scope, "pending", rendered=False)
+        while part := outbox.pending(book, scope, rendered=False, after=after, most=_PART):
+            pages, failed = [], []
+            for item in part:
+                try:
+                    pdf = renderer.pdf(item)
+                except Exception:  # noqa: BLE001 - one page that cannot be made stops no other
+                    failed.append(item.id)
+                else:
+                    statements.put(pdf, folder / file_name(item))
+                    pages.append((item.id, hashlib.sha256(pdf).hexdigest(), statements.pages(pdf)))
+            outbox.rendered(book, pages, failed, actor)
+            done, wrong, after = done + len(pages), wrong + len(failed), part[-1].id
+            progress("render", min(done + wrong, total), total)
+    return {"rendered": done, "not_rendered": wrong}
 
 
 def file_name(item: Delivery) -> str:
@@ -108,8 +107,7 @@ def check_mail(settings: Settings) -> Catalogue:
 def has_mail(settings: Settings, scope: Scope) -> bool:
     """Whether anything of a run is to go, or may have gone, by mail."""
     with books.opened(settings) as book:
-        states = ("pending", "sending")
-        return any(outbox.deliveries(book, scope, state=s, method="email") for s in states)
+        return outbox.count(book, scope, "pending", "sending", method="email") > 0
 
 
 def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Receipt:
@@ -123,7 +121,7 @@ def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Re
     with books.opened(settings) as book, MailServer(settings.mail) as server:
         counts["unknown"] += outbox.lost(book, settings.mail["unknown_after_minutes"], actor)
         post = _Post(settings, runs.get(book, scope.run_no), server, catalogue)
-        total = len(outbox.deliveries(book, scope, state="pending", method="email"))
+        total = outbox.count(book, scope, "pending", method="email")
         problem = ""
         try:
             for done, outcome in enumerate(_each(book, scope, post, settings, actor), 1):
@@ -132,7 +130,7 @@ def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Re
                 progress("mail", min(done, total), total)
         except MailServerError as error:
             problem = str(error)
-        left = len(outbox.deliveries(book, scope, state="pending", method="email"))
+        left = outbox.count(book, scope, "pending", method="email")
     return {**counts, "waiting": left, "problems": [problem] if problem else []}
 
 

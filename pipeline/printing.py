@@ -1,13 +1,14 @@
 """What goes on paper: files of many statements, sorted as the post takes them."""
 
 import json
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from pypdf import PdfWriter
 
-from pipeline import books, delivering, statements
+from pipeline import books, delivering, ledger, statements
 from pipeline.config import Settings
 from pipeline.ledger import outbox
 from pipeline.ledger import statement_runs as runs
@@ -28,12 +29,15 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
     files, count = [], 0
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
-        waiting = outbox.deliveries(book, scope, state="pending", method="print")
-        ready = sorted((item for item in waiting if item.pdf_sha256), key=_place)
-        for start in range(0, len(ready) if run.approved else 0, _MOST):
-            batch = ready[start : start + _MOST]
+        ready = sorted(_places(book, scope)) if run.approved else []
+        for start in range(0, len(ready), _MOST):
+            numbers = [place[-1] for place in ready[start : start + _MOST]]
+            batch, joined, failed = _joined(delivering.Pages(run), outbox.those(book, numbers))
+            outbox.rendered(book, (), failed, actor)
+            if not batch:
+                continue
             file = folder / f"print-run-{run.no}-{min(item.id for item in batch)}.pdf"
-            statements.put(_joined(delivering.Pages(run), batch), file)
+            statements.put(joined, file)
             outbox.printed(book, batch, actor)
             count += len(batch)
             sheet = {"statements": len(batch), "pages": sum(item.pages for item in batch)}
@@ -41,16 +45,33 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
     return {"printed": count, "print_files": files}
 
 
-def _place(item: Delivery) -> tuple[str, str, str, int]:
-    said = json.loads(item.content)
-    return said["country"], said["postcode"], item.customer_no, item.id
+def _places(book: ledger.Ledger, scope: Scope) -> Iterator[tuple[str, str, str, int]]:
+    """Country, postcode, customer and id of what is ready; pages are for later."""
+    after = 0
+    while part := outbox.pending(
+        book, scope, rendered=True, method="print", after=after, most=_MOST
+    ):
+        for item in part:
+            said = json.loads(item.content or "{}")  # may be erased
+            yield said.get("country", ""), said.get("postcode", ""), item.customer_no, item.id
+        after = part[-1].id
 
 
-def _joined(pages: delivering.Pages, batch: list[Delivery]) -> bytes:
-    writer = PdfWriter()
-    for item in batch:
-        writer.append(BytesIO(pages.pdf(item)), import_outline=False)
+def _joined(
+    pages: delivering.Pages, items: list[Delivery]
+) -> tuple[list[Delivery], bytes, list[int]]:
+    """What could be made, in one file, and the ids of what could not: it stops no other."""
+    writer, made, failed = PdfWriter(), [], []
+    for item in items:
+        try:
+            pdf = pages.pdf(item)
+        except Exception:  # noqa: BLE001 - as in ``delivering.render``
+            failed.append(item.id)
+        else:
+            writer.append(BytesIO(pdf), import_outline=False)
+            made.append(item)
     writer.compress_identical_objects()
     out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
+    if made:
+        writer.write(out)
+    return made, out.getvalue(), failed

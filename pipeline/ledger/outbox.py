@@ -75,11 +75,39 @@ class Scope:
         )
 
 
-def deliveries(ledger: Ledger, scope: Scope, *, state: str, method: str = "") -> list[Delivery]:
-    """The deliveries of a scope in a state, in the order of their ids."""
-    own = f" AND d.method = '{method}'" if method else ""
-    sql = f"SELECT {_COLUMNS} {_FROM} WHERE {scope.sql()} AND d.state = '{state}'{own} ORDER BY 1"
+def pending(
+    ledger: Ledger, scope: Scope, *, rendered: bool, method: str = "", after: int = 0, most: int
+) -> list[Delivery]:
+    """Pending deliveries of a scope after an id, in the order of their ids, ``most`` at once."""
+    sql = (
+        f"SELECT {_COLUMNS} {_FROM} WHERE {_in(scope, ('pending',), method, rendered)}"
+        f" AND d.id > {int(after)} ORDER BY d.id LIMIT {int(most)}"
+    )
     return [Delivery(*row) for row in ledger.rows(sql)]
+
+
+def those(ledger: Ledger, numbers: Sequence[int]) -> list[Delivery]:
+    """Deliveries by their ids, in the order in which they are named."""
+    listed = ", ".join(str(int(number)) for number in numbers)
+    rows = ledger.rows(f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN ({listed})") if listed else []
+    found = {row[0]: Delivery(*row) for row in rows}
+    return [found[number] for number in numbers]
+
+
+def count(
+    ledger: Ledger, scope: Scope, *states: str, method: str = "", rendered: bool | None = None
+) -> int:
+    """How many deliveries of a scope are in one of these states."""
+    sql = f"SELECT count(*) {_FROM} WHERE {_in(scope, states, method, rendered)}"
+    return int(ledger.rows(sql)[0][0])
+
+
+def _in(scope: Scope, states: Sequence[str], method: str, rendered: bool | None) -> str:
+    listed = ", ".join(f"'{state}'" for state in states)
+    own = f" AND d.method = '{method}'" if method else ""
+    if rendered is not None:
+        own += f" AND d.pdf_sha256 {'<>' if rendered else '='} ''"
+    return f"{scope.sql()} AND d.state IN ({listed}){own}"
 
 
 def ids(ledger: Ledger, scope: Scope) -> list[int]:

@@ -12,10 +12,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import cli, config, deliveries, ledger, statement_runs, statements
+from pipeline import (
+    cli,
+    config,
+    deliveries,
+    delivering,
+    ledger,
+    printing,
+    statement_runs,
+    statements,
+)
 from pipeline.ledger import as_of
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.load import load
+from pipeline.ledger.outbox import Scope
 from pipeline.statements import Choice, Form
 from pipeline.steps import quiet
 from tests.ledger.letters import DAY
@@ -159,6 +169,29 @@ def test_printed_by_postcode_in_one_file(tmp_path: Path) -> None:
     assert (len(pages), file["pages"]) == (5, 5)
     said = [re.search(r"C0000\d", page.extract_text()) for page in pages]
     assert [found[0] for found in said if found] == [f"C0000{n}" for n in (5, 4, 3, 2, 1)]
+
+
+def test_a_statement_that_was_erased_stops_no_other_on_its_way_to_the_printer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And parts as small as can be are the same files and figures."""
+    monkeypatch.setattr(delivering, "_PART", 2)
+    monkeypatch.setattr(printing, "_MOST", 2)
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 5)
+    number = statement_runs.compose(
+        settings, DAY, Form(), Choice(), "print", "anna", quiet
+    )["run"]  # fmt: skip
+    statement_runs.approve(settings, number, "anna")
+    said: list[tuple[str, int, int]] = []
+    done = delivering.render(
+        settings, Scope(number), tmp_path / "out", "anna", lambda *told: said.append(told)
+    )
+    assert (done, said[-1]) == ({"rendered": 5, "not_rendered": 0}, ("render", 5, 5))
+    with ledger.open(settings.ledger) as book, book.transaction() as connection:
+        connection.exec_driver_sql("UPDATE customer_statement SET content = '' WHERE id = 2")
+    printed = printing.print_batch(settings, Scope(number), tmp_path / "out", "anna")
+    assert [file["statements"] for file in printed["print_files"]] == [1, 2, 1]
+    assert deliveries.report(settings, number)["print"] == {"sent": 4, "failed: not_rendered": 1}
 
 
 def test_the_command_line_tells_a_run(
