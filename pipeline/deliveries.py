@@ -65,10 +65,7 @@ def decide(
     with books.opened(settings) as book:
         on_paper = settings.mail["fallback"] == "print"
         changed = outbox_desk.decide(book, decision, numbers, reason, actor, on_paper=on_paper)
-        for method, recipient in changed:
-            if decision == "bounced" and method == "email" and recipient:
-                suppressions.record(book, recipient, "add", "bounced", actor)
-    return {"changed": len(changed)}
+    return {"changed": changed}
 
 
 def suppress(settings: Settings, address: str, action: str, reason: str, actor: str) -> Receipt:

@@ -16,7 +16,7 @@ from pipeline import books, ledger, statements
 from pipeline.config import Settings
 from pipeline.domain import mailbox
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import as_of, outbox, reads
+from pipeline.ledger import as_of, outbox, reads, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Delivery, Outcome, Scope
 from pipeline.statements.mail import Catalogue, Mail, message
@@ -120,7 +120,8 @@ def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Re
     counts = {"sent": 0, "failed": 0, "unknown": 0}
     with books.opened(settings) as book, MailServer(settings.mail) as server:
         counts["unknown"] += outbox.lost(book, settings.mail["unknown_after_minutes"], actor)
-        post = _Post(settings, runs.get(book, scope.run_no), server, catalogue)
+        suppressed = suppressions.standing(book)
+        post = _Post(settings, runs.get(book, scope.run_no), server, catalogue, suppressed)
         total = outbox.count(book, scope, "pending", method="email")
         problem = ""
         try:
@@ -161,13 +162,20 @@ class _Post:
     """Makes each mail anew and sends it."""
 
     def __init__(
-        self, settings: Settings, run: runs.Run, server: MailServer, catalogue: Catalogue
+        self,
+        settings: Settings,
+        run: runs.Run,
+        server: MailServer,
+        catalogue: Catalogue,
+        suppressed: set[str],
     ) -> None:
         self._settings, self._server, self._catalogue = settings, server, catalogue
-        self._pages = Pages(run)
+        self._pages, self._suppressed = Pages(run), suppressed
 
     def deliver(self, item: Delivery) -> Outcome:
         """Send one statement. MailServerError where the server takes none, after some waiting."""
+        if suppressions.address_hash(item.recipient) in self._suppressed:  # since it was composed
+            return Outcome(item, "failed", "suppressed_address")
         try:
             pdf = self._pages.pdf(item)
             if hashlib.sha256(pdf).hexdigest() != item.pdf_sha256:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipeline.domain.errors import DecisionError
+from pipeline.ledger import suppressions
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.outbox import add_print, move
 
@@ -69,15 +70,15 @@ def decide(
     actor: str,
     *,
     on_paper: bool = False,
-) -> list[tuple[str, str]]:
+) -> int:
     """Carry out a decision about deliveries, all of them or none.
 
-    ``on_paper``: what bounced goes by print. Returns method and recipient of those that it changed.
-    DecisionError names the first that is in another state, or of whose statement another delivery
-    is under way.
+    The address of a mail that bounced is suppressed; ``on_paper``: the statement goes by print.
+    Returns how many it changed. DecisionError names the first that is in another state, or of whose
+    statement another delivery is under way.
     """
     target, before, after = DECISIONS[decision]
-    changed = []
+    changed = 0
     with ledger.transaction() as connection:
         for number in numbers:
             row = connection.exec_driver_sql(
@@ -100,9 +101,12 @@ def decide(
                     " outbox list"
                 )
             move(connection, number, target, reason, actor, f"state = '{state}'")
-            if on_paper and decision == "bounced" and method == "email":
-                add_print(connection, number, actor)
-            changed.append((method, recipient))
+            if decision == "bounced" and method == "email":
+                if recipient:
+                    suppressions.write(connection, recipient, "add", "bounced", actor)
+                if on_paper:
+                    add_print(connection, number, actor)
+            changed += 1
     return changed
 
 

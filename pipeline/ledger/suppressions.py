@@ -2,6 +2,8 @@
 
 import hashlib
 
+from sqlalchemy import Connection
+
 from pipeline.ledger.bulk import insert, next_id
 from pipeline.ledger.connection import Ledger, now
 
@@ -20,7 +22,12 @@ def standing(ledger: Ledger) -> set[str]:
 def record(ledger: Ledger, address: str, action: str, reason: str, actor: str) -> None:
     """``add`` an address or ``remove`` it."""
     with ledger.transaction() as connection:
-        columns = ("id", "address_sha256", "action", "reason", "actor", "recorded_at")
-        row = (next_id(connection, "suppression"), address_hash(address), action, reason, actor,
-               now(connection))  # fmt: skip
-        insert(connection, "suppression", columns, [row])
+        write(connection, address, action, reason, actor)
+
+
+def write(connection: Connection, address: str, action: str, reason: str, actor: str) -> None:
+    """``record`` inside a transaction."""
+    columns = ("id", "address_sha256", "action", "reason", "actor", "recorded_at")
+    row = (next_id(connection, "suppression"), address_hash(address), action, reason, actor,
+           now(connection))  # fmt: skip
+    insert(connection, "suppression", columns, [row])

@@ -13,6 +13,7 @@ import pytest
 from pipeline import config, deliveries, delivering, ledger, statement_runs
 from pipeline.domain import mailbox
 from pipeline.domain.errors import UsageError
+from pipeline.ledger import suppressions
 from pipeline.ledger.load import load
 from pipeline.ledger.outbox import Delivery, Scope
 from pipeline.statements import Choice, Form
@@ -121,6 +122,40 @@ def test_an_address_that_bounced_gets_paper_now_and_the_next_time(
         ("email", "suppressed", "suppressed_address"),
         ("print", "pending", ""),
     ]
+
+
+def test_an_address_that_is_suppressed_after_its_statement_was_composed_gets_no_mail(
+    ten: config.Settings, tmp_path: Path
+) -> None:
+    with mail_server(Sink()) as sink:
+        settings = with_server(ten, sink.port)
+        run = run_by_mail(settings)
+        deliveries.suppress(settings, address(2).upper(), "add", "asked for paper", "anna")
+        done = deliveries.deliver(settings, run, tmp_path / "out", "anna", quiet)
+    assert (done["sent"], done["failed"], done["printed"]) == (9, 1, 1)
+    assert address(2) not in [to for to, _ in sink.taken]
+
+
+def test_a_bounce_and_its_address_are_kept_together_or_not_at_all(
+    ten: config.Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the two, the same again would change nothing and the address got mail."""
+
+    def killed(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    with mail_server(Sink()) as sink:
+        settings = with_server(ten, sink.port)
+        run = run_by_mail(settings)
+        deliveries.deliver(settings, run, tmp_path / "out", "anna", quiet)
+    with monkeypatch.context() as patch:
+        patch.setattr(suppressions, "insert", killed)
+        with pytest.raises(KeyboardInterrupt):
+            deliveries.decide(settings, "bounced", [1], "mailbox is full", "anna")
+    assert states(settings, run) == {"email sent": 10}
+    deliveries.decide(settings, "bounced", [1], "mailbox is full", "anna")
+    with ledger.open(settings.ledger) as book:
+        assert suppressions.standing(book) == {suppressions.address_hash(address(1))}
 
 
 def run_later(settings: config.Settings) -> int:
