@@ -29,7 +29,7 @@ def report(settings: Settings, number: int) -> Receipt:
     for method, state, reason, count in deliveries:
         told[method][f"{state}: {reason}" if reason else state] += count
         left = run.approved and state in ("pending", "sending")
-        if left or state in ("failed", "unknown") or reason == delivering.CHANGED:
+        if left or state in ("failed", "unknown") or reason == runs.CHANGED:
             problems.append(f"{count} {state} by {method}" + (f": {reason}" if reason else ""))
     return {
         "run": number,

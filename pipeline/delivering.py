@@ -27,7 +27,6 @@ Progress = Callable[[str, int, int], None]
 _PART = 500
 _PAUSES = (1, 5, 20)
 """Seconds to wait for a server that takes no mail; then the run ends and the rest waits."""
-CHANGED = "books_changed"
 
 
 def render(
@@ -87,7 +86,7 @@ def withhold_changed(settings: Settings, scope: Scope, actor: str) -> int:
             return 0
         late = as_of.customer_movements(book, run.as_of, head, after_register=run.register_no)
         customers = set(late["party_no"].to_list())
-        return outbox.withhold(book, scope, customers, CHANGED, actor)
+        return outbox.withhold(book, scope, customers, runs.CHANGED, actor)
 
 
 def check_mail(settings: Settings) -> Catalogue:

@@ -111,5 +111,11 @@ def decide(
 
 
 def _live(connection: Any, statement: int) -> bool:
-    sql = f"SELECT 1 FROM delivery WHERE statement_id = {int(statement)} AND state NOT IN"
-    return connection.exec_driver_sql(f"{sql} ('failed', 'suppressed')").first() is not None
+    """Whether anything of a statement, or of a later revision of it, goes or went its way."""
+    sql = (
+        "SELECT 1 FROM customer_statement o JOIN customer_statement s ON s.customer_no ="
+        " o.customer_no AND s.as_of = o.as_of AND s.style = o.style AND s.revision >= o.revision"
+        f" JOIN delivery d ON d.statement_id = s.id WHERE o.id = {int(statement)} AND d.state"
+        " NOT IN ('failed', 'suppressed')"
+    )
+    return connection.exec_driver_sql(sql).first() is not None

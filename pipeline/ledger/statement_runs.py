@@ -19,6 +19,11 @@ from pipeline.ledger.connection import Ledger, now
 
 HAS_IT = "has_it_already"
 """Why a customer gets no second statement that says the same."""
+CHANGED = "books_changed"
+"""Why a statement was withheld before it left: it is not what the books say any more."""
+NO_WAY = ("no_address", "invalid_address", "suppressed_address")
+"""Why no mail can go to a customer."""
+_LEFT_OUT = f"d.state = 'failed' OR (d.state = 'suppressed' AND d.reason IN {(CHANGED, *NO_WAY)})"
 _ASKED = ("as_of", "form", "choice", "sending")
 _RUN = (
     "SELECT r.no, r.as_of, coalesce(r.occasion, ''), r.form, r.choice, r.sending, r.register_no,"
@@ -138,12 +143,14 @@ def told(ledger: Ledger, before: dt.date) -> pl.DataFrame:
     One that was never to come to its customer is left out.
     """
     sql = (
-        "SELECT s.customer_no, s.number, s.as_of, s.balances, r.register_no FROM"
-        " customer_statement s JOIN statement_run r ON r.no = s.run_no WHERE"
-        f" s.as_of < '{before}' AND EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id"
-        " AND d.state NOT IN ('failed', 'suppressed')) ORDER BY s.customer_no, s.as_of, s.number"
+        "SELECT customer_no, number, as_of, balances, register_no FROM (SELECT s.customer_no,"
+        " s.number, s.as_of, s.balances, r.register_no, row_number() OVER (PARTITION BY"
+        " s.customer_no ORDER BY s.as_of DESC, s.number DESC) AS place FROM customer_statement s"
+        f" JOIN statement_run r ON r.no = s.run_no WHERE s.as_of < '{before}' AND EXISTS (SELECT 1"
+        " FROM delivery d WHERE d.statement_id = s.id AND d.state NOT IN ('failed', 'suppressed'))"
+        ") t WHERE place = 1 ORDER BY customer_no"
     )
-    return ledger.frame(sql, TOLD).unique("customer_no", keep="last", maintain_order=True)
+    return ledger.frame(sql, TOLD)
 
 
 def record(
@@ -157,12 +164,14 @@ def record(
     """Record a part of a run, customers who have nothing of it yet, in one transaction.
 
     ``skipped``: customer numbers with the reason. A customer who was told the same by an earlier
-    run as of that day is skipped (``HAS_IT``); where the books changed it is a revision. A few
-    thousand letters at most.
-    ``domain`` is that of the sender, for Message-IDs.
+    run as of that day is skipped (``HAS_IT``); where the books changed, or that one never came to
+    it, it is a revision. A few thousand letters at most. ``domain`` is that of the sender, for
+    Message-IDs.
     """
+    skipped = list(skipped)
+    asked = {letter.customer_no for letter in letters}.union(no for no, _ in skipped)
     with ledger.transaction() as connection:
-        known = _done(connection, run.no)
+        known = _done(connection, run.no, sorted(asked))
         wanted = [letter for letter in letters if letter.customer_no not in known]
         skips = [(no, reason) for no, reason in skipped if no not in known]
         last, before = _numbers(connection, run, wanted)
@@ -173,9 +182,10 @@ def record(
         rows, deliveries = [], []
         for letter in wanted:
             digest = hashlib.sha256(letter.content.encode()).hexdigest()
-            revision, content = before.get((letter.customer_no, letter.style), (-1, ""))
-            if digest == content:
-                skips.append((letter.customer_no, HAS_IT))
+            revision, content, came = before.get((letter.customer_no, letter.style), (-1, "", 1))
+            stays = "" if letter.on_paper else letter.withheld
+            if digest == content and (came or stays):
+                skips.append((letter.customer_no, HAS_IT if came else stays))
                 continue
             number = last.get(letter.customer_no, 0) + 1
             rows.append((
@@ -221,36 +231,48 @@ def done(ledger: Ledger, number: int) -> set[str]:
         return _done(connection, number)
 
 
-def _done(connection: Connection, number: int) -> set[str]:
-    sql = " UNION ALL ".join(
-        f"SELECT customer_no FROM {table} WHERE run_no = {int(number)}"
-        for table in ("customer_statement", "statement_skip")
-    )
-    return {row[0] for row in connection.exec_driver_sql(sql)}
+def _done(connection: Connection, number: int, among: Sequence[str] | None = None) -> set[str]:
+    """``among`` some customers, all without: of a run a part is asked for at a time."""
+    if among is not None and not among:
+        return set()
+    limit = "" if among is None else f" AND {_among(connection, among)}"
+    found: set[str] = set()
+    for table in ("customer_statement", "statement_skip"):
+        sql = f"SELECT customer_no FROM {table} WHERE run_no = {int(number)}{limit}"
+        found |= {row[0] for row in connection.exec_driver_sql(sql, tuple(among or ()))}
+    return found
+
+
+def _among(connection: Connection, numbers: Sequence[str]) -> str:
+    sign = "?" if connection.dialect.name == "sqlite" else "%s"
+    return f"customer_no IN ({', '.join([sign] * len(numbers))})"
 
 
 def _numbers(
     connection: Connection, run: Run, letters: Sequence[Letter]
-) -> tuple[dict[str, int], dict[tuple[str, str], tuple[int, str]]]:
-    """The last number of each customer, and the last revision as of the day with its content."""
+) -> tuple[dict[str, int], dict[tuple[str, str], tuple[int, str, int]]]:
+    """The last number of each customer, and the last revision as of the day.
+
+    A revision with its content, and whether it came, or may come yet, or a person stopped it.
+    """
     if not letters:
         return {}, {}
-    sign = "?" if connection.dialect.name == "sqlite" else "%s"
     numbers = tuple(letter.customer_no for letter in letters)
-    among = f"customer_no IN ({', '.join([sign] * len(numbers))})"
+    among = _among(connection, numbers)
     last = connection.exec_driver_sql(
         f"SELECT customer_no, max(number) FROM customer_statement WHERE {among}"
         " GROUP BY customer_no",
         numbers,
     )
     before = connection.exec_driver_sql(
-        "SELECT customer_no, style, revision, content_sha256 FROM customer_statement WHERE"
-        f" {among} AND as_of = '{run.as_of}' ORDER BY revision",
+        "SELECT customer_no, style, revision, content_sha256, CASE WHEN EXISTS (SELECT 1 FROM"
+        f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) THEN 1 ELSE 0 END FROM"
+        f" customer_statement s WHERE {among} AND as_of = '{run.as_of}' ORDER BY revision",
         numbers,
     )
     return (
         {row[0]: row[1] for row in last},
-        {(row[0], row[1]): (row[2], row[3]) for row in before},
+        {(row[0], row[1]): (row[2], row[3], row[4]) for row in before},
     )
 
 

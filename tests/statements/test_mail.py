@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import config, deliveries, delivering, ledger, statement_runs
 from pipeline.domain import mailbox
-from pipeline.domain.errors import UsageError
+from pipeline.domain.errors import DecisionError, UsageError
 from pipeline.ledger import suppressions
 from pipeline.ledger.load import load
 from pipeline.ledger.outbox import Delivery, Scope
@@ -212,6 +212,37 @@ def test_a_statement_that_the_books_overtook_is_not_sent(
         deliveries.deliver(settings, second, tmp_path / "out", "anna", quiet)
     assert set(sink.counts().values()) == {1}
     assert len(sink.taken) == 10
+
+
+def test_who_never_got_a_statement_gets_it_from_the_next_run_though_it_says_the_same(
+    ten: config.Settings, tmp_path: Path
+) -> None:
+    """The server did not know an address; the person who asks again gets the statement out."""
+    with mail_server(Sink(faults={address(4): "address_5xx"}, once=True)) as sink:
+        settings = with_server(ten, sink.port, fallback="none")
+        run = run_by_mail(settings)
+        deliveries.deliver(settings, run, tmp_path / "out", "anna", quiet)
+        (failed,) = deliveries.listed(settings, run, "failed")
+        second = run_by_mail(settings)
+        report = deliveries.report(settings, second)
+        assert (report["statements"], report["skipped"]) == (1, {"has_it_already": 9})
+        deliveries.deliver(settings, second, tmp_path / "out", "anna", quiet)
+        with pytest.raises(DecisionError, match="goes, or went, another way"):
+            deliveries.decide(settings, "resend", [failed[0]], "it is right now", "anna")
+        assert deliveries.report(settings, run_by_mail(settings))["statements"] == 0
+    assert sorted(to for to, _ in sink.taken) == sorted(address(n) for n in range(1, 11))
+
+
+def test_what_a_person_stopped_or_what_has_no_way_still_is_not_composed_again(
+    ten: config.Settings,
+) -> None:
+    settings = with_server(ten, 1, fallback="none")
+    deliveries.suppress(settings, address(2), "add", "asked for none", "anna")
+    run = run_by_mail(settings)
+    deliveries.decide(settings, "stop", [1], "C00001 was told by telephone", "anna")
+    report = deliveries.report(settings, run_by_mail(settings))
+    assert (run, report["statements"]) == (1, 0)
+    assert report["skipped"] == {"has_it_already": 9, "suppressed_address": 1}
 
 
 def test_nothing_leaves_before_the_run_is_approved(ten: config.Settings, tmp_path: Path) -> None:
