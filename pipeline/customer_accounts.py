@@ -23,7 +23,7 @@ def read(
     """What the books say of customers as of ``day`` up to a ``register`` (number and hash).
 
     Movements are read where the form shows them. ``bounds`` are the first and last customer;
-    with ``loads`` their names and addresses are those after that load.
+    with ``loads`` their names and addresses, and our bank accounts, are those after that load.
     """
     number, head = register
     customers = as_of.customers(book, *bounds, loads=loads)
@@ -31,7 +31,7 @@ def read(
     if form.shows_movements(customers):
         movements = as_of.customer_movements(book, day, number, *bounds)
     entries = as_of.customer_entries(book, day, number, *bounds)
-    ours = as_of.bank_accounts(book, day)
+    ours = as_of.bank_accounts(book, day, loads=loads)
     return statements.Accounts(day, head, entries, movements, ours), customers
 
 
@@ -42,11 +42,17 @@ def with_references(
     settings: Settings,
     actor: str,
 ) -> dict[str, list[statements.PaymentPart]]:
-    """The payment parts of customers, whose references the ledger keeps from now on."""
+    """The payment parts of customers, whose references the ledger keeps from now on.
+
+    Where ``pay_to`` names a bank account that came later than what ``accounts`` knows, the first
+    one of the currency is paid to, as then.
+    """
+    ours = {one["bank_account_no"] for one in accounts.bank_accounts}
+    later = {one["bank_account_no"] for one in as_of.bank_accounts(book, accounts.as_of)} - ours
+    pay_to = {code: no for code, no in settings.statements["pay_to"].items() if no not in later}
     parts = statements.payment_parts(
-        accounts.entries, customers, accounts.bank_accounts, settings.company,
-        settings.statements["pay_to"],
-    )  # fmt: skip
+        accounts.entries, customers, accounts.bank_accounts, settings.company, pay_to
+    )
     every = (part for own in parts.values() for part in own)
     payment_parts.store(book, statements.as_rows(every), actor)
     return parts

@@ -23,7 +23,7 @@ from pipeline.steps import quiet
 Receipt = dict[str, Any]
 _CHUNK = 500
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-_OPEN = ("", None, [])
+_OPEN: tuple[Any, ...] = ("", None, [])
 """What is not asked; 0 is."""
 
 

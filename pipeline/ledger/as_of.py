@@ -152,14 +152,16 @@ def customers(
     )
     names = ("no", "name", "name_2", "receivables_account")
     found = [json.loads(row[0]) | dict(zip(names, row[1:], strict=True)) for row in rows]
-    return found if loads is None else _as_known(ledger, found, loads)
+    return found if loads is None else _as_known(ledger, "customer", found, loads)
 
 
-def _as_known(ledger: Ledger, found: list[dict[str, Any]], loads: int) -> list[dict[str, Any]]:
-    """Customers with the fields that they had after a load, without those that came later."""
+def _as_known(
+    ledger: Ledger, kind: str, found: list[dict[str, Any]], loads: int
+) -> list[dict[str, Any]]:
+    """Rows of ``kind`` with the fields that they had after a load, without those of later ones."""
     before: dict[str, dict[str, str]] = defaultdict(dict)
     changes = (
-        "SELECT no, field, old_value FROM master_change WHERE kind = 'customer' AND load_id >"
+        f"SELECT no, field, old_value FROM master_change WHERE kind = '{kind}' AND load_id >"
         f" {loads} ORDER BY id"
     )
     for number, field, old in ledger.rows(changes):
@@ -169,11 +171,21 @@ def _as_known(ledger: Ledger, found: list[dict[str, Any]], loads: int) -> list[d
     return [row | before[row["no"]] for row in found if row["no"] not in new]
 
 
-def bank_accounts(ledger: Ledger, as_of: dt.date) -> list[dict[str, Any]]:
-    """Our bank accounts that are not closed by a date (``frames.BANK_ACCOUNTS``), by number."""
-    sql = f"SELECT bank_account_no FROM bank_account WHERE closed_on <= '{as_of}'"
-    closed = [row[0] for row in ledger.rows(sql)]
-    return reads.bank_accounts(ledger).filter(~pl.col("bank_account_no").is_in(closed)).to_dicts()
+def bank_accounts(
+    ledger: Ledger, as_of: dt.date, *, loads: int | None = None
+) -> list[dict[str, Any]]:
+    """Our bank accounts that are not closed by a date (``frames.BANK_ACCOUNTS``), by number.
+
+    With ``loads``, the number of a load, as they were known after it; of the ways in which their
+    numbers are written beside the IBAN no history is kept.
+    """
+    closed = dict(ledger.rows("SELECT bank_account_no, closed_on FROM bank_account"))
+    found = [
+        row | {"no": row["bank_account_no"], "closed_on": closed[row["bank_account_no"]]}
+        for row in reads.bank_accounts(ledger).to_dicts()
+    ]
+    then = found if loads is None else _as_known(ledger, "bank_account", found, loads)
+    return [row for row in then if not row["closed_on"] or row["closed_on"] > str(as_of)]
 
 
 def _between(first: str, last: str, table: str) -> str:

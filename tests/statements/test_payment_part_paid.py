@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -18,12 +19,14 @@ from PIL import Image
 
 from pipeline import config, ledger, steps
 from pipeline.feeds.references import payment_reference
+from pipeline.ledger import reads
 from pipeline.ledger.export import export
 from tests.ledger import loading
 
 DAY = dt.date(2026, 10, 31)
 QR_IBAN, SWISS, SEPA = "CH4431999123000889012", "CH9300762011623852957", "DE38500400000123456700"
 US = "091000019/700123"
+OTHER, THIRD = "DE89370400440532013000", "DE88200800000970375700"
 COMPANY = {"name": "Hansen Werkzeuge GmbH", "address": "Werkstrasse 7", "postcode": "4052",
            "city": "Basel", "country": "CH"}  # fmt: skip
 CUSTOMERS = (
@@ -113,6 +116,27 @@ def reasons(settings: config.Settings) -> list[tuple[str, str]]:
     with ledger.open(settings.ledger) as book:
         rows = export(book, "exceptions").filter(pl.col("status") == "open").to_dicts()
     return [(row["reason"], str(row["remaining"])) for row in rows]
+
+
+def test_a_statement_as_it_was_known_asks_to_pay_to_the_account_of_then(tmp_path: Path) -> None:
+    """Since then one bank account has another IBAN, and a new one is the first of its currency."""
+    settings = books(tmp_path)
+    with ledger.open(settings.ledger) as book:
+        at = reads.register_head(book)["no"]
+
+    def told(name: str, **asked: Any) -> bytes:
+        own = dataclasses.replace(settings, statements={**settings.statements, **asked})
+        steps.customer_statements(own, DAY, tmp_path / name, as_known_at=at)
+        return (tmp_path / name / f"statement-C2-{DAY}.pdf").read_bytes()
+
+    before = told("before")
+    changed = (
+        "no,name,currency,iban,account_id,last_statement_balance,last_statement_date\n"
+        f"EUR0,New Bank,EUR,{OTHER},,0,2026-10-31\nEUR1,Hanse,EUR,{THIRD},,0,2026-10-31\n"
+    )
+    loading.take(settings, tmp_path, "bank-accounts", changed)
+    assert told("after") == before
+    assert told("named", pay_to={"EUR": "EUR0"}) == before, "a setting of today names a later one"
 
 
 @pytest.mark.parametrize("qr_iban", [QR_IBAN, ""], ids=["QRR", "SCOR"])
