@@ -71,7 +71,8 @@ def payment_parts(
         if account:
             stated = [row[2:] for row in own]
             part = _part(by_no[number], currency, stated, account, company)
-            found.setdefault(number, []).append(part)
+            if part.account:  # a QR-IBAN alone takes nothing from abroad
+                found.setdefault(number, []).append(part)
     return found
 
 

@@ -52,6 +52,13 @@ CHF = [account("A", "CHF", SWISS)]
 EUR = [account("B", "EUR", SEPA)]
 
 
+def test_nobody_is_asked_to_pay_to_no_account() -> None:
+    """A QR-IBAN takes QR references alone, which customers abroad cannot give."""
+    only = [account("A", "CHF", QR_IBAN)]
+    assert [part.account for part in asked(OWED, only)] == [QR_IBAN]
+    assert asked(OWED, only, customer("DE")) == []
+
+
 @pytest.mark.parametrize(
     ("entries", "accounts", "who", "company", "kind", "paid_to"),
     [
