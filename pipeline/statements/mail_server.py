@@ -69,11 +69,10 @@ class MailServer:
 
     def _envelope(self, smtp: smtplib.SMTP, sender: str, recipient: str) -> tuple[str, str] | None:
         code, _ = smtp.mail(mailbox.envelope(parseaddr(sender)[1]))
-        if 500 <= code < 600:
+        if code != 250:  # it knows no recipient yet: it would say so of every mail
             self._drop()
-            raise MailServerError(f"the mail server refuses the sender ({code}); see [mail] sender")
-        if code != 250:
-            return self._refused(smtp, code, "sender")
+            advice = "see [mail] sender" if code >= 500 else "try again later"
+            raise MailServerError(f"the mail server refuses the sender ({code}); {advice}")
         code, _ = smtp.rcpt(mailbox.envelope(recipient))
         if code not in (250, 251):
             return self._refused(smtp, code, "address")
@@ -98,7 +97,7 @@ class MailServer:
                 raise MailServerError(
                     f"the mail server refuses the password ({error.smtp_code}); see [mail] user"
                 ) from None
-            except (smtplib.SMTPException, OSError) as error:
+            except (smtplib.SMTPException, OSError, ValueError) as error:  # words it cannot encode
                 place = f"{self._settings['host']}:{self._settings['port']}"
                 raise MailServerError(
                     f"the mail server {place} cannot be reached: {type(error).__name__}"

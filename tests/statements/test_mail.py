@@ -179,6 +179,30 @@ def test_a_server_that_is_not_there_leaves_all_waiting_and_says_so(
         assert deliveries.deliver(settings, run, tmp_path / "out", "anna", quiet)["sent"] == 10
 
 
+def test_a_server_that_puts_the_sender_off_takes_no_mail_now_and_nothing_goes_on_paper(
+    ten: config.Settings, tmp_path: Path
+) -> None:
+    """Said of each mail, it would soon be five tries of each customer."""
+
+    class Busy(Sink):
+        async def handle_MAIL(self, *given: object) -> str:  # noqa: N802
+            return "451 too many mails, come back in an hour"
+
+    with mail_server(Busy()) as sink:
+        settings = with_server(ten, sink.port, tries=1)
+        run = run_by_mail(settings)
+        done = deliveries.deliver(settings, run, tmp_path / "out", "anna", quiet)
+    assert (done["waiting"], done["failed"], done["printed"]) == (10, 0, 0)
+    assert done["problems"] == ["the mail server refuses the sender (451); try again later"]
+
+
+def test_a_host_that_cannot_be_one_is_said(ten: config.Settings, tmp_path: Path) -> None:
+    settings = with_server(ten, 25, host="x" * 70 + ".example")
+    done = deliveries.deliver(settings, run_by_mail(settings), tmp_path / "out", "anna", quiet)
+    assert done["waiting"] == 10
+    assert "cannot be reached: UnicodeError" in done["problems"][0]
+
+
 def test_a_slow_server_is_waited_for(ten: config.Settings, tmp_path: Path) -> None:
     class Slow(Sink):
         async def handle_DATA(self, *given: object) -> str:  # type: ignore[override] # noqa: N802
