@@ -54,6 +54,7 @@ def build(
 
     def known(request: Request) -> None:
         request.state.person = context.identify(request)
+        security.storable(request.query_params.values())
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.context = context

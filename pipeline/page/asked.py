@@ -1,11 +1,18 @@
 """From the fields of a form to what the person wants, in the words of the command line."""
 
 from itertools import zip_longest
+from typing import Annotated
 
+from fastapi import Path
 from starlette.datastructures import FormData
 
 from pipeline import decisions
 from pipeline.domain.errors import UsageError
+
+LARGEST = 10**15
+"""Beyond any number of the ledger, and within what both databases count."""
+Number = Annotated[int, Path(ge=1, lt=LARGEST)]
+"""The number of an item in an address."""
 
 
 def text(fields: FormData, name: str) -> str:
@@ -17,9 +24,19 @@ def text(fields: FormData, name: str) -> str:
 def number(fields: FormData, name: str) -> int:
     """A whole number from 1; UsageError for anything else."""
     value = text(fields, name).removeprefix("#")
-    if not (value.isascii() and value.isdecimal() and len(value) < 16 and int(value)):
-        raise UsageError(f"{name}: found {value!r}, expected the number of an exception")
-    return int(value)
+    if not whole(value):
+        raise UsageError(f"{name}: found {value!r}, expected a whole number from 1")
+    return whole(value)
+
+
+def numbers(fields: FormData, name: str) -> list[int]:
+    """The whole numbers of a field that stands several times, each once, in order."""
+    return sorted({whole(word) for word in fields.getlist(name) if isinstance(word, str)} - {0})
+
+
+def whole(word: str) -> int:
+    """A whole number that the ledger may hold; 0 for anything else."""
+    return int(word) if word.isascii() and word.isdecimal() and len(word) < 16 else 0
 
 
 def wish(fields: FormData) -> decisions.Wish:

@@ -26,14 +26,14 @@ PATIENCE = 2.0
 
 
 @router.get("/item/{number}")
-def shown(request: Request, number: int) -> Response:
+def shown(request: Request, number: asked.Number) -> Response:
     """One item, whole."""
     return _item(request, number)
 
 
 @router.post("/item/{number}")
 def decided(
-    request: Request, number: int, fields: FormData = OwnForm, person: Person = Reviewer
+    request: Request, number: asked.Number, fields: FormData = OwnForm, person: Person = Reviewer
 ) -> Response:
     """Preview a decision, or make it; what cannot be is said beside what was typed."""
     context: Context = request.app.state.context

@@ -22,7 +22,7 @@ MOST = 500
 def many(request: Request, fields: FormData = OwnForm, person: Person = Reviewer) -> Response:
     """Preview a decision about the chosen items, or make it for those that can be."""
     context: Context = request.app.state.context
-    numbers = _numbers(fields)
+    numbers = asked.numbers(fields, "id")[:MOST]
     wish: decisions.Wish | None = asked.wish(fields)
     if wish == decisions.Wish():
         wish = None
@@ -44,9 +44,3 @@ def many(request: Request, fields: FormData = OwnForm, person: Person = Reviewer
         items = [stored.item(book, number) for number in found.taken]
     return page(request, "many.html", 409 if problem else 200, tab="queue", found=found,
                 items=items, typed=fields, problem=problem)  # fmt: skip
-
-
-def _numbers(fields: FormData) -> list[int]:
-    words = [word for word in fields.getlist("id") if isinstance(word, str)]
-    right = [word for word in words if word.isascii() and word.isdecimal() and len(word) < 16]
-    return sorted({int(word) for word in right})[:MOST]

@@ -32,13 +32,13 @@ def undo(request: Request, fields: FormData = OwnForm, person: Person = Reviewer
     A reviewer takes back their own decisions, an approver those of others too.
     """
     context: Context = request.app.state.context
-    ids = [int(str(word)) for word in fields.getlist("id") if str(word).isdecimal()]
     with context.books() as book:
-        rows = decided.chosen(book, ids)
+        rows = decided.chosen(book, asked.numbers(fields, "id"))
     if person.role < Role.APPROVER and any(row["actor"] != person.name for row in rows):
         raise MayNotError
     try:
-        numbers = [str(row["journal_entry_no"]) for row in rows if not row["reversed_by"]]
+        stand = [row["journal_entry_no"] for row in rows if not row["reversed_by"]]
+        numbers = [str(number) for number in stand if number is not None]
         if not numbers:
             raise UsageError("choose what is to be undone")
         corrections.reverse(context.settings(), numbers, person.name, asked.text(fields, "reason"))
@@ -78,15 +78,10 @@ def _page(request: Request, problem: str = "", typed: FormData | None = None) ->
     context: Context = request.app.state.context
     given = request.query_params
     names = ("register", "before", "undone", "waits")
-    words = {name: given.get(name, "") for name in names}
-    number = {
-        name: int(word)
-        for name, word in words.items()
-        if word.isascii() and word.isdecimal() and len(word) < 16
-    }
+    number = {name: asked.whole(given.get(name, "")) for name in names}
     with context.books() as book:
         rows: list[dict[str, Any]] = decided.posted(
-            book, register=number.get("register", 0), before=number.get("before", 0), size=_SIZE
+            book, register=number["register"], before=number["before"], size=_SIZE
         )
     person = asking(request)
     for row in rows:
@@ -94,7 +89,7 @@ def _page(request: Request, problem: str = "", typed: FormData | None = None) ->
         row["may_undo"] = own and not row["reversed_by"] and row["journal_entry_no"] is not None
     return page(
         request, "posted.html", 409 if problem else 200, tab="posted", rows=rows, problem=problem,
-        typed=typed or FormData(), whole=number.get("register", 0), undone=number.get("undone", 0),
-        waits=number.get("waits", 0), more=rows[-1]["id"] if len(rows) == _SIZE else 0,
+        typed=typed or FormData(), whole=number["register"], undone=number["undone"],
+        waits=number["waits"], more=rows[-1]["id"] if len(rows) == _SIZE else 0,
         may_undo=person.role >= Role.REVIEWER, approver=person.role >= Role.APPROVER,
     )  # fmt: skip

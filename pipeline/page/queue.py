@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from pipeline import ledger
 from pipeline.ledger import decisions
 from pipeline.ledger import queue as stored
+from pipeline.page.asked import whole
 from pipeline.page.context import Context, asking
 from pipeline.page.people import Role
 from pipeline.page.render import candidates, page
@@ -53,13 +54,12 @@ class Asked:
         sort = sort if sort in stored.SORTS else "age"
         after: tuple[str | int, int] | None = None
         key, number = self.given.get("key", ""), self.given.get("after", "")
-        if number.isascii() and number.isdecimal() and len(number) < 16:
+        if numeral := whole(number):
             signless = key.removeprefix("-")
-            whole = signless.isascii() and signless.isdecimal() and len(signless) < 17
             if sort != "amount":
-                after = (key, int(number))
-            elif whole:
-                after = (int(key), int(number))
+                after = (key, numeral)
+            elif signless.isascii() and signless.isdecimal() and len(signless) < 17:
+                after = (int(key), numeral)
         down, back = bool(self.given.get("down")), bool(self.given.get("back"))
         return stored.Place(sort, down, after, back)
 
@@ -80,9 +80,7 @@ def age(opened: str | None, last_day: str) -> int | None:
 
 def said_of(book: ledger.Ledger, number: str) -> Row | None:
     """What was last decided about an item, to tell the person who just did that."""
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
-        return None
-    found = decisions.item(book, int(number))
+    found = decisions.item(book, whole(number))
     past = decisions.history(book, found["line_id"]) if found else []
     return {"item": found, "last": past[-1]} if past else None
 

@@ -6,9 +6,10 @@ that is tied to the person's session. No route changes anything on GET.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -67,9 +68,18 @@ async def form(request: Request) -> FormData:
         raise ForeignFormError
     if request.headers.get("content-type", "").partition(";")[0].strip() != _FORM:
         raise ForeignFormError
-    if int(request.headers.get("content-length") or 0) > _LARGEST:
-        raise ForeignFormError
-    return await request.form(max_fields=20_000)
+    length = request.headers.get("content-length", "")
+    if "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > _LARGEST:
+        raise ForeignFormError  # browsers say how long a form is; nothing else is read
+    fields = await request.form(max_fields=20_000)
+    storable(word for pair in fields.multi_items() for word in pair)
+    return fields
+
+
+def storable(words: Iterable[object]) -> None:
+    """HTTPException where a word holds a character that PostgreSQL keeps in no text."""
+    if any("\0" in str(word) for word in words):
+        raise HTTPException(400)
 
 
 def belongs(fields: FormData, secret: bytes, person: Person) -> bool:

@@ -1,6 +1,7 @@
 """No route answers somebody who may not ask, and no form of another page is taken."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fastapi.routing import APIRoute
@@ -74,6 +75,14 @@ def test_a_form_of_another_page_is_refused(app: Any, lite: Desk, headers: dict[s
     before = registers(lite.settings)
     assert anna.post("/item/1", fields, **headers).status_code == 403
     assert registers(lite.settings) == before
+
+
+def test_a_form_that_does_not_say_how_long_it_is_is_not_read(app: Any) -> None:
+    anna = Browser(app)
+    whole = urlencode(anna.fields("/item/1", "comment") | {"comment": "x"}).encode()
+    form = {**anna.who, **FROM_HERE, "content-type": "application/x-www-form-urlencoded"}
+    assert anna.client.post("/item/1", content=iter([whole]), headers=form).status_code == 403
+    assert anna.client.post("/item/1", content=whole, headers=form).status_code == 303
 
 
 def test_a_form_is_taken_from_the_person_to_whom_it_was_given(app: Any, lite: Desk) -> None:

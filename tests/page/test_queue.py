@@ -67,6 +67,21 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
         assert since.lines(book, dt.timedelta(days=90)).height >= 70
 
 
+def test_what_no_ledger_can_hold_is_refused_on_both_databases(desk: Desk) -> None:
+    anna = Browser(app_of(desk.settings))
+    for path in ("/?q=%00", "/?payer=%00", "/?sort=payer&key=%00&after=1", "/item/1?find=%00"):
+        assert anna.get(path).status_code == 400, path
+    own = anna.fields("/item/1", "comment")
+    for said in ({"comment": "a\0b"}, {"do": "apply", "document": "\0", "document_amount": "1"}):
+        assert anna.post("/item/1", own | said).status_code == 400
+    assert anna.get(f"/item/{10**20}").status_code == 404
+    assert anna.post(f"/item/{10**20}", own | {"comment": "x"}).status_code == 404
+    sent = {"token": own["token"], "id": "9" * 5000, "reason": "x"}
+    assert anna.post("/posted/undo", sent).status_code == 409
+    assert anna.post("/many", sent).status_code == 200
+    assert desk.run("show", "1")["history"] == []
+
+
 def test_a_decision_and_its_undo_on_both_databases(desk: Desk) -> None:
     anna = Browser(app_of(desk.settings))
     path = f"/item/{desk.id('DE-EUR/212/15')}"
