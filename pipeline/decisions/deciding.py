@@ -82,7 +82,7 @@ def accept(
             return done
         line = line_of(book, item)
         head, rows = proposal_of(book, item, line, rank)
-        waiting = decisions.standing(book)[1].get(line["line_id"]) if rank == 1 else None
+        waiting = waits_as(book, line, rows) if rank == 1 else None
         decision = record_of("accept", actor, reason, {"asked": asked, "rows": rows})
         how, over = ("accepted", head["rule"]), ""
         if waiting is not None:
@@ -104,14 +104,37 @@ def written_off(
     book: ledger.Ledger, line: Row, head: Row, rows: list[Row], settings: Settings, decision: Row
 ) -> str:
     """The limit that the write-off of a proposal passes, else empty; ``decision`` states it."""
-    beyond = sum(abs(row["difference_amount"]) for row in rows
-                 if row["difference_kind"] == "write_off")  # fmt: skip
+    beyond = lets_go(rows)
     if not beyond:
         return ""
     party = (head["party_type"], head["party_no"])
     decision |= {"written_off": beyond, "write_offs_seen": decisions.write_offs(book)}
     decision |= dict(zip(("party_type", "party_no"), party, strict=True))
     return beyond_limits(book, line, Explained(rows, beyond, party), settings)
+
+
+def lets_go(rows: list[Row]) -> int:
+    """What the rows of a proposal write off beyond the rules (minor units)."""
+    kinds = [row for row in rows if row["difference_kind"] == "write_off"]
+    return sum(abs(row["difference_amount"]) for row in kinds)
+
+
+def waits_as(book: ledger.Ledger, line: Row, rows: list[Row]) -> Row | None:
+    """The decision that waits for a second person, of which this is the proposal; None: no one.
+
+    DecisionError while the proposals are older than it: a second person approves what was
+    prepared, and nothing else.
+    """
+    waiting = decisions.standing(book)[1].get(line["line_id"])
+    if waiting is None:
+        return None
+    _, own = review.proposal(line["line_id"], waiting["detail"]["rows"], "manual", "manual")
+    if own.drop("line_id", "rank", "seq").to_dicts() != rows:
+        raise DecisionError(
+            f"what {waiting['actor']} prepared is not among the proposals yet; nothing was"
+            " written; try again after: lettrage match"
+        )
+    return waiting
 
 
 def _payer(

@@ -8,11 +8,10 @@ import polars as pl
 from pipeline import books, ledger
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import beyond_limits, journal
-from pipeline.decisions.deciding import cancelling, written_off
+from pipeline.decisions.deciding import cancelling, waits_as, written_off
 from pipeline.decisions.explaining import explain
 from pipeline.decisions.items import Row, item_of, line_of, proposal_of
 from pipeline.decisions.wish import Wish
-from pipeline.ledger import decisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def of_proposal(settings: Settings, number: int, rank: int) -> Preview:
         item = item_of(book, number)
         line = line_of(book, item)
         head, rows = proposal_of(book, item, line, rank)
-        waiting = decisions.standing(book)[1].get(line["line_id"]) if rank == 1 else None
+        waiting = waits_as(book, line, rows) if rank == 1 else None
         over = "" if waiting else written_off(book, line, head, rows, settings, {})
         return _of_rows(book, [line], [rows], settings, over)
 

@@ -7,8 +7,8 @@ import polars as pl
 
 from pipeline import books, ledger
 from pipeline.config import Settings
-from pipeline.decisions.carrying_out import beyond_limits, journal, post_all, record_of
-from pipeline.decisions.deciding import written_off
+from pipeline.decisions.carrying_out import journal, post_all, record_of
+from pipeline.decisions.deciding import lets_go
 from pipeline.decisions.explaining import explain
 from pipeline.decisions.items import Receipt, Row, again, item_of, line_of, proposal_of
 from pipeline.decisions.previewing import Preview
@@ -83,12 +83,12 @@ def _one(
     line = line_of(book, item)
     if wish is not None:
         found = explain(book, line, wish, settings)
-        if found.written_off or beyond_limits(book, line, found, settings):
+        if found.written_off:
             raise UsageError("a write-off is decided one by one")
         return line, found.rows, ("manual", "manual")
     head, rows = proposal_of(book, item, line, 1)
     if head["rule"] == "manual":
         raise UsageError("waits for a second person, who accepts it alone")
-    if written_off(book, line, head, rows, settings, {}):
+    if lets_go(rows):
         raise UsageError("a write-off is decided one by one")
     return line, rows, ("accepted", head["rule"])

@@ -1,10 +1,14 @@
 """Many at once in one register, one undo for all of it; what people teach; who may correct what."""
 
 import re
+from pathlib import Path
 from typing import Any
 
-from tests.page.desk import Browser, hidden, holds, registers
-from tests.review.desk import Desk
+import pytest
+
+from pipeline import config
+from tests.page.desk import Browser, app_of, hidden, holds, registers
+from tests.review.desk import Desk, desk_of
 
 
 def _preview(anna: Browser, numbers: list[str], **fields: str) -> tuple[str, dict[str, Any]]:
@@ -59,6 +63,20 @@ def test_all_lines_are_booked_to_one_account_together(app: Any, lite: Desk) -> N
     assert anna.post("/many", fields).status_code == 303
     assert lite.applied("FR-EUR/43/5") == [("", "BANK-FEES", "-45.00", "manual")]
     holds(lite.settings)
+
+
+def test_a_write_off_is_decided_one_by_one_also_within_the_limits(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    policy = 'tolerance_percent = 0\nwrite_off_line = { default = "10" }\n'
+    policy += 'write_off_night = { default = "50" }\nwrite_off_party_month = { default = "15" }\n'
+    desk = desk_of(sqlite_settings, capsys, tmp_path, policy)
+    number = desk.id("DE-EUR/211/10")
+    assert desk.run("show", number)["proposals"][0]["rule"] == "document_write_off"
+    text, fields = _preview(Browser(app_of(desk.settings)), [number])
+    assert "a write-off is decided one by one" in text
+    assert not fields, "nothing is left to post"
+    holds(desk.settings)
 
 
 def test_a_reviewer_takes_back_only_what_they_decided(app: Any, lite: Desk) -> None:

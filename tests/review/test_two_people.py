@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config
+from pipeline import config, decisions, steps
 from tests.review.desk import PARKED, Desk, desk_of
 
 
@@ -71,6 +71,22 @@ def test_a_proposed_write_off_waits_for_a_second_person_too(
     desk.run("accept", number, user="bert")
     assert desk.remaining("RE-2026-1016") == ["0.00"]
     desk.holds()
+
+
+def test_a_second_person_approves_what_was_prepared_and_no_older_proposal(lite: Desk) -> None:
+    number = lite.id("DE-EUR/211/4")
+    before = len(lite.registers())
+    wish = decisions.Wish(documents=(("RE-2026-1006", "240"),), accounts=(("bank_fees", "10"),),
+                          write_offs=(("", "10"),))  # fmt: skip
+    done = decisions.apply(lite.settings, int(number), wish, "anna", follow=False)
+    assert done["outcome"] == "waiting"
+    early = lite.run("accept", number, user="bert", code=1)
+    assert "what anna prepared is not among the proposals yet" in early["error"]
+    assert len(lite.registers()) == before
+    steps.propose(lite.settings, "tester")
+    lite.run("accept", number, user="bert")
+    assert len(lite.applied("DE-EUR/211/4")) == 2, "the document and the fees"
+    lite.holds()
 
 
 def test_a_second_person_may_also_refuse(lite: Desk) -> None:
