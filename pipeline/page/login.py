@@ -26,6 +26,8 @@ _PAUSE = 60
 @dataclass(slots=True)
 class _Session:
     name: str
+    password_hash: str
+    """By which it began: it ends when the password is another."""
     began: float
     used: float
 
@@ -49,14 +51,15 @@ class Login:
             recent = [at for at in self._failed.get(name, []) if now - at < _PAUSE]
             if len(recent) >= _TRIES:
                 raise NotSignedInError("wait")
-            self._failed[name] = [*recent, now]
+            tried = {n: at for n, at in self._failed.items() if now - at[-1] < _PAUSE}
+            self._failed = {**tried, name: [*recent, now]}
         found = self._people().get(name)
-        if not passwords.fits(password, found["password_hash"] if found else ""):
+        if not (passwords.fits(password, found["password_hash"] if found else "") and found):
             raise NotSignedInError("wrong")
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._failed.pop(name, None)
-            self._sessions[token] = _Session(name, now, now)
+            self._sessions[token] = _Session(name, found["password_hash"], now, now)
         return token
 
     def sign_out(self, token: str) -> None:
@@ -76,7 +79,7 @@ class Login:
                 raise NotSignedInError
             session.used = now
         found = self._people().get(session.name)
-        if found is None:
+        if found is None or found["password_hash"] != session.password_hash:
             raise NotSignedInError
         return Person(session.name, Role[found["role"].upper()], token)
 

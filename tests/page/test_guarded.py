@@ -1,5 +1,7 @@
 """No route answers somebody who may not ask, and no form of another page is taken."""
 
+import base64
+import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
@@ -142,6 +144,31 @@ def test_sign_in_by_password_and_out_again(lite: Desk) -> None:
     assert COOKIE in browser.cookies
 
 
+def test_another_password_ends_the_sessions_of_the_old_one(lite: Desk) -> None:
+    login = Login(lite.settings)
+    app = page.build(lambda: lite.settings, login.identify, b"secret", login=login)
+    browser = TestClient(app, follow_redirects=False)
+    with ledger.open(lite.settings.ledger) as book:
+        people.record(
+            book, "anna", "add", "reviewer", passwords.hashed("correct horse one"), "root"
+        )
+        said = {"name": "anna", "password": "correct horse one"}
+        assert browser.post("/signin", data=said, headers=FROM_HERE).status_code == 303
+        assert browser.get("/item/1").status_code == 200
+        kept = passwords.hashed("correct horse two")
+        people.record(book, "anna", "change", "reviewer", kept, "root")
+    assert browser.get("/item/1").status_code == 401
+
+
+def test_a_password_costs_what_is_asked_of_scrypt() -> None:
+    kept = passwords.hashed("correct horse battery")
+    salt, key = (base64.b64decode(part) for part in kept.split("$")[1:])
+    cost = {"n": 2**15, "r": 8, "p": 3, "maxmem": 2**26}
+    assert hashlib.scrypt(b"correct horse battery", salt=salt, **cost) == key
+    assert passwords.fits("correct horse battery", kept)
+    assert not passwords.fits("correct horse battery", "")
+
+
 def test_guessing_a_password_is_slowed_down(lite: Desk) -> None:
     with ledger.open(lite.settings.ledger) as book:
         kept = passwords.hashed("correct horse battery")
@@ -152,3 +179,14 @@ def test_guessing_a_password_is_slowed_down(lite: Desk) -> None:
             login.sign_in("anna", "a guess")
     with pytest.raises(page.NotSignedInError, match="wait"):
         login.sign_in("anna", "correct horse battery")
+
+
+def test_names_that_were_guessed_long_ago_are_forgotten(
+    lite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login = Login(lite.settings)
+    monkeypatch.setattr("pipeline.page.login._PAUSE", 0)
+    for name in ("x" * 1000, "y" * 1000):
+        with pytest.raises(page.NotSignedInError, match="wrong"):
+            login.sign_in(name, "a guess")
+    assert list(login._failed) == ["y" * 1000]
