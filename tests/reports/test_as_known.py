@@ -17,6 +17,8 @@ from pipeline.ledger import payment_parts, reads
 from pipeline.ledger.audit import Subject, audit
 from pipeline.ledger.export import export
 from pipeline.ledger.known import bank, known
+from pipeline.ledger.known.past import past
+from pipeline.ledger.reading import snapshot
 from pipeline.reports import bank_reconciliation
 from pipeline.statements import Choice, Form
 from tests.ledger.loading import take
@@ -141,6 +143,18 @@ def test_what_a_customer_is_asked_for_later_is_not_behind_a_balance_of_then(
         now = dict(audit(book, Subject("", "customer", "10"), DAY))
     assert b"RF18539007547034" in now["payment-parts.csv"]
     assert b"payment-parts.csv: " in now["READ-ME.txt"]
+
+
+def test_on_postgresql_what_was_left_of_each_entry_is_not_looked_for_in_all_applications(
+    postgres: str, tmp_path: Path
+) -> None:
+    settings = company(postgres, tmp_path / "books")
+    with ledger.open(settings.ledger) as book:
+        point = known(book, DAY, 1)
+        with snapshot(book.engine) as books:
+            tables = past(books, point)._tables
+        plan = book.rows(f"EXPLAIN WITH {tables} SELECT sum(remaining_amount) FROM entry")
+    assert [row[0] for row in plan if "CTE Scan on application" in row[0]] == []
 
 
 def test_an_ofx_statement_that_is_closed_again_from_another_balance_changes_no_old_report(
