@@ -21,7 +21,9 @@ def found(ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
     ``AMOUNT~TOLERANCE`` finds amounts near it. Those next to the line's amount come first.
     """
     values: Row = {"currency": line["currency"], "amount": line["amount"], "most": MOST}
-    parts = [_fits(word, f"w{place}", values) for place, word in enumerate(words.split()[:5])]
+    parts = [
+        _fits(ledger, word, f"w{place}", values) for place, word in enumerate(words.split()[:5])
+    ]
     where = " AND ".join(["e.remaining_amount <> 0", "e.currency = :currency", *parts])
     sql = (
         "SELECT e.id, e.party_type, e.party_no, coalesce(p.name, '') AS party_name,"
@@ -34,11 +36,12 @@ def found(ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
         return [dict(row) for row in connection.execute(text(sql), values).mappings()]
 
 
-def _fits(word: str, name: str, values: Row) -> str:
-    values[name] = f"%{word.lower().translate(_ESCAPE)}%"
-    like = f"LIKE :{name} ESCAPE '\\'"
-    found = [f"lower(e.document_no) {like}", f"lower(e.external_document_no) {like}",
-             f"lower(e.party_no) {like}", f"lower(p.name) {like}"]  # fmt: skip
+def _fits(ledger: Ledger, word: str, name: str, values: Row) -> str:
+    """In any case; on SQLite letters beyond A-Z are as they are written."""
+    values[name] = f"%{word.translate(_ESCAPE)}%"
+    like = f"{'LIKE' if ledger.sqlite else 'ILIKE'} :{name} ESCAPE '\\'"
+    found = [f"e.document_no {like}", f"e.external_document_no {like}",
+             f"e.party_no {like}", f"p.name {like}"]  # fmt: skip
     amount, near, tolerance = word.partition("~")
     with contextlib.suppress(ValueError):
         value = abs(money.minor(amount, values["currency"]))

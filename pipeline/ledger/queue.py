@@ -201,7 +201,10 @@ def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
 
 
 def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
-    """True for lines that hold a word, in any case, or have it as their amount."""
+    """True for lines that hold a word, or have it as their amount.
+
+    In any case; on SQLite letters beyond A-Z are as they are written.
+    """
     values[name] = f"%{word.translate(_ESCAPE)}%"
     like = "LIKE" if ledger.sqlite else "ILIKE"  # SQLite's LIKE looks past the case by itself
     said = " || ' ' || ".join(f"l.{name}" for name in _SAID)

@@ -3,6 +3,9 @@
 import threading
 from typing import Any
 
+import pytest
+
+from pipeline.page.context import Rematch
 from tests.page.desk import Browser, hidden, holds, registers
 from tests.review.desk import Desk
 from tests.test_hostile_text import FORMULAS, MARKUP, SQL
@@ -129,6 +132,39 @@ def test_a_comment_and_who_takes_care_are_kept_in_the_history(app: Any, lite: De
     assert "assigned it to anna" in shown
     assert ">Sommer Handel OHG<" in anna.get("/?who=mine").text
     assert "Sommer" not in anna.get("/?who=nobody").text
+
+
+def test_what_was_typed_is_sent_again_letter_by_letter(app: Any, lite: Desk) -> None:
+    anna = Browser(app)
+    path = f"/item/{lite.id('DE-EUR/212/15')}"
+    reason = "per Te\u00adlefon \U0001f469\u200d\U0001f4bb <b>"
+    shown = anna.post(path, anna.fields(path, "accept") | {"reason": reason}).text
+    form = shown[shown.index('class="once"') :]
+    assert hidden(form[: form.index("</form>")])["reason"] == reason
+    payer = "A\u00adB"
+    assert (
+        f'name="payer" value="{payer}"'
+        in anna.client.get("/", params={"payer": payer}, headers=anna.who).text
+    )
+
+
+def test_a_match_that_fails_is_no_end_of_matching(
+    lite: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+
+    def propose(settings: Any, actor: str) -> None:
+        done.append(actor)
+        if len(done) == 1:
+            raise RuntimeError("Sommer Handel OHG")
+
+    monkeypatch.setattr("pipeline.page.context.steps.propose", propose)
+    rematch = Rematch(lambda: lite.settings)
+    rematch.after("anna", 2)
+    rematch.after("ben", 2)
+    assert done == ["anna", "ben"]
+    assert "RuntimeError" in caplog.text
+    assert "Sommer" not in caplog.text
 
 
 def test_whatever_is_searched_for_is_only_a_text(app: Any) -> None:

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 from pipeline import ledger
 from pipeline.ledger import decided, entry_search, figures, queue, since
+from pipeline.ledger.load import load
 from pipeline.ledger.queue import Filter, Place
 from tests.page.desk import Browser, app_of
 from tests.review.desk import Desk
@@ -65,6 +67,18 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
         assert figures.by_day(book, 9)[-1]["day"] == "2026-10-31"
         assert figures.by_account_and_reason(book)[0]["items"] == 2
         assert since.lines(book, dt.timedelta(days=90)).height >= 70
+
+
+def test_a_name_that_begins_with_an_umlaut_is_found_as_it_is_written(
+    lite: Desk, tmp_path: Path
+) -> None:
+    named = tmp_path / "customers.csv"
+    named.write_text("no,name\n10050,Ärztehaus Süd\n", "utf-8")
+    with ledger.open(lite.settings.ledger) as book:
+        load(book, "customers", named, lite.settings, actor="tester")
+        found = entry_search.found(book, "Ärztehaus", queue.line(book, 9))
+        assert {row["party_no"] for row in found} == {"10050"}
+        assert found == entry_search.found(book, "Ärztehaus SÜD".title(), queue.line(book, 9))
 
 
 def test_what_no_ledger_can_hold_is_refused_on_both_databases(desk: Desk) -> None:
