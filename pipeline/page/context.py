@@ -1,6 +1,7 @@
 """What all routes of one app share, and what each request is told about who asks."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,10 +11,11 @@ from starlette.datastructures import FormData
 
 from pipeline import books, ledger, steps
 from pipeline.config import Settings
-from pipeline.domain.errors import LettrageError
 from pipeline.page import security
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, Person, Role
+
+_LOG = logging.getLogger("lettrage.page")
 
 
 class Rematch:
@@ -39,10 +41,6 @@ class Rematch:
                 threading.Thread(target=self._run, daemon=True).start()
             self._changed.wait_for(lambda: self._done >= mine, patience)
 
-    def busy(self) -> bool:
-        """Is something not matched yet that was decided?"""
-        return self._running
-
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -50,8 +48,10 @@ class Rematch:
                 if self._done >= goal:
                     self._running = False
                     return
-            with contextlib.suppress(LettrageError):  # the next night says what is wrong
+            try:
                 steps.propose(self._settings(), actor)
+            except Exception as error:  # noqa: BLE001 - the next night says what is wrong
+                _LOG.error("the match behind a decision failed: %s", type(error).__name__)
             with self._changed:
                 self._done = goal
                 self._changed.notify_all()
