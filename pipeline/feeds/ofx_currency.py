@@ -6,6 +6,7 @@ itself is in CURSYM, which no statement of another currency can carry.
 
 import re
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from pipeline.domain.money import LIMIT, exponent
@@ -19,31 +20,35 @@ _RATE = re.compile(r"<CURRATE>\s*([0-9]{1,12}(?:[.,][0-9]{1,12})?)\s*(?=<|\n|\Z)
 def original(raw: str, amount: int, currency: str) -> dict[str, Any]:
     """``original_amount`` (minor units, a magnitude) and ``original_currency`` of a transaction.
 
-    ``amount`` is TRNAMT in minor units of ``currency``. A rate is rounded: the amount is stated
-    only where just one comes to ``amount`` at it, else it is 0.
+    ``amount`` is TRNAMT in minor units of ``currency``. A rate is rounded to the digits that it is
+    written with: the amount is stated only where just one comes to ``amount`` at all rates that are
+    written so, else it is 0.
     """
     found = _ORIGINAL.search(raw)
     code = _CODE.search(found[1]) if found else None
     if found is None or code is None:
         return {}
     stated, rate = code[1].upper(), _RATE.search(found[1])
-    factor = Fraction(rate[1].replace(",", ".")) if rate else Fraction(0)
     fields = {"original_currency": stated, "original_amount": 0}
-    if factor and stated != currency:
-        fields["original_amount"] = _amount(abs(amount), factor, stated, currency)
+    if rate and stated != currency:
+        written = rate[1].replace(",", ".")
+        fields["original_amount"] = _amount(abs(amount), written, stated, currency)
     return fields
 
 
-def _amount(amount: int, factor: Fraction, stated: str, currency: str) -> int:
+def _amount(amount: int, rate: str, stated: str, currency: str) -> int:
     """The one amount in ``stated`` that comes to ``amount`` in ``currency``; 0 if none or more."""
+    half = Fraction(1, 2)
+    rounded = half / 10 ** len(rate.partition(".")[2])
     try:
-        by = factor * Fraction(10) ** (exponent(currency) - exponent(stated))
+        unit = Fraction(10) ** (exponent(currency) - exponent(stated))
     except ValueError:
         return 0
-    near = int(amount / by)
-    # Half a unit of the amount either way: several fit where one unit of the other is less.
-    fits = [one for one in range(near - 1, near + 3) if int(one * by + Fraction(1, 2)) == amount]
-    return fits[0] if len(fits) == 1 and 0 < fits[0] <= LIMIT else 0
+    low, high = ((Fraction(rate) + by) * unit for by in (-rounded, rounded))
+    if low <= 0:
+        return 0
+    least, most = ceil((amount - half) / high), floor((amount + half) / low)
+    return least if least == most and 0 < least <= LIMIT else 0
 
 
 def contradicts(raw: str, currency: str) -> str:
