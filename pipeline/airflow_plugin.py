@@ -58,8 +58,8 @@ def _settings() -> Any:
 def _identify(request: Any) -> Any:
     """Who asks, by Airflow's own token; what that person may do, by the ledger and Airflow.
 
-    Airflow's rights make a viewer or a reviewer. The ledger may say less, and it alone makes an
-    approver (``lettrage user add``): who runs Airflow does not decide about money by that.
+    Airflow's rights make a viewer or a reviewer. The ledger may say less (``lettrage user add,
+    remove``), and it alone makes an approver: who runs Airflow does not decide about money by that.
     """
     from anyio import from_thread
     from fastapi import HTTPException
@@ -74,11 +74,11 @@ def _identify(request: Any) -> Any:
     name = str(user.get_name())
     if not _may(user, "GET"):
         raise page.NotSignedInError
-    if not _may(user, "PUT"):
-        return page.Person(name, page.Role.VIEWER, f"airflow {name}")
     with ledger.open(_settings().ledger) as book:
-        said = {row["name"]: row["role"] for row in people.standing(book)}
-    role = page.Role[said.get(name, "reviewer").upper()]
+        said = people.newest(book).get(name, {"action": "", "role": "reviewer"})
+    if said["action"] == "remove":
+        raise page.NotSignedInError
+    role = page.Role[said["role"].upper()] if _may(user, "PUT") else page.Role.VIEWER
     return page.Person(name, role, f"airflow {name}")
 
 

@@ -16,9 +16,14 @@ _NEWEST = "p.id = (SELECT max(n.id) FROM page_user n WHERE n.name = p.name)"
 
 def standing(ledger: Ledger) -> list[Row]:
     """Those who may sign in, by name: ``name, role, password_hash, actor, recorded_at``."""
-    sql = f"SELECT p.* FROM page_user p WHERE {_NEWEST} AND p.action <> 'remove' ORDER BY p.name"
+    return [row for row in newest(ledger).values() if row["action"] != "remove"]
+
+
+def newest(ledger: Ledger) -> dict[str, Row]:
+    """The newest state of each person by name, also of those who were removed (``action``)."""
+    sql = f"SELECT p.* FROM page_user p WHERE {_NEWEST} ORDER BY p.name"
     with ledger.reading() as connection:
-        return [dict(row) for row in connection.execute(text(sql)).mappings()]
+        return {row["name"]: dict(row) for row in connection.execute(text(sql)).mappings()}
 
 
 def record(ledger: Ledger, name: str, action: str, role: str, password: str, actor: str) -> None:

@@ -146,6 +146,9 @@ def test_airflow_signs_people_in_and_its_rights_hold(server: Server, lite: Desk)
     views = json.loads(server.ask("admin", "/api/v2/plugins")[1])
     mounted = [plugin for plugin in views["plugins"] if plugin["name"] == "lettrage"]
     assert mounted[0]["external_views"][0]["href"] == "lettrage/"
+    with ledger.open(lite.settings.ledger) as book:
+        people.record(book, "clerk", "remove", "approver", "", "root")
+    assert server.ask("clerk", path)[0] == 401, "who was removed does not look by Airflow's rights"
     holds(lite.settings)
 
 
