@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 _PART = 50_000
 _ROWS = 200  # of one statement on SQLite: far below its limit of 32,766 values
 _LITERALS = {None: "NULL", "": "''", 0: "0", 1: "1"}
+
+
+def placeholder(database: Connection | Engine) -> str:
+    """What stands for a value in a statement that its driver fills in."""
+    return "?" if database.dialect.name == "sqlite" else "%s"
 
 
 def insert(
@@ -17,8 +22,7 @@ def insert(
     """Insert a few rows; column and table names come from our own constants."""
     if not rows:
         return
-    sqlite = connection.dialect.name == "sqlite"
-    marks = ", ".join(["?" if sqlite else "%s"] * len(columns))
+    marks = ", ".join([placeholder(connection)] * len(columns))
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
     connection.exec_driver_sql(sql, [tuple(row) for row in rows])
 

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import Connection, text
 
 from pipeline.domain.errors import LedgerError
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.connection import Ledger, insert, now
 from pipeline.ledger.reads import UNSETTLED
 from pipeline.ledger.requests import Request
@@ -153,7 +154,7 @@ def close_statements(
 def _note(connection: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
     if not changed:
         return
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     connection.exec_driver_sql(
         f"UPDATE statement SET waits_for = {mark} WHERE id = {mark} AND status = 'received'",
         [(row["waits_for"], row["statement_id"]) for row in changed],

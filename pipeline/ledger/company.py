@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 from pipeline.domain.money import exponent
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.connection import Ledger
 
 _CURRENCY, _CUTOVER = "company_currency", "cutover"
@@ -104,7 +105,7 @@ def remember(connection: Connection, currency: str, cutover: str) -> None:
 
 def store(connection: Connection, values: dict[str, str]) -> None:
     """Set entries of ``meta``."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     for key, value in values.items():
         connection.exec_driver_sql(
             f"INSERT INTO meta (key, value) VALUES ({mark}, {mark})"

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.bank_statement import BankStatement
 from pipeline.domain.pages import is_page
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.feed_accounts import Account
 from pipeline.ledger.feed_lines import Places
 from pipeline.ledger.feed_revisions import Stored
@@ -163,7 +164,7 @@ def _announced(
     connection: Connection, statement: BankStatement, account: Account, fingerprint: str
 ) -> Fate:
     """Announced lines live until a booked statement or a newer announcement takes them over."""
-    mark = _mark(connection)
+    mark = placeholder(connection)
     sql = (
         f"SELECT 1 FROM statement WHERE bank_account_no = {mark} AND kind = 'announced'"
         f" AND fingerprint = {mark} AND status <> 'refused'"
@@ -198,7 +199,7 @@ def _replace_others(
         if row["status"] in ("held", "refused") and numbered:
             number = int(row["id"])
             connection.exec_driver_sql(f"UPDATE statement SET status='replaced' WHERE id={number}")
-    mark = _mark(connection)
+    mark = placeholder(connection)
     until = str(statement.to_date or "")
     sql = (
         f"UPDATE statement SET status = 'replaced' WHERE bank_account_no = {mark}"
@@ -212,7 +213,7 @@ def same_number(
     connection: Connection, statement: BankStatement, bank_account_no: str
 ) -> list[dict[str, Any]]:
     """Statements of the account, year, number and page that are not replaced, oldest first."""
-    mark = _mark(connection)
+    mark = placeholder(connection)
     until = str(statement.to_date or statement.from_date or "")
     number = statement.statement_no or until
     sql = (
@@ -235,7 +236,7 @@ def follows(connection: Connection, statement: BankStatement, account: Account) 
 
 def _last_closing(connection: Connection, account: Account) -> int | None:
     """The last stated balance, and the lines of statements without one that came behind it."""
-    mark = _mark(connection)
+    mark = placeholder(connection)
     sql = (
         f"SELECT id, closing FROM statement WHERE bank_account_no = {mark} AND kind = 'booked' AND"
         f" status IN ('received', 'reconciled') ORDER BY to_date DESC, id DESC LIMIT {_LOOK_BACK}"
@@ -254,7 +255,3 @@ def _last_closing(connection: Connection, account: Account) -> int | None:
         f" AND statement_id IN ({', '.join(behind)})"
     )
     return balance + int(connection.exec_driver_sql(sql).scalar() or 0)
-
-
-def _mark(connection: Connection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"

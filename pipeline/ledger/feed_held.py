@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.bank_statement import BankStatement
 from pipeline.domain.packed_lines import PackedLines
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.feed_fates import MIDDLE
 from pipeline.ledger.feed_lines import load_lines
 
@@ -26,7 +27,7 @@ def load_held(
     statement_no: str = "",
 ) -> list[tuple[int, BankStatement]]:
     """Held statements with one of ``reasons``, in date order; by account and number if given."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     sql = (
         f"SELECT {_COLUMNS} FROM statement WHERE status = 'held'"
         f" AND reason IN ({', '.join([mark] * len(reasons))})"

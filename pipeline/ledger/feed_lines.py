@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain import frames
 from pipeline.domain.packed_lines import PackedLines
-from pipeline.ledger.bulk import insert_frame, next_id
+from pipeline.ledger.bulk import insert_frame, next_id, placeholder
 from pipeline.ledger.feed_revisions import Stored
 
 _LINE = ["line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover"]
@@ -55,7 +55,7 @@ def stored(
     connection: Connection, bank_account_no: str, identity: Iterable[str]
 ) -> dict[str, list[Stored]]:
     """The lines that received statements of the account already hold, by identity."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     found: dict[str, list[Stored]] = defaultdict(list)
     wanted = list(dict.fromkeys(identity))
     for start in range(0, len(wanted), _CHUNK):

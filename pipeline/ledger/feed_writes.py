@@ -11,6 +11,7 @@ from pipeline.domain.bank_statement import BankStatement, FeedResult, RefusedSta
 from pipeline.domain.original import Original
 from pipeline.domain.pages import is_page, joined
 from pipeline.ledger import feed_lines
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.connection import Ledger, insert, next_id
 from pipeline.ledger.feed_accounts import Account, Accounts
 from pipeline.ledger.feed_fates import Fate, decide, follows, same_number
@@ -42,7 +43,7 @@ def store_file(ledger: Ledger, original: Original, result: FeedResult, actor: st
     problems: list[str] = []
     codes: list[str] = []
     with ledger.transaction() as connection:
-        mark = "?" if ledger.sqlite else "%s"
+        mark = placeholder(ledger.engine)
         sql = f"SELECT 1 FROM feed_file WHERE sha256 = {mark}"
         if connection.exec_driver_sql(sql, (original.sha256,)).first():
             return {"duplicate_files": 1, "problems": [], "codes": []}

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.domain.errors import LedgerError
 from pipeline.domain.original import unpacked
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.connection import Ledger
 
 STATEMENTS = {"id": pl.Int64, "sha256": pl.String, "ordinal": pl.Int64, "fingerprint": pl.String}
@@ -20,7 +21,7 @@ _STATEMENTS = (
 
 def kept(ledger: Ledger, sha256: str) -> tuple[bytes, str]:
     """The bytes of a file as gzip (empty where none are kept), and its encoding (``Original``)."""
-    mark = "?" if ledger.sqlite else "%s"
+    mark = placeholder(ledger.engine)
     sql = f"SELECT original, encoding FROM feed_file WHERE sha256 = {mark}"
     with ledger.reading() as connection:
         original, encoding = connection.exec_driver_sql(sql, (sha256,)).one()
@@ -34,7 +35,7 @@ def statements(ledger: Ledger) -> pl.DataFrame:
 
 def lines(ledger: Ledger, sha256: str) -> Mapping[Any, Counter[str]]:
     """The identities of the lines that a file brought, by the id of their statement."""
-    mark = "?" if ledger.sqlite else "%s"
+    mark = placeholder(ledger.engine)
     sql = (
         "SELECT l.statement_id, l.identity FROM statement_line l JOIN statement s"
         f" ON s.id = l.statement_id WHERE s.sha256 = {mark}"

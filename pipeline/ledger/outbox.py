@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from pipeline.domain.errors import LedgerError
-from pipeline.ledger.bulk import insert, next_id
+from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
 from pipeline.ledger.statement_runs import DELIVERY
 
@@ -120,7 +120,7 @@ def rendered(
 ) -> None:
     """Record the hash and the pages of PDFs by delivery id; what cannot be rendered has failed."""
     with ledger.transaction() as connection:
-        sign = _sign(connection)
+        sign = placeholder(connection)
         sql = f"UPDATE delivery SET pdf_sha256 = {sign}, pages = {sign} WHERE id = {sign}"
         values = [(sha256, count, number) for number, sha256, count in pages]
         if values:
@@ -230,7 +230,7 @@ def move(
     tries: int | None = None,
 ) -> int:
     """Move one delivery where a condition holds; returns how many rows that were."""
-    sign = _sign(connection)
+    sign = placeholder(connection)
     count = "" if tries is None else f", tries = {int(tries)}"
     sql = (
         f"UPDATE delivery SET state = {sign}, reason = {sign}, actor = {sign}, changed_at ="
@@ -238,7 +238,3 @@ def move(
     )
     values = (state, reason, actor, now(connection))
     return connection.exec_driver_sql(sql, values).rowcount
-
-
-def _sign(connection: Connection) -> str:
-    return "?" if connection.dialect.name == "sqlite" else "%s"

@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import Connection
 
-from pipeline.ledger.bulk import insert_frame, keep_only, next_id
+from pipeline.ledger.bulk import insert_frame, keep_only, next_id, placeholder
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import PARKED
 
@@ -79,7 +79,7 @@ def _update(connection: Connection, changed: pl.DataFrame) -> None:
     """One statement for many rows: PostgreSQL's driver sends them in batches."""
     if changed.is_empty():
         return
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     sets = ", ".join(f"{name} = {mark}" for name in changed.columns[1:])
     sql = f"UPDATE exception_item SET {sets} WHERE line_id = {mark}"
     rows = changed.select(*changed.columns[1:], "line_id").rows()

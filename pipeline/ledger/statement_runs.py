@@ -14,7 +14,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain.errors import UsageError
-from pipeline.ledger.bulk import insert, next_id
+from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
 
 HAS_IT = "has_it_already"
@@ -104,7 +104,7 @@ def begin(
 
 
 def _known(connection: Connection, asked: tuple[str, ...], occasion: str) -> int | None:
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     values: tuple[str, ...] = (occasion,)
     sql = f"SELECT no FROM statement_run WHERE occasion = {mark}"
     if not occasion:
@@ -130,7 +130,7 @@ def mark(ledger: Ledger, number: int, action: str, actor: str) -> None:
     """Say that a run is ``composed`` or ``approved``; once is enough."""
     with ledger.transaction() as connection:
         sql = f"SELECT 1 FROM statement_run_event WHERE run_no = {int(number)} AND action = "
-        sign = "?" if ledger.sqlite else "%s"
+        sign = placeholder(ledger.engine)
         if connection.exec_driver_sql(sql + sign, (action,)).first() is None:
             columns = ("run_no", "action", "actor", "recorded_at")
             row = (number, action, actor, now(connection))
@@ -244,7 +244,7 @@ def _done(connection: Connection, number: int, among: Sequence[str] | None = Non
 
 
 def _among(connection: Connection, numbers: Sequence[str]) -> str:
-    sign = "?" if connection.dialect.name == "sqlite" else "%s"
+    sign = placeholder(connection)
     return f"customer_no IN ({', '.join([sign] * len(numbers))})"
 
 

@@ -17,7 +17,7 @@ from pipeline.domain import money
 from pipeline.domain.errors import UsageError
 from pipeline.domain.original import packed
 from pipeline.ledger import originals
-from pipeline.ledger.bulk import insert
+from pipeline.ledger.bulk import insert, placeholder
 from pipeline.ledger.connection import Ledger, now
 
 Receipt = dict[str, Any]
@@ -112,7 +112,7 @@ def write(ledger: Ledger, kind: str, number: int, folder: Path) -> Receipt:
     batch = _batch(ledger, kind, number)
     folder.mkdir(parents=True, exist_ok=True)
     with ledger.reading() as connection:
-        mark = "?" if ledger.sqlite else "%s"
+        mark = placeholder(ledger.engine)
         sql = (
             "SELECT name, row_count, size, sha256, content FROM export_file WHERE"
             f" kind = {mark} AND number = {mark} ORDER BY name"

@@ -164,7 +164,7 @@ def _store(
     bulk.upsert_frame(connection, "bank_account", ("bank_account_no",), accounts)
     if not ids:
         return
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = bulk.placeholder(connection)
     owned = set()
     for number, texts in table.select("no", "account_id").iter_rows():
         sql = f"DELETE FROM bank_account_id WHERE bank_account_no = {mark}"

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from pipeline.domain.errors import Problem
 from pipeline.ledger import company
+from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.load import worth
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
 from pipeline.ledger.load.read import Rows
@@ -55,7 +56,7 @@ def load_bank_entries(books: Books, rows: Rows) -> Receipt:
         )
 
     def store(connection: Connection) -> None:
-        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        mark = placeholder(connection)
         if moves:
             sql = f"UPDATE bank_entry SET status = {mark} WHERE id = {mark}"
             connection.exec_driver_sql(sql, moves)

@@ -242,7 +242,7 @@ def settle(journal: LoadJournal, found: pl.DataFrame, settings: Settings, day: s
 
 def store(connection: Connection, found: Compared) -> None:
     """Keep conflicts, holds and acknowledgements; the postings are the register's."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = bulk.placeholder(connection)
     if found.holds:
         sql = f"UPDATE entry SET on_hold = {mark} WHERE id = {mark}"
         connection.exec_driver_sql(sql, found.holds)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 from sqlalchemy import Connection
 
-from pipeline.ledger.bulk import insert, insert_frame
+from pipeline.ledger.bulk import insert, insert_frame, placeholder
 from pipeline.ledger.connection import Ledger, next_id, now
 
 _COLUMNS = ("id", "kind", "sha256", "file_name", "as_of", "actor", "after_register", "recorded_at")
@@ -38,7 +38,7 @@ def source(path: Path, kind: str, as_of: object) -> Source:
 
 def record(connection: Connection, found: Source, actor: str) -> int:
     """Number of the load of this file; a new one unless it was the last of its kind."""
-    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    mark = placeholder(connection)
     sql = f"SELECT id, sha256, as_of FROM load_file WHERE kind = {mark} ORDER BY id DESC LIMIT 1"
     last = connection.exec_driver_sql(sql, (found.kind,)).first()
     if last and (last[1], last[2]) == (found.sha256, found.as_of):
