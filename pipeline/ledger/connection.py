@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -98,6 +98,11 @@ class Ledger:
         """All rows of a query without parameters, in its order."""
         with self.reading() as connection:
             return list(connection.exec_driver_sql(sql, None, reading.LITERAL).fetchall())
+
+    def records(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """All rows of a query by the names of its columns, in its order; ``:name`` is a value."""
+        with self.reading() as connection:
+            return [dict(row) for row in connection.execute(text(sql), values).mappings()]
 
     def frame(self, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
         """A query as a frame; its columns come in the order of ``schema`` (see ``reading.Reader``).

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import text
-
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 
 Row = dict[str, Any]
 _SQL = (
@@ -21,18 +20,11 @@ _SQL = (
 
 def posted(ledger: Ledger, *, register: int = 0, before: int = 0, size: int = 100) -> list[Row]:
     """Decisions that posted, newest first: of one ``register``, or with an id below ``before``."""
-    where = " AND d.register_no = :register" if register else ""
-    where += " AND d.id < :before" if before else ""
-    sql = text(f"{_SQL}{where} ORDER BY d.id DESC LIMIT :size")
-    values = {"register": register, "before": before, "size": size}
-    used = {name: value for name, value in values.items() if f":{name}" in str(sql)}
-    with ledger.reading() as connection:
-        return [dict(row) for row in connection.execute(sql, used).mappings()]
+    where = f" AND d.register_no = {int(register)}" if register else ""
+    where += f" AND d.id < {int(before)}" if before else ""
+    return ledger.records(f"{_SQL}{where} ORDER BY d.id DESC LIMIT {int(size)}")
 
 
 def chosen(ledger: Ledger, ids: list[int]) -> list[Row]:
     """Decisions by their ids, in this order of age."""
-    wanted = ", ".join(str(int(one)) for one in sorted(ids)) or "NULL"
-    with ledger.reading() as connection:
-        found = connection.execute(text(f"{_SQL} AND d.id IN ({wanted}) ORDER BY d.id"))
-        return [dict(row) for row in found.mappings()]
+    return ledger.records(f"{_SQL} AND d.id IN ({listed(ids)}) ORDER BY d.id")

@@ -28,20 +28,15 @@ _COLUMNS = ("line_id", "action", "actor", "prepared_by", "reason", "detail", "se
             "register_no", "written_off", "party_type", "party_no")  # fmt: skip
 
 
-def _mappings(ledger: Ledger, sql: str, **values: Any) -> list[dict[str, Any]]:
-    with ledger.reading() as connection:
-        return [dict(row) for row in connection.execute(text(sql), values).mappings()]
-
-
 def items(ledger: Ledger) -> list[Item]:
     """Open items, oldest booking date first, each with the columns of its line."""
     sql = f"{_ITEM} WHERE x.status = 'open' ORDER BY x.opened_on, x.id"
-    return [{**row, "version": version(row)} for row in _mappings(ledger, sql)]
+    return [{**row, "version": version(row)} for row in ledger.records(sql)]
 
 
 def item(ledger: Ledger, number: int) -> Item | None:
     """One item, open or resolved; None when there is none of this number."""
-    found = _mappings(ledger, f"{_ITEM} WHERE x.id = :number", number=number)
+    found = ledger.records(f"{_ITEM} WHERE x.id = :number", number=number)
     return {**found[0], "version": version(found[0])} if found else None
 
 
@@ -55,7 +50,7 @@ def version(row: Mapping[str, Any]) -> str:
 def history(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
     """All decisions and notes on a line, oldest first; ``detail`` decoded."""
     sql = "SELECT * FROM decision WHERE line_id = :line ORDER BY id"
-    found = _mappings(ledger, sql, line=line_id)
+    found = ledger.records(sql, line=line_id)
     return [{**row, "detail": json.loads(row["detail"])} for row in found]
 
 
@@ -74,7 +69,7 @@ def candidates(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
         " d.target IN ('entry', 'return') LEFT JOIN bank_entry b ON b.id = d.target_id AND"
         " d.target = 'bank_entry' WHERE p.line_id = :line ORDER BY p.rank, d.seq"
     )
-    return _mappings(ledger, sql, line=line_id)
+    return ledger.records(sql, line=line_id)
 
 
 def held_statements(ledger: Ledger) -> list[dict[str, Any]]:
@@ -85,7 +80,7 @@ def held_statements(ledger: Ledger) -> list[dict[str, Any]]:
         " s.line_count, s.reason, s.detail FROM statement s WHERE s.status = 'held'"
         " ORDER BY s.bank_account_no, s.to_date, s.id"
     )
-    return _mappings(ledger, sql)
+    return ledger.records(sql)
 
 
 def gl_accounts(ledger: Ledger) -> tuple[set[str], set[str]]:
@@ -113,7 +108,7 @@ def written_off(ledger: Ledger, line: Mapping[str, Any], party: tuple[str, str])
         " JOIN statement s ON s.id = l.statement_id WHERE d.outcome = 'posted' AND"
         " d.written_off <> 0 AND s.currency = :currency"
     )
-    rows = _mappings(ledger, sql, currency=line["currency"])
+    rows = ledger.records(sql, currency=line["currency"])
     month = [
         row
         for row in rows
@@ -137,7 +132,7 @@ def standing(ledger: Ledger) -> tuple[dict[int, set[str]], dict[int, dict[str, A
     )
     rejected: dict[int, set[str]] = {}
     waiting: dict[int, dict[str, Any]] = {}
-    for row in _mappings(ledger, sql):
+    for row in ledger.records(sql):
         detail = json.loads(row["detail"])
         if "rejected" in detail:
             rejected.setdefault(row["line_id"], set()).update(detail["rejected"])

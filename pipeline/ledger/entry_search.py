@@ -4,14 +4,12 @@ import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import text
-
 from pipeline.domain import money
+from pipeline.ledger import searched
 from pipeline.ledger.connection import Ledger
 
 Row = dict[str, Any]
 MOST = 40
-_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 def found(ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
@@ -32,14 +30,13 @@ def found(ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
         f" p.party_type = e.party_type AND p.party_no = e.party_no WHERE {where}"
         " ORDER BY abs(e.remaining_amount - :amount), e.due_date, e.id LIMIT :most"
     )
-    with ledger.reading() as connection:
-        return [dict(row) for row in connection.execute(text(sql), values).mappings()]
+    return ledger.records(sql, **values)
 
 
 def _fits(ledger: Ledger, word: str, name: str, values: Row) -> str:
     """In any case; on SQLite letters beyond A-Z are as they are written."""
-    values[name] = f"%{word.translate(_ESCAPE)}%"
-    like = f"{'LIKE' if ledger.sqlite else 'ILIKE'} :{name} ESCAPE '\\'"
+    values[name] = searched.holding(word)
+    like = searched.like(ledger, name)
     found = [f"e.document_no {like}", f"e.external_document_no {like}",
              f"e.party_no {like}", f"p.name {like}"]  # fmt: skip
     amount, near, tolerance = word.partition("~")

@@ -16,39 +16,38 @@ _LINES = (
 def by_day(ledger: Ledger, most: int) -> list[Row]:
     """The last days with lines: ``day, lines, straight`` (never an exception) and ``waits``."""
     sql = (
-        f"SELECT day, count(*), sum(straight), sum(waits) FROM ({_LINES}) q JOIN statement s ON"
-        " s.id = q.statement_id WHERE s.status IN ('received', 'reconciled') AND day IS NOT NULL"
+        "SELECT day, count(*) AS lines, sum(straight) AS straight, sum(waits) AS waits FROM"
+        f" ({_LINES}) q JOIN statement s ON s.id = q.statement_id WHERE s.status IN ('received',"
+        " 'reconciled') AND day IS NOT NULL"
         f" GROUP BY day ORDER BY day DESC LIMIT {int(most)}"
     )
-    names = ("day", "lines", "straight", "waits")
-    return [dict(zip(names, row, strict=True)) for row in reversed(ledger.rows(sql))]
+    return ledger.records(sql)[::-1]
 
 
 def by_age(ledger: Ledger) -> list[Row]:
     """Open items by the day of their line: ``opened_on, items``."""
     sql = (
-        "SELECT coalesce(opened_on, ''), count(*) FROM exception_item WHERE status = 'open'"
-        " GROUP BY coalesce(opened_on, '') ORDER BY 1"
+        "SELECT coalesce(opened_on, '') AS opened_on, count(*) AS items FROM exception_item"
+        " WHERE status = 'open' GROUP BY coalesce(opened_on, '') ORDER BY 1"
     )
-    return [{"opened_on": row[0], "items": row[1]} for row in ledger.rows(sql)]
+    return ledger.records(sql)
 
 
 def by_account_and_reason(ledger: Ledger) -> list[Row]:
     """Open items: ``bank_account_no, reason, items``, the most first."""
     sql = (
-        "SELECT s.bank_account_no, x.reason, count(*) FROM exception_item x JOIN statement_line l"
-        " ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id WHERE x.status ="
-        " 'open' GROUP BY s.bank_account_no, x.reason ORDER BY 3 DESC, 1, 2"
+        "SELECT s.bank_account_no, x.reason, count(*) AS items FROM exception_item x JOIN"
+        " statement_line l ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id"
+        " WHERE x.status = 'open' GROUP BY s.bank_account_no, x.reason ORDER BY 3 DESC, 1, 2"
     )
-    names = ("bank_account_no", "reason", "items")
-    return [dict(zip(names, row, strict=True)) for row in ledger.rows(sql)]
+    return ledger.records(sql)
 
 
 def runs(ledger: Ledger, most: int) -> list[Row]:
-    """The last registers: ``no, kind, actor, created_at, journal_entries``."""
+    """The last registers: ``no, kind, actor, reason, journal_entries``."""
     sql = (
         "SELECT r.no, r.kind, r.actor, r.reason, (SELECT count(*) FROM journal_entry j WHERE"
-        f" j.register_no = r.no) FROM register r ORDER BY r.no DESC LIMIT {int(most)}"
+        f" j.register_no = r.no) AS journal_entries FROM register r ORDER BY r.no DESC"
+        f" LIMIT {int(most)}"
     )
-    names = ("no", "kind", "actor", "reason", "journal_entries")
-    return [dict(zip(names, row, strict=True)) for row in ledger.rows(sql)]
+    return ledger.records(sql)

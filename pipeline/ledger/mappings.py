@@ -61,9 +61,7 @@ def states(ledger: Ledger, *, newest: bool = True) -> list[Row]:
     ``undone`` is set where that decision was reversed and nobody said more since.
     """
     where = f" WHERE {_NEWEST}" if newest else ""
-    with ledger.reading() as connection:
-        found = connection.execute(text(f"{_STATES}{where} ORDER BY m.mapping_no, m.id"))
-        return [dict(row) for row in found.mappings()]
+    return ledger.records(f"{_STATES}{where} ORDER BY m.mapping_no, m.id")
 
 
 def add(

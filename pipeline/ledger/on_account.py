@@ -57,14 +57,13 @@ def times(ledger: Ledger, entry_id: int) -> int:
 
 def applied_by(ledger: Ledger, word: str) -> list[int]:
     """Journal entries that apply a document of this number to another one, no line behind them."""
-    quoted = word.replace("'", "''")
     sql = (
         "SELECT DISTINCT j.no FROM journal_entry j JOIN application a ON a.journal_entry_no = j.no"
         " JOIN entry e ON e.id = a.entry_id WHERE j.kind = 'application' AND a.line_id IS NULL AND"
-        f" e.document_no = '{quoted}' AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE"
+        " e.document_no = :no AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE"
         " r.reverses_no = j.no) ORDER BY j.no"
     )
-    return [int(row[0]) for row in ledger.rows(sql)]
+    return [row["no"] for row in ledger.records(sql, no=word)]
 
 
 def as_proposed(applied: pl.DataFrame) -> pl.DataFrame:

@@ -22,8 +22,7 @@ def standing(ledger: Ledger) -> list[Row]:
 def newest(ledger: Ledger) -> dict[str, Row]:
     """The newest state of each person by name, also of those who were removed (``action``)."""
     sql = f"SELECT p.* FROM page_user p WHERE {_NEWEST} ORDER BY p.name"
-    with ledger.reading() as connection:
-        return {row["name"]: dict(row) for row in connection.execute(text(sql)).mappings()}
+    return {row["name"]: row for row in ledger.records(sql)}
 
 
 def record(ledger: Ledger, name: str, action: str, role: str, password: str, actor: str) -> None:

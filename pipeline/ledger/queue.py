@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
-
 from pipeline.domain import money
+from pipeline.ledger import searched
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
@@ -41,7 +40,6 @@ _TOTALS = (
     " money_in, sum(CASE WHEN remaining < 0 THEN remaining ELSE 0 END) AS money_out FROM found"
     " GROUP BY currency"
 )
-_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +88,10 @@ def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[
         f" SELECT id, '', 0, 0, 0 FROM (SELECT id FROM found {behind} ORDER BY sort_key {way},"
         f" id {way} LIMIT :size) chosen"
     )
-    found = _read(ledger, sql, values)
+    found = ledger.records(sql, **values)
     ids = listed(row["id"] for row in found if row["id"])
     order = f"ORDER BY {SORTS[place.sort]} {way}, x.id {way}"
-    rows = _read(ledger, f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id IN ({ids}) {order}", {})
+    rows = ledger.records(f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id IN ({ids}) {order}")
     sums = sorted((row for row in found if not row["id"]), key=lambda row: str(row["currency"]))
     return (rows[::-1] if place.backwards else rows), sums
 
@@ -102,7 +100,7 @@ def totals(ledger: Ledger, wanted: Filter) -> list[Row]:
     """By currency: how many items, and the sums of money in and out (minor units)."""
     values: Row = {}
     sql = f"{_found(ledger, wanted, values, 'x.id')} SELECT {_TOTALS} ORDER BY currency"
-    return _read(ledger, sql, values)
+    return ledger.records(sql, **values)
 
 
 def _found(ledger: Ledger, wanted: Filter, values: Row, key: str) -> str:
@@ -121,7 +119,7 @@ def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
         f" min(x.opened_on) AS oldest FROM {_FROM} WHERE {_where(ledger, wanted, values)}"
         f" GROUP BY {GROUPS[by]}, s.currency ORDER BY count(*) DESC, 1, 2 LIMIT :most"
     )
-    return _read(ledger, sql, values)
+    return ledger.records(sql, **values)
 
 
 def bank_accounts(ledger: Ledger) -> list[str]:
@@ -135,7 +133,7 @@ def line(ledger: Ledger, line_id: int) -> Row:
         "SELECT l.*, s.bank_account_no, s.statement_no, s.currency, s.format FROM statement_line l"
         " JOIN statement s ON s.id = l.statement_id WHERE l.line_id = :line"
     )
-    return _read(ledger, sql, {"line": line_id})[0]
+    return ledger.records(sql, line=line_id)[0]
 
 
 def proposed_documents(ledger: Ledger, line_id: int) -> list[Row]:
@@ -157,7 +155,7 @@ def proposed_documents(ledger: Ledger, line_id: int) -> list[Row]:
         " LEFT JOIN party p ON p.party_type = d.party_type AND p.party_no = d.party_no"
         " WHERE d.line_id = :line ORDER BY d.rank, d.seq"
     )
-    return _read(ledger, sql, {"line": line_id})
+    return ledger.records(sql, line=line_id)
 
 
 def neighbour(ledger: Ledger, number: int) -> int | None:
@@ -168,7 +166,7 @@ def neighbour(ledger: Ledger, number: int) -> int | None:
         " (coalesce(x.opened_on, ''), x.id) > (n.day, n.id) ORDER BY coalesce(x.opened_on, ''),"
         " x.id LIMIT 1"
     )
-    found = _read(ledger, sql, {"number": number})
+    found = ledger.records(sql, number=number)
     return found[0]["id"] if found else None
 
 
@@ -205,10 +203,9 @@ def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
 
     In any case; on SQLite letters beyond A-Z are as they are written.
     """
-    values[name] = f"%{word.translate(_ESCAPE)}%"
-    like = "LIKE" if ledger.sqlite else "ILIKE"  # SQLite's LIKE looks past the case by itself
+    values[name] = searched.holding(word)
     said = " || ' ' || ".join(f"l.{name}" for name in _SAID)
-    found = [f"({said}) {like} :{name} ESCAPE '\\'"]
+    found = [f"({said}) {searched.like(ledger, name)}"]
     if word[-1].isdigit() and word[0] in "+-0123456789":
         for number, (currency,) in enumerate(ledger.rows(_CURRENCIES)):
             with contextlib.suppress(ValueError):
@@ -217,8 +214,3 @@ def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
                 same = f"s.currency = :{name}_in{number}"
                 found.append(f"({same} AND abs(x.remaining) = :{name}_sum{number})")
     return f"({' OR '.join(found)})"
-
-
-def _read(ledger: Ledger, sql: str, values: Row) -> list[Row]:
-    with ledger.reading() as connection:
-        return [dict(row) for row in connection.execute(text(sql), values).mappings()]

@@ -1,0 +1,19 @@
+"""Words that a person looks for, as the database compares them.
+
+In any case; on SQLite letters beyond A-Z are as they are written.
+"""
+
+from pipeline.ledger.connection import Ledger
+
+_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+
+
+def holding(word: str) -> str:
+    """The pattern of texts that hold a word, whose own signs stand for themselves."""
+    return f"%{word.translate(_ESCAPE)}%"
+
+
+def like(ledger: Ledger, name: str) -> str:
+    """The comparison with the pattern that is the value ``name``."""
+    # SQLite's LIKE looks past the case by itself.
+    return f"{'LIKE' if ledger.sqlite else 'ILIKE'} :{name} ESCAPE '\\'"
