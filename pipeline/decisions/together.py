@@ -11,7 +11,6 @@ from pipeline.decisions.carrying_out import journal, post_all, record_of
 from pipeline.decisions.deciding import lets_go
 from pipeline.decisions.explaining import explain
 from pipeline.decisions.items import Receipt, Row, again, item_of, line_of, proposal_of
-from pipeline.decisions.previewing import Preview
 from pipeline.decisions.wish import Pair, Wish
 from pipeline.domain.errors import LettrageError, UsageError
 from pipeline.ledger import decisions
@@ -21,7 +20,8 @@ from pipeline.ledger import decisions
 class Together:
     """What a decision about many items would post, and which of them it leaves, each with why."""
 
-    preview: Preview | None
+    sums: list[Row]
+    """``gl_account, currency, debit, credit`` (minor units), of all that is taken."""
     taken: tuple[int, ...]
     left: Mapping[int, str]
 
@@ -37,16 +37,14 @@ def preview(settings: Settings, numbers: list[int], wish: Wish | None) -> Togeth
             except LettrageError as error:
                 left[number] = str(error)
         if not taken:
-            return Together(None, (), left)
+            return Together([], (), left)
         made = journal(book, *_apart(taken), settings)
-    days = made.journal_entries["posting_date"].unique().sort().to_list()
     moved = made.postings.filter(pl.col("amount") != 0)
     sums = moved.group_by("gl_account", "currency").agg(
         pl.col("amount").filter(pl.col("amount") > 0).sum().alias("debit"),
         (-pl.col("amount").filter(pl.col("amount") < 0).sum()).alias("credit"),
     )
-    rows = sums.sort("gl_account", "currency").to_dicts()
-    return Together(Preview(rows, days), tuple(taken), left)
+    return Together(sums.sort("gl_account", "currency").to_dicts(), tuple(taken), left)
 
 
 def decide(

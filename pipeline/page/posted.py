@@ -1,5 +1,6 @@
 """What people posted, and taking it back: always new postings, with who and why."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from pipeline import corrections
+from pipeline.config import Settings
 from pipeline.corrections import statements
 from pipeline.domain.errors import LettrageError, UsageError
 from pipeline.ledger import decided
@@ -36,41 +38,49 @@ def undo(request: Request, fields: FormData = OwnForm, person: Person = Reviewer
         rows = decided.chosen(book, asked.numbers(fields, "id"))
     if person.role < Role.APPROVER and any(row["actor"] != person.name for row in rows):
         raise MayNotError
-    try:
+
+    def act(settings: Settings, reason: str) -> str:
         stand = [row["journal_entry_no"] for row in rows if not row["reversed_by"]]
         numbers = [str(number) for number in stand if number is not None]
         if not numbers:
             raise UsageError("choose what is to be undone")
-        corrections.reverse(context.settings(), numbers, person.name, asked.text(fields, "reason"))
-    except LettrageError as error:
-        return _page(request, str(error), fields)
-    return RedirectResponse(f"{root(request)}/posted?undone={len(numbers)}", 303)
+        corrections.reverse(settings, numbers, person.name, reason)
+        return f"undone={len(numbers)}"
+
+    return _done(request, fields, act)
 
 
 @router.post("/posted/unapply")
 def unapply(request: Request, fields: FormData = OwnForm, person: Person = Approver) -> Response:
     """Open a document again; what was paid stays with its party."""
-    context: Context = request.app.state.context
     named, party = asked.text(fields, "document"), asked.text(fields, "party")
-    try:
-        reason = asked.text(fields, "reason")
-        corrections.unapply(context.settings(), named, person.name, reason, party=party)
-    except LettrageError as error:
-        return _page(request, str(error), fields)
-    return RedirectResponse(f"{root(request)}/posted?undone=1", 303)
+
+    def act(settings: Settings, reason: str) -> str:
+        corrections.unapply(settings, named, person.name, reason, party=party)
+        return "undone=1"
+
+    return _done(request, fields, act)
 
 
 @router.post("/posted/statement")
 def statement(request: Request, fields: FormData = OwnForm, person: Person = Approver) -> Response:
     """Take back that a statement is reconciled; the first person asks, a second one does it."""
-    context: Context = request.app.state.context
     account, number = asked.text(fields, "account"), asked.text(fields, "statement")
+
+    def act(settings: Settings, reason: str) -> str:
+        done = statements.undo(settings, account, number, person.name, reason)
+        return "undone=1" if done["done"] else "waits=1"
+
+    return _done(request, fields, act)
+
+
+def _done(request: Request, fields: FormData, act: Callable[[Settings, str], str]) -> Response:
+    """The page that tells what ``act`` did, or why it may not be, beside what was typed."""
+    context: Context = request.app.state.context
     try:
-        reason = asked.text(fields, "reason")
-        done = statements.undo(context.settings(), account, number, person.name, reason)
+        said = act(context.settings(), asked.text(fields, "reason"))
     except LettrageError as error:
         return _page(request, str(error), fields)
-    said = "undone=1" if done["done"] else "waits=1"
     return RedirectResponse(f"{root(request)}/posted?{said}", 303)
 
 

@@ -55,7 +55,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "person": person,
         "own_login": context.login is not None,
         "token": security.token(context.secret, person) if person else "",
-        "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        "here": _here(request),
         "tab": "",
         "tabs": TABS,
         **values,
@@ -74,8 +74,13 @@ def signin(request: Request, *, status: int = 200, why: str = "") -> HTMLRespons
         return message(request, "signed_out", status)
     wanted = request.query_params.get("next", "")
     if request.method == "GET" and not request.url.path.endswith("/signin"):
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        wanted = _here(request)
     return page(request, "signin.html", status, why=why, next=wanted)
+
+
+def _here(request: Request) -> str:
+    """The address of the page, without the host."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def candidates(text: str) -> list[dict[str, Any]]:
