@@ -22,20 +22,19 @@ def report(settings: Settings, number: int) -> Receipt:
     """
     with books.opened(settings) as book:
         run = runs.get(book, number)
-        deliveries, skipped = outbox_desk.counts(book, number)
-        count_of = {row[0]: row[6] for row in outbox_desk.runs(book)}
+        count, deliveries, skipped = outbox_desk.counts(book, number)
     told: dict[str, Counter[str]] = {"email": Counter(), "print": Counter()}
     problems = []
-    for method, state, reason, count in deliveries:
-        told[method][f"{state}: {reason}" if reason else state] += count
+    for method, state, reason, some in deliveries:
+        told[method][f"{state}: {reason}" if reason else state] += some
         left = run.approved and state in ("pending", "sending")
         if left or state in ("failed", "unknown") or reason == runs.CHANGED:
-            problems.append(f"{count} {state} by {method}" + (f": {reason}" if reason else ""))
+            problems.append(f"{some} {state} by {method}" + (f": {reason}" if reason else ""))
     return {
         "run": number,
         "as_of": run.as_of.isoformat(),
         "register": run.register_hash[:16],
-        "statements": count_of[number],
+        "statements": count,
         "email": dict(told["email"]),
         "print": dict(told["print"]),
         "skipped": dict(skipped),

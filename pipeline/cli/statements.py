@@ -27,7 +27,7 @@ _LISTS = (
 
 
 _WAYS = (
-    ("--preview", "preview", "write the PDFs and record nothing, as without these three"),
+    ("--preview", "preview", "write the PDFs; none is numbered or sent, as without these three"),
     ("--email", "email", "number and keep them; send each by mail or on paper, as customers wish"),
     ("--print", "print", "number and keep them; put all into files for the printer"),
 )

@@ -13,6 +13,7 @@ from pipeline.domain import money
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import chosen
 from pipeline.matching import by_hand
+from pipeline.matching.stated_amount import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _one(book: ledger.Ledger, line: Line, word: str) -> tuple[str, Row]:
             entries = chosen.entries_named(book, rest).filter(pl.col("party_no") == party)
         found += [("entry", row) for row in entries.to_dicts()]
     fitting = [pair for pair in found if pair[1]["currency"] == line["currency"]]
-    if not fitting and by_hand.stated(line):
+    if not fitting and stated(line):
         fitting = [pair for pair in found if pair[1]["currency"] == line["original_currency"]]
     if not found:
         raise UsageError(f"{word}: no open entry or bank entry has this number")
@@ -164,7 +165,7 @@ def _no_rule(line: Line, entries: list[Row]) -> str:
     code = line["original_currency"]
     if any(entry["currency"] != line["currency"] for entry in entries):
         return (
-            f"the bank states {money.text(abs(by_hand.stated(line)), code)} {code}; expected"
+            f"the bank states {money.text(abs(stated(line)), code)} {code}; expected"
             f" documents in {code} of which exactly that is open, without --to DOCUMENT=AMOUNT,"
             " discount, charges or write-off"
         )

@@ -34,8 +34,11 @@ def listed(ledger: Ledger, run: int | None = None, state: str | None = None) -> 
     return [list(row) for row in ledger.rows(f"{sql}{where} ORDER BY d.id")]
 
 
-def counts(ledger: Ledger, run: int) -> tuple[list[Any], list[Any]]:
-    """Of a run: method, state, reason and how many; then reason and how many got no statement."""
+def counts(ledger: Ledger, run: int) -> tuple[int, list[Any], list[Any]]:
+    """Of a run: how many statements; method, state, reason and how many of their deliveries.
+
+    Then reason and how many customers got no statement.
+    """
     deliveries = ledger.rows(
         "SELECT d.method, d.state, d.reason, count(*) FROM delivery d JOIN customer_statement s ON"
         f" s.id = d.statement_id WHERE s.run_no = {int(run)} GROUP BY d.method, d.state, d.reason"
@@ -45,7 +48,8 @@ def counts(ledger: Ledger, run: int) -> tuple[list[Any], list[Any]]:
         f"SELECT reason, count(*) FROM statement_skip WHERE run_no = {int(run)} GROUP BY reason"
         " ORDER BY reason"
     )
-    return deliveries, skipped
+    statements = f"SELECT count(*) FROM customer_statement WHERE run_no = {int(run)}"
+    return int(ledger.rows(statements)[0][0]), deliveries, skipped
 
 
 RUNS = ("run", "as_of", "occasion", "sending", "actor", "recorded_at", "statements", "state")

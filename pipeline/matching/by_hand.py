@@ -7,9 +7,7 @@ from typing import Any
 from pipeline.config import Settings
 from pipeline.matching import amounts
 from pipeline.matching.amounts import Entry, Share, Tolerance
-from pipeline.matching.stated_amount import shared, stated
-
-__all__ = ["Settlement", "Terms", "settle", "stated"]
+from pipeline.matching.stated_amount import shared
 
 Line = dict[str, Any]
 

@@ -1,10 +1,8 @@
 """The books beside the lines of a night: what they may settle, and who is on file."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
-
-from pipeline.domain import frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +18,5 @@ class OpenItems:
     mappings: pl.DataFrame
     references: pl.DataFrame
     """Of entries, open or closed, that the other side calls by a name of its own."""
-    parts: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.NAMED_PARTS))
+    parts: pl.DataFrame
     """What references of our statements stand for, schema ``NAMED_PARTS``."""

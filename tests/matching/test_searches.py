@@ -31,7 +31,7 @@ def books(entries: list[Row], parties: list[Row], taught: list[Row]) -> OpenItem
     return OpenItems(
         every.filter(left), frames.empty(frames.BANK_ENTRIES), frame(parties, frames.PARTIES),
         ACCOUNTS, every.filter(~left), frame(taught, frames.MAPPINGS),
-        frame(CALLED, frames.REFERENCES),
+        frame(CALLED, frames.REFERENCES), frames.empty(frames.NAMED_PARTS),
     )  # fmt: skip
 
 
