@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline import books, ledger, statements
 from pipeline.config import Settings
-from pipeline.domain import mailbox
+from pipeline.domain import mailbox, whole_file
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import as_of, outbox, reads, suppressions
 from pipeline.ledger import statement_runs as runs
@@ -46,7 +46,7 @@ def render(
                 except Exception:  # noqa: BLE001 - one page that cannot be made stops no other
                     failed.append(item.id)
                 else:
-                    statements.put(pdf, folder / file_name(item))
+                    whole_file.put(pdf, folder / file_name(item))
                     pages.append((item.id, hashlib.sha256(pdf).hexdigest(), statements.pages(pdf)))
             outbox.rendered(book, pages, failed, actor)
             done, wrong, after = done + len(pages), wrong + len(failed), part[-1].id

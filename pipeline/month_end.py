@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline import deliveries, delivering, ledger, printing, statement_runs, statements
 from pipeline.config import Settings
+from pipeline.domain import whole_file
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import months, outbox
 from pipeline.ledger.outbox import Scope
@@ -124,7 +125,7 @@ def finish(settings: Settings, run: Receipt, folder: Path, actor: str) -> Receip
     printing.print_batch(settings, scope, target, actor)
     report = deliveries.report(settings, run["run"])
     text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
-    statements.put(text.encode(), target / f"run-{run['run']}.json")
+    whole_file.put(text.encode(), target / f"run-{run['run']}.json")
     with ledger.open(settings.ledger) as book:
         months.record(book, run["month"], "statements_sent", actor, report["register"])
     return {"month": run["month"], **report}

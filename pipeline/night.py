@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pipeline import ledger
 from pipeline.config import Settings
+from pipeline.domain import whole_file
 from pipeline.ledger import reads
 from pipeline.reports import night_text
 
@@ -36,10 +37,7 @@ def keep_report(report: Receipt, folder: Path, batch_id: str) -> None:
         "txt": night_text.text(report),
     }
     for suffix, content in forms.items():
-        target = folder / f"night-{report['as_of']}-{batch_id}.{suffix}"
-        part = target.with_suffix(".part")
-        part.write_text(content, "utf-8")
-        part.replace(target)
+        whole_file.put(content.encode(), folder / f"night-{report['as_of']}-{batch_id}.{suffix}")
 
 
 def not_taken(settings: Settings, files: Sequence[Receipt]) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Any
 
 from pypdf import PdfWriter
 
-from pipeline import books, delivering, ledger, statements
+from pipeline import books, delivering, ledger
 from pipeline.config import Settings
+from pipeline.domain import whole_file
 from pipeline.ledger import outbox
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Delivery, Scope
@@ -37,7 +38,7 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
             if not batch:
                 continue
             file = folder / f"print-run-{run.no}-{min(item.id for item in batch)}.pdf"
-            statements.put(joined, file)
+            whole_file.put(joined, file)
             outbox.printed(book, batch, actor)
             count += len(batch)
             sheet = {"statements": len(batch), "pages": sum(item.pages for item in batch)}

@@ -71,11 +71,7 @@ _COUNTER = (
     " WHEN 'register' THEN (SELECT max(register_no) FROM register_seal)"
     " ELSE (SELECT max(no) FROM journal_entry) END"
 )
-MOVE = " OR ".join(
-    f"({{old}} = '{old}' AND {{new}} IN ({', '.join(repr(new) for new in news)}))"
-    for old, news in MOVES.items()
-)
-"""True for a move of ``{old}`` to ``{new}`` that is allowed."""
+MOVE = triggers.moves(MOVES)
 _MOVE = MOVE.format(old="OLD.status", new="NEW.status")
 _POSTED = (
     "SELECT 1 FROM statement_line l JOIN journal_entry j ON j.line_id = l.line_id"

@@ -1,6 +1,6 @@
 """What the database refuses of statements to customers and of their deliveries."""
 
-from pipeline.ledger.triggers import Rule
+from pipeline.ledger.triggers import Rule, moves
 
 MOVES = {
     "pending": ("sending", "suppressed", "failed"),
@@ -11,10 +11,7 @@ MOVES = {
     "sent": ("failed",),
 }
 """From which state of a delivery it may go where; what is unknown goes by a person alone."""
-MOVE = " OR ".join(
-    f"({{old}} = '{old}' AND {{new}} IN ({', '.join(repr(new) for new in news)}))"
-    for old, news in MOVES.items()
-)
+MOVE = moves(MOVES)
 _MOVE = MOVE.format(old="OLD.state", new="NEW.state")
 _APPROVED = (
     "SELECT 1 WHERE NEW.state = 'sending' AND NOT EXISTS (SELECT 1 FROM statement_run_event e JOIN"

@@ -1,5 +1,6 @@
 """A rule as triggers: of SQLite, or a function and triggers of PostgreSQL."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.ledger import seal_rules
@@ -20,6 +21,14 @@ class Rule:
     columns: tuple[str, ...] = ()
     each_row: bool = False
     scans: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def moves(known: Mapping[str, Sequence[str]]) -> str:
+    """SQL, true for a move of ``{old}`` to ``{new}`` that is in ``known``: from where to where."""
+    return " OR ".join(
+        f"({{old}} = '{old}' AND {{new}} IN ({', '.join(repr(new) for new in news)}))"
+        for old, news in known.items()
+    )
 
 
 def on_sqlite(name: str, rule: Rule) -> list[str]:

@@ -8,7 +8,7 @@ from pipeline.statements.letters import Accounts, Composed, chosen, letters
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
-from pipeline.statements.render import Renderer, file_name, pages, put, write_all
+from pipeline.statements.render import Renderer, file_name, pages, write_all
 
 __all__ = [
     "AGED_BY",
@@ -32,6 +32,5 @@ __all__ = [
     "pages",
     "paying",
     "payment_parts",
-    "put",
     "write_all",
 ]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pypdf import PdfReader
 
+from pipeline.domain import whole_file
 from pipeline.domain.pdf import Template
 from pipeline.statements import payment_code
 from pipeline.statements.letters import Composed
@@ -41,7 +42,7 @@ def write_all(letters: Iterable[Composed], as_of: dt.date, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     renderer, count = Renderer(), 0
     for letter in letters:
-        put(renderer.pdf(letter.data), out / file_name(letter.customer["no"], as_of))
+        whole_file.put(renderer.pdf(letter.data), out / file_name(letter.customer["no"], as_of))
         count += 1
     return count
 
@@ -49,10 +50,3 @@ def write_all(letters: Iterable[Composed], as_of: dt.date, out: Path) -> int:
 def pages(pdf: bytes) -> int:
     """How many pages a PDF has."""
     return len(PdfReader(BytesIO(pdf)).pages)
-
-
-def put(data: bytes, target: Path) -> None:
-    """A file that appears whole or not."""
-    part = target.with_suffix(".part")
-    part.write_bytes(data)
-    part.replace(target)
