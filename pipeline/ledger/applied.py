@@ -8,6 +8,7 @@ from sqlalchemy import text
 from pipeline.domain import frames
 from pipeline.domain.values import PARTS
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 
 REDONE = "(j.reverses_no IS NOT NULL AND o.kind = 'unapplication')"
 """A journal entry ``j`` that reverses an un-application (``o``): what it undid is settled again."""
@@ -81,14 +82,14 @@ def _read(ledger: Ledger, where: str, values: dict[str, Any]) -> pl.DataFrame:
 def taxes(ledger: Ledger, applied: pl.DataFrame) -> pl.DataFrame:
     """The shares of ``applied``, each with its ``application``: the place in that frame."""
     places = applied.select("journal_entry_no", "seq").with_row_index("application")
-    numbers = ", ".join(str(number) for number in applied["journal_entry_no"].unique().sort())
+    numbers = listed(applied["journal_entry_no"].unique())
     schema: dict[str, Any] = {
         "journal_entry_no": pl.Int64,
         **{name: kind for name, kind in frames.APPLICATION_TAXES.items() if name != "key"},
     }
     sql = (
         f"SELECT {', '.join(schema)} FROM application_tax WHERE journal_entry_no IN"
-        f" ({numbers or 'NULL'}) ORDER BY journal_entry_no, seq, part, tax_code"
+        f" ({numbers}) ORDER BY journal_entry_no, seq, part, tax_code"
     )
     found = ledger.frame(sql, schema).join(places, on=["journal_entry_no", "seq"])
     return found.drop("journal_entry_no", "seq").cast({"application": pl.Int64}).sort(

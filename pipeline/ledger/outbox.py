@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from pipeline.domain.errors import LedgerError
 from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
+from pipeline.ledger.reading import listed
 from pipeline.ledger.statement_runs import DELIVERY
 
 _COLUMNS = (
@@ -88,8 +89,7 @@ def pending(
 
 def those(ledger: Ledger, numbers: Sequence[int]) -> list[Delivery]:
     """Deliveries by their ids, in the order in which they are named."""
-    listed = ", ".join(str(int(number)) for number in numbers)
-    rows = ledger.rows(f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN ({listed})") if listed else []
+    rows = ledger.rows(f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN ({listed(numbers)})")
     found = {row[0]: Delivery(*row) for row in rows}
     return [found[number] for number in numbers]
 
@@ -103,11 +103,11 @@ def count(
 
 
 def _in(scope: Scope, states: Sequence[str], method: str, rendered: bool | None) -> str:
-    listed = ", ".join(f"'{state}'" for state in states)
+    within = ", ".join(f"'{state}'" for state in states)
     own = f" AND d.method = '{method}'" if method else ""
     if rendered is not None:
         own += f" AND d.pdf_sha256 {'<>' if rendered else '='} ''"
-    return f"{scope.sql()} AND d.state IN ({listed}){own}"
+    return f"{scope.sql()} AND d.state IN ({within}){own}"
 
 
 def ids(ledger: Ledger, scope: Scope) -> list[int]:

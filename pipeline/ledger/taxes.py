@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.domain import frames
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 
 _NO_CODE = "CAST('' AS TEXT)"
 
@@ -54,4 +55,4 @@ def applied(ledger: Ledger, entries: Collection[int]) -> pl.DataFrame:
 
 
 def _ids(entries: Collection[int]) -> str:
-    return f"IN ({', '.join(str(int(number)) for number in sorted(set(entries))) or 'NULL'})"
+    return f"IN ({listed(set(entries))})"
