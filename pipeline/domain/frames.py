@@ -217,6 +217,7 @@ ORIGINALS: Schema = {  # what posted lines settle, one row each, for the returns
     "part_end_to_end_id": _T,  # of the bank entry
     "part_mandate_id": _T,  # of the entry or bank entry
     "document_no": _T,
+    "entry_currency": _T,  # what is settled; of the line where that is no entry
     **{name: PROPOSED[name] for name in ("party_type", "party_no", "applied_amount",
                                          "entry_amount", "discount_amount", "difference_amount",
                                          "difference_kind")},

@@ -2,6 +2,7 @@
 
 import re
 
+from pipeline.domain import frames
 from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, written_off
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
@@ -92,7 +93,26 @@ def _fit(case: Case, full: list[Entry], bare: list[Entry]) -> tuple[list[Entry],
             return entries, fit
     if bare:
         return full + bare, None
+    whole = full + _without_number(case, full)
+    if len(whole) > len(full) and _sums_exactly(case, whole):
+        return whole, case.closing(whole)
     return full, named(case.line, full, case.charge_limit)
+
+
+def _without_number(case: Case, entries: list[Entry]) -> list[Entry]:
+    """What the party of ``entries`` owes by a bank line, such as the fee of a return.
+
+    It has no number that a payer could name: who pays a document again adds it. None where another
+    open entry is what the amount is too much.
+    """
+    rest = _rest(case, entries)
+    others = _others(case, entries, party_of(entries[0]))
+    bare = [
+        e for e in others
+        if e["document_no"].startswith(frames.LINE_DOCUMENT) and e["remaining_amount"] * rest > 0
+    ]  # fmt: skip
+    numbered = any(e["remaining_amount"] == rest for e in others if e not in bare)
+    return [] if numbered else bare
 
 
 def _some(case: Case, entries: list[Entry], party: Party, evidence: str) -> list[Answer]:
@@ -240,14 +260,23 @@ def _explained(case: Case, entries: list[Entry], party: Party) -> bool:
     line = case.line
     if line["amount"] in case.taken:
         return True
-    named_ids = {entry["entry_id"] for entry in entries}
-    others = [
-        e for e in case.beside
-        if party_of(e) == party and e["entry_id"] not in named_ids
-        and e["currency"] == line["currency"] and e["remaining_amount"]
-    ]  # fmt: skip
-    rest = line["amount"] - sum(entry["remaining_amount"] for entry in entries)
+    others, rest = _others(case, entries, party), _rest(case, entries)
     nets = [net_amount(e, line["value_date"], case.grace) for e in others]
     if rest in (e["remaining_amount"] for e in others) or rest in nets:
         return True
     return bool(sums(rest, others))
+
+
+def _others(case: Case, entries: list[Entry], party: Party) -> list[Entry]:
+    """Open entries of the party in the line's currency beside ``entries``."""
+    own = {entry["entry_id"] for entry in entries}
+    return [
+        e for e in case.beside
+        if party_of(e) == party and e["entry_id"] not in own
+        and e["currency"] == case.line["currency"] and e["remaining_amount"]
+    ]  # fmt: skip
+
+
+def _rest(case: Case, entries: list[Entry]) -> int:
+    """What the amount is more than all that is open on ``entries``."""
+    return int(case.line["amount"]) - sum(int(entry["remaining_amount"]) for entry in entries)

@@ -206,12 +206,17 @@ def _rows(found: pl.DataFrame, originals: pl.DataFrame, settings: Settings) -> p
 
 
 def _fees(found: pl.DataFrame, undone: pl.DataFrame, settings: Settings) -> pl.DataFrame:
-    """The fee of each return: an expense, or owed by the party whose payment comes back."""
+    """The fee of each return: an expense, or owed by the party whose payment comes back.
+
+    A party whose documents are in another currency than the bank's fee is not charged: what it
+    owes would be in neither.
+    """
+    other = pl.col("entry_currency") != pl.col("currency")
     party = undone.group_by("line_id", maintain_order=True).agg(
-        pl.col("party_type").first(), pl.col("party_no").first()
+        pl.col("party_type").first(), pl.col("party_no").first(), other.any().alias("other")
     )
     fees = found.filter(pl.col("fee") != 0).join(party, on="line_id")
-    customer = pl.col("party_type") == "customer"
+    customer = (pl.col("party_type") == "customer") & ~pl.col("other")
     again = customer & pl.lit(settings.policy["return_fee"] == "recharge")
     who = [pl.when(again).then(name).otherwise(pl.lit("")).alias(name) for name in
            ("party_type", "party_no")]  # fmt: skip

@@ -138,3 +138,79 @@ def test_a_second_return_puts_the_mandate_on_hold(tmp_path: Path) -> None:
         tmp_path,
     )
     assert told(settings) == [("posted", "")] * 4 + [("proposed", "mandate_on_hold")]
+
+
+def test_who_pays_again_adds_the_fee_which_has_no_number(tmp_path: Path) -> None:
+    text = story(
+        invoice(1, "100.00"),
+        ("1029", "C100,00", "NTRF", f"SVWZ+RE-2026-1001{NORDLICHT}"),
+        ("1030", "D103,00", "NRTI", f"OAMT+100,00SVWZ+RUECKGABE{NORDLICHT}"),
+        ("1104", "C103,00", "NTRF", f"SVWZ+RE-2026-1001 und Gebuehr{NORDLICHT}"),
+    )
+    settings = played(with_policy(text, "[policy]", 'return_fee = "recharge"'), tmp_path)
+    assert told(settings) == [("reconciled", "")] * 3
+    assert {left for _, _, left in entries(settings)} == {"0.00"}
+
+
+def test_an_invoice_of_the_amount_of_the_fee_makes_it_a_question(tmp_path: Path) -> None:
+    text = story(
+        invoice(1, "100.00") + invoice(2, "3.00"),
+        ("1029", "C100,00", "NTRF", f"SVWZ+RE-2026-1001{NORDLICHT}"),
+        ("1030", "D103,00", "NRTI", f"OAMT+100,00SVWZ+RUECKGABE{NORDLICHT}"),
+        ("1104", "C103,00", "NTRF", f"SVWZ+RE-2026-1001 und Rest{NORDLICHT}"),
+    )
+    settings = played(with_policy(text, "[policy]", 'return_fee = "recharge"'), tmp_path)
+    assert told(settings)[2] == ("proposed", "ambiguous")
+
+
+def test_each_key_tells_which_of_two_payments_comes_back(tmp_path: Path) -> None:
+    """Two payments of one customer and amount for each key; the second of them comes back."""
+    keys = ("EREF", "MREF", "KREF")
+    paid = [(key, n, f"{place}00") for place, key in enumerate(keys, 1)
+            for n in (2 * place, 2 * place + 1)]  # fmt: skip
+    books = "".join(
+        f"customer,C1,invoice,RE-2026-10{n:02},2026-10-20,EUR,{amount}.00,\n"
+        for _, n, amount in paid
+    )
+    lines = [
+        ("1029", f"C{amount},00", "NTRF", f"{key}+X-{n}SVWZ+RE-2026-10{n:02}{NORDLICHT}")
+        for key, n, amount in paid
+    ]
+    back = [
+        ("1030", f"D{amount},00", "NRTI", f"{key}+X-{n}SVWZ+RUECKGABE{NORDLICHT}")
+        for key, n, amount in paid
+        if n % 2
+    ]
+    text = story(books, *lines, *back)
+    settings = played(text, tmp_path)
+    assert told(settings) == [("reconciled", "")] * 9
+    invoices = [row for row in entries(settings) if row[0] == "invoice"]
+    assert [left != "0.00" for _, _, left in invoices] == [False, True] * 3
+
+
+def test_a_fee_in_another_currency_than_the_invoice_is_no_debt_of_the_customer(
+    tmp_path: Path,
+) -> None:
+    """It was added to the dollars that came back: the database refused that, and with it the night.
+
+    The payment that the bank states in dollars arrived in euros, and so does the bank's fee.
+    """
+    text = (
+        "```csv ledger-entries\n"
+        "party_type,party_no,document_type,document_no,posting_date,currency,amount,amount_company\n"
+        "customer,C1,invoice,RE-2026-1001,2026-10-20,USD,1000.00,950.00\n```\n\n"
+        "```mt940 BANK\n"
+        ":61:2610291029C930,00NTRFNONREF//G1\n/OCMT/USD1000,00/\n"
+        f":86:166?20SVWZ+RE-2026-1001{NORDLICHT}\n"
+        ":61:2610301030D933,00NRTINONREF//G2\n"
+        f":86:109?20OAMT+930,00SVWZ+RUECKGABE RE-2026-1001{NORDLICHT}\n```\n"
+    )
+    settings = played(with_policy(text, "[policy]", 'return_fee = "recharge"'), tmp_path)
+    assert told(settings) == [("reconciled", "")] * 2
+    assert entries(settings) == [
+        ("invoice", "1000.00", "1000.00"), ("payment", "-1000.00", "0.00"),
+        ("payment_return", "1000.00", "0.00"),
+    ]  # fmt: skip
+    with ledger.open(settings.ledger) as book:
+        fees = export(book, "gl").filter(gl_account="BANK-FEES").select("amount", "currency").rows()
+    assert fees == [("3.00", "EUR")]
