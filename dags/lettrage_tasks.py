@@ -17,6 +17,7 @@ SMTP = "lettrage_smtp"
 
 reconciled_bank_entries = Asset("reconciled_bank_entries")
 bank_month_reconciled = Asset("bank_month_reconciled")
+decisions_waiting = Asset("decisions_waiting")
 
 _ERRORS = "pipeline.domain.errors"
 _POLICY = ExceptionRetryPolicy(

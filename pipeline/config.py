@@ -90,6 +90,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "unknown_after_minutes": 15,
         "fallback": "print",
     },
+    "queue": {
+        "overdue_days": 5,
+        "escalate_to": "",
+        "route": {},
+        "addresses": {},
+        "language": "en",
+        "page": "",
+    },
     "accounts": {
         "receivables": "AR",
         "payables": "AP",
@@ -153,6 +161,7 @@ class Settings:
     fec: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["fec"]))
     statements: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["statements"]))
     mail: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["mail"]), repr=False)
+    queue: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["queue"]))
 
     @property
     def two_people(self) -> bool:

@@ -18,6 +18,7 @@ def register(commands: Commands) -> None:
     _register_looks(actions)
     _register_apply(actions)
     _register_short(actions)
+    _register_runs(actions)
 
 
 def _register_looks(actions: Commands) -> None:
@@ -105,6 +106,18 @@ def _register_short(actions: Commands) -> None:
     )
     _id(note)
     note.add_argument("text")
+
+
+def _register_runs(actions: Commands) -> None:
+    """What the DAGs exception_queue and apply_decisions do, one command a step."""
+    actions.add("route", _route, "give what nobody has, and what is old, to whom [queue] says",
+                "lettrage exceptions route")  # fmt: skip
+    actions.add("notify", _notify, "mail people what is new for them, by [queue.addresses]",
+                "lettrage exceptions notify")  # fmt: skip
+    actions.add("waiting", _waiting, "decisions that wait for a second person",
+                "lettrage exceptions waiting")  # fmt: skip
+    actions.add("approve", _approve, "post all that others prepared and that waits",
+                "lettrage exceptions approve")  # fmt: skip
 
 
 def _id(command: Parser) -> None:
@@ -209,3 +222,28 @@ def _comment(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
     return report(options, decisions.comment(settings, options.id, options.user, options.text))
+
+
+def _route(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import exception_queue
+
+    return report(options, exception_queue.route(settings, options.user))
+
+
+def _notify(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import exception_queue
+
+    return report(options, exception_queue.notify(settings, options.user))
+
+
+def _waiting(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import exception_queue
+
+    return report(options, exception_queue.waiting(settings))
+
+
+def _approve(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import exception_queue
+
+    asked = exception_queue.waiting(settings)["asked"]
+    return report(options, exception_queue.approve(settings, asked, options.user))

@@ -185,7 +185,7 @@ def _candidate_row(row: Row, currency: str) -> tuple[object, ...]:
 
 def _said(row: Row) -> str:
     detail = row["detail"]
-    to = f" to {detail['to']}" if row["action"] == "assign" else ""
+    to = f" to {detail['to']}" if row["action"] in ("assign", "escalate") else ""
     waits = ", waits for a second person" if row["outcome"] == "waiting" else ""
     register = f", register {row['register_no']}" if row["register_no"] else ""
     reason = f": {row['reason']}" if row["reason"] else ""

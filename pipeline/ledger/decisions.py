@@ -181,25 +181,39 @@ def recording_lines(
 
     Their items have another version from then on.
     """
-    said = {"action": action, "actor": actor, "prepared_by": "", "reason": reason, "seen": "",
-            "detail": json.dumps(detail, sort_keys=True), "outcome": "posted", "written_off": 0,
-            "party_type": "", "party_no": ""}  # fmt: skip
 
     def guard(connection: Connection) -> None:
-        number = next_id(connection, "decision")
         counter = "SELECT value + 1 FROM counter WHERE name = 'register'"
         register = connection.exec_driver_sql(counter).scalar()
-        at = now(connection)
-        values = [
-            {**said, "line_id": line_id, "register_no": register} for line_id in sorted(line_ids)
-        ]
-        rows = [
-            [number + offset, *[row[name] for name in _COLUMNS], at]
-            for offset, row in enumerate(values)
-        ]
-        insert(connection, "decision", ("id", *_COLUMNS, "recorded_at"), rows)
+        said = json.dumps(detail, sort_keys=True)
+        _write(connection, action, [(line_id, said) for line_id in sorted(line_ids)], actor,
+               reason, ("posted", register))  # fmt: skip
 
     return guard
+
+
+def note_lines(
+    connection: Connection, action: str, notes: list[tuple[int, str]], actor: str, reason: str
+) -> None:
+    """Note something about many lines: line id and detail (JSON) of each."""
+    _write(connection, action, notes, actor, reason, ("recorded", None))
+
+
+def _write(
+    connection: Connection,
+    action: str,
+    lines: list[tuple[int, str]],
+    actor: str,
+    reason: str,
+    became: tuple[str, int | None],
+) -> None:
+    """One row a line; ``became``: its outcome and register."""
+    number, at = next_id(connection, "decision"), now(connection)
+    rows = [
+        [number + offset, line_id, action, actor, "", reason, detail, "", *became, 0, "", "", at]
+        for offset, (line_id, detail) in enumerate(lines)
+    ]
+    insert(connection, "decision", ("id", *_COLUMNS, "recorded_at"), rows)
 
 
 _WRITE_OFFS = "SELECT coalesce(sum(written_off), 0) FROM decision WHERE outcome = 'posted'"

@@ -3,6 +3,7 @@
 Passwords are kept as hashes that the caller made; a state that is replaced loses its own.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -23,6 +24,12 @@ def newest(ledger: Ledger) -> dict[str, Row]:
     """The newest state of each person by name, also of those who were removed (``action``)."""
     sql = f"SELECT p.* FROM page_user p WHERE {_NEWEST} ORDER BY p.name"
     return {row["name"]: row for row in ledger.records(sql)}
+
+
+def approves(known: Mapping[str, Row], name: str) -> bool:
+    """Whether somebody of ``newest`` may approve what others prepared."""
+    found = known.get(name)
+    return found is not None and found["action"] != "remove" and found["role"] == "approver"
 
 
 def record(ledger: Ledger, name: str, action: str, role: str, password: str, actor: str) -> None:

@@ -5,6 +5,7 @@ does. Nothing here reads the whole queue into this process.
 """
 
 import contextlib
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -174,6 +175,23 @@ def last_day(ledger: Ledger) -> str:
     """The latest booking date of the books, from which ages count; empty where nothing came."""
     found = ledger.rows("SELECT max(coalesce(to_date, '')) FROM statement")
     return str(found[0][0] or "")
+
+
+def overdue_before(last_day: str, days: int) -> str:
+    """The day before which an item is overdue; empty while the books have no last day."""
+    return (
+        (dt.date.fromisoformat(last_day) - dt.timedelta(days=days)).isoformat() if last_day else ""
+    )
+
+
+def ages(ledger: Ledger, before: str) -> Row:
+    """How many items wait, how many of them from before a day, and the oldest of all."""
+    sql = (
+        "SELECT count(*) AS exceptions, coalesce(sum(CASE WHEN opened_on < :before THEN 1 ELSE 0"
+        " END), 0) AS overdue, coalesce(min(opened_on), '') AS oldest FROM exception_item WHERE"
+        " status = 'open'"
+    )
+    return ledger.records(sql, before=before)[0]
 
 
 def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:

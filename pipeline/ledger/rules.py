@@ -39,6 +39,7 @@ APPEND_ONLY = (
     "statement_skip",
     "delivery_event",
     "suppression",
+    "queue_notice",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),

@@ -22,7 +22,6 @@ router = APIRouter()
 Row = dict[str, Any]
 _FILTERS = ("reason", "account", "currency", "who", "overdue", "q", "payer", "sort", "down")
 _GROUPS = 200
-OVERDUE_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,10 @@ class Asked:
 
     given: Mapping[str, str]
 
-    def filter(self, name: str, last_day: str) -> stored.Filter:
-        """As the ledger takes it; ``name`` is who asks, ages count from ``last_day``."""
+    def filter(self, name: str, overdue_before: str) -> stored.Filter:
+        """As the ledger takes it; ``name`` is who asks, older than that day is overdue."""
         who = {"mine": name, "nobody": ""}.get(self.given.get("who", ""))
-        before = ""
-        if self.given.get("overdue") and last_day:
-            day = dt.date.fromisoformat(last_day) - dt.timedelta(days=OVERDUE_DAYS)
-            before = day.isoformat()
+        before = overdue_before if self.given.get("overdue") else ""
         return stored.Filter(
             reason=self.given.get("reason", ""),
             bank_account=self.given.get("account", ""),
@@ -90,9 +86,10 @@ def listed(request: Request) -> Response:
     """One page of the queue."""
     context: Context = request.app.state.context
     asked = Asked(dict(request.query_params))
+    days = context.settings().queue["overdue_days"]
     with context.books() as book:
         last_day = stored.last_day(book)
-        wanted = asked.filter(asking(request).name, last_day)
+        wanted = asked.filter(asking(request).name, stored.overdue_before(last_day, days))
         place = asked.place()
         rows, totals = stored.page(book, wanted, place)
         more = len(rows) > place.size
@@ -105,7 +102,7 @@ def listed(request: Request) -> Response:
             "rows": [_row(row, last_day) for row in rows],
             **_pages(asked, place, rows, more=more),
         }
-    return page(request, "queue.html", tab="queue", asked=asked, overdue_days=OVERDUE_DAYS,
+    return page(request, "queue.html", tab="queue", asked=asked, overdue_days=days,
                 may_decide=asking(request).role >= Role.REVIEWER,
                 sort=place.sort, down=place.descending, **shown)  # fmt: skip
 
@@ -116,15 +113,16 @@ def grouped(request: Request, by: str) -> Response:
     context: Context = request.app.state.context
     by = by if by in stored.GROUPS else "reason"
     asked = Asked(dict(request.query_params))
+    days = context.settings().queue["overdue_days"]
     with context.books() as book:
         last_day = stored.last_day(book)
-        wanted = asked.filter(asking(request).name, last_day)
+        wanted = asked.filter(asking(request).name, stored.overdue_before(last_day, days))
         rows = stored.groups(book, wanted, by, _GROUPS)
         shown = _around(book, stored.totals(book, wanted))
     for row in rows:
         row["age"] = age(row["oldest"], last_day)
     return page(request, "groups.html", tab="queue", asked=asked, by=by, rows=rows, most=_GROUPS,
-                overdue_days=OVERDUE_DAYS, **shown)  # fmt: skip
+                overdue_days=days, **shown)  # fmt: skip
 
 
 def _around(book: ledger.Ledger, totals: list[Row]) -> Row:

@@ -30,14 +30,14 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail: to one address, known by one Message-ID for ever."""
+    """One mail: to one address, known by one Message-ID for ever; a file goes with it or none."""
 
     recipient: str
     message_id: str
     subject: str
     text: str
-    file_name: str
-    pdf: bytes
+    file_name: str = ""
+    pdf: bytes = b""
 
 
 class Catalogue:
@@ -111,5 +111,7 @@ def message(mail: Mail, sender: str, reply_to: str, at: datetime) -> bytes:
     made["Message-ID"] = mail.message_id
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(mail.text)
-    made.add_attachment(mail.pdf, maintype="application", subtype="pdf", filename=mail.file_name)
+    if mail.pdf:
+        name = mail.file_name
+        made.add_attachment(mail.pdf, maintype="application", subtype="pdf", filename=name)
     return made.as_bytes()

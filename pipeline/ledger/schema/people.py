@@ -1,4 +1,4 @@
-"""Who may work at the page of ``lettrage serve``; under Airflow its own users do."""
+"""Who may work at the page of ``lettrage serve``, and who was told what by mail."""
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text
 
@@ -17,4 +17,17 @@ page_user = Table(
     Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
     words("recorded_at"),
     Index("page_user_state", "name", "id", unique=True),
+)
+queue_notice = Table(
+    "queue_notice",  # what a person was told of the queue by mail, append only
+    metadata,
+    key(),
+    Column("name", Text, CheckConstraint("name <> ''"), nullable=False),
+    words("told", "{}"),  # JSON, the ids that the mail was about
+    words("message_id"),
+    Column("outcome", Text, CheckConstraint("outcome IN ('sent','unknown','failed')")),
+    words("reason"),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("recorded_at"),
+    Index("queue_notice_name", "name", "id", unique=True),
 )

@@ -1,0 +1,67 @@
+"""What people are told of the queue by mail: what waits for them, and what was told before."""
+
+import json
+from typing import Any
+
+from pipeline.ledger.connection import Ledger, insert, next_id, now
+from pipeline.ledger.decisions import DECIDING
+
+Row = dict[str, Any]
+_COLUMNS = ("id", "name", "told", "message_id", "outcome", "reason", "actor", "recorded_at")
+_FROM = (
+    "FROM exception_item x JOIN statement_line l ON l.line_id = x.line_id JOIN statement s ON"
+    " s.id = l.statement_id WHERE x.status = 'open'"
+)
+
+
+def assigned(ledger: Ledger) -> list[Row]:
+    """Open items that somebody has: ``id, assigned_to, opened_on, remaining, currency``."""
+    sql = (
+        f"SELECT x.id, x.assigned_to, x.opened_on, x.remaining, s.currency {_FROM} AND"
+        " x.assigned_to <> '' ORDER BY x.id"
+    )
+    return ledger.records(sql)
+
+
+def of_nobody(ledger: Ledger) -> tuple[int, int]:
+    """How many open items nobody has, and the number of the newest of them."""
+    sql = (
+        "SELECT count(*), coalesce(max(id), 0) FROM exception_item WHERE status = 'open' AND"
+        " assigned_to = ''"
+    )
+    count, newest = ledger.rows(sql)[0]
+    return int(count), int(newest)
+
+
+def waiting(ledger: Ledger) -> list[Row]:
+    """Decisions that wait for a second person: ``id`` of the item, ``actor``, ``amount``, ...
+
+    ``amount`` of the line in minor units of ``currency``; ``written_off`` a magnitude.
+    """
+    sql = (
+        "SELECT x.id, d.actor, d.written_off, l.amount, s.currency FROM decision d JOIN"
+        " exception_item x ON x.line_id = d.line_id JOIN statement_line l ON l.line_id ="
+        " d.line_id JOIN statement s ON s.id = l.statement_id WHERE d.outcome = 'waiting' AND"
+        " x.status = 'open' AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.line_id = d.line_id"
+        f" AND n.id > d.id AND n.action IN {DECIDING}) ORDER BY x.id"
+    )
+    return ledger.records(sql)
+
+
+def last(ledger: Ledger) -> dict[str, Row]:
+    """What each person was told last, by name: the ``told`` of ``record``."""
+    sql = (
+        "SELECT n.name, n.told FROM queue_notice n WHERE n.id = (SELECT max(m.id) FROM"
+        " queue_notice m WHERE m.name = n.name)"
+    )
+    return {row["name"]: json.loads(row["told"]) for row in ledger.records(sql)}
+
+
+def record(
+    ledger: Ledger, name: str, told: Row, message_id: str, outcome: tuple[str, str], actor: str
+) -> None:
+    """Keep what a person was told; ``outcome``: sent, unknown or failed, and why."""
+    with ledger.transaction() as connection:
+        row = [next_id(connection, "queue_notice"), name, json.dumps(told, sort_keys=True),
+               message_id, *outcome, actor, now(connection)]  # fmt: skip
+        insert(connection, "queue_notice", _COLUMNS, [row])
