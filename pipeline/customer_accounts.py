@@ -16,17 +16,23 @@ def read(
     day: dt.date,
     register: tuple[int, str],
     form: statements.Form,
+    settings: Settings,
     bounds: tuple[str, str] = ("", ""),
     *,
     loads: int | None = None,
 ) -> tuple[statements.Accounts, list[dict[str, Any]]]:
     """What the books say of customers as of ``day`` up to a ``register`` (number and hash).
 
-    Movements are read where the form shows them. ``bounds`` are the first and last customer;
+    Who has no ``statement_method`` has that of the settings. Movements are read where the form
+    shows them. ``bounds`` are the first and last customer;
     with ``loads`` their names and addresses, and our bank accounts, are those after that load.
     """
     number, head = register
-    customers = as_of.customers(book, *bounds, loads=loads)
+    usual = settings.statements["method"]
+    customers = [
+        customer | {"statement_method": customer.get("statement_method") or usual}
+        for customer in as_of.customers(book, *bounds, loads=loads)
+    ]
     movements = pl.DataFrame(schema=as_of.MOVEMENTS)
     if form.shows_movements(customers):
         movements = as_of.customer_movements(book, day, number, *bounds)

@@ -7,6 +7,8 @@ from typing import Any
 
 from pipeline import books, delivering, printing
 from pipeline.config import Settings
+from pipeline.domain import mailbox
+from pipeline.domain.errors import UsageError
 from pipeline.ledger import outbox_desk, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Scope
@@ -68,8 +70,16 @@ def decide(
 
 
 def suppress(settings: Settings, address: str, action: str, reason: str, actor: str) -> Receipt:
-    """``add`` an address to those that get no mail, or ``remove`` it."""
+    """``add`` an address to those that get no mail, or ``remove`` it.
+
+    UsageError for what is no address, and for one that is to get mail again and never was stopped.
+    """
+    if action == "add" and mailbox.wrong(address.strip()):
+        raise UsageError(f"ADDRESS: found {address!r}, {mailbox.wrong(address.strip())}")
     with books.opened(settings) as book:
+        known = suppressions.standing(book)
+        if action == "remove" and suppressions.address_hash(address) not in known:
+            raise UsageError(f"ADDRESS: {address!r} is not among those that get no mail")
         suppressions.record(book, address, action, reason, actor)
         return {"suppressed_addresses": len(suppressions.standing(book))}
 

@@ -24,7 +24,7 @@ from pipeline.statements.mail_server import MailServer, MailServerError
 
 Receipt = dict[str, Any]
 Progress = Callable[[str, int, int], None]
-_PART = 500
+_PART = 200
 _PAUSES = (1, 5, 20)
 """Seconds to wait for a server that takes no mail; then the run ends and the rest waits."""
 
@@ -39,15 +39,16 @@ def render(
         renderer, done, wrong, after = Pages(run), 0, 0, 0
         total = outbox.count(book, scope, "pending", rendered=False)
         while part := outbox.pending(book, scope, rendered=False, after=after, most=_PART):
-            pages, failed = [], []
+            files, pages, failed = [], [], []
             for item in part:
                 try:
                     pdf = renderer.pdf(item)
                 except Exception:  # noqa: BLE001 - one page that cannot be made stops no other
                     failed.append(item.id)
                 else:
-                    whole_file.put(pdf, folder / file_name(item))
+                    files.append((folder / file_name(item), pdf))
                     pages.append((item.id, hashlib.sha256(pdf).hexdigest(), statements.pages(pdf)))
+            whole_file.put_all(files)
             outbox.rendered(book, pages, failed, actor)
             done, wrong, after = done + len(pages), wrong + len(failed), part[-1].id
             progress("render", min(done + wrong, total), total)
@@ -70,8 +71,28 @@ class Pages:
     def pdf(self, item: Delivery) -> bytes:
         """The same bytes each time, whoever asks."""
         head = self._run.register_hash
-        data = statements.page(item.content, head, item.number, item.revision)
+        data = statements.page(item.content, head, item.number, item.revision, item.replaces)
         return self._renderer.pdf(data)
+
+    def again(self, book: ledger.Ledger, item: Delivery, actor: str) -> bytes:
+        """The PDF as it leaves the house: what was rendered.
+
+        A release that came since may draw the same content otherwise: that is recorded before it
+        leaves. OtherPageError where it is not what was kept for this customer.
+        """
+        if hashlib.sha256(item.content.encode()).hexdigest() != item.content_sha256:
+            raise OtherPageError
+        pdf = self.pdf(item)
+        digest = hashlib.sha256(pdf).hexdigest()
+        if digest != item.pdf_sha256:
+            if statements.content_of(pdf) != item.content_sha256:
+                raise OtherPageError
+            outbox.rendered(book, [(item.id, digest, statements.pages(pdf))], (), actor)
+        return pdf
+
+
+class OtherPageError(Exception):
+    """The page is not the one that was kept for its customer."""
 
 
 def withhold_changed(settings: Settings, scope: Scope, actor: str) -> int:
@@ -120,7 +141,8 @@ def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Re
     with books.opened(settings) as book, MailServer(settings.mail) as server:
         counts["unknown"] += outbox.lost(book, settings.mail["unknown_after_minutes"], actor)
         suppressed = suppressions.standing(book)
-        post = _Post(settings, runs.get(book, scope.run_no), server, catalogue, suppressed)
+        run = runs.get(book, scope.run_no)
+        post = _Post(settings, book, run, server, catalogue, suppressed, actor)
         total = outbox.count(book, scope, "pending", method="email")
         problem = ""
         try:
@@ -163,12 +185,15 @@ class _Post:
     def __init__(
         self,
         settings: Settings,
+        book: ledger.Ledger,
         run: runs.Run,
         server: MailServer,
         catalogue: Catalogue,
         suppressed: set[str],
+        actor: str,
     ) -> None:
         self._settings, self._server, self._catalogue = settings, server, catalogue
+        self._book, self._actor = book, actor
         self._pages, self._suppressed = Pages(run), suppressed
 
     def deliver(self, item: Delivery) -> Outcome:
@@ -176,10 +201,10 @@ class _Post:
         if suppressions.address_hash(item.recipient) in self._suppressed:  # since it was composed
             return Outcome(item, "failed", "suppressed_address")
         try:
-            pdf = self._pages.pdf(item)
-            if hashlib.sha256(pdf).hexdigest() != item.pdf_sha256:
-                return Outcome(item, "failed", "page_changed")
+            pdf = self._pages.again(self._book, item, self._actor)
             made = self._message(item, pdf)
+        except OtherPageError:
+            return Outcome(item, "failed", "page_changed")
         except Exception:  # noqa: BLE001 - one mail that cannot be made stops no other
             return Outcome(item, "failed", "mail_not_made")
         state, reason = self._sent(item.recipient, made)

@@ -72,6 +72,7 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
     ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
     """
     said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
+    statements.check_language(said["language"], "language")
     form = statements.Form(said["style"], aged_by=said["aging"], language=said["language"])
     choice = statements.Choice(
         customers=tuple(said.get("customers", ())),

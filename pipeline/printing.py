@@ -33,7 +33,7 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
         ready = sorted(_places(book, scope)) if run.approved else []
         for start in range(0, len(ready), _MOST):
             numbers = [place[-1] for place in ready[start : start + _MOST]]
-            batch, joined, failed = _joined(delivering.Pages(run), outbox.those(book, numbers))
+            batch, joined, failed = _joined(book, run, outbox.those(book, numbers), actor)
             outbox.rendered(book, (), failed, actor)
             if not batch:
                 continue
@@ -59,13 +59,13 @@ def _places(book: ledger.Ledger, scope: Scope) -> Iterator[tuple[str, str, str, 
 
 
 def _joined(
-    pages: delivering.Pages, items: list[Delivery]
+    book: ledger.Ledger, run: runs.Run, items: list[Delivery], actor: str
 ) -> tuple[list[Delivery], bytes, list[int]]:
     """What could be made, in one file, and the ids of what could not: it stops no other."""
-    writer, made, failed = PdfWriter(), [], []
+    pages, writer, made, failed = delivering.Pages(run), PdfWriter(), [], []
     for item in items:
         try:
-            pdf = pages.pdf(item)
+            pdf = pages.again(book, item, actor)
         except Exception:  # noqa: BLE001 - as in ``delivering.render``
             failed.append(item.id)
         else:

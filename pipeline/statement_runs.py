@@ -68,7 +68,7 @@ def _fill(
         numbers = everyone[start : start + _SLICE]
         bounds = (numbers[0], numbers[-1])
         accounts, customers = customer_accounts.read(
-            book, run.as_of, (run.register_no, run.register_hash), form, bounds
+            book, run.as_of, (run.register_no, run.register_hash), form, settings, bounds
         )
         told = dict(_told(book, before, run.register_no, bounds))
         left = [customer for customer in customers if customer["no"] not in known]
@@ -111,8 +111,7 @@ class _Way:
         )  # fmt: skip
 
     def _way(self, customer: Mapping[str, Any]) -> tuple[str, str, str]:
-        wish = customer.get("statement_method") or self.settings.statements["method"]
-        if self.sending == "print" or wish == "print":
+        if self.sending == "print" or customer["statement_method"] == "print":
             return "print", "", ""
         recipient = str(customer.get("email", "")).strip()
         if mailbox.wrong(recipient):

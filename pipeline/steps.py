@@ -327,7 +327,7 @@ def customer_statements(
     with books.opened(settings) as book:
         at = known(book, as_of, as_known_at)
         accounts, customers = customer_accounts.read(
-            book, as_of, (at.register, at.hash), form, loads=at.loads
+            book, as_of, (at.register, at.hash), form, settings, loads=at.loads
         )
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
         parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)

@@ -70,13 +70,11 @@ def register(commands: Commands) -> None:
 
 def _statements(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import steps
-    from pipeline.statements import Choice, Form, languages
+    from pipeline.statements import Choice, Form, check_language
 
     if options.first and options.first > options.as_of:
         raise UsageError(f"--from {options.first}: expected a day until {options.as_of}")
-    if options.language.partition("-")[0].lower() not in ("", *languages()):
-        known = ", ".join(languages())
-        raise UsageError(f"--language {options.language}: no words for it; there are {known}")
+    check_language(options.language, "--language")
     if options.way != "preview" and options.as_known_at is not None:
         raise UsageError("--as-known-at: what was known then is a preview; expected --preview")
     form = Form(options.style, options.first, options.aging, options.bands, options.language)

@@ -63,8 +63,8 @@ RULES = {
     "delivery_kept": Rule(
         "BEFORE UPDATE", "delivery",
         {"delivery_recipient": _erased("recipient"),
-         "delivery_is_rendered": "SELECT 1 WHERE OLD.pdf_sha256 <> '' AND NEW.pdf_sha256 <>"
-         " OLD.pdf_sha256",
+         "delivery_is_rendered": "SELECT 1 WHERE OLD.pdf_sha256 NOT IN ('', NEW.pdf_sha256) AND"
+         " OLD.state NOT IN ('pending', 'sending')",
          "delivery_tries": "SELECT 1 WHERE NEW.tries < OLD.tries"},
         columns=("recipient", "pdf_sha256", "tries"), each_row=True),
     "delivery_moved": Rule("AFTER UPDATE", "delivery", {}, (_LOG.format(old="OLD.state"),),

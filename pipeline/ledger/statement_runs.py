@@ -165,8 +165,8 @@ def record(
 
     ``skipped``: customer numbers with the reason. A customer who was told the same by an earlier
     run as of that day is skipped (``HAS_IT``); where the books changed, or that one never came to
-    it, it is a revision. A few thousand letters at most. ``domain`` is that of the sender, for
-    Message-IDs.
+    it, it is a revision, and what still waits of the earlier ones does not go. A few thousand
+    letters at most. ``domain`` is that of the sender, for Message-IDs.
     """
     skipped = list(skipped)
     asked = {letter.customer_no for letter in letters}.union(no for no, _ in skipped)
@@ -179,7 +179,7 @@ def record(
         statement, sent = (
             next_id(connection, table) for table in ("customer_statement", "delivery")
         )
-        rows, deliveries = [], []
+        rows, deliveries, overtaken = [], [], []
         for letter in wanted:
             digest = hashlib.sha256(letter.content.encode()).hexdigest()
             revision, content, came = before.get((letter.customer_no, letter.style), (-1, "", 1))
@@ -188,6 +188,9 @@ def record(
                 skips.append((letter.customer_no, HAS_IT if came else stays))
                 continue
             number = last.get(letter.customer_no, 0) + 1
+            if revision >= 0:
+                overtaken.append((CHANGED, actor, time, run.as_of.isoformat(), letter.customer_no,
+                                  letter.style))  # fmt: skip
             rows.append((
                 statement, run.no, letter.customer_no, number, number - 1 or None,
                 run.as_of.isoformat(), letter.style, revision + 1,
@@ -205,10 +208,23 @@ def record(
                                    actor, time))  # fmt: skip
                 sent += 1
             statement += 1
+        _overtake(connection, overtaken)
         insert(connection, "customer_statement", _STATEMENT, rows)
         insert(connection, "delivery", DELIVERY, deliveries)
         insert(connection, "statement_skip", ("run_no", "customer_no", "reason"),
                [(run.no, *skip) for skip in skips])  # fmt: skip
+
+
+def _overtake(connection: Connection, revised: list[tuple[str, str, str, str, str, str]]) -> None:
+    sign = placeholder(connection)
+    if revised:
+        connection.exec_driver_sql(
+            f"UPDATE delivery SET state = 'suppressed', reason = {sign}, actor = {sign}, changed_at"
+            f" = {sign} WHERE state = 'pending' AND statement_id IN (SELECT id FROM"
+            f" customer_statement WHERE as_of = {sign} AND customer_no = {sign} AND style ="
+            f" {sign})",
+            revised,
+        )
 
 
 _STATEMENT = ("id", "run_no", "customer_no", "number", "prev_number", "as_of", "style", "revision",

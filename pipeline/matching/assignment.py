@@ -179,6 +179,8 @@ class Assignment:
             return set(claimants) - claiming.keys()
         if len(strong) == 1:
             return set(claimants) - strong
+        if _same_part([claiming[number] for number in strong]):
+            return set(claimants) - {min(strong)}  # the others pay again what the first has paid
         if strong and claim[0] == "entry":
             taken = sum(self._taken(claiming[number], claim) for number in sorted(strong))
             if abs(taken) <= abs(self.books.entries[claim[1]]["remaining_amount"]):
@@ -189,6 +191,15 @@ class Assignment:
     def _taken(found: Answer, claim: Claim) -> int:
         rows = (row for row in found.rows if (row["target"], row["target_id"]) == claim)
         return sum(int(row["entry_amount"]) for row in rows)
+
+
+def _same_part(found: list[Answer]) -> bool:
+    """Whether several lines pay the same payment part, each in full: one of them does it twice."""
+    return (
+        len(found) > 1
+        and {answer.rule for answer in found} == {"payment_part"}
+        and len({signature(answer.party, answer.rule, answer.rows) for answer in found}) == 1
+    )
 
 
 def as_rows(answers: dict[int, list[Answer]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

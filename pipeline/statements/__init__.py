@@ -3,12 +3,13 @@
 from pipeline.statements.choice import BALANCES, Choice
 from pipeline.statements.compose import Told, compose
 from pipeline.statements.form import AGED_BY, STYLES, Form
+from pipeline.statements.language import check as check_language
 from pipeline.statements.language import languages
 from pipeline.statements.letters import Accounts, Composed, chosen, letters
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
-from pipeline.statements.render import Renderer, file_name, pages, write_all
+from pipeline.statements.render import Renderer, content_of, file_name, pages, write_all
 
 __all__ = [
     "AGED_BY",
@@ -22,8 +23,10 @@ __all__ = [
     "Renderer",
     "Told",
     "as_rows",
+    "check_language",
     "chosen",
     "compose",
+    "content_of",
     "file_name",
     "kept",
     "languages",

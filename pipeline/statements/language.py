@@ -16,6 +16,7 @@ from babel.dates import format_date
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from pipeline.domain import money
+from pipeline.domain.errors import UsageError
 
 _TEXTS = Path(__file__).parent / "texts"
 FALLBACK = "en"
@@ -27,6 +28,12 @@ _COUNTRY = {"en": "GB"}
 def languages() -> list[str]:
     """The languages that have a catalogue."""
     return sorted(path.stem for path in _TEXTS.glob("*.toml"))
+
+
+def check(tag: str, place: str) -> None:
+    """UsageError that names the ``place`` of a tag whose language has no catalogue."""
+    if tag.replace("_", "-").partition("-")[0].lower() not in ("", *languages()):
+        raise UsageError(f"{place} {tag}: no words for it; there are {', '.join(languages())}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is kept of a statement, and the page that is made of it at any later time."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -16,10 +17,13 @@ def kept(data: Mapping[str, Any]) -> str:
     return json.dumps(own, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def page(content: str, head: str, number: int = 0, revision: int = 0) -> dict[str, Any]:
+def page(
+    content: str, head: str, number: int = 0, revision: int = 0, replaces: int = 0
+) -> dict[str, Any]:
     """What the renderer takes: kept content with words, number, revision and register.
 
-    ``head`` is the hash of the register up to which the books were read.
+    ``head`` is the hash of the register up to which the books were read; ``replaces`` the number of
+    the statement that a revision replaces, 0 where none came to the customer.
     """
     data: dict[str, Any] = json.loads(content)
     words = language(data["language"], data["region"])
@@ -27,4 +31,7 @@ def page(content: str, head: str, number: int = 0, revision: int = 0) -> dict[st
         "words": words.words,
         "footer": words.say("footer", day=data["as_of"], head=head[:16]),
     }
-    return data | ({"number": number, "revision": revision} if number else {})
+    if replaces:
+        data["notice"] = words.say("revision", revision=revision, number=replaces)
+    data["content_sha256"] = hashlib.sha256(content.encode()).hexdigest()
+    return data | ({"number": number} if number else {})

@@ -40,11 +40,17 @@ def file_name(number: str, as_of: dt.date) -> str:
 def write_all(letters: Iterable[Composed], as_of: dt.date, out: Path) -> int:
     """One PDF in ``out`` for each letter; returns how many. A file appears whole or not."""
     out.mkdir(parents=True, exist_ok=True)
-    renderer, count = Renderer(), 0
-    for letter in letters:
-        whole_file.put(renderer.pdf(letter.data), out / file_name(letter.customer["no"], as_of))
-        count += 1
-    return count
+    renderer = Renderer()
+    return whole_file.put_all(
+        (out / file_name(letter.customer["no"], as_of), renderer.pdf(letter.data))
+        for letter in letters
+    )
+
+
+def content_of(pdf: bytes) -> str:
+    """The hash of the content that a PDF says it was made of; empty where it says none."""
+    told = PdfReader(BytesIO(pdf)).metadata
+    return str(told["/Keywords"]) if told and "/Keywords" in told else ""
 
 
 def pages(pdf: bytes) -> int:

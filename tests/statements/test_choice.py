@@ -1,5 +1,6 @@
 """Who gets a statement, and why others get none."""
 
+import dataclasses
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, config, steps
-from pipeline.statements import Choice, Form
+from pipeline import cli, config, customer_accounts, ledger, steps
+from pipeline.ledger import as_of, reads
+from pipeline.statements import Choice, Form, chosen
 
 DAY = dt.date(2026, 10, 31)
 CUSTOMER = {
@@ -105,3 +107,22 @@ def test_the_command_line_says_who_got_none_and_why(
     with pytest.raises(SystemExit):
         cli.main([*words, "--min", "much"])
     assert "expected an amount such as 10.00" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("usual", ["email", "print"])
+def test_by_sending_method_who_wishes_nothing_goes_as_the_settings_say(
+    sqlite_two_nights: config.Settings, usual: str
+) -> None:
+    """``--method email`` found nobody where no customer names a method."""
+    settings = dataclasses.replace(
+        sqlite_two_nights, statements={**sqlite_two_nights.statements, "method": usual}
+    )
+    with ledger.open(settings.ledger) as book:
+        wishes = {c["no"]: c.get("statement_method", "") for c in as_of.customers(book)}
+        register = reads.register_head(book)
+        at = (register["no"], register["hash"])
+        accounts, customers = customer_accounts.read(book, DAY, at, Form(), settings)
+    assert "" in wishes.values()
+    wanted, _ = chosen(accounts, customers, Form(), Choice(methods=("email",)))
+    found = {customer["no"] for customer in wanted}
+    assert found == {no for no in accounts.owing if (wishes[no] or usual) == "email"}

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, deliveries, delivering, ledger, statement_runs
+from pipeline import cli, config, deliveries, delivering, ledger, statement_runs
 from pipeline.domain import mailbox
 from pipeline.domain.errors import DecisionError, UsageError
-from pipeline.ledger import suppressions
+from pipeline.ledger import outbox, suppressions
 from pipeline.ledger.load import load
 from pipeline.ledger.outbox import Delivery, Scope
 from pipeline.statements import Choice, Form
@@ -363,9 +363,52 @@ def test_a_page_that_is_not_the_one_that_was_rendered_is_not_sent(
         whole = delivering.Pages.pdf
 
         def swapped(pages: delivering.Pages, item: Delivery) -> bytes:
-            return whole(pages, item) + (b"x" if item.id == 2 else b"")
+            with ledger.open(settings.ledger) as book:
+                (other,) = outbox.those(book, [3 if item.id == 2 else item.id])
+            return whole(pages, other)
 
         monkeypatch.setattr(delivering.Pages, "pdf", swapped)
         done = deliveries.deliver(settings, run, tmp_path / "out", "anna", quiet)
     assert (done["sent"], done["failed"], len(sink.taken)) == (9, 1, 9)
     assert [row[7] for row in deliveries.listed(settings, run, "failed")] == ["page_changed"]
+
+
+@pytest.mark.parametrize("method", ["email", "print"])
+def test_a_newer_release_draws_the_same_content_otherwise_and_it_is_recorded(
+    ten: config.Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Before: every mail that waited over an upgrade failed as ``page_changed``."""
+    whole = delivering.Pages.pdf
+    with mail_server(Sink()) as sink:
+        settings = with_server(ten, sink.port, fallback="none")
+        number = statement_runs.compose(
+            settings, DAY, Form(), Choice(), method, "anna", quiet
+        )["run"]  # fmt: skip
+        statement_runs.approve(settings, number, "anna")
+        delivering.render(settings, Scope(number), tmp_path / "out", "anna", quiet)
+        monkeypatch.setattr(delivering.Pages, "pdf", lambda p, item: whole(p, item) + b"%newer")
+        deliveries.deliver(settings, number, tmp_path / "out", "anna", quiet)
+    assert states(settings, number) == {f"{method} sent": 10}
+    with ledger.open(settings.ledger) as book:
+        kept = {row[0] for row in book.rows("SELECT pdf_sha256 FROM delivery")}
+        with pytest.raises(Exception, match="delivery_is_rendered"), book.transaction() as sql:
+            sql.exec_driver_sql(f"UPDATE delivery SET pdf_sha256 = '{'0' * 64}'")
+    if method == "email":
+        pdfs = [next(found.iter_attachments()).get_content() for found in sink.messages()]
+        assert {hashlib.sha256(pdf).hexdigest() for pdf in pdfs} == kept
+
+
+def test_only_an_address_is_suppressed_and_only_a_suppressed_one_allowed(
+    ten: config.Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said(*words: str) -> tuple[int, str]:
+        code = cli.main(["--ledger", ten.ledger, "outbox", *words, "--reason", "asked"])
+        return code, capsys.readouterr().err
+
+    for wrong in ("C00001", "a@b, evil@c.example", ""):
+        code, told = said("suppress", wrong)
+        assert code == 2
+        assert f"ADDRESS: found {wrong!r}, expected" in told
+    assert said("allow", "info@sommer.example")[0] == 2
+    assert said("suppress", " Info@Sommer.example ")[0] == 0
+    assert said("allow", "info@sommer.example")[0] == 0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, ledger, month_end
+from pipeline import config, deliveries, ledger, month_end
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import months
 from pipeline.ledger import statement_runs as runs
@@ -54,3 +54,11 @@ def test_by_no_days_at_all_is_asked_too(books: config.Settings) -> None:
 def test_what_is_no_month_is_said(books: config.Settings, month: str, *, incomplete: bool) -> None:
     with pytest.raises(UsageError, match="expected one such as 2026-10"):
         month_end.check_period(books, month, incomplete=incomplete)
+
+
+def test_a_language_without_words_is_said_before_anything_is_composed(
+    books: config.Settings,
+) -> None:
+    with pytest.raises(UsageError, match="language pl: no words for it; there are de, en"):
+        month_end.select(books, PERIOD, {"language": "pl"}, "anna")
+    assert deliveries.all_runs(books) == []

@@ -90,16 +90,18 @@ def printed(pdf: Path) -> str:
 
 
 def paid(settings: config.Settings, day: str, currency: str, opening: str, amount: str,
-         text: str) -> None:  # fmt: skip
-    """A night with a bank file of one receipt on our account of a currency."""
+         text: str, times: int = 1) -> None:  # fmt: skip
+    """A night with a bank file of one receipt, or so many alike, on our account of a currency."""
     account = {"CHF": SWISS, "EUR": SEPA, "USD": US}[currency]
-    closing = str(Decimal(opening) + Decimal(amount))
+    closing = str(Decimal(opening) + times * Decimal(amount))
     first, last, moved = (money.replace(".", ",") for money in (opening, closing, amount))
     inbox = Path(settings.ledger.removeprefix("sqlite:///")).with_name(f"night-{day}")
     inbox.mkdir()
+    lines = "".join(
+        f":61:{day}{day[2:]}C{moved}NTRFNONREF//R{day}{n}\n:86:{text}\n" for n in range(times)
+    )
     (inbox / "bank.sta").write_text(
-        f":20:T\n:25:{account}\n:60F:C{day}{currency}{first}\n"
-        f":61:{day}{day[2:]}C{moved}NTRFNONREF//R{day}\n:86:{text}\n"
+        f":20:T\n:25:{account}\n:60F:C{day}{currency}{first}\n{lines}"
         f":62F:C{day}{currency}{last}\n-\n"
     )
     steps.nightly(settings, [inbox], "tester")
@@ -158,6 +160,14 @@ def test_a_swiss_customer_pays_the_qr_bill(tmp_path: Path, qr_iban: str) -> None
     paid(settings, "261104", "CHF", fields[18], fields[18], reference)
     assert reasons(settings) == [("duplicate_payment", "1909.75")]
     assert opened(settings, "C1") == {"RE-1003": "50.00"}
+
+
+def test_twice_in_one_bank_file_the_second_is_paid_twice(tmp_path: Path) -> None:
+    settings = books(tmp_path, QR_IBAN)
+    fields = code_on(statement(settings, tmp_path, "C1"))
+    paid(settings, "261103", "CHF", "0.00", fields[18], fields[28], times=2)
+    assert opened(settings, "C1") == {"RE-1003": "50.00"}
+    assert reasons(settings) == [("duplicate_payment", "1909.75")]
 
 
 def test_a_customer_in_the_euro_area_pays_the_epc_code(tmp_path: Path) -> None:

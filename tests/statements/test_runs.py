@@ -22,7 +22,7 @@ from pipeline import (
     statement_runs,
     statements,
 )
-from pipeline.ledger import as_of
+from pipeline.ledger import as_of, outbox
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.load import load
 from pipeline.ledger.outbox import Scope
@@ -75,10 +75,39 @@ def test_the_same_again_is_no_new_statement_and_changed_books_are_a_revision(
     assert run(settings, DAY) == {"statements": 1, "has_it_already": 2}
     told = kept(settings, "C00002")
     assert [(number, revision) for number, revision, _ in told] == [(1, 0), (2, 1)]
-    shown = statements.page(json.dumps(told[1][2]), "0" * 64, *told[1][:2])
-    assert (shown["number"], shown["revision"]) == (2, 1)
     assert run(settings, NEXT) == {"statements": 3}
     assert [number for number, _, _ in kept(settings, "C00002")] == [1, 2, 3]
+
+
+def test_a_revision_replaces_what_came_and_what_waits_does_not_go_any_more(
+    settings: config.Settings, tmp_path: Path
+) -> None:
+    settings = company(settings.ledger, tmp_path, 3)
+
+    def composed(amount: str) -> int:
+        invoice(settings, tmp_path, f"RE-{amount}", "2026-10-31", amount)
+        return int(statement_runs.compose(
+            settings, DAY, Form(), Choice(), "print", "anna", quiet
+        )["run"])  # fmt: skip
+
+    first, second = composed("1.00"), composed("2.00")
+    for number in (first, second):
+        statement_runs.approve(settings, number, "anna")
+        deliveries.deliver(settings, number, tmp_path, "anna", quiet)
+    waited = [row[5:8] for row in deliveries.listed(settings, first, None) if row[2] == "C00002"]
+    assert waited == [["print", "suppressed", "books_changed"]], "it would have been a second one"
+    third = composed("3.00")
+    with ledger.open(settings.ledger) as book:
+        for number, replaces, notice in (
+            (second, 0, None),
+            (third, 2, "Revision 2 of the statement of this date: the books changed after it was"
+             " sent. It replaces statement no. 2."),
+        ):  # fmt: skip
+            (found,) = [outbox.those(book, [n])[0] for n in outbox.ids(book, Scope(number))]
+            said = statements.page(found.content, "0" * 64, found.number, found.revision,
+                                   found.replaces)  # fmt: skip
+            assert (found.customer_no, found.replaces) == ("C00002", replaces)
+            assert said.get("notice") == notice
 
 
 @pytest.mark.parametrize("style", ["open_item", "balance_forward"])
