@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from pipeline.cli import queue_lists
 from pipeline.cli.output import report
 from pipeline.cli.parser import Commands, Parser, number
 from pipeline.config import Settings
@@ -22,14 +23,7 @@ def register(commands: Commands) -> None:
 
 
 def _register_looks(actions: Commands) -> None:
-    listed = actions.add(
-        "list", _list, "what waits, oldest first", "lettrage exceptions list --reason unknown_payer"
-    )
-    listed.add_argument("--reason", metavar="CODE", help="only items of this reason")
-    listed.add_argument("--bank-account", metavar="NO", help="only lines of this account")
-    listed.add_argument("--assigned-to", metavar="NAME", help="only items of this person")
-    listed.add_argument("--unassigned", action="store_true", help="only items of nobody")
-    listed.add_argument("--limit", type=number, metavar="N", help="at most N rows")
+    queue_lists.register(actions)
     show = actions.add("show", _show, "one item, whole", "lettrage exceptions show 1")
     _id(show)
 
@@ -101,6 +95,11 @@ def _register_short(actions: Commands) -> None:
     )
     _id(assign)
     assign.add_argument("--to", required=True, metavar="NAME", help="empty: nobody")
+    later = actions.add("later", _later, "put an item off until a day",
+                        "lettrage exceptions later 4 --until 2099-12-31")  # fmt: skip
+    _id(later)
+    later.add_argument("--until", required=True, metavar="DATE", help="empty: no longer")
+    later.add_argument("--reason", default="", metavar="TEXT", help="kept with it")
     note = actions.add(
         "comment", _comment, "note something", "lettrage exceptions comment 4 'asked the customer'"
     )
@@ -144,12 +143,6 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _amounts(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(("", word) if not amount else (word, amount) for word, amount in pairs)
-
-
-def _list(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline.cli import queue_tables
-
-    return queue_tables.listed(options, settings)
 
 
 def _show(options: argparse.Namespace, settings: Settings) -> int:
@@ -216,6 +209,13 @@ def _assign(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
     return report(options, decisions.assign(settings, options.id, options.user, options.to))
+
+
+def _later(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline import decisions
+
+    return report(options, decisions.later(settings, options.id, options.user, options.until,
+                                           options.reason))  # fmt: skip
 
 
 def _comment(options: argparse.Namespace, settings: Settings) -> int:

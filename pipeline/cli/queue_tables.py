@@ -1,66 +1,19 @@
-"""The exception queue on paper: the list that people scan, and one item with all that is known."""
+"""Items of the exception queue on paper: rows of lists, and one item with all that is known."""
 
 import argparse
 import datetime as dt
-import difflib
 import json
-from collections.abc import Collection
 from typing import Any
 
-from pipeline import ledger, review
-from pipeline.cli.output import say, show, table
+from pipeline import ledger
+from pipeline.cli.output import show, table
 from pipeline.config import Settings
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
 from pipeline.domain.plain import plain
-from pipeline.ledger import decisions, reads
+from pipeline.ledger import attention, decisions
 
 Row = dict[str, Any]
-_LIST = {"id": "right", "age": "right", "bank line": "left", "amount": "right", "": "left",
-         "reason": "left", "best candidate": "left", "assigned to": "left"}  # fmt: skip
-
-
-def listed(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the queue as a table or as one JSON object; held statements stand beside it."""
-    with ledger.open(settings.ledger) as book:
-        rows = decisions.items(book)
-        accounts = reads.bank_accounts(book)["bank_account_no"].to_list()
-        _known("--reason", options.reason, {*review.HINTS, *(row["reason"] for row in rows)})
-        _known("--bank-account", options.bank_account, accounts)
-        rows = [row for row in rows if _wanted(row, options)]
-        held = [] if options.reason else decisions.held_statements(book)
-        today = _last_day(book)
-    found = len(rows)
-    rows = rows[: options.limit] if options.limit else rows
-    if options.json:
-        items = [_as_json(row, today) for row in rows]
-        show(json.dumps({"exceptions": items, "held_statements": [_held_json(r) for r in held]}))
-        return 0
-    table(_LIST, [_list_row(row, today) for row in rows])
-    if held:
-        columns = dict.fromkeys(("held statement", "until", "lines", "reason", "detail"), "left")
-        table(columns, [_held_row(row) for row in held], title="Held: nothing of them is posted")
-    say(
-        f"{found} exceptions, {len(held)} held statements; look at one: lettrage exceptions show ID"
-    )
-    return 0
-
-
-def _known(option: str, word: str | None, known: Collection[str]) -> None:
-    """A filter that is mistyped must not look like an empty queue."""
-    if word is not None and word not in known:
-        near = difflib.get_close_matches(word, known, 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"{option} {word}: not known{hint} (known: {', '.join(sorted(known))})")
-
-
-def _wanted(row: Row, options: argparse.Namespace) -> bool:
-    return (
-        options.reason in (None, row["reason"])
-        and options.bank_account in (None, row["bank_account_no"])
-        and options.assigned_to in (None, row["assigned_to"])
-        and not (options.unassigned and row["assigned_to"])
-    )
 
 
 def _last_day(book: ledger.Ledger) -> dt.date | None:
@@ -90,14 +43,16 @@ def _best(row: Row) -> str:
     )
 
 
-def _list_row(row: Row, today: dt.date | None) -> tuple[object, ...]:
+def list_row(row: Row, today: dt.date | None) -> tuple[object, ...]:
+    """One row of the list."""
     age = _age(row, today)
     amount = money.text(row["remaining"], row["currency"])
     return (row["id"], "" if age is None else f"{age} d", _place(row), amount, row["currency"],
             row["reason"], _best(row), row["assigned_to"])  # fmt: skip
 
 
-def _as_json(row: Row, today: dt.date | None) -> Row:
+def as_json(row: Row, today: dt.date | None) -> Row:
+    """An item of the list for programs."""
     names = ("id", "bank_account_no", "statement_no", "line_no", "bank_reference", "reason",
              "status", "opened_on", "assigned_to", "currency", "hint", "version")  # fmt: skip
     return {
@@ -108,13 +63,15 @@ def _as_json(row: Row, today: dt.date | None) -> Row:
     }
 
 
-def _held_row(row: Row) -> tuple[object, ...]:
+def held_row(row: Row) -> tuple[object, ...]:
+    """One row of the held statements."""
     account = row["bank_account_no"] or f"unknown account {row['account']}"
     return (f"{account} {row['statement_no']}", row["to_date"] or "", row["line_count"],
             row["reason"], row["detail"])  # fmt: skip
 
 
-def _held_json(row: Row) -> Row:
+def held_json(row: Row) -> Row:
+    """A held statement for programs."""
     names = ("bank_account_no", "account", "statement_no", "from_date", "to_date", "line_count",
              "reason", "detail")  # fmt: skip
     return {name: row[name] for name in names}
@@ -128,15 +85,31 @@ def shown(options: argparse.Namespace, settings: Settings) -> int:
             raise UsageError(f"exception {options.id} does not exist; see: exceptions list")
         found = decisions.candidates(book, item["line_id"])
         past = decisions.history(book, item["line_id"])
+        seen = attention.seen(book, item["id"])
+        until = attention.put_off_until(book, item["id"])
         today = _last_day(book)
+    _tell(options, item, found, past, (seen, until, today))
+    with ledger.open(settings.ledger) as book:  # last, as a night may write just now
+        attention.saw(book, item["id"], options.user, item["version"])
+    return 0
+
+
+def _tell(
+    options: argparse.Namespace, item: Row, found: list[Row], past: list[Row], more: Any
+) -> None:
+    seen, until, today = more
     if options.json:
-        show(json.dumps(_whole(item, found, past, today)))
-        return 0
+        told = _whole(item, found, past, today)
+        show(json.dumps({**told, "seen_by": seen, "put_off_until": until}))
+        return
     _print_item(item, today)
     _print_candidates(found, item["currency"])
     for row in past:
         show(plain(f"  {row['recorded_at']}  {row['actor']}: {_said(row)}"))
-    return 0
+    if until:
+        show(f"  put off until {until}")
+    for row in seen:
+        show(plain(f"  {row['recorded_at']}  {row['name']} saw it ({row['version']})"))
 
 
 def _print_item(item: Row, today: dt.date | None) -> None:
@@ -185,7 +158,7 @@ def _candidate_row(row: Row, currency: str) -> tuple[object, ...]:
 
 def _said(row: Row) -> str:
     detail = row["detail"]
-    to = f" to {detail['to']}" if row["action"] in ("assign", "escalate") else ""
+    to = f" to {detail['to']}" if row["action"] in ("assign", "escalate", "later") else ""
     waits = ", waits for a second person" if row["outcome"] == "waiting" else ""
     register = f", register {row['register_no']}" if row["register_no"] else ""
     reason = f": {row['reason']}" if row["reason"] else ""
@@ -203,7 +176,7 @@ def _whole(item: Row, found: list[Row], past: list[Row], today: dt.date | None) 
              "end_to_end_id", "mandate_id")  # fmt: skip
     said = ("action", "actor", "prepared_by", "reason", "outcome", "register_no", "recorded_at")
     return {
-        **_as_json(item, today),
+        **as_json(item, today),
         "amount": money.text(item["amount"], currency),
         **{name: item[name] for name in names},
         "proposals": rows,

@@ -7,7 +7,7 @@ person saw it. The same decision twice changes nothing more.
 
 from pipeline.decisions import previewing, together
 from pipeline.decisions.deciding import accept, apply, dismiss, reject
-from pipeline.decisions.notes import assign, comment
+from pipeline.decisions.notes import assign, comment, later
 from pipeline.decisions.wish import Wish
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "assign",
     "comment",
     "dismiss",
+    "later",
     "previewing",
     "reject",
     "together",

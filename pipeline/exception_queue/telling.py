@@ -17,7 +17,7 @@ from pipeline.delivering import check_mail
 from pipeline.domain import mailbox
 from pipeline.domain.errors import UsageError
 from pipeline.exception_queue import words
-from pipeline.ledger import notices, people, queue
+from pipeline.ledger import attention, notices, people, queue
 from pipeline.statements.mail import Mail, message, one_line
 from pipeline.statements.mail_server import MailServer, MailServerError
 
@@ -92,7 +92,11 @@ def _desks(book: ledger.Ledger, settings: Settings) -> list[Desk]:
     if not names:
         return []
     before = queue.overdue_before(queue.last_day(book), settings.queue["overdue_days"])
-    rows, prepared, nobody = notices.assigned(book), notices.waiting(book), notices.of_nobody(book)
+    rows, prepared, nobody = (
+        notices.assigned(book, attention.today(book)),
+        notices.waiting(book),
+        notices.of_nobody(book),
+    )
     known = people.newest(book)
     found = []
     for name in names:

@@ -242,10 +242,15 @@ def record(ledger: Ledger, decision: Mapping[str, Any], seen: Mapping[int, str])
 def assign(ledger: Ledger, decision: Mapping[str, Any], item_no: int, to: str) -> None:
     """Record a note and who takes care of the item."""
     with ledger.transaction() as connection:
-        shown = _read(connection, item_no)
-        recording(decision, {item_no: version(shown)}, resolves=False)(connection)
+        note_item(connection, decision, item_no)
         sql = text("UPDATE exception_item SET assigned_to = :to WHERE id = :number")
         connection.execute(sql, {"to": to, "number": item_no})
+
+
+def note_item(connection: Connection, decision: Mapping[str, Any], item_no: int) -> None:
+    """Record a note on an item as it is now."""
+    shown = version(_read(connection, item_no))
+    recording(decision, {item_no: shown}, resolves=False)(connection)
 
 
 def _read(connection: Connection, item_no: int) -> dict[str, Any]:

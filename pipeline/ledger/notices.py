@@ -3,24 +3,29 @@
 import json
 from typing import Any
 
+from pipeline.ledger import attention
 from pipeline.ledger.connection import Ledger, insert, next_id, now
 from pipeline.ledger.decisions import DECIDING
 
 Row = dict[str, Any]
 _COLUMNS = ("id", "name", "told", "message_id", "outcome", "reason", "actor", "recorded_at")
+_WAITS = f"x.status = 'open' AND x.id NOT IN ({attention.PUT_OFF})"
 _FROM = (
     "FROM exception_item x JOIN statement_line l ON l.line_id = x.line_id JOIN statement s ON"
-    " s.id = l.statement_id WHERE x.status = 'open'"
+    f" s.id = l.statement_id WHERE {_WAITS}"
 )
 
 
-def assigned(ledger: Ledger) -> list[Row]:
-    """Open items that somebody has: ``id, assigned_to, opened_on, remaining, currency``."""
+def assigned(ledger: Ledger, today: str) -> list[Row]:
+    """Open items that somebody has: ``id, assigned_to, opened_on, remaining, currency``.
+
+    What is put off beyond ``today`` (ISO date) is none of them.
+    """
     sql = (
         f"SELECT x.id, x.assigned_to, x.opened_on, x.remaining, s.currency {_FROM} AND"
         " x.assigned_to <> '' ORDER BY x.id"
     )
-    return ledger.records(sql)
+    return ledger.records(sql, today=today)
 
 
 def of_nobody(ledger: Ledger) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.domain import money
-from pipeline.ledger import searched
+from pipeline.ledger import attention, searched
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
@@ -32,7 +32,7 @@ _FROM = (
 _COLUMNS = (
     "x.id, x.line_id, x.reason, x.opened_on, x.assigned_to, x.remaining, x.candidates, s.currency,"
     " s.bank_account_no, s.statement_no, l.line_no, l.booking_date, l.value_date,"
-    " l.counterparty_name, l.text"
+    " l.counterparty_name, l.text, " + attention.UNTIL.format(item="x.id") + " AS put_off_until"
 )
 _CURRENCIES = "SELECT DISTINCT currency FROM bank_account ORDER BY 1"
 _SAID = ("counterparty_name", "text", "bank_reference", "end_to_end_id")
@@ -56,6 +56,10 @@ class Filter:
     """A person, empty for nobody; None: anyone."""
     opened_before: str = ""
     """An ISO date: only items that are older."""
+    today: str = ""
+    """An ISO date: what is put off beyond it is left out; empty: nothing is."""
+    put_off: bool = False
+    """Only what is put off."""
     words: str = ""
     """Part of the payer's name, the text or a reference, or the amount."""
 
@@ -123,6 +127,23 @@ def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
     return ledger.records(sql, **values)
 
 
+def numbers(ledger: Ledger, wanted: Filter, sort: str, descending: bool) -> list[int]:
+    """The numbers of all items that a filter finds, in their order."""
+    values: Row = {}
+    way = "DESC" if descending else "ASC"
+    sql = (
+        f"{_found(ledger, wanted, values, SORTS[sort])} SELECT id FROM found ORDER BY sort_key"
+        f" {way}, id {way}"
+    )
+    return [row["id"] for row in ledger.records(sql, **values)]
+
+
+def reasons(ledger: Ledger) -> list[str]:
+    """The reasons for which items wait."""
+    sql = "SELECT DISTINCT reason FROM exception_item WHERE status = 'open' ORDER BY 1"
+    return [row[0] for row in ledger.rows(sql)]
+
+
 def bank_accounts(ledger: Ledger) -> list[str]:
     """The numbers of our bank accounts."""
     return [row[0] for row in ledger.rows("SELECT bank_account_no FROM bank_account ORDER BY 1")]
@@ -159,15 +180,15 @@ def proposed_documents(ledger: Ledger, line_id: int) -> list[Row]:
     return ledger.records(sql, line=line_id)
 
 
-def neighbour(ledger: Ledger, number: int) -> int | None:
-    """The open item behind one in the order of age; None at the end."""
+def neighbour(ledger: Ledger, number: int, today: str) -> int | None:
+    """The open item behind one in the order of age, none that is put off; None at the end."""
     sql = (
         "SELECT x.id FROM exception_item x, (SELECT coalesce(opened_on, '') AS day, id FROM"
         " exception_item WHERE id = :number) n WHERE x.status = 'open' AND"
-        " (coalesce(x.opened_on, ''), x.id) > (n.day, n.id) ORDER BY coalesce(x.opened_on, ''),"
-        " x.id LIMIT 1"
+        " (coalesce(x.opened_on, ''), x.id) > (n.day, n.id) AND x.id NOT IN ("
+        f"{attention.PUT_OFF}) ORDER BY coalesce(x.opened_on, ''), x.id LIMIT 1"
     )
-    found = ledger.records(sql, number=number)
+    found = ledger.records(sql, number=number, today=today)
     return found[0]["id"] if found else None
 
 
@@ -211,6 +232,9 @@ def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
     if wanted.opened_before:
         values["opened_before"] = wanted.opened_before
         parts.append("x.opened_on < :opened_before")
+    if wanted.today:
+        values["today"] = wanted.today
+        parts.append(f"x.id {'' if wanted.put_off else 'NOT '}IN ({attention.PUT_OFF})")
     for number, word in enumerate(wanted.words.split()[:6]):
         parts.append(_has(ledger, word, f"word{number}", values))
     return " AND ".join(parts)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from pipeline.ledger import decisions
+from pipeline.ledger import attention, decisions
 from pipeline.ledger.bulk import placeholder
-from pipeline.ledger.connection import Ledger
+from pipeline.ledger.connection import Ledger, now
 
 _DID = (
     "EXISTS (SELECT 1 FROM decision d WHERE d.line_id = x.line_id AND d.action IN ('escalate', {}))"
@@ -22,7 +22,10 @@ _ROUTE = (
 )
 _ESCALATE = (
     "SELECT x.id, x.line_id FROM exception_item x WHERE x.status = 'open' AND x.opened_on <"
-    " :before AND x.assigned_to <> :to AND NOT " + _DID.format("''") + " ORDER BY x.id"
+    " :before AND x.assigned_to <> :to AND NOT "
+    + _DID.format("''")
+    + f" AND x.id NOT IN ({attention.PUT_OFF})"
+    " ORDER BY x.id"
 )
 
 
@@ -43,9 +46,13 @@ def route(ledger: Ledger, people: Mapping[str, str], actor: str) -> int:
 
 
 def escalate(ledger: Ledger, to: str, before: str, actor: str, reason: str) -> int:
-    """Give items that are older than ``before`` (ISO date) to a person; returns how many."""
+    """Give items that are older than ``before`` (ISO date) to a person; returns how many.
+
+    What somebody put off waits for its day.
+    """
     with ledger.transaction() as connection:
-        rows = connection.execute(text(_ESCALATE), {"before": before, "to": to}).all()
+        values = {"before": before, "to": to, "today": now(connection)[:10]}
+        rows = connection.execute(text(_ESCALATE), values).all()
         given = [(number, line_id, to) for number, line_id in rows]
         return _give(connection, "escalate", given, actor, reason)
 

@@ -40,6 +40,9 @@ APPEND_ONLY = (
     "delivery_event",
     "suppression",
     "queue_notice",
+    "item_later",
+    "item_seen",
+    "saved_filter",
 )
 CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),

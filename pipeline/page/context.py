@@ -2,15 +2,18 @@
 
 import contextlib
 import logging
+import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from pipeline import books, ledger, steps
 from pipeline.config import Settings
+from pipeline.ledger import attention
 from pipeline.page import security
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, Person, Role
@@ -57,6 +60,44 @@ class Rematch:
                 self._changed.notify_all()
 
 
+class Sightings:
+    """Keeps who saw what, beside the requests: nobody waits for a night that writes.
+
+    What a server that ends has not kept yet is lost; whoever looks again is kept then.
+    """
+
+    def __init__(self, settings: Callable[[], Settings]) -> None:
+        self._settings = settings
+        self._todo: queue.SimpleQueue[tuple[int, str, str]] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._running = False
+        self.worker: threading.Thread | None = None
+        """The thread that keeps them; it ends when nothing is left."""
+
+    def saw(self, number: int, name: str, version: str, known: Iterable[Mapping[str, Any]]) -> None:
+        """A person saw a version of an item; ``known`` is what is kept of it."""
+        if any((row["name"], row["version"]) == (name, version) for row in known):
+            return
+        self._todo.put((number, name, version))
+        with self._lock:
+            if not self._running:
+                self._running = True
+                self.worker = threading.Thread(target=self._run, daemon=True)
+                self.worker.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._lock:
+                if self._todo.empty():
+                    self._running = False
+                    return
+            try:
+                with ledger.open(self._settings().ledger) as book:
+                    attention.saw(book, *self._todo.get())
+            except Exception as error:  # noqa: BLE001 - a page is shown all the same
+                _LOG.error("who saw an item was not kept: %s", type(error).__name__)
+
+
 @dataclass(slots=True)
 class Context:
     """One app: whose books, who may ask, and by what its forms are known."""
@@ -67,9 +108,15 @@ class Context:
     login: Login | None = None
     """Where the page signs people in itself."""
     rematch: Rematch = field(init=False)
+    sightings: Sightings = field(init=False)
 
     def __post_init__(self) -> None:
         self.rematch = Rematch(self.settings)
+        self.sightings = Sightings(self.settings)
+
+    def overdue_days(self) -> int:
+        """After how many days an item is overdue."""
+        return int(self.settings().queue["overdue_days"])
 
     @contextlib.contextmanager
     def books(self) -> Iterator[ledger.Ledger]:

@@ -20,6 +20,7 @@ from pipeline.page.render import message, page, root
 
 router = APIRouter()
 Decide = Callable[[], dict[str, Any]]
+_NOTES = ("comment", "assign", "later")
 _HIDDEN = (security.TOKEN, "seen", "do", "step", "rank")
 PATIENCE = 2.0
 """Seconds that an answer waits for the match behind a decision."""
@@ -48,7 +49,7 @@ def decided(
     except (UsageError, DecisionError) as error:
         status = 409 if isinstance(error, DecisionError) else 422
         return _item(request, number, status=status, typed=fields, problem=str(error))
-    if what not in ("comment", "assign") and receipt.get("changed"):
+    if what not in _NOTES and receipt.get("changed"):
         context.rematch.after(person.name, PATIENCE)
     return _onward(request, number, what, receipt)
 
@@ -67,7 +68,7 @@ def _once(act: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
 def _onward(request: Request, number: int, what: str, receipt: dict[str, Any]) -> Response:
     """Where a person goes after a decision: to the next item, or to the same one after a note."""
     base = root(request)
-    if what in ("comment", "assign", "reject"):
+    if what in ("comment", "assign", "reject") or (what == "later" and not receipt["until"]):
         return RedirectResponse(f"{base}/item/{number}", 303)
     context: Context = request.app.state.context
     with context.books() as book:
@@ -93,6 +94,8 @@ def _item(
         if found is None:
             return message(request, "not_found", 404)
         done = said_of(book, request.query_params.get("done", ""))
+    context.sightings.saw(number, asking(request).name, found["item"]["version"],
+                          found["seen_by"])  # fmt: skip
     fields = typed or FormData()
     seen = asked.text(fields, "seen")
     return page(
@@ -144,9 +147,14 @@ def _assign(settings: Settings, number: int, person: Person, fields: FormData) -
     return decisions.assign(settings, number, person.name, asked.text(fields, "to_person"))
 
 
+def _later(settings: Settings, number: int, person: Person, fields: FormData) -> dict[str, Any]:
+    return decisions.later(settings, number, person.name, asked.text(fields, "until"),
+                           asked.text(fields, "reason"))  # fmt: skip
+
+
 _DO: dict[str, Callable[..., dict[str, Any]]] = {
     "accept": _accept, "reject": _reject, "apply": _apply, "dismiss": _dismiss,
-    "comment": _comment, "assign": _assign,
+    "comment": _comment, "assign": _assign, "later": _later,
 }  # fmt: skip
 _PREVIEWS: dict[str, Callable[[Settings, int, FormData], previewing.Preview]] = {
     "accept": lambda settings, number, fields: previewing.of_proposal(

@@ -4,23 +4,23 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import FormData
 
 from pipeline import ledger
-from pipeline.ledger import decisions
+from pipeline.exception_queue import wanted
+from pipeline.ledger import attention, decisions
 from pipeline.ledger import queue as stored
-from pipeline.page.asked import whole
-from pipeline.page.context import Context, asking
+from pipeline.page.asked import text, whole
+from pipeline.page.context import Context, OwnForm, asking
 from pipeline.page.people import Role
-from pipeline.page.render import candidates, page
+from pipeline.page.render import candidates, page, root
 from pipeline.review import HINTS
 
 router = APIRouter()
 Row = dict[str, Any]
-_FILTERS = ("reason", "account", "currency", "who", "overdue", "q", "payer", "sort", "down")
 _GROUPS = 200
 
 
@@ -30,24 +30,9 @@ class Asked:
 
     given: Mapping[str, str]
 
-    def filter(self, name: str, overdue_before: str) -> stored.Filter:
-        """As the ledger takes it; ``name`` is who asks, older than that day is overdue."""
-        who = {"mine": name, "nobody": ""}.get(self.given.get("who", ""))
-        before = overdue_before if self.given.get("overdue") else ""
-        return stored.Filter(
-            reason=self.given.get("reason", ""),
-            bank_account=self.given.get("account", ""),
-            payer=self.given.get("payer"),
-            currency=self.given.get("currency", ""),
-            assigned_to=who,
-            opened_before=before,
-            words=self.given.get("q", "")[:200],
-        )
-
     def place(self) -> stored.Place:
         """Where the page stands; what is no place is the first page."""
-        sort = self.given.get("sort", "age")
-        sort = sort if sort in stored.SORTS else "age"
+        sort, down = wanted.order_of(self.given)
         after: tuple[str | int, int] | None = None
         key, number = self.given.get("key", ""), self.given.get("after", "")
         if numeral := whole(number):
@@ -56,15 +41,30 @@ class Asked:
                 after = (key, numeral)
             elif signless.isascii() and signless.isdecimal() and len(signless) < 17:
                 after = (int(key), numeral)
-        down, back = bool(self.given.get("down")), bool(self.given.get("back"))
-        return stored.Place(sort, down, after, back)
+        return stored.Place(sort, down, after, bool(self.given.get("back")))
 
     def query(self, **changed: object) -> str:
         """The address of the same list with something else; what is empty is left out."""
-        kept = {name: self.given[name] for name in _FILTERS if name in self.given}
-        new = {**kept, **{k: v for k, v in changed.items() if v is not None}}
-        left = {k: v for k, v in new.items() if v != "" or (k == "payer" and k in kept)}
-        return "?" + urlencode(left)
+        return wanted.query(self.given, **changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """One request for a list: what is asked, and what stands above what is found."""
+
+    asked: Asked
+    filter: stored.Filter
+    last_day: str
+    overdue_days: int
+
+
+def _list(request: Request, book: ledger.Ledger) -> _List:
+    context: Context = request.app.state.context
+    asked, overdue_days = Asked(dict(request.query_params)), context.overdue_days()
+    last_day = stored.last_day(book)
+    days = wanted.Days(stored.overdue_before(last_day, overdue_days), attention.today(book))
+    chosen = wanted.filter_of(asked.given, asking(request).name, days)
+    return _List(asked, chosen, last_day, overdue_days)
 
 
 def age(opened: str | None, last_day: str) -> int | None:
@@ -85,25 +85,22 @@ def said_of(book: ledger.Ledger, number: str) -> Row | None:
 def listed(request: Request) -> Response:
     """One page of the queue."""
     context: Context = request.app.state.context
-    asked = Asked(dict(request.query_params))
-    days = context.settings().queue["overdue_days"]
     with context.books() as book:
-        last_day = stored.last_day(book)
-        wanted = asked.filter(asking(request).name, stored.overdue_before(last_day, days))
-        place = asked.place()
-        rows, totals = stored.page(book, wanted, place)
+        found = _list(request, book)
+        place = found.asked.place()
+        rows, totals = stored.page(book, found.filter, place)
         more = len(rows) > place.size
         if more:
             rows = rows[1:] if place.backwards else rows[: place.size]
         shown = {
-            **_around(book, totals),
-            "done": said_of(book, asked.given.get("done", "")),
-            "waits": bool(asked.given.get("waits")),
-            "rows": [_row(row, last_day) for row in rows],
-            **_pages(asked, place, rows, more=more),
+            **_around(request, book, totals),
+            "done": said_of(book, found.asked.given.get("done", "")),
+            "waits": bool(found.asked.given.get("waits")),
+            "rows": [_row(row, found.last_day) for row in rows],
+            **_pages(found.asked, place, rows, more=more),
         }
-    return page(request, "queue.html", tab="queue", asked=asked, overdue_days=days,
-                may_decide=asking(request).role >= Role.REVIEWER,
+    return page(request, "queue.html", tab="queue", asked=found.asked,
+                overdue_days=found.overdue_days, may_decide=asking(request).role >= Role.REVIEWER,
                 sort=place.sort, down=place.descending, **shown)  # fmt: skip
 
 
@@ -112,22 +109,34 @@ def grouped(request: Request, by: str) -> Response:
     """The queue by reason or by payer, the largest groups first."""
     context: Context = request.app.state.context
     by = by if by in stored.GROUPS else "reason"
-    asked = Asked(dict(request.query_params))
-    days = context.settings().queue["overdue_days"]
     with context.books() as book:
-        last_day = stored.last_day(book)
-        wanted = asked.filter(asking(request).name, stored.overdue_before(last_day, days))
-        rows = stored.groups(book, wanted, by, _GROUPS)
-        shown = _around(book, stored.totals(book, wanted))
+        found = _list(request, book)
+        rows = stored.groups(book, found.filter, by, _GROUPS)
+        shown = _around(request, book, stored.totals(book, found.filter))
     for row in rows:
-        row["age"] = age(row["oldest"], last_day)
-    return page(request, "groups.html", tab="queue", asked=asked, by=by, rows=rows, most=_GROUPS,
-                overdue_days=days, **shown)  # fmt: skip
+        row["age"] = age(row["oldest"], found.last_day)
+    return page(request, "groups.html", tab="queue", asked=found.asked, by=by, rows=rows,
+                most=_GROUPS, overdue_days=found.overdue_days, **shown)  # fmt: skip
 
 
-def _around(book: ledger.Ledger, totals: list[Row]) -> Row:
+@router.post("/filters")
+def keep(request: Request, fields: FormData = OwnForm) -> Response:
+    """Keep a filter of one's own under a name, or remove it."""
+    context: Context = request.app.state.context
+    name, given = text(fields, "name")[:100], wanted.given_of(text(fields, "query")[:2000])
+    place = wanted.query(given)
+    if name:
+        with context.books() as book:
+            removed = text(fields, "do") == "remove"
+            kept = "" if removed else place
+            attention.keep_filter(book, asking(request).name, name, kept)
+    return RedirectResponse(f"{root(request)}/{place}", 303)
+
+
+def _around(request: Request, book: ledger.Ledger, totals: list[Row]) -> Row:
     """What stands above each list: sums by currency, choices of the filter, held statements."""
     return {
+        "saved": attention.filters(book, asking(request).name),
         "totals": totals,
         "accounts": stored.bank_accounts(book),
         "reasons": sorted(HINTS),

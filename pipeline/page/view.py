@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline import ledger
 from pipeline.config import Settings
-from pipeline.ledger import chosen, decisions, entry_search
+from pipeline.ledger import attention, chosen, decisions, entry_search
 from pipeline.ledger import queue as stored
 from pipeline.page.highlight import marked, needles
 from pipeline.page.queue import age
@@ -29,6 +29,7 @@ def item(book: ledger.Ledger, number: int, find: str) -> Row | None:
         [*(row["party_name"] for row in rows), *(row["party_no"] for row in rows)],
     )
     best = proposals[0] if proposals else None
+    today, later = attention.today(book), attention.put_off_until(book, number)
     return {
         "item": found,
         "line": line,
@@ -41,13 +42,16 @@ def item(book: ledger.Ledger, number: int, find: str) -> Row | None:
         "waiting": _waiting(past),
         "entries": entry_search.found(book, find, line) if find else [],
         "guess": best["party_no"] if best else "",
-        "behind": stored.neighbour(book, number),
+        "behind": stored.neighbour(book, number, today),
+        "seen_by": attention.seen(book, number),
+        "until": later if later > today else "",
+        "today": today,
     }
 
 
 def following(book: ledger.Ledger, number: int) -> int | None:
     """The item that waits behind one; None at the end of the queue."""
-    return stored.neighbour(book, number)
+    return stored.neighbour(book, number, attention.today(book))
 
 
 def waits(settings: Settings, number: int) -> bool:

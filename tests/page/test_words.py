@@ -28,7 +28,7 @@ def test_all_catalogues_have_the_same_keys_and_blanks() -> None:
 
 def test_whatever_people_did_and_levels_have_words() -> None:
     english = CATALOGUES["en"]
-    for action in (*DECIDING, "assign", "escalate", "comment"):
+    for action in (*DECIDING, "assign", "escalate", "later", "comment"):
         assert f"did_{action.replace('-', '_')}" in english
     for level in ("high", "medium", "low", "none", "manual", "accepted"):
         assert f"level_{level}" in english

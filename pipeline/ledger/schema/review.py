@@ -116,3 +116,34 @@ mapping = Table(
     CheckConstraint("(amount_limit IS NULL) = (currency = '')"),
     Index("mapping_state", "mapping_no", "id", unique=True),
 )
+item_later = Table(
+    "item_later",  # until when an item is put off; the newest row of an item holds, append only
+    metadata,
+    key(),
+    to("item_id", "exception_item.id"),
+    words("until"),  # an ISO date; empty: no longer
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("recorded_at"),
+    CheckConstraint("until = '' OR length(until) = 10"),
+    Index("item_later_state", "item_id", "id", unique=True),
+)
+item_seen = Table(
+    "item_seen",  # who saw which version of an item first when, append only
+    metadata,
+    key(),
+    to("item_id", "exception_item.id"),
+    Column("name", Text, CheckConstraint("name <> ''"), nullable=False),
+    words("version"),
+    words("recorded_at"),
+    UniqueConstraint("item_id", "name", "version"),
+)
+saved_filter = Table(
+    "saved_filter",  # a row a state: the newest row of a person's filter holds
+    metadata,
+    key(),
+    Column("person", Text, CheckConstraint("person <> ''"), nullable=False),
+    Column("name", Text, CheckConstraint("name <> ''"), nullable=False),
+    words("query"),  # as in the address of the list; empty: it is removed
+    words("recorded_at"),
+    Index("saved_filter_state", "person", "name", "id", unique=True),
+)
