@@ -110,9 +110,12 @@ _MAY_CROSS = (
     "IN (SELECT p.journal_entry_no FROM posting p WHERE p.journal_entry_no {ENTRIES} GROUP BY"
     " p.journal_entry_no HAVING min(p.currency) <> max(p.currency) UNION ALL SELECT"
     " x.journal_entry_no FROM application x WHERE x.journal_entry_no {ENTRIES} AND x.entry_id IS"
-    " NOT NULL AND x.entry_amount <> x.applied_amount + x.discount_amount + x.difference_amount)"
+    " NOT NULL AND (x.unapplies_no IS NOT NULL OR x.role = 'settles' AND x.entry_amount <>"
+    " x.applied_amount + x.discount_amount + x.difference_amount))"
 )
-"""The few journal entries that a register may have of them: of two currencies, or amounts."""
+"""The few journal entries that a register may have of them: of two currencies or amounts, or that
+take something back. What a payment leaves with its own entry is no such: each payment has it.
+"""
 _UNAPPLICATIONS = (
     "(SELECT j.no FROM journal_entry j LEFT JOIN journal_entry o ON o.no = j.reverses_no WHERE"
     " j.no {ENTRIES} AND coalesce(o.kind, j.kind) IN ('unapplication', 'application')) k"
@@ -228,7 +231,7 @@ _OF_LINES = {
     " a.journal_entry_no = j.no AND a.role = 'settles') <> " + LINE,
     "line_not_on_the_bank": "b.currency <> s.currency OR b.currency = s.currency AND (SELECT"
     " coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no AND p.gl_account ="
-    " b.gl_account) <> " + LINE,
+    " b.gl_account AND p.currency = s.currency) <> " + LINE,
     "held_line_posted": "s.status NOT IN ('received', 'reconciled') OR l.before_cutover <> 0",
     "line_settled_twice": "j.reverses_no IS NULL AND j.kind <> 'release' AND EXISTS (SELECT 1 FROM"
     " journal_entry n WHERE n.line_id = j.line_id AND n.no <> j.no AND n.reverses_no IS NULL AND"

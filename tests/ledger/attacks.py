@@ -320,6 +320,11 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "I31 the bank's account without a line": (
         "bank_without_line",
         (REGISTER, journal(), posting(1, "5", gl=BANK), posting(2, "-5"), seal(2))),
+    "I16 the bank's account in another currency": (
+        "line_not_on_the_bank",
+        (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", "'USD'", gl=BANK),
+         posting(2, "-100", "'USD'"), application(1, "NULL", "0", applied="100", party="''"),
+         seal(2, 1))),
     "I31 another bank's account by a line": (
         "bank_without_line|line_not_on_the_bank",
         (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", gl=BANK),

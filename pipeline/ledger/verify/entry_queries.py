@@ -57,7 +57,7 @@ QUERIES = {
         JOIN statement s ON s.id = l.statement_id
         JOIN bank_account b ON b.bank_account_no = s.bank_account_no
         WHERE (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no
-            AND p.gl_account = b.gl_account) <> {seal_rules.LINE}"""),
+            AND p.gl_account = b.gl_account AND p.currency = s.currency) <> {seal_rules.LINE}"""),
     "I17": Query("journal_entry", f"""
         SELECT j.line_id FROM journal_entry j WHERE j.line_id IS NOT NULL AND j.kind <> 'release'
             AND {LIVE} GROUP BY j.line_id HAVING count(*) > 1"""),
