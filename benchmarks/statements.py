@@ -51,9 +51,9 @@ def _rendered(rows: int) -> None:
     for style in statements.STYLES:
         data = [one.data for one in _letters(style, accounts, people)]
         renderer = statements.Renderer()
-        renderer.pdf(data[0])
+        renderer.pdf(data[0], str(_DAY))
         begun = time.process_time()
-        size = sum(len(renderer.pdf(one)) for one in data)
+        size = sum(len(renderer.pdf(one, str(_DAY))) for one in data)
         each = (time.process_time() - begun) / len(data)
         print(f"render {style}: {each * 1000:.1f} ms CPU each, {size / len(data) / 1024:.0f} kB")
 

@@ -75,6 +75,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "aging": "due",
         "balance": "any",
         "language": "",
+        "logo": "",
+        "colour": "",
+        "letterhead": [],
     },
     "mail": {
         "host": "",

@@ -36,7 +36,7 @@ def render(
     folder.mkdir(parents=True, exist_ok=True)
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
-        renderer, done, wrong, after = Pages(run), 0, 0, 0
+        renderer, done, wrong, after = Pages(run, settings), 0, 0, 0
         total = outbox.count(book, scope, "pending", rendered=False)
         while part := outbox.pending(book, scope, rendered=False, after=after, most=_PART):
             files, pages, failed = [], [], []
@@ -64,15 +64,15 @@ def file_name(item: Delivery) -> str:
 class Pages:
     """The PDF of each delivery of a run."""
 
-    def __init__(self, run: runs.Run) -> None:
+    def __init__(self, run: runs.Run, settings: Settings) -> None:
         self._run = run
-        self._renderer = statements.Renderer()
+        self._renderer = statements.Renderer(statements.look(settings.statements))
 
     def pdf(self, item: Delivery) -> bytes:
         """The same bytes each time, whoever asks."""
         head = self._run.register_hash
         data = statements.page(item.content, head, item.number, item.revision, item.replaces)
-        return self._renderer.pdf(data)
+        return self._renderer.pdf(data, item.as_of)
 
     def again(self, book: ledger.Ledger, item: Delivery, actor: str) -> bytes:
         """The PDF as it leaves the house: what was rendered.
@@ -194,7 +194,7 @@ class _Post:
     ) -> None:
         self._settings, self._server, self._catalogue = settings, server, catalogue
         self._book, self._actor = book, actor
-        self._pages, self._suppressed = Pages(run), suppressed
+        self._pages, self._suppressed = Pages(run, settings), suppressed
 
     def deliver(self, item: Delivery) -> Outcome:
         """Send one statement. MailServerError where the server takes none, after some waiting."""

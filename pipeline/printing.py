@@ -28,10 +28,11 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
     files, count = [], 0
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
+        pages = delivering.Pages(run, settings)
         ready = sorted(_places(book, scope)) if run.approved else []
         for start in range(0, len(ready), _MOST):
             numbers = [place[-1] for place in ready[start : start + _MOST]]
-            batch, joined, failed = _joined(book, run, outbox.those(book, numbers), actor)
+            batch, joined, failed = _joined(book, pages, outbox.those(book, numbers), actor)
             outbox.rendered(book, (), failed, actor)
             if not batch:
                 continue
@@ -57,12 +58,12 @@ def _places(book: ledger.Ledger, scope: Scope) -> Iterator[tuple[str, str, str, 
 
 
 def _joined(
-    book: ledger.Ledger, run: runs.Run, items: list[Delivery], actor: str
+    book: ledger.Ledger, pages: delivering.Pages, items: list[Delivery], actor: str
 ) -> tuple[list[Delivery], bytes, list[int]]:
     """What could be made, in one file, and the ids of what could not: it stops no other."""
     from pypdf import PdfWriter  # takes a fifth of the time in which any command starts
 
-    pages, writer, made, failed = delivering.Pages(run), PdfWriter(), [], []
+    writer, made, failed = PdfWriter(), [], []
     for item in items:
         try:
             pdf = pages.again(book, item, actor)

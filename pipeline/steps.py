@@ -6,7 +6,7 @@ receipt of ids and counts, never business data.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -317,9 +317,11 @@ def customer_statements(
     actor: str = "system",
     *,
     as_known_at: int | None = None,
+    formats: Sequence[str] = ("pdf",),
 ) -> Receipt:
-    """One statement as PDF for each chosen customer who has something to read as of a date.
+    """One statement for each chosen customer who has something to read as of a date.
 
+    ``formats``: some of ``statements.FORMATS``, a file each.
     What the references of their payment parts stand for is kept before any of them is written.
     With ``as_known_at`` they say what the ledger knew when that register was sealed.
     """
@@ -332,7 +334,8 @@ def customer_statements(
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
         parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
     letters = statements.letters(accounts, wanted, parts, form, settings.company)
-    written = statements.write_all(letters, as_of, out)
+    look = statements.look(settings.statements)
+    written = statements.write_all(letters, as_of, out, look, formats)
     reasons = Counter(reason for _, reason in skipped)
     return {
         "as_of": as_of.isoformat(),

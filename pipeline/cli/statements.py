@@ -16,6 +16,7 @@ STYLES = ("open_item", "balance_forward", "activity")
 AGED_BY = ("due", "posting", "document", "off")
 """As in ``pipeline.statements``, which takes too long to import for a help text."""
 BALANCES = ("any", "open", "owing")
+FORMATS = ("pdf", "html", "csv", "json")
 _LISTS = (
     ("--account", "accounts", "NO"),
     ("--type", "types", "TYPE"),
@@ -38,7 +39,7 @@ def register(commands: Commands) -> None:
     statements = commands.add(
         "statements",
         _statements,
-        "one statement a customer, as PDF",
+        "one statement a customer, as PDF, HTML, CSV or JSON",
         "lettrage statements --as-of 2026-10-31 --style balance_forward --print",
     )
     add = statements.add_argument
@@ -49,6 +50,8 @@ def register(commands: Commands) -> None:
     for option, dest, text in _WAYS:
         ways.add_argument(option, dest="way", action="store_const", const=dest, default="preview",
                           help=text)  # fmt: skip
+    add("--format", dest="formats", action="append", choices=FORMATS, default=[],
+        help="of the files; may be said again, else pdf")  # fmt: skip
     add("--style", choices=STYLES, default="", help="for all; else each customer's own")
     add("--from", dest="first", type=day, metavar="DATE",
         help="first day of the movements shown; else that of the month")  # fmt: skip
@@ -77,6 +80,8 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
     check_language(options.language, "--language")
     if options.way != "preview" and options.as_known_at is not None:
         raise UsageError("--as-known-at: what was known then is a preview; expected --preview")
+    if options.way != "preview" and options.formats:
+        raise UsageError("--format: what is numbered goes as PDF; expected --preview")
     form = Form(options.style, options.first, options.aging, options.bands, options.language)
     lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
     choice = Choice(
@@ -88,6 +93,7 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
             receipt = steps.customer_statements(
                 settings, options.as_of, options.out, form, choice, options.user,
                 as_known_at=options.as_known_at,
+                formats=options.formats or FORMATS[:1],
             )  # fmt: skip
         else:
             receipt = _sent(options, settings, form, choice)

@@ -1,7 +1,9 @@
 """Documents as PDF by a typst template: the same data gives the same bytes, on any machine."""
 
 import json
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,53 @@ import typst
 class Template:
     """A template with its fonts, read once for any number of documents."""
 
-    def __init__(self, file: Path, fonts: Path | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        *parts: Path,
+        fonts: Path | None = None,
+        images: Mapping[str, bytes] | None = None,
+        standards: Sequence[str] = (),
+    ) -> None:
+        """``parts`` are files that the template imports, ``images`` stand beside it by name.
+
+        ``standards``: what the PDF conforms to (``a-3a``, ``ua-1``). A document that cannot, since
+        a name has a sign that no font of ours has, is tagged as well and claims neither.
+        """
+        if images:  # a folder of their own, so that no other file of the machine can be read
+            self._folder = tempfile.TemporaryDirectory(prefix="lettrage-")
+            place = Path(self._folder.name)
+            for part in (file, *parts):
+                shutil.copyfile(part, place / part.name)
+            for name, content in images.items():
+                (place / name).write_bytes(content)
+            file = place / file.name
         # Fonts of the machine are left out: the same bytes everywhere.
         own = [str(fonts)] if fonts else []
         self._compiler = typst.Compiler(str(file), ignore_system_fonts=True, font_paths=own)
+        self._claims: dict[str, Any] = {"pdf_standards": list(standards)} if standards else {}
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one document."""
         text = json.dumps(data, sort_keys=True)
-        pdf = self._compiler.compile(format="pdf", sys_inputs={"data": text})
+        asked: dict[str, Any] = {"format": "pdf", "sys_inputs": {"data": text}}
+        try:
+            pdf = self._compiler.compile(**asked, **self._claims)
+        except typst.TypstError:
+            pdf = self._compiler.compile(**asked)
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no single document")
         return pdf
+
+
+def drawable(image: bytes, name: str) -> bool:
+    """Whether an image, of the kind that its ``name`` ends with, can stand in a document."""
+    with tempfile.TemporaryDirectory(prefix="lettrage-") as folder:
+        place = Path(folder)
+        (place / name).write_bytes(image)
+        (place / "probe.typ").write_text(f'#image("{name}")')
+        try:
+            typst.compile(place / "probe.typ", format="pdf")
+        except typst.TypstError:
+            return False
+    return True

@@ -6,19 +6,22 @@ from pipeline.statements.form import AGED_BY, STYLES, Form
 from pipeline.statements.language import check as check_language
 from pipeline.statements.language import languages
 from pipeline.statements.letters import Accounts, Composed, chosen, letters
+from pipeline.statements.look import Look, look
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
-from pipeline.statements.render import Renderer, content_of, file_name, pages, write_all
+from pipeline.statements.render import FORMATS, Renderer, content_of, file_name, pages, write_all
 
 __all__ = [
     "AGED_BY",
     "BALANCES",
+    "FORMATS",
     "STYLES",
     "Accounts",
     "Choice",
     "Composed",
     "Form",
+    "Look",
     "PaymentPart",
     "Renderer",
     "Told",
@@ -31,6 +34,7 @@ __all__ = [
     "kept",
     "languages",
     "letters",
+    "look",
     "page",
     "pages",
     "paying",

@@ -66,9 +66,11 @@ def compose(
             section["late"] = _late(code, told, words)
         if style == "open_item":
             section |= _open_items(code, own, as_of, words)
-        elif style == "balance_forward":
-            section |= _balance_forward(code, moved, first, as_of, words)
         else:
+            section |= _overdue(code, own, as_of, words)
+        if style == "balance_forward":
+            section |= _balance_forward(code, moved, first, as_of, words)
+        elif style == "activity":
             section |= _activity(code, own, moved, first, words)
         sections.append(section)
     return {
@@ -112,6 +114,7 @@ def _summary(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, word
         "bands": [] if form.aged_by == "off" else aged,
         "unapplied": words.amount(balance - sum(bands), code),
         "balance": words.amount(balance, code),
+        "exact": [balance, balance - sum(bands), *([] if form.aged_by == "off" else bands)],
     }
 
 
@@ -136,6 +139,17 @@ def _open_items(code: str, entries: Sequence[Row], as_of: dt.date, words: Langua
     }
 
 
+def _overdue(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -> Row:
+    """What is overdue, as open items show it; the other styles list it apart."""
+    late = [
+        row for row in entries if row["remaining_amount"] > 0 and aging.days_old(row, as_of, "due")
+    ]
+    if not late:
+        return {}
+    shown = _open_items(code, late, as_of, words)
+    return {"overdue_entries": shown["owed"], "overdue": shown["overdue"]}
+
+
 def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
     return {
         "type": words.kind(row["document_type"]),
@@ -145,7 +159,11 @@ def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
         "days": days,
         "amount": words.amount(row["amount"], row["currency"]),
         "open": words.amount(row["remaining_amount"], row["currency"]),
-    }
+        "exact": [
+            row["document_type"], str(row["posting_date"]), str(row["due_date"] or ""),
+            row["amount"], row["remaining_amount"],
+        ],
+    }  # fmt: skip
 
 
 def _notes(row: Mapping[str, Any], as_of: dt.date, words: Language) -> list[str]:
@@ -176,13 +194,17 @@ def _balance_forward(
 ) -> Row:
     """The balance before the period, every movement of it, the balance after each."""
     balance = sum(row["amount"] for row in movements if row["day"] < first)
-    rows = [{"text": words.say("brought_forward", day=words.day(first - dt.timedelta(days=1))),
-             "balance": words.amount(balance, code)}]  # fmt: skip
+    before = words.say("brought_forward", day=words.day(first - dt.timedelta(days=1)))
+    rows = [_stands(before, balance, code, words)]
     moved, balance = _account(_ordered(movements, first), balance, code, words)
     rows += moved
-    rows.append({"text": words.say("closing", day=words.day(as_of)),
-                 "balance": words.amount(balance, code)})  # fmt: skip
+    rows.append(_stands(words.say("closing", day=words.day(as_of)), balance, code, words))
     return {"title": words.say("movements", currency=code), "account": rows}
+
+
+def _stands(text: str, balance: int, code: str, words: Language) -> Row:
+    """A row that says a balance and moves nothing."""
+    return {"text": text, "balance": words.amount(balance, code), "exact": [balance]}
 
 
 def _account(moved: list[Row], balance: int, code: str, words: Language) -> tuple[list[Row], int]:
@@ -203,11 +225,9 @@ def _late(code: str, told: Told, words: Language) -> list[Row]:
     if not moved:
         return []
     stated, day = told.balances.get(code, 0), words.day(told.as_of)
-    first = {"text": words.say("as_stated", day=day, number=told.number),
-             "balance": words.amount(stated, code)}  # fmt: skip
+    first = _stands(words.say("as_stated", day=day, number=told.number), stated, code, words)
     rows, balance = _account(_in_order(moved), stated, code, words)
-    last = {"text": words.say("as_of_now", day=day), "balance": words.amount(balance, code)}
-    return [first, *rows, last]
+    return [first, *rows, _stands(words.say("as_of_now", day=day), balance, code, words)]
 
 
 def _activity(
@@ -243,4 +263,5 @@ def _moved(row: Mapping[str, Any], words: Language) -> Row:
         "date": words.day(row["day"]),
         "type": words.kind(row["kind"]),
         "document": document_number(row),
+        "exact": [row["kind"], str(row["day"]), row["amount"]],
     }

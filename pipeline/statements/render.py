@@ -1,7 +1,13 @@
-"""Statements as PDF: one typst compiler for all of them; the same data gives the same bytes."""
+"""Statements as PDF, HTML, CSV and JSON; the same data gives the same bytes.
 
+The PDF is PDF/A-3a and PDF/UA-1: tagged, to be kept for years, with its figures attached.
+"""
+
+import base64
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,43 +15,111 @@ from urllib.parse import quote
 
 from pipeline.domain import whole_file
 from pipeline.domain.pdf import Template
-from pipeline.statements import payment_code
+from pipeline.statements import figures, payment_code
 from pipeline.statements.letters import Composed
+from pipeline.statements.look import Look
 
 if TYPE_CHECKING:
+    from jinja2 import Template as Page
     from pypdf import PdfReader
 
+FORMATS = ("pdf", "html", "csv", "json")
 _HERE = Path(__file__).parent
+_STANDARDS = ("a-3a", "ua-1")
 
 
 class Renderer:
-    """Renders statements; fonts and template are read once."""
+    """Renders statements in one look; fonts and templates are read once."""
 
-    def __init__(self) -> None:
-        self._template = Template(_HERE / "customer_statement.typ", fonts=_HERE / "fonts")
+    def __init__(self, look: Look | None = None) -> None:
+        self._look = look or Look()
+        logo = f"logo.{self._look.kind}" if self._look.logo else ""
+        self._said = {
+            "colour": self._look.colour,
+            "letterhead": list(self._look.letterhead),
+            "logo": logo,
+        }
+        self._template = Template(
+            _HERE / "customer_statement.typ",
+            _HERE / "payment_part.typ",
+            fonts=_HERE / "fonts",
+            images={logo: self._look.logo} if logo else {},
+            standards=_STANDARDS,
+        )
 
-    def pdf(self, data: Mapping[str, Any]) -> bytes:
-        """The PDF of one statement."""
+    @functools.cached_property
+    def _html(self) -> "Page":
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # as pypdf below
+
+        return Environment(
+            loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined,
+            trim_blocks=True, lstrip_blocks=True,
+        ).get_template("customer_statement.html")  # fmt: skip
+
+    def pdf(self, data: Mapping[str, Any], day: str) -> bytes:
+        """The PDF of one statement as of a ``day`` (ISO 8601)."""
+        attached = figures.as_json(data, day).decode()
+        page = {**data, "payment_parts": _coded(data), "look": self._said, "day": day}
+        return self._template.pdf({**page, "attached": attached})
+
+    def html(self, data: Mapping[str, Any]) -> bytes:
+        """The statement as one page that needs nothing else."""
         parts = [
-            {**part, "code": payment_code.svg(part["payload"]) if part["payload"] else ""}
-            for part in data.get("payment_parts", ())
+            {**part, "code": _inline("svg+xml", _scalable(part["code"]))} for part in _coded(data)
         ]
-        return self._template.pdf({**data, "payment_parts": parts})
+        logo = _inline("jpeg" if self._look.kind == "jpg" else self._look.kind, self._look.logo)
+        return self._html.render(s=data, parts=parts, look=self._look, logo=logo).encode()
+
+    def file(self, kind: str, data: Mapping[str, Any], day: str) -> bytes:
+        """The statement in one of ``FORMATS``."""
+        if kind == "pdf":
+            return self.pdf(data, day)
+        if kind == "html":
+            return self.html(data)
+        return figures.as_csv(data, day) if kind == "csv" else figures.as_json(data, day)
 
 
-def file_name(number: str, as_of: dt.date) -> str:
+def _inline(kind: str, image: bytes) -> str:
+    """An image as the address of itself; empty for none."""
+    return f"data:image/{kind};base64,{base64.b64encode(image).decode()}" if image else ""
+
+
+def _scalable(svg: str) -> bytes:
+    """An SVG that is as large as its place, not as many pixels as its code has modules."""
+    return re.sub(r'<svg width="(\d+)" height="(\d+)"', r'<svg viewBox="0 0 \1 \2"', svg).encode()
+
+
+def _coded(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The payment parts with their QR codes as SVG."""
+    return [
+        {**part, "code": payment_code.svg(part["payload"]) if part["payload"] else ""}
+        for part in data.get("payment_parts", ())
+    ]
+
+
+def file_name(number: str, as_of: dt.date, kind: str = "pdf") -> str:
     """The file of a customer's statement; two customers never share one."""
-    return f"statement-{quote(number, safe='')}-{as_of}.pdf"
+    return f"statement-{quote(number, safe='')}-{as_of}.{kind}"
 
 
-def write_all(letters: Iterable[Composed], as_of: dt.date, out: Path) -> int:
-    """One PDF in ``out`` for each letter; returns how many. A file appears whole or not."""
+def write_all(
+    letters: Iterable[Composed],
+    as_of: dt.date,
+    out: Path,
+    look: Look,
+    formats: Sequence[str] = FORMATS[:1],
+) -> int:
+    """Files in ``out`` for each letter; returns of how many. A file appears whole or not."""
     out.mkdir(parents=True, exist_ok=True)
-    renderer = Renderer()
-    return whole_file.put_all(
-        (out / file_name(letter.customer["no"], as_of), renderer.pdf(letter.data))
-        for letter in letters
-    )
+    renderer = Renderer(look)
+
+    def files() -> Iterator[tuple[Path, bytes]]:
+        for letter in letters:
+            for kind in formats:
+                target = out / file_name(letter.customer["no"], as_of, kind)
+                yield target, renderer.file(kind, letter.data, as_of.isoformat())
+
+    return whole_file.put_all(files()) // len(formats)
 
 
 def content_of(pdf: bytes) -> str:

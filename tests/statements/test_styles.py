@@ -19,6 +19,7 @@ from pipeline.ledger import as_of, reads
 from pipeline.statements import (
     AGED_BY,
     BALANCES,
+    FORMATS,
     STYLES,
     Form,
     Renderer,
@@ -139,7 +140,7 @@ def test_what_came_late_shows_where_nothing_is_open_any_more() -> None:
     (section,) = data["currencies"]
     assert [row["balance"] for row in section["late"]] == ["2.50", "0.00", "0.00"]
     assert (section["owed"], section["balance"]) == ([], "0.00")
-    assert Renderer().pdf(data).startswith(b"%PDF-")
+    assert Renderer().pdf(data, str(DAY)).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(
@@ -235,9 +236,9 @@ def test_all_catalogues_say_the_same_things() -> None:
 @pytest.mark.parametrize("tag", ["de", "en", "es", "fr-CH", "it", "nl"])
 def test_every_style_is_rendered_in_every_language_and_twice_alike(style: str, tag: str) -> None:
     data = letter(Form(style, language=tag))
-    pdf = Renderer().pdf(data)
+    pdf = Renderer().pdf(data, str(DAY))
     assert pdf.startswith(b"%PDF-")
-    assert pdf == Renderer().pdf(data)
+    assert pdf == Renderer().pdf(data, str(DAY))
 
 
 def test_the_accounts_of_all_customers_tie_on_every_day(sqlite_two_nights: config.Settings) -> None:
@@ -293,3 +294,4 @@ def test_the_command_offers_what_there_is() -> None:
     assert statements_command.STYLES == STYLES
     assert statements_command.AGED_BY == AGED_BY
     assert statements_command.BALANCES == BALANCES
+    assert statements_command.FORMATS == FORMATS

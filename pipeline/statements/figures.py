@@ -1,0 +1,127 @@
+"""A statement for programs: exact amounts, ISO dates, names of the books; as JSON and CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pipeline.domain import money
+
+Row = dict[str, Any]
+COLUMNS = ("customer_no", "statement_no", "as_of", "section", "currency", "document_type",
+           "document_no", "posting_date", "due_date", "days_overdue", "amount", "remaining_amount",
+           "balance")  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SECTIONS = {
+    "owed": "open",
+    "credits": "unapplied",
+    "overdue_entries": "overdue",
+    "late": "posted_late",
+    "account": "movement",
+    "activity": "movement",
+}
+
+
+def figures(page: Mapping[str, Any], day: str) -> Row:
+    """What a page says, amounts as decimal text in their currency; what is owed is positive."""
+    return {
+        "customer_no": page["no"],
+        "customer": page["address"][0],
+        "company": page["company"],
+        "statement_no": page.get("number"),
+        "as_of": day,
+        "style": page["style"],
+        "language": page["language"],
+        "currencies": [_currency(section) for section in page["currencies"]],
+        "payment_parts": [_part(part) for part in page.get("payment_parts", ())],
+    }
+
+
+def as_json(page: Mapping[str, Any], day: str) -> bytes:
+    """``figures`` as JSON; the same page gives the same bytes."""
+    return (json.dumps(figures(page, day), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_csv(page: Mapping[str, Any], day: str) -> bytes:
+    """A row of ``COLUMNS`` for each entry and movement, and one with the balance of a currency.
+
+    What a spreadsheet would take for a formula has an apostrophe before it.
+    """
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    said = figures(page, day)
+    head = {
+        "customer_no": _shown(said["customer_no"]),
+        "statement_no": said["statement_no"] or "",
+        "as_of": day,
+    }
+    for section in said["currencies"]:
+        own = head | {"currency": section["currency"]}
+        for row in section["rows"]:
+            writer.writerow(own | row | {"document_no": _shown(row.get("document_no", ""))})
+        writer.writerow(own | {"section": "balance", "balance": section["balance"]})
+    return out.getvalue().encode()
+
+
+def _shown(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _currency(section: Mapping[str, Any]) -> Row:
+    code = section["currency"]
+    balance, unapplied, *bands = section["exact"]
+    named = zip(section["bands"], bands, strict=True)
+    return {
+        "currency": code,
+        "balance": money.text(balance, code),
+        "unapplied": money.text(unapplied, code),
+        "aging": [{"name": band["name"], "amount": money.text(n, code)} for band, n in named],
+        "rows": list(_rows(section, code)),
+    }
+
+
+def _rows(section: Mapping[str, Any], code: str) -> Iterator[Row]:
+    for name, kind in _SECTIONS.items():
+        for row in section.get(name, ()):
+            if name in ("owed", "credits", "overdue_entries"):
+                yield {"section": kind, **_open(row, code)}
+            else:
+                yield {"section": kind, **_moved(row, code)}
+
+
+def _open(row: Mapping[str, Any], code: str) -> Row:
+    document_type, posted, due, amount, remaining = row["exact"]
+    return {
+        "document_type": document_type,
+        "document_no": row["document"],
+        "posting_date": posted,
+        "due_date": due,
+        "days_overdue": row["days"],
+        "amount": money.text(amount, code),
+        "remaining_amount": money.text(remaining, code),
+        **({"notes": row["notes"]} if row.get("notes") else {}),
+    }
+
+
+def _moved(row: Mapping[str, Any], code: str) -> Row:
+    if "text" in row:
+        return {"document_type": "balance", "balance": money.text(row["exact"][0], code)}
+    kind, day, amount = row["exact"]
+    return {
+        "document_type": kind,
+        "document_no": row["document"],
+        "posting_date": day,
+        "amount": money.text(amount, code),
+    }
+
+
+def _part(part: Mapping[str, Any]) -> Row:
+    return {
+        "kind": part["kind"],
+        "currency": part["currency"],
+        "amount": part["plain_amount"].replace(" ", ""),
+        "payment_reference": part["reference"].replace(" ", ""),
+        "account": part["account"].replace(" ", ""),
+    }
