@@ -3,9 +3,10 @@
 import argparse
 import json
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from pipeline.cli.output import show
+from pipeline.cli.output import progress, show
 from pipeline.cli.parser import Commands
 from pipeline.config import Settings
 
@@ -17,19 +18,25 @@ def register(commands: Commands) -> None:
     )
     verify.add_argument("--head", metavar="HASH", default="",
                         help="a register hash kept outside the ledger")  # fmt: skip
-    verify.add_argument("--content", metavar="HASH", default="",
-                        help="the content that another ledger of the same facts has")  # fmt: skip
+    verify.add_argument("--content", metavar="HASH", nargs="?", const="", default=None,
+                        help="tell the content hash; HASH is that of another ledger of the same"
+                        " facts")  # fmt: skip
     verify.add_argument("--files", action="store_true",
                         help="read every kept file again and compare")  # fmt: skip
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
-    from pipeline.ledger.verify import NOT_CHECKED, compare, verify_with_content
+    from pipeline.ledger.verify import NOT_CHECKED, compare, verify, verify_with_content
 
+    told = partial(progress, "verify")
+    content = None
     with ledger.open(settings.ledger) as book:
-        checks, content = verify_with_content(book)
-        results = [*checks, *compare(book, content, options.head, options.content)]
+        if options.content is None:
+            checks = verify(book, told)
+        else:
+            checks, content = verify_with_content(book, told)
+        results = [*checks, *compare(book, content or "", options.head, options.content or "")]
         left = dict(NOT_CHECKED)
         if options.files:
             from pipeline.rereading import check_files
@@ -39,7 +46,8 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
     broken = [check.invariant for check in results if check.violations]
     if options.json:
         found: dict[str, Any] = {"invariants": [asdict(check) for check in results]}
-        found |= {"broken": broken, "content": content, "not_checked": left}
+        found |= {"broken": broken, "not_checked": left}
+        found |= {} if content is None else {"content": content}
         show(json.dumps(found, default=str))
         return 1 if broken else 0
     wide = max(len(check.invariant) for check in results)
@@ -50,5 +58,6 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         show(f"{check.invariant:<{wide}} {check.checked:>9} checked {check.seconds:6.2f} s  {mark}")
     for invariant, what in left.items():
         show(f"{invariant:<{wide}} not checked: {what}")
-    show(f"{len(results)} checks, {len(broken)} broken; content {content or 'cannot be read'}")
+    tells = "" if content is None else f"; content {content or 'cannot be read'}"
+    show(f"{len(results)} checks, {len(broken)} broken{tells}")
     return 1 if broken else 0

@@ -5,7 +5,7 @@ Text about people enters as a salted hash, so that it can be erased and the chai
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 from sqlalchemy import Text
@@ -52,19 +52,27 @@ def link(prev_hash: str, parts: Mapping[str, pl.DataFrame]) -> str:
 
 def link_of(prev_hash: str, parts: Mapping[str, Iterable[pl.DataFrame]]) -> str:
     """As ``link``, of tables that come in several frames, in order: never all rows at once."""
+    return link_of_bytes(prev_hash, {table: _bytes(table, own) for table, own in parts.items()})
+
+
+def _bytes(table: str, frames: Iterable[pl.DataFrame]) -> Iterator[bytes]:
+    for frame in frames:
+        for part in frame.select(columns(table)).sort(*ORDER[table]).iter_slices(_PART):
+            yield canonical(part)
+
+
+def link_of_bytes(prev_hash: str, parts: Mapping[str, Iterable[bytes]]) -> str:
+    """As ``link``, of the rows of each table in canonical form, in any number of pieces."""
     digest = hashlib.sha256(prev_hash.encode())
-    for table, order in ORDER.items():
+    for table in ORDER:
         known = table not in _LATER
         if known:
             digest.update(f"\n{table}\n".encode())
-        for frame in parts.get(table, ()):
-            if frame.is_empty():
-                continue
+        for piece in filter(None, parts.get(table, ())):
             if not known:
                 digest.update(f"\n{table}\n".encode())
                 known = True
-            for part in frame.select(columns(table)).sort(*order).iter_slices(_PART):
-                digest.update(canonical(part))
+            digest.update(piece)
     return digest.hexdigest()
 
 

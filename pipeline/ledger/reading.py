@@ -129,8 +129,6 @@ class Snapshot:
         self.run(f"SET TRANSACTION SNAPSHOT '{state}'")
 
     def _fetch(self, sql: str) -> pl.DataFrame:
-        if self.sqlite:
-            self.run(f"PRAGMA busy_timeout={WAIT_MS}")
         with _said_plainly(), self._connection.statement() as statement:
             if self.sqlite:
                 statement.set_options(**{"adbc.sqlite.query.batch_rows": _WHOLE_RESULT})
@@ -241,7 +239,9 @@ def _connect(engine: Engine, *, autocommit: bool = True) -> _Connection:
     if engine.dialect.name == "sqlite":
         import adbc_driver_sqlite
 
-        return _Connection(adbc_driver_sqlite.connect(engine.url.database), autocommit=autocommit)
+        found = _Connection(adbc_driver_sqlite.connect(engine.url.database), autocommit=autocommit)
+        Snapshot(found, sqlite=True).run(f"PRAGMA busy_timeout={WAIT_MS}")
+        return found
     import adbc_driver_postgresql
 
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

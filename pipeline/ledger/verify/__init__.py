@@ -6,7 +6,7 @@ hash, which two ledgers are compared by.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from functools import partial
 from queue import SimpleQueue
@@ -33,7 +33,7 @@ from pipeline.ledger.verify import (
 )
 from pipeline.ledger.verify.check import Check, Query, Ranges, Work, ask, merged
 
-__all__ = ["NOT_CHECKED", "QUERIES", "Check", "checks", "compare", "verify",
+__all__ = ["CHECKS", "NOT_CHECKED", "QUERIES", "Check", "checks", "compare", "verify",
            "verify_with_content"]  # fmt: skip
 
 QUERIES: dict[str, Query] = {
@@ -43,7 +43,18 @@ QUERIES: dict[str, Query] = {
     **sending.QUERIES,
     **links.QUERIES,
 }
+CHECKS: dict[str, Query | Work | Ranges] = {
+    **QUERIES,
+    **recomputed.CHECKS,
+    **statements.CHECKS,
+    **originals.CHECKS,
+    **exports.CHECKS,
+    **payment_parts.CHECKS,
+    **sending.CHECKS,
+}
+"""All but those of the schema and the file, which stand in ``structure``."""
 
+Told = Callable[[int, int], None]
 _Task = Callable[[Snapshot], list[Check]]
 _Submit = Callable[[Callable[[Snapshot], Any]], "Future[Any]"]
 _SIDE_BY_SIDE = 2
@@ -55,18 +66,21 @@ NOT_CHECKED = {
 """What an invariant says that no check of it looks at."""
 
 
-def verify(ledger: Ledger) -> list[Check]:
-    """Check every invariant in one snapshot; a violation names the rows."""
+def verify(ledger: Ledger, told: Told = lambda done, total: None) -> list[Check]:
+    """Check every invariant in one snapshot; a violation names the rows.
+
+    ``told`` hears how many of how many questions are answered, from the thread that asked.
+    """
     with _side_by_side(ledger) as (books, submit):
-        return _all(_tasks(books, structure.expected(ledger)), submit)
+        return _all(_tasks(books, structure.expected(ledger)), submit, told)
 
 
-def verify_with_content(ledger: Ledger) -> tuple[list[Check], str]:
+def verify_with_content(ledger: Ledger, told: Told) -> tuple[list[Check], str]:
     """As ``verify``, and the content hash of the same state; empty where it cannot be read."""
     with _side_by_side(ledger) as (books, submit):
         tasks = _tasks(books, structure.expected(ledger))
         content = submit(_content)
-        return _all(tasks, submit), content.result()
+        return _all(tasks, submit, told), content.result()
 
 
 def _content(books: Snapshot) -> str:
@@ -96,9 +110,11 @@ def _side_by_side(ledger: Ledger) -> Iterator[tuple[Snapshot, _Submit]]:
             yield states[0], lambda work: workers.submit(done, work)
 
 
-def _all(tasks: list[_Task], submit: _Submit) -> list[Check]:
+def _all(tasks: list[_Task], submit: _Submit, told: Told) -> list[Check]:
     """What the tasks find, in their order; the last ones are asked first."""
     last_first = [submit(task) for task in reversed(tasks)]
+    for done, _ in enumerate(as_completed(last_first), 1):
+        told(done, len(tasks))
     return list(merged(check for one in reversed(last_first) for check in one.result()))
 
 
@@ -114,14 +130,9 @@ def _tasks(books: Snapshot, expected: structure.Definitions) -> list[_Task]:
     def one(invariant: str, wanted: Query | Work, books: Snapshot) -> list[Check]:
         return [ask(books, invariant, wanted, counts)]
 
-    asked: dict[str, Query | Work | Ranges] = {
-        **QUERIES, **recomputed.CHECKS, **statements.CHECKS, **originals.CHECKS, **exports.CHECKS,
-        **payment_parts.CHECKS,
-        **sending.CHECKS,
-    }  # fmt: skip
     found: list[_Task] = [
         partial(one, name, part)
-        for name, wanted in asked.items()
+        for name, wanted in CHECKS.items()
         for part in (wanted.works(books) if isinstance(wanted, Ranges) else [wanted])
     ]
     return [*found, lambda books: list(structure.compared(books, expected))]

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.ledger import feed_lines
 from pipeline.ledger.reading import Snapshot
-from pipeline.ledger.verify.check import Work
+from pipeline.ledger.verify.check import Ranges, Work
 
 _TEXT, _NUMBER = pl.String, pl.Int64
 _RUN = 100_000
@@ -49,13 +49,16 @@ def _line_parts(books: Snapshot) -> Iterator[pl.DataFrame]:
 def _occurrences(books: Snapshot) -> list[Any]:
     """I28: twin lines are counted.
 
-    Within a statement of MT940; over the account's statements for OFX, whose files overlap.
+    Within a statement of MT940; over the account's statements for OFX, whose files overlap. Only
+    lines that another is like, or that claim to be a twin, can be counted wrongly.
     """
     names = ("line_id", "statement_id", "line_no", "ofx", "identity", "occurrence", "account")
     rows = books.frame(
         "SELECT l.line_id, l.statement_id, l.line_no, CASE WHEN substr(s.format, 1, 3) = 'ofx'"
         " THEN 1 ELSE 0 END, l.identity, l.occurrence, CASE WHEN s.status IN ('received',"
-        " 'reconciled') THEN s.bank_account_no ELSE '' END FROM statement_line l"
+        " 'reconciled') THEN s.bank_account_no ELSE '' END FROM (SELECT identity FROM"
+        " statement_line GROUP BY identity HAVING count(*) > 1 OR min(occurrence) <> 1) t"
+        " JOIN statement_line l ON l.identity = t.identity"
         " JOIN statement s ON s.id = l.statement_id",
         {name: _TEXT if name in ("identity", "account") else _NUMBER for name in names},
     )
@@ -74,19 +77,32 @@ def _occurrences(books: Snapshot) -> list[Any]:
     return sorted([*wrong["line_id"], *again["line_id"]])
 
 
-def _fingerprints(books: Snapshot) -> list[Any]:
+def _statements(books: Snapshot) -> list[tuple[int, int]]:
+    """First and last statement of runs of about 100,000 lines."""
+    sizes = books.frame(
+        "SELECT id, line_count FROM statement ORDER BY id", {"id": _NUMBER, "lines": _NUMBER}
+    )
+    run = pl.col("lines").cum_sum() // _RUN
+    found = sizes.group_by(run, maintain_order=True).agg(
+        pl.col("id").min().alias("first"), pl.col("id").max().alias("last")
+    )
+    return found.select("first", "last").rows()
+
+
+def _fingerprints(books: Snapshot, run: tuple[int, int]) -> list[Any]:
     """I24: an MT940 statement says what its fingerprint was made of.
 
     An OFX statement keeps only the lines that no earlier file brought, so that its fingerprint
     cannot be made again from the rows: ``verify --files`` makes it from the file.
     """
+    own = f"BETWEEN {run[0]} AND {run[1]}"
     statements = books.frame(
         "SELECT id, opening, closing, fingerprint FROM statement WHERE substr(format, 1, 2) = 'mt'"
-        " AND status <> 'refused' ORDER BY id",
+        f" AND status <> 'refused' AND id {own} ORDER BY id",
         {"id": _NUMBER, "opening": _NUMBER, "closing": _NUMBER, "fingerprint": _TEXT},
     )
     lines = books.frame(
-        "SELECT statement_id, identity FROM statement_line",
+        f"SELECT statement_id, identity FROM statement_line WHERE statement_id {own}",
         {"statement_id": _NUMBER, "identity": _TEXT},
     ).sort("statement_id", "identity")
     by_id = {key[0]: part["identity"].to_list() for key, part in lines.group_by("statement_id")}
@@ -97,8 +113,8 @@ def _fingerprints(books: Snapshot) -> list[Any]:
     ]
 
 
-CHECKS: dict[str, Work] = {
-    "I24b": Work("statement", _fingerprints),
+CHECKS: dict[str, Work | Ranges] = {
+    "I24b": Ranges("statement", _statements, _fingerprints),
     "I28b": Work("statement_line", _identities),
     "I28c": Work("statement_line", _occurrences),
 }
