@@ -25,13 +25,24 @@ class OpenEntries:
             self._known = reads.open_entries(ledger)
             return self._known
         now = reads.open_now(ledger)
-        new = now.join(self._known, on="entry_id", how="anti")
+        new = now.filter(~_among(self._known))
         if new.height:
-            found = reads.open_entries(ledger, new["entry_id"][0])
-            fresh = found.join(new, on="entry_id", how="semi", maintain_order="left")
-            self._known = pl.concat([self._known, fresh])
-        rest = self._known.select("entry_id", pl.exclude(now.columns))
-        return now.join(rest, on="entry_id", maintain_order="left").select(*frames.ENTRIES)
+            self._add(ledger, new)
+            now = now.filter(_among(self._known))  # another process may have closed one meanwhile
+        still = self._known.filter(_among(now))
+        return still.with_columns(now.drop("entry_id").get_columns())  # both are by number
+
+    def _add(self, ledger: Ledger, new: pl.DataFrame) -> None:
+        """Read entries that were not open before; among them such as were closed before."""
+        found = reads.open_entries(ledger, new["entry_id"][0])
+        fresh = found.join(new, on="entry_id", how="semi", maintain_order="left")
+        self._known = pl.concat([self._known, fresh])
+        if not self._known["entry_id"].is_sorted():
+            self._known = self._known.sort("entry_id")
+
+
+def _among(entries: pl.DataFrame) -> pl.Expr:
+    return pl.col("entry_id").is_in(entries["entry_id"].implode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,12 @@ def test_entries_that_a_run_reads_again_are_as_they_stand(url: str, tmp_path: Pa
         load(book, "ledger-entries", four, settings, actor="berta")
         after = kept.read(book)
         assert_frame_equal(after, reads.open_entries(book))
+        ((number,),) = book.rows("SELECT max(no) FROM journal_entry WHERE line_id IS NOT NULL")
+        late = OpenEntries()
+        late.read(book)
+        corrections.reverse(settings, [str(number)], "berta", "the wrong customer")
+        for run in (kept, late):  # one knew the invoice that is open again, one did not
+            assert_frame_equal(run.read(book), reads.open_entries(book))
     assert [frame["document_no"].to_list() for frame in (before, after)] == [
         ["RE-2026-1", "RE-2026-2", "RE-2026-3", "RE-2026-4"],
         ["RE-2026-1", "RE-2026-4", "RE-2026-9"],
