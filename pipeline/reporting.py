@@ -74,6 +74,7 @@ def _facts(book: ledger.Ledger, settings: Settings, point: Known, own: BankFacts
         given=given,
         control=counts.control(book, point).to_dicts(),
         transfers=not_cancelled,
+        source_lag=counts.source_lag(book, point).to_dicts(),
         payments=payments,
         balances=own.balances,
         clearing_account=accounts["clearing"],

@@ -32,6 +32,7 @@ APPEND_ONLY = (
     "export_batch",
     "export_file",
     "load_file",
+    "source_lag",
     "payment_part",
     "payment_part_entry",
     "statement_run",

@@ -31,6 +31,7 @@ class Facts:
     given: Sequence[Row]
     control: Sequence[Row]
     transfers: Sequence[Row]
+    source_lag: Sequence[Row]
     payments: Sequence[Row]
     balances: Sequence[Row]
     clearing_account: str

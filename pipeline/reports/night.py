@@ -26,6 +26,7 @@ FATES = ("posted", "on_account", "parked", "queued", "held")
 """What becomes of a line. ``on_account``: all of it; a surplus is counted with its line."""
 ASIDE = ("before_cutover", "no_amount")
 """Lines that need no settling; shown where there are any."""
+_SOURCE_DAYS = 7
 _TRANSFER_DAYS = 5
 
 
@@ -57,7 +58,7 @@ def compose(head: Report, proofs: Sequence[Proof], facts: Facts) -> Report:
         "given": [_given(row) for row in facts.given],
         "open": open_items(proofs, facts, as_of),
         "control": ties,
-        "warnings": [*warnings, *_transfers(facts, as_of)],
+        "warnings": [*warnings, *_transfers(facts, as_of), *_source(facts, as_of)],
         "problems": problems,
     }
 
@@ -196,6 +197,16 @@ def _transfers(facts: Facts, as_of: dt.date) -> list[str]:
     oldest = min(row["posting_date"] for row in old).isoformat()
     said = f"{count} own transfer{'s' * (count > 1)} {verb} only, the oldest since {oldest}"
     return [f"{facts.transfers_account}: {said}"]
+
+
+def _source(facts: Facts, as_of: dt.date) -> list[str]:
+    """Entries that we settled and their ERP goes on sending open, for longer than it may lag."""
+    return [
+        f"ledger-entries: settled here and still open at their source: {row['entries']}, since"
+        f" {row['since'].isoformat()}; does it book what is handed over to it?"
+        for row in facts.source_lag
+        if (as_of - row["since"]).days > _SOURCE_DAYS
+    ]
 
 
 def _given(row: Row) -> Report:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, corrections, steps
+from pipeline import config, corrections, reporting, steps
 from pipeline.domain.errors import LedgerBusyError, LoadError, UsageError
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger import reads
@@ -109,6 +109,36 @@ def test_an_extract_that_lags_comes_again_and_is_cut_loses_and_doubles_nothing(
     nightly(*fifth, snapshot=True, as_of="2026-11-07")
     assert holds(company) == {}
     assert sum(remaining(company).values()) == balances(company)["AR"]
+
+
+def test_an_erp_that_never_books_our_postings_is_told_of_until_it_does(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    def nightly(day: str, *rows: str) -> str:
+        done = take(company, tmp_path, "ledger-entries", extract(*rows), snapshot=True, as_of=day)
+        return f"{done['behind']} since {done.get('behind_since', 'never')}"
+
+    def warned(at: int | None = None) -> list[str]:
+        found = reporting.night(company, at=at)["warnings"]
+        return [text for text in found if text.startswith("ledger-entries: ")]
+
+    rows = [row(n) for n in range(1, 21)]
+    nightly("2026-11-01", *rows)
+    pay(company, tmp_path, "261102", 500, "RE-1001 100", "RE-1002 40")
+    assert nightly("2026-11-02", *rows) == "2 since 2026-11-02"
+    assert warned() == [], "it may lag"
+    pay(company, tmp_path, "261110", 640, "RE-1003 100")
+    assert nightly("2026-11-10", *rows) == "3 since 2026-11-02"
+    assert warned() == [
+        "ledger-entries: settled here and still open at their source: 3, since 2026-11-02; does it"
+        " book what is handed over to it?"
+    ]
+    register = stored(company, "SELECT max(no) AS no FROM register")[0][0]
+    pay(company, tmp_path, "261111", 740, "RE-1004 100")
+    booked = [row(2, remaining="60.00"), *rows[3:]]
+    assert nightly("2026-11-11", *booked) == "1 since 2026-11-11"
+    assert warned() == []
+    assert len(warned(register)) == 1, "the report of then says what it said"
 
 
 def test_an_entry_in_conflict_takes_no_automatic_posting_and_the_queue_says_why(

@@ -124,6 +124,18 @@ def control(ledger: Ledger, at: Known) -> pl.DataFrame:
     return found.group_by(account).agg(pl.col("amount").sum()).sort(account)
 
 
+def source_lag(ledger: Ledger, at: Known) -> pl.DataFrame:
+    """What the last list of entries showed open that we had settled: ``entries, since``; or none.
+
+    ``since``: the day of the first posting that the source lacked.
+    """
+    sql = (
+        "SELECT g.entries, g.since FROM source_lag g WHERE g.load_id = (SELECT max(id) FROM"
+        f" load_file WHERE kind = 'ledger-entries' AND id <= {at.loads})"
+    )
+    return ledger.frame(sql, {"entries": _N, "since": _D})
+
+
 def not_cancelled(ledger: Ledger, at: Known, gl_account: str) -> pl.DataFrame:
     """Postings on a G/L account of whose size more came than went, or less: own transfers."""
     name = gl_account.replace("'", "''")

@@ -45,6 +45,8 @@ class Compared:
     """Settled outside: ``id``, key, ``currency, less`` (signed), ``control_account``,
     ``posting_date, remaining``."""
     behind: int
+    behind_since: str
+    """The day of the first posting that the source lacks of them; empty where there are none."""
     holds: list[tuple[str, int]]
     """New ``on_hold`` by entry id: conflicts that arose or ended, and what the source holds."""
     acknowledged: pl.DataFrame
@@ -114,6 +116,7 @@ def compare(
     return Compared(
         settled=settled.sort("id"),
         behind=of["behind"].height,
+        behind_since=passed.first_unknown(ledger, of["behind"]["id"], said.booked_through),
         holds=_holds(both, holds=said.holds),
         acknowledged=_acknowledged(both, past),
         problems=[_sentence(row) for row in conflict.sort("id").iter_rows(named=True)],

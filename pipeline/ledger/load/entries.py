@@ -11,7 +11,7 @@ from pipeline.domain.errors import Problem, UsageError
 from pipeline.domain.money import exponent
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.load import compare, snapshot, worth
+from pipeline.ledger.load import compare, log, snapshot, worth
 from pipeline.ledger.load.amounts import minor_units
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
 from pipeline.ledger.load.kinds import ENTRY_KEY, SIDES
@@ -70,10 +70,14 @@ def load_entries(
 
     def store(connection: Connection) -> None:
         compare.store(connection, found)
+        if found.behind_since:
+            load_id = books.logged(connection)
+            log.lag(connection, load_id, found.behind, found.behind_since)
         snapshot.remember(connection, as_of)
 
     done = journal.write(books, "load ledger-entries", store, loaded)
     listed = snapshot.listed(found.settled)
+    listed |= {"behind_since": found.behind_since} if found.behind_since else {}
     problems = [f"{rows.name}, {text}" for text in found.problems]
     return {**counts, **done, **listed, "problems": problems, **rows.said()}
 

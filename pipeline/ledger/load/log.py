@@ -50,6 +50,16 @@ def record(connection: Connection, found: Source, actor: str) -> int:
     return number
 
 
+def lag(connection: Connection, load_id: int, entries: int, since: str) -> None:
+    """Keep how many of our entries a list shows as before we settled them, and since when."""
+    mark = placeholder(connection)
+    sql = f"SELECT 1 FROM source_lag WHERE load_id = {mark}"
+    if connection.exec_driver_sql(sql, (load_id,)).first() is None:  # the same list again
+        insert(
+            connection, "source_lag", ("load_id", "entries", "since"), [(load_id, entries, since)]
+        )
+
+
 def changes(connection: Connection, load_id: int, kind: str, found: pl.DataFrame) -> None:
     """Keep what a load changes of master data: ``no, field, old_value, new_value``, text.
 

@@ -6,10 +6,12 @@ something settled outside may look like each of them. Nothing is settled by such
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 import polars as pl
 
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import listed
 
 _N = pl.Int64
 _SCHEMA = {**dict.fromkeys(("id", "no", "seq", "less", "outside", "stored", "floor"), _N),
@@ -36,6 +38,20 @@ def read(ledger: Ledger, booked_through: int) -> pl.DataFrame:
         " ORDER BY a.entry_id, a.journal_entry_no, a.seq"
     )
     return ledger.frame(sql, _SCHEMA)
+
+
+def first_unknown(ledger: Ledger, ids: Iterable[int], booked_through: int) -> str:
+    """The day of the first application of these entries that their source has not booked.
+
+    ISO; empty where there is none. ``booked_through`` as in ``read``.
+    """
+    sql = (
+        "SELECT min(j.posting_date) AS day FROM application a JOIN journal_entry j ON j.no ="
+        " a.journal_entry_no LEFT JOIN acknowledgement k ON k.entry_id = a.entry_id WHERE a.role <>"
+        f" 'external' AND j.register_no > {booked_through} AND j.no >"
+        f" coalesce(k.journal_entry_no, 0) AND a.entry_id IN ({listed(ids)})"
+    )
+    return str(ledger.rows(sql)[0][0] or "")
 
 
 def nothing() -> pl.DataFrame:

@@ -118,6 +118,13 @@ load_file = Table(  # who loaded which file when; the same one again is no new r
     words("recorded_at"),
     Index("load_file_kind", "kind"),
 )
+source_lag = Table(  # how many entries a list showed open that we had settled, and since when
+    "source_lag",
+    metadata,
+    Column("load_id", BigInteger, ForeignKey("load_file.id"), primary_key=True),
+    Column("entries", BigInteger, CheckConstraint("entries > 0"), nullable=False),
+    Column("since", Text, CheckConstraint("length(since) = 10"), nullable=False),
+)
 master_change = Table(  # what a load changed of master data; values may be erased, never changed
     "master_change",
     metadata,
