@@ -106,7 +106,7 @@ def _write_lines(
         return receipt
     accounts, first_open = reads.bank_accounts(book), posted.first_open(book)
     generations, parked = reads.generations(book), posted.parked_lines(book)
-    taxed, home = taxes.of_rows(book, settings, rows), company.currency(book, settings)
+    taxed, home = taxes.of_rows(book, settings, rows), company.fixed(book, settings)
 
     def journal(part: pl.DataFrame) -> "_Made":
         ids = part.select("line_id")

@@ -18,6 +18,7 @@ from pipeline import (
     customer_accounts,
     intake,
     ledger,
+    own_transfers,
     posting,
     proposing,
     reporting,
@@ -220,7 +221,8 @@ def reconcile(
     All bank accounts, or one: they may run side by side. Accounts that are reconciled separately
     wait for a person who says so (``separate``): their bank entries are confirmed then. The
     receipt says what is assumed and where numbers jump (``warnings``). At the end what is posted in
-    other currencies and had no rate gets its value, where there is one now (``valued``).
+    other currencies and had no rate gets its value, where there is one now (``valued``), and what
+    the sides of own transfers differ by is realised (``exchanged``).
     """
     with books.opened(settings) as book:
         if separate:
@@ -235,9 +237,11 @@ def reconcile(
             booking.write(book, journal, settings, kind="opening", actor=actor)
         closed = closings.close_statements(book, found.closing, found.waiting, actor)
         valued = valuations.value(book, settings, actor)
+        exchanged = own_transfers.settle(book, settings, actor)
     return {
         "reconciled": closed,
         "valued": valued,
+        "exchanged": exchanged,
         "waiting": len(found.waiting),
         "warnings": [*said, *found.warnings],
     }
@@ -292,7 +296,8 @@ def night_report(settings: Settings) -> Receipt:
 def value(settings: Settings, actor: str) -> Receipt:
     """Give a value to what is posted in other currencies and had no rate until now."""
     with books.opened(settings) as book:
-        return {"valued": valuations.value(book, settings, actor)}
+        valued = valuations.value(book, settings, actor)
+        return {"valued": valued, "exchanged": own_transfers.settle(book, settings, actor)}
 
 
 def bank_accounts(settings: Settings) -> list[str]:

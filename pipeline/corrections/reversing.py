@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import booking, books, ledger, posting, steps
+from pipeline import booking, books, ledger, own_transfers, posting, steps
 from pipeline.config import Settings
 from pipeline.corrections import naming
 from pipeline.domain.errors import LedgerError, UsageError
@@ -25,7 +25,8 @@ def reverse(
 
     Each on its own day, or in the first open period, or ``on``. What they settled is open again.
     The machine does not post their lines again: these ask (``reversed``) with what was posted as
-    the first candidate. Afterwards as after a night: what is left is matched.
+    the first candidate. What a side of an own transfer realised is taken back with it. Afterwards
+    as after a night: what is left is matched.
     """
     if not reason.strip():
         raise UsageError("--reason: is empty; expected why it is reversed")
@@ -42,6 +43,7 @@ def reverse(
         }
         if fresh:
             _write(book, settings, days, actor, reason)
+            own_transfers.settle(book, settings, actor)
     receipt: Receipt = {
         "reversed": {str(number): day.isoformat() for number, day in sorted(days.items())}
     }
@@ -84,6 +86,11 @@ def _may_be(book: ledger.Ledger, row: Row, numbers: set[int]) -> None:
     if row["kind"] == "valuation":
         raise UsageError(
             f"{named} gives a value to another one and is reversed with it; expected that one"
+        )
+    if row["kind"] == "exchange":
+        raise UsageError(
+            f"{named} is what the two sides of an own transfer differ by, and is taken back with"
+            " one of them; expected the posting of a side"
         )
     if row["line_id"] is None and row["kind"] not in _NO_LINE:
         raise UsageError(

@@ -228,7 +228,7 @@ JOURNAL_ENTRIES: Schema = {
     "key": _T,  # derived idempotency key, unique
     "posting_date": _D,
     # payment | confirmation | refund | return | fee | transfer | parking | release | opening
-    # | external | reversal | unapplication | application
+    # | external | reversal | unapplication | application | valuation | exchange
     "kind": _T,
     "line_id": _N,  # null when no line stands behind it
     "reverses_key": _T,  # key of the journal entry that this one reverses, else empty

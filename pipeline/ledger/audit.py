@@ -18,8 +18,8 @@ from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.writing import comma_separated
 from pipeline.ledger.known import Known, entries, known
 from pipeline.ledger.known.past import past
-from pipeline.ledger.reading import snapshot
-from pipeline.ledger.trace.meanings import Meaning, quoted
+from pipeline.ledger.reading import quoted, snapshot
+from pipeline.ledger.trace.meanings import Meaning
 from pipeline.ledger.trace.sections import trace
 
 _POSTINGS = (

@@ -33,6 +33,18 @@ def currency(ledger: Ledger, settings: Settings) -> str:
     return wanted or stored
 
 
+def fixed(ledger: Ledger, settings: Settings) -> str:
+    """The company's currency, kept from now on: something is posted in it. Empty while undecided.
+
+    A load that posts keeps it itself; where nothing was open at the cut-over a night comes first.
+    """
+    held = currency(ledger, settings)
+    if held and not _stored(ledger, _CURRENCY):
+        with ledger.transaction() as connection:
+            store(connection, {_CURRENCY: held})
+    return held
+
+
 def choose_currency(ledger: Ledger, settings: Settings, wanted: str) -> str:
     """Store the currency that ``init --currency`` names; returns the one that holds."""
     try:

@@ -113,7 +113,8 @@ def differences(ledger: Ledger) -> pl.DataFrame:
 def transferred(ledger: Ledger, account: str, since: dt.date | None) -> pl.DataFrame:
     """Lines that stand booked to the transfers ``account`` since a day, all of their amount.
 
-    ``line_id, bank_account_no, currency, amount, booking_date``.
+    ``line_id, bank_account_no, currency, amount, booking_date``. Where a transfer between two
+    currencies was settled each of its lines has an opposite of no line and no bank account.
     """
     schema = {"line_id": pl.Int64, "bank_account_no": pl.String, "currency": pl.String,
               "amount": pl.Int64, "booking_date": pl.Date}  # fmt: skip
@@ -126,7 +127,10 @@ def transferred(ledger: Ledger, account: str, since: dt.date | None) -> pl.DataF
         " ON a.journal_entry_no = j.no JOIN statement_line l ON l.line_id = a.line_id"
         " JOIN statement s ON s.id = l.statement_id WHERE j.kind IN ('transfer', 'gl', 'release')"
         f" AND j.posting_date >= '{since.isoformat()}' AND {LIVE} AND a.gl_account = '{name}'"
-        " AND a.applied_amount = l.amount ORDER BY l.line_id"
+        " AND a.applied_amount = l.amount UNION ALL SELECT 0, '', p.currency, -p.amount,"
+        " j.posting_date FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.no WHERE"
+        f" j.kind = 'exchange' AND j.posting_date >= '{since.isoformat()}' AND {LIVE} AND"
+        f" p.gl_account = '{name}' AND p.amount <> 0 ORDER BY 1, 3, 4"
     )
     return ledger.frame(sql, schema)
 

@@ -253,6 +253,11 @@ def listed(numbers: Iterable[int]) -> str:
     return ", ".join(str(int(number)) for number in sorted(numbers)) or "NULL"
 
 
+def quoted(text: str) -> str:
+    """Text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def through(connection: Connection, sql: str, schema: dict[str, Any]) -> pl.DataFrame:
     """A query as a frame, by the connection that writes."""
     rows = [tuple(row) for row in connection.exec_driver_sql(sql, None, LITERAL)]

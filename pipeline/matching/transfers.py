@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.domain.days import banking_days
 from pipeline.matching.cases import Answer, Line
 from pipeline.matching.text import folded, name_words
 
@@ -76,10 +77,8 @@ def _opposite(line: Line, other: Line) -> bool:
 def _near(line: Line, other: Line) -> bool:
     if line["bank_account_no"] == other["bank_account_no"]:
         return False
-    import numpy as np  # a tenth of the start of every command, of which few pair lines
-
     first, last = sorted((line["booking_date"], other["booking_date"]))
-    return int(np.busday_count(first, last)) <= _BANKING_DAYS
+    return banking_days(first, last) <= _BANKING_DAYS
 
 
 def of_our_name(lines: list[Line], company: str) -> set[int]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.domain.days import banking_days
 from pipeline.reports.balances import Chain
 
 Row = dict[str, Any]
@@ -38,15 +39,8 @@ def cover(account: Row, chain: Chain, as_of: dt.date) -> Coverage:
     gaps = [_next_banking_day(day) for day in _before_gaps(account, chain)]
     late = [day for day in (due, *gaps) if day and day <= _until(account, as_of)]
     missing = min(late, default=None)
-    passed = _banking_days(missing, as_of) if missing else 0
+    passed = banking_days(missing, as_of) if missing else 0
     return Coverage(_expected(frequency, account, as_of), received, missing, passed)
-
-
-def _banking_days(first: dt.date, last: dt.date) -> int:
-    """How many begin at ``first`` and end before ``last``."""
-    import numpy as np  # a tenth of the start of every command, of which few count days
-
-    return int(np.busday_count(first, last))
 
 
 def _until(account: Row, as_of: dt.date) -> dt.date:

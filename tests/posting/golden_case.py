@@ -5,6 +5,7 @@ Fenced blocks carry the parts: ``csv KIND`` is loaded, ``toml`` joins the settin
 commands, ``late KIND`` a file that they load. Below *Then* stands what the ledger holds.
 """
 
+import csv
 import re
 from itertools import groupby
 from pathlib import Path
@@ -60,10 +61,12 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
             (folder / "later" / f"{name}.csv").write_text(text, "utf-8")
     inbox = folder / "inbox"
     inbox.mkdir()
+    rows = csv.DictReader(books["bank-accounts"].splitlines())
+    accounts = {row["no"]: (row["iban"], row["currency"]) for row in rows}
     for kind, account, text in blocks:
         if kind == "mt940":
             (inbox / f"{account}.sta").write_text(
-                _statement(account, text, 100 if gap else 0), "ascii"
+                _statement(*accounts[account], text, 100 if gap else 0), "ascii"
             )
     return settings
 
@@ -73,7 +76,7 @@ def _run(settings: config.Settings, toml: Path, *words: str) -> None:
     assert cli.main([*options, *words]) == 0, words
 
 
-def _statement(account: str, lines: str, opening: int) -> str:
+def _statement(iban: str, currency: str, lines: str, opening: int) -> str:
     """An MT940 statement that opens at so many cents and closes on them and its lines."""
     signed = [
         (-1 if sign == "D" else 1) * int(amount.replace(",", ""))
@@ -81,9 +84,9 @@ def _statement(account: str, lines: str, opening: int) -> str:
     ]
     day = re.findall(r"^:61:(\d{6})", lines, re.MULTILINE)[-1]
     total = opening + sum(signed)
-    closing = f"{'D' if total < 0 else 'C'}{day}EUR{abs(total) // 100},{abs(total) % 100:02}"
-    head = f":20:G1\n:25:{_BANKS[account]}\n:28C:1/1\n"
-    first = f":60F:C261028EUR{opening // 100},{opening % 100:02}\n"
+    closing = f"{'D' if total < 0 else 'C'}{day}{currency}{abs(total) // 100},{abs(total) % 100:02}"
+    head = f":20:G1\n:25:{iban}\n:28C:1/1\n"
+    first = f":60F:C261028{currency}{opening // 100},{opening % 100:02}\n"
     return f"{head}{first}{lines}:62F:{closing}\n-\n"
 
 

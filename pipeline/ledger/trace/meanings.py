@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.ledger.reading import Snapshot
+from pipeline.ledger.reading import Snapshot, quoted
 
 SHORTEST_HASH = 8
 """Of a hash so many characters, or more, name what has it."""
@@ -45,11 +45,6 @@ def _one_each(found: Iterable[Meaning]) -> list[Meaning]:
         where = f"{known.where} OR {meaning.where}" if known else meaning.where
         kept[meaning.exact] = replace(meaning, where=where)
     return list(kept.values())
-
-
-def quoted(text: str) -> str:
-    """Text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _rows(books: Snapshot, sql: str) -> list[tuple[Any, ...]]:
