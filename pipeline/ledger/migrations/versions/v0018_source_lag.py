@@ -6,8 +6,8 @@ from sqlalchemy import inspect
 from pipeline.ledger import rules
 from pipeline.ledger.schema import metadata
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
