@@ -26,6 +26,24 @@ def register(commands: Commands) -> None:
     _register_apply(commands)
     _register_undo(commands)
     _register_period(commands)
+    _register_conflict(commands)
+
+
+def _register_conflict(commands: Commands) -> None:
+    conflict = commands.add("conflict", None, "entries of which their source says otherwise",
+                            "lettrage conflict list")  # fmt: skip
+    actions = Commands(conflict, "ACTION")
+    actions.add("list", _conflicts, "what we have open, what the source says, and since when",
+                "lettrage conflict list")  # fmt: skip
+    end = actions.add(
+        "end",
+        _end_conflict,
+        "ours stands until the source says something else; the entry is posted to again",
+        "lettrage conflict end RE-1007 --reason 'the ERP has it from its old system'",
+    )
+    end.add_argument("named", metavar="DOCUMENT", help="the number of the document")
+    end.add_argument("--party", default="", metavar="NO", help="where several have this document")
+    end.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
 
 
 def _register_unapply(commands: Commands) -> None:
@@ -175,3 +193,26 @@ def _reopen(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline.corrections import periods
 
     return report(options, periods.reopen(settings, options.through, options.user, options.reason))
+
+
+def _conflicts(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import conflicts
+
+    found = conflicts.listed(settings)
+    if options.json:
+        return report(options, {"conflicts": found})
+    columns = dict.fromkeys(("party", "document", "open here", "source says", "since", "loaded by"),
+                            "left")  # fmt: skip
+    rows = [list(row.values()) for row in found]
+    said = "No entry is in conflict with its source."
+    table(columns, rows, "Entries of which their source says otherwise") if rows else show(said)
+    return 0
+
+
+def _end_conflict(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import conflicts
+
+    receipt = conflicts.end(
+        settings, options.named, options.user, options.reason, party=options.party
+    )
+    return report(options, receipt)

@@ -33,6 +33,7 @@ APPEND_ONLY = (
     "export_file",
     "load_file",
     "source_lag",
+    "source_conflict",
     "payment_part",
     "payment_part_entry",
     "statement_run",

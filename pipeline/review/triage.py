@@ -20,7 +20,8 @@ HINTS = {
     "possible_transfer": "Looks like a transfer between our own accounts; confirm it.",
     "currency_differs": "The named document is in another currency; decide at which rate.",
     "on_hold": "The entry is on hold at its source; release it there and load it again.",
-    "source_conflict": "Amount, currency or party differ at the entry's source; settle it there.",
+    "source_conflict": "Amount, currency or party differ at the entry's source; settle it there, or"
+    " end it: lettrage conflict list.",
     "party_blocked": "The party is blocked; release it, or decide this payment by hand.",
     "no_date": "The bank gave neither a booking nor a value date; ask for the statement again.",
     "overpayment": "More was paid than is open; confirm what stays on account.",

@@ -94,6 +94,7 @@ def book(
         folder = tmp_path_factory.mktemp("statements")
         steps.customer_statements(settings, dt.date(2026, 10, 31), folder, actor="anna")
         letters.by_mail(settings)
+        loading.otherwise(settings, tmp_path_factory.mktemp("otherwise"))
         batches.new(found, "gl", "anna", general_ledger(found, "csv", "EUR"))
         yield found
         assert [c for c in verify(found) if c.violations] == []

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import config, ledger, steps
+from pipeline.demo import samples
 from pipeline.domain import money
 from pipeline.ledger.export import export
 from pipeline.ledger.load import load
@@ -69,6 +70,30 @@ def taxes(settings: config.Settings, folder: Path, account: str = "1776") -> Non
             rows.append(f"{key},U19,19,{base},{tax},{account}")
         load(book, "entry-taxes", file(folder, "entry-taxes", "\n".join(rows) + "\n"), settings,
              actor="tester")  # fmt: skip
+
+
+_SETTLED = (
+    "SELECT e.document_no FROM entry e WHERE e.document_type = 'invoice' AND e.party_type ="
+    " 'customer' AND e.remaining_amount = 0 AND NOT EXISTS (SELECT 1 FROM application a WHERE"
+    " a.entry_id = e.id AND a.unapplies_no IS NOT NULL) ORDER BY e.document_no LIMIT 2"
+)
+
+
+def otherwise(settings: config.Settings, folder: Path) -> None:
+    """The ERP has not booked the payment of one document, and another amount of a second one."""
+    text = (samples() / "ledger-entries.csv").read_text("utf-8").splitlines()
+    head, *rows = [line.split(",") for line in text]
+    found = {row[head.index("document_no")]: row for row in rows}
+    behind, other = (found[number] for (number,) in stored(settings, _SETTLED))
+    for name, value in {"amount": "1.00", "discount_amount": "", "discount_date": ""}.items():
+        other[head.index(name)] = value
+    whole = [[*row, row[head.index("amount")]] for row in (behind, other)]
+    rows = [[*head, "remaining_amount"], *whole]
+    file = folder / "ledger-entries.csv"
+    file.write_text("\n".join(map(",".join, rows)) + "\n", "utf-8")
+    with ledger.open(settings.ledger) as book:
+        done = load(book, "ledger-entries", file, settings, actor="tester")
+    assert (done["behind"], len(done["problems"])) == (1, 1)
 
 
 def rates(settings: config.Settings, folder: Path) -> None:

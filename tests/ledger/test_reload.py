@@ -1,10 +1,12 @@
 """Living beside an ERP whose extract comes every night: late, again, cut, or changed."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from pipeline import config, corrections, reporting, steps
+from pipeline.corrections import conflicts
 from pipeline.domain.errors import LedgerBusyError, LoadError, UsageError
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger import reads
@@ -161,6 +163,45 @@ def test_an_entry_in_conflict_takes_no_automatic_posting_and_the_queue_says_why(
     assert holds(company) == {"RE-1002": "dispute"}
     pay(company, tmp_path, "261103", 700)
     assert remaining(company)["RE-1001"] == 0  # posted by itself once both agree again
+
+
+def test_a_person_ends_a_conflict_until_the_source_says_something_else(
+    company: config.Settings, tmp_path: Path
+) -> None:
+    def nightly(day: int, amount: str) -> list[str]:
+        rows = [row(1, amount), *[row(n) for n in range(2, 21)]]
+        done = take(company, tmp_path, "ledger-entries", extract(*rows), snapshot=True,
+                    as_of=f"2026-11-{day:02}")  # fmt: skip
+        return list(done["problems"])
+
+    nightly(1, "100.00")
+    assert len(nightly(2, "90.00")) == 1
+    (found,) = conflicts.listed(company)
+    assert (found["document"], found["open_here"]) == ("invoice RE-1001", "100.00 EUR")
+    assert found["source_says"] == "90.00 EUR, 90.00 open"
+    pay(company, tmp_path, "261103", 500, "RE-1001 100")
+    assert remaining(company)["RE-1001"] == 10000, "nothing posts to it"
+
+    two = dataclasses.replace(company, policy={**company.policy, "approval": "two_people"})
+    asked = conflicts.end(two, "RE-1001", "anna", "a price of before")
+    assert (asked["done"], asked["requested_by"]) == (False, "anna")
+    assert conflicts.end(two, "RE-1001", "Anna", "again")["done"] is False, "she is no second one"
+    assert conflicts.listed(company) == [found]
+    assert conflicts.end(two, "RE-1001", "berta", "a price of before")["done"] is True
+    steps.nightly(company, [], actor="tester")
+    assert remaining(company)["RE-1001"] == 0
+    with pytest.raises(UsageError, match="is not in conflict"):
+        conflicts.end(company, "RE-1001", "anna", "again")
+
+    assert nightly(4, "90.00") == [], "that was ended"
+    assert len(nightly(5, "95.00")) == 1, "that was not"
+    assert conflicts.end(company, "RE-1001", "anna", "a price of before")["done"] is True
+    assert nightly(6, "100.00") == []
+    assert len(nightly(7, "95.00")) == 1, "they had agreed meanwhile"
+    log = stored(company, "SELECT action, actor, second_actor FROM source_conflict ORDER BY id")
+    actions = [action for action, *_ in log]
+    assert actions == ["arose", "ended", "arose", "ended", "agreed", "arose"]
+    assert log[1] == ("ended", "berta", "anna")
 
 
 def test_a_document_that_goes_to_another_party_is_a_conflict_and_not_an_entry_twice(

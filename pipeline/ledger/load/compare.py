@@ -12,14 +12,15 @@ from sqlalchemy import Connection
 
 from pipeline.config import Settings
 from pipeline.domain import frames, money, values
-from pipeline.ledger import bulk
+from pipeline.ledger import bulk, conflicts
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import passed, worth
 from pipeline.ledger.load.journal import Legs, LoadJournal
 from pipeline.ledger.load.kinds import ENTRY_KEY
 
-CONFLICT = "source_conflict"
 _KEY = list(ENTRY_KEY)
+_DIFFERS = ["amount", "currency", "remaining", "party"]
+"""Verdicts that make a conflict."""
 _N, _T = pl.Int64, pl.String
 
 
@@ -51,6 +52,8 @@ class Compared:
     """New ``on_hold`` by entry id: conflicts that arose or ended, and what the source holds."""
     acknowledged: pl.DataFrame
     """``entry_id, journal_entry_no``: through which application the source agrees."""
+    conflicts: list[tuple[int, str, str]]
+    """Entry id, ``arose`` or ``agreed``, what the source says: what is new for ``conflicts``."""
     problems: list[str]
 
 
@@ -107,8 +110,9 @@ def compare(
     both = _both(table, ours, pairs, moved, whole=said.whole)
     past = passed.read(ledger, said.booked_through) if both.height else passed.nothing()
     both = passed.told(both, past, said.day).with_columns(_verdict().alias("verdict"))
+    both, news = _known_conflicts(ledger, both, table)
     of = {name: both.filter(pl.col("verdict") == name) for name in ("settled", "behind")}
-    conflict = both.filter(pl.col("verdict").is_in(["amount", "currency", "remaining", "party"]))
+    conflict = both.filter(pl.col("verdict").is_in(_DIFFERS))
     settled = of["settled"].select(
         "id", *_KEY, "currency", (pl.col("remaining") - pl.col("source")).alias("less"),
         "control_account", "posting_date", "remaining",
@@ -119,6 +123,7 @@ def compare(
         behind_since=passed.first_unknown(ledger, of["behind"]["id"], said.booked_through),
         holds=_holds(both, holds=said.holds),
         acknowledged=_acknowledged(both, past),
+        conflicts=news,
         problems=[_sentence(row) for row in conflict.sort("id").iter_rows(named=True)],
     )
 
@@ -166,12 +171,44 @@ def _verdict() -> pl.Expr:
     )  # fmt: skip
 
 
+def _known_conflicts(
+    ledger: Ledger, both: pl.DataFrame, table: pl.DataFrame
+) -> tuple[pl.DataFrame, list[tuple[int, str, str]]]:
+    """``both`` without the conflicts that a person ended, and what is new for the log of them."""
+    differs = pl.col("verdict").is_in(_DIFFERS)
+    before = conflicts.last(ledger)
+    looked = both.filter(differs | pl.col("id").is_in(list(before)))
+    parties = dict(table.select("row", "party_no").rows()) if looked.height else {}
+    ended, news = [], []
+    for row in looked.iter_rows(named=True):
+        action, said = before.get(row["id"], ("", ""))
+        now = _said(row, parties) if row["verdict"] in _DIFFERS else ""
+        if now and (action, said) == ("ended", now):
+            ended.append(row["id"])
+        elif now and (action, said) != ("arose", now):
+            news.append((row["id"], "arose", now))
+        elif not now and action in ("arose", "ended"):
+            news.append((row["id"], "agreed", said))
+    calm = pl.when(pl.col("id").is_in(ended)).then(pl.lit("ended")).otherwise("verdict")
+    return both.with_columns(calm.alias("verdict")), news
+
+
+def _said(row: dict[str, Any], parties: dict[int, str]) -> str:
+    """What the source says of an entry, as people read it."""
+    code = row["currency_there"]
+    if row["to_row"] is not None:
+        return f"of party {parties[row['to_row']]}"
+    amount, rest = (money.text(row[name] or 0, code) for name in ("amount_there", "source"))
+    return f"{amount} {code}, {rest} open"
+
+
 def _holds(both: pl.DataFrame, *, holds: bool) -> list[tuple[str, int]]:
     """What the source holds stays behind a conflict, which goes when both agree again."""
-    bare = pl.col("on_hold").str.replace(f"^{CONFLICT}(; )?", "")
+    bare = pl.col("on_hold").str.replace(f"^{conflicts.HOLD}(; )?", "")
     own = pl.coalesce("hold_there", bare) if holds else bare
-    marked = pl.when(own == "").then(pl.lit(CONFLICT)).otherwise(pl.lit(f"{CONFLICT}; ") + own)
-    calm = pl.col("verdict").is_in(["equal", "behind", "settled"])
+    alone, both_of = pl.lit(conflicts.HOLD), pl.lit(f"{conflicts.HOLD}; ") + own
+    marked = pl.when(own == "").then(alone).otherwise(both_of)
+    calm = ~pl.col("verdict").is_in(_DIFFERS)
     wanted = both.with_columns(pl.when(calm).then(own).otherwise(marked).alias("wanted"))
     changed = wanted.filter(pl.col("wanted") != pl.col("on_hold"))
     return changed.sort("id").select("wanted", "id").rows()
@@ -204,7 +241,7 @@ def _sentence(row: dict[str, Any]) -> str:
     }[what]
     number = row["row"] if row["to_row"] is None else row["to_row"]
     place = f"row {number}: {row['document_type']} {row['document_no']}"
-    return f"{place}: {CONFLICT}: {what}: found {there!r}, expected {here!r}"
+    return f"{place}: {conflicts.HOLD}: {what}: found {there!r}, expected {here!r}"
 
 
 def settle(journal: LoadJournal, found: pl.DataFrame, settings: Settings, day: str,
@@ -243,10 +280,11 @@ def settle(journal: LoadJournal, found: pl.DataFrame, settings: Settings, day: s
             journal.values.append({"key": key, "seq": 1, "entry_company": value, **zero})
 
 
-def store(connection: Connection, found: Compared) -> None:
+def store(connection: Connection, found: Compared, actor: str) -> None:
     """Keep conflicts, holds and acknowledgements; the postings are the register's."""
     mark = bulk.placeholder(connection)
     if found.holds:
         sql = f"UPDATE entry SET on_hold = {mark} WHERE id = {mark}"
         connection.exec_driver_sql(sql, found.holds)
+    conflicts.record(connection, found.conflicts, actor)
     bulk.upsert_frame(connection, "acknowledgement", ("entry_id",), found.acknowledged)

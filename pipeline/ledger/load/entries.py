@@ -69,7 +69,7 @@ def load_entries(
     compare.settle(journal, found.settled, books.settings, max(day, drawn), books.ledger)
 
     def store(connection: Connection) -> None:
-        compare.store(connection, found)
+        compare.store(connection, found, books.actor)
         if found.behind_since:
             load_id = books.logged(connection)
             log.lag(connection, load_id, found.behind, found.behind_since)

@@ -93,6 +93,22 @@ acknowledgement = Table(  # through which application the source of an entry agr
     Column("entry_id", BigInteger, ForeignKey("entry.id"), primary_key=True),
     number("journal_entry_no"),
 )
+source_conflict = Table(  # what a source said that is not ours, each state of it a row
+    "source_conflict",
+    metadata,
+    key(),
+    to("entry_id", "entry.id"),
+    Column("action", Text, CheckConstraint("action IN ('arose', 'agreed', 'ended')"),
+           nullable=False),
+    words("said"),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("second_actor"),  # who asked for it, where it takes two
+    words("reason"),
+    number("after_register"),
+    words("recorded_at"),
+    CheckConstraint("action <> 'ended' OR (reason <> '' AND lower(actor) <> lower(second_actor))"),
+    Index("source_conflict_entry", "entry_id"),
+)  # fmt: skip
 entry_tax = Table(
     "entry_tax",
     metadata,

@@ -6,8 +6,8 @@ from sqlalchemy import inspect
 from pipeline.ledger import rules
 from pipeline.ledger.schema import metadata
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
