@@ -26,27 +26,29 @@ class Template:
         ``standards``: what the PDF conforms to (``a-3a``, ``ua-1``). A document that cannot, since
         a name has a sign that no font of ours has, is tagged as well and claims neither.
         """
-        if images:  # a folder of their own, so that no other file of the machine can be read
-            self._folder = tempfile.TemporaryDirectory(prefix="lettrage-")
-            place = Path(self._folder.name)
-            for part in (file, *parts):
-                shutil.copyfile(part, place / part.name)
-            for name, content in images.items():
-                (place / name).write_bytes(content)
-            file = place / file.name
+        # A folder of its own, so that no other file of the machine can be read. What changes is a
+        # file in it: as an input of typst it would make all that was laid out before unknown.
+        self._folder = tempfile.TemporaryDirectory(prefix="lettrage-")
+        place = Path(self._folder.name)
+        for part in (file, *parts):
+            shutil.copyfile(part, place / part.name)
+        for name, content in (images or {}).items():
+            (place / name).write_bytes(content)
+        self._data = place / "data.json"
         # Fonts of the machine are left out: the same bytes everywhere.
         own = [str(fonts)] if fonts else []
-        self._compiler = typst.Compiler(str(file), ignore_system_fonts=True, font_paths=own)
+        self._compiler = typst.Compiler(
+            str(place / file.name), ignore_system_fonts=True, font_paths=own
+        )
         self._claims: dict[str, Any] = {"pdf_standards": list(standards)} if standards else {}
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one document."""
-        text = json.dumps(data, sort_keys=True)
-        asked: dict[str, Any] = {"format": "pdf", "sys_inputs": {"data": text}}
+        self._data.write_text(json.dumps(data, sort_keys=True), "utf-8")
         try:
-            pdf = self._compiler.compile(**asked, **self._claims)
+            pdf = self._compiler.compile(format="pdf", **self._claims)
         except typst.TypstError:
-            pdf = self._compiler.compile(**asked)
+            pdf = self._compiler.compile(format="pdf")
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no single document")
         return pdf

@@ -151,17 +151,18 @@ def _overdue(code: str, entries: Sequence[Row], as_of: dt.date, words: Language)
 
 
 def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
+    amount, left, code = row["amount"], row["remaining_amount"], row["currency"]
+    text = words.amount(amount, code)
     return {
         "type": words.kind(row["document_type"]),
         "document": document_number(row),
         "date": words.day(row["posting_date"]),
         "due": words.day(row["due_date"]),
         "days": days,
-        "amount": words.amount(row["amount"], row["currency"]),
-        "open": words.amount(row["remaining_amount"], row["currency"]),
+        "amount": text,
+        "open": text if left == amount else words.amount(left, code),
         "exact": [
-            row["document_type"], str(row["posting_date"]), str(row["due_date"] or ""),
-            row["amount"], row["remaining_amount"],
+            row["document_type"], str(row["posting_date"]), str(row["due_date"] or ""), amount, left
         ],
     }  # fmt: skip
 
