@@ -67,7 +67,7 @@ def compose(
         if style == "open_item":
             section |= _open_items(code, own, as_of, words)
         else:
-            section |= _overdue(code, own, as_of, words)
+            section |= _beside(code, own, as_of, words)
         if style == "balance_forward":
             section |= _balance_forward(code, moved, first, as_of, words)
         elif style == "activity":
@@ -139,15 +139,13 @@ def _open_items(code: str, entries: Sequence[Row], as_of: dt.date, words: Langua
     }
 
 
-def _overdue(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -> Row:
-    """What is overdue, as open items show it; the other styles list it apart."""
-    late = [
-        row for row in entries if row["remaining_amount"] > 0 and aging.days_old(row, as_of, "due")
-    ]
-    if not late:
-        return {}
-    shown = _open_items(code, late, as_of, words)
-    return {"overdue_entries": shown["owed"], "overdue": shown["overdue"]}
+def _beside(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -> Row:
+    """What the other styles list apart, as open items show it: what is overdue, what is noted."""
+    shown = _open_items(code, entries, as_of, words)
+    late = [row for row in shown["owed"] if row["days"]]
+    noted = [row for row in shown["owed"] if row["notes"] and not row["days"]]
+    found: Row = {"overdue_entries": late, "overdue": shown["overdue"]} if late else {}
+    return found | ({"noted_entries": noted} if noted else {})
 
 
 def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:

@@ -17,6 +17,7 @@ _SECTIONS = {
     "owed": "open",
     "credits": "unapplied",
     "overdue_entries": "overdue",
+    "noted_entries": "noted",
     "late": "posted_late",
     "account": "movement",
     "activity": "movement",
@@ -85,7 +86,7 @@ def _currency(section: Mapping[str, Any]) -> Row:
 def _rows(section: Mapping[str, Any], code: str) -> Iterator[Row]:
     for name, kind in _SECTIONS.items():
         for row in section.get(name, ()):
-            if name in ("owed", "credits", "overdue_entries"):
+            if name in ("owed", "credits", "overdue_entries", "noted_entries"):
                 yield {"section": kind, **_open(row, code)}
             else:
                 yield {"section": kind, **_moved(row, code)}

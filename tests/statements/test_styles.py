@@ -132,6 +132,26 @@ def test_open_items_stand_apart_from_what_is_not_applied() -> None:
     assert (section["due"], section["overdue"]) == ("1,500.00", "1,000.00")
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_disputes_discounts_and_debits_are_said_in_every_style(style: str) -> None:
+    rows = [
+        entry("1", 25, 10_000, on_hold="dispute"),
+        entry("2", 25, 10_000, discount_amount=200, discount_date=DAY),
+        entry("3", 25, 10_000, mandate_id="M1"),
+        entry("4", 2, 10_000, on_hold="dispute"),
+        entry("5", 25, 10_000),
+    ]
+    data = compose(CUSTOMER, rows, [], DAY, Form(style, language="en-GB"), "", "")
+    (section,) = data["currencies"]
+    lists = [section.get(name, []) for name in ("owed", "overdue_entries", "noted_entries")]
+    said = {row["document"]: row["notes"] for rows in lists for row in rows if row["notes"]}
+    assert said == {
+        "RE-1": ["in dispute"], "RE-2": ["cash discount of 2.00 until 31 Oct 2026"],
+        "RE-3": ["by direct debit"], "RE-4": ["in dispute"],
+    }  # fmt: skip
+    assert Renderer().pdf(data, str(DAY)).startswith(b"%PDF-")
+
+
 def test_what_came_late_shows_where_nothing_is_open_any_more() -> None:
     late = [{"currency": "EUR", "amount": -250, "day": DAY, "kind": "payment", "document_no": "Z-1",
              "instalment": 0, "entry_id": 9, "no": 3, "seq": 0}]  # fmt: skip
