@@ -70,6 +70,9 @@ def served(settings: config.Settings) -> dict[str, str]:
         return {name: _wrk(url + path, cookie) for name, path in {
             "first page": "/", "a search": "/?q=zahlung+791", "nothing found": "/?q=xyzzy",
             "by payer": "/?sort=payer", "one item": f"/item/{middle}",
+            "entries by number": f"/item/{middle}?find=791123",
+            "by a name": f"/item/{middle}?find=Druck",
+            "by an amount": f"/item/{middle}?find=249.50~1", "dashboard": "/dashboard",
         }.items()}  # fmt: skip
     finally:
         program.terminate()

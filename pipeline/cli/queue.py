@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.cli import queue_lists
-from pipeline.cli.output import report
+from pipeline.cli import queue_lists, queue_views
+from pipeline.cli.output import report, say, table
 from pipeline.cli.parser import Commands, Parser, number
 from pipeline.config import Settings
 
@@ -24,6 +24,7 @@ def register(commands: Commands) -> None:
 
 def _register_looks(actions: Commands) -> None:
     queue_lists.register(actions)
+    queue_views.register(actions)
     show = actions.add("show", _show, "one item, whole", "lettrage exceptions show 1")
     _id(show)
 
@@ -48,6 +49,7 @@ def _register_apply(actions: Commands) -> None:
     apply.add_argument("--charges", metavar=text, help="bank charges that were withheld", **pair)
     apply.add_argument("--write-off", metavar=text, help="give up this much", **pair)
     _decides(apply)
+    _previews(apply)
     _teaches(apply)
     account = actions.add(
         "to-account",
@@ -66,6 +68,7 @@ def _register_apply(actions: Commands) -> None:
     account.add_argument("--remember", default="", metavar="WORDS",
                          help="lines with these words lead there too: a mapping")  # fmt: skip
     _decides(account)
+    _previews(account)
 
 
 def _register_short(actions: Commands) -> None:
@@ -81,6 +84,7 @@ def _register_short(actions: Commands) -> None:
         _decides(command)
         if name == "accept":
             _teaches(command)
+            _previews(command)
     dismiss = actions.add(
         "dismiss",
         _dismiss,
@@ -90,6 +94,7 @@ def _register_short(actions: Commands) -> None:
     _id(dismiss)
     dismiss.add_argument("--with", dest="pair", type=number, metavar="ID", help="the other item")
     _decides(dismiss)
+    _previews(dismiss)
     assign = actions.add(
         "assign", _assign, "say who takes care", "lettrage exceptions assign 4 --to anna"
     )
@@ -121,6 +126,10 @@ def _register_runs(actions: Commands) -> None:
 
 def _id(command: Parser) -> None:
     command.add_argument("id", type=number, metavar="ID", help="number of the item")
+
+
+def _previews(command: Parser) -> None:
+    command.add_argument("--preview", action="store_true", help="show the postings, make none")
 
 
 def _decides(command: Parser) -> None:
@@ -162,6 +171,8 @@ def _apply(options: argparse.Namespace, settings: Settings) -> int:
         charges=_amounts(options.charges),
         write_offs=_amounts(options.write_off),
     )
+    if options.preview:
+        return _show_postings(options, decisions.previewing.of_wish(settings, options.id, wish))
     return _decide(options, settings, decisions.apply, wish=wish, once=options.once)
 
 
@@ -169,6 +180,8 @@ def _to_account(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
     wish = decisions.Wish(accounts=tuple(options.accounts))
+    if options.preview:
+        return _show_postings(options, decisions.previewing.of_wish(settings, options.id, wish))
     return _decide(options, settings, decisions.apply, wish=wish, action="to-account",
                    remember=options.remember)  # fmt: skip
 
@@ -176,6 +189,9 @@ def _to_account(options: argparse.Namespace, settings: Settings) -> int:
 def _accept(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
+    if options.preview:
+        found = decisions.previewing.of_proposal(settings, options.id, options.rank)
+        return _show_postings(options, found)
     return _decide(options, settings, decisions.accept, rank=options.rank, once=options.once)
 
 
@@ -188,7 +204,29 @@ def _reject(options: argparse.Namespace, settings: Settings) -> int:
 def _dismiss(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import decisions
 
+    if options.preview and options.pair is not None:
+        found = decisions.previewing.of_pair(settings, options.id, options.pair)
+        return _show_postings(options, found)
     return _decide(options, settings, decisions.dismiss, pair=options.pair)
+
+
+def _show_postings(options: argparse.Namespace, found: Any) -> int:
+    """What a decision would post: nothing is written."""
+    from pipeline.domain import money
+
+    rows = [{**row, "amount": money.text(row["amount"], row["currency"])} for row in found.postings]
+    names = ("gl_account", "party_no", "bank_account_no", "amount", "currency")
+    told = [{name: row[name] for name in names} for row in rows]
+    if options.json:
+        days = [str(day) for day in found.posting_dates]
+        return report(options, {"would_post": told, "posting_dates": days,
+                                "needs_approval": found.needs_approval})  # fmt: skip
+    columns = {"account": "left", "party": "left", "bank account": "left", "amount": "right",
+               "": "left"}  # fmt: skip
+    table(columns, [[row[name] for name in names] for row in told])
+    if found.needs_approval:
+        say(f"passes the limit {found.needs_approval}: it would wait for a second person")
+    return 0
 
 
 def _decide(

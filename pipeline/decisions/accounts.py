@@ -44,22 +44,20 @@ def on_account_rows(
     left = line["amount"] - sum(row["applied_amount"] for row in rows)
     named = [row for row in rows if row.get("party_no")]
     by_rule = bool(named) and not wish.accounts and settings.policy["overpayment"] == "on_account"
+    parties = {(row["party_type"], row["party_no"]) for row in named}
+    by_rule = by_rule and len(parties) == 1
     asked = wish.on_account is not None or (by_rule and not any(a for _, a in wish.documents))
     if not asked or not left:
         return []
     if left * line["amount"] < 0:
         raise UsageError("the documents sum to more than the line; say DOCUMENT=AMOUNT")
-    if left * sum(row["applied_amount"] for row in named) < 0:
+    party = _party(book, wish, parties)
+    own = [row for row in named if (row["party_type"], row["party_no"]) == party]
+    if left * sum(row["applied_amount"] for row in own) < 0:
         raise UsageError(
             "the documents give back what would stay on account; apply less of them, say"
             " DOCUMENT=AMOUNT"
         )
-    if wish.on_account:
-        party = named_party(book, wish.on_account)
-    elif named:
-        party = (named[0]["party_type"], named[0]["party_no"])
-    else:
-        raise UsageError("--on-account: expected a party, as no document names one")
     return [
         {
             "target": "on_account",
@@ -69,3 +67,13 @@ def on_account_rows(
             "applied_amount": left,
         }
     ]
+
+
+def _party(book: ledger.Ledger, wish: Wish, parties: set[Pair]) -> Pair:
+    """The party with whom something stays; UsageError where nobody says which one."""
+    if wish.on_account:
+        return named_party(book, wish.on_account)
+    if len(parties) == 1:
+        return next(iter(parties))
+    why = "as no document names one" if not parties else f"the documents are of {len(parties)}"
+    raise UsageError(f"--on-account: expected a party, {why}")

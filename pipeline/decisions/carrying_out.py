@@ -9,7 +9,7 @@ from pipeline.config import Settings
 from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
 from pipeline.decisions.wish import Pair
-from pipeline.domain.errors import DecisionError
+from pipeline.domain.errors import NotPostedError
 from pipeline.ledger import chosen, company, decisions, posted, reads
 
 Receipt = dict[str, Any]
@@ -81,7 +81,7 @@ def journal(
     how: list[Pair],
     settings: Settings,
 ) -> posting.Journal:
-    """What lines post when they are explained by ``rows``; DecisionError where they may not.
+    """What lines post when they are explained by ``rows``; NotPostedError where some may not.
 
     ``how``: confidence and rule of each line.
     """
@@ -92,7 +92,7 @@ def journal(
     lines = chosen.lines(book, line_ids)
     may = posting.choose(lines, heads, settings)
     if may.held.height:
-        raise DecisionError(f"not posted: {may.held['held_reason'][0]}")
+        raise NotPostedError(dict(may.held.select("line_id", "held_reason").rows()))
     entries = chosen.entries(book, proposed["target_id"].to_list())
     made = posting.post(lines, may.post, proposed, reads.bank_accounts(book),
                            entries, settings, reads.generations(book),
@@ -101,7 +101,7 @@ def journal(
                            valuing.known(book, settings, lines, proposed, entries,
                                          company.currency(book, settings)))  # fmt: skip
     if made.refused.height:
-        raise DecisionError(f"not posted: {made.refused['reason'][0]}")
+        raise NotPostedError(dict(made.refused.select("line_id", "reason").rows()))
     return made
 
 

@@ -125,7 +125,7 @@ def waits_as(book: ledger.Ledger, line: Row, rows: list[Row]) -> Row | None:
     DecisionError while the proposals are older than it: a second person approves what was
     prepared, and nothing else.
     """
-    waiting = decisions.standing(book)[1].get(line["line_id"])
+    waiting = decisions.standing(book, line["line_id"])[1].get(line["line_id"])
     if waiting is None:
         return None
     _, own = review.proposal(line["line_id"], waiting["detail"]["rows"], "manual", "manual")

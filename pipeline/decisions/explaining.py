@@ -32,7 +32,7 @@ def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> 
     if entries:
         terms = _terms(line, entries, wish)
         settled = by_hand.settle(line, list(entries.values()), terms, settings)
-        if settled is None:
+        if settled is None or _spread(settled.rows, wish):
             raise UsageError(_no_rule(line, list(entries.values())))
         _within(entries, settled.rows, line)
         rows, beyond = settled.rows + rows, settled.written_off
@@ -45,10 +45,22 @@ def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> 
             f"{text} {line['currency']} of the line is not explained; add a document, --account"
             " ACCOUNT=AMOUNT or --on-account"
         )
-    parties = sorted({(row["party_type"], row["party_no"]) for row in rows if row.get("party_no")})
-    if len(parties) > 1:
-        raise UsageError(f"documents of {len(parties)} parties, expected one party a line")
-    return Explained(rows, beyond, parties[0] if parties else ("", ""))
+    parties = _parties(rows)
+    if beyond and len(parties) > 1:
+        raise UsageError(
+            f"something is given up for one of {len(parties)} parties; decide that party alone"
+        )
+    return Explained(rows, beyond, parties[0] if len(parties) == 1 else ("", ""))
+
+
+def _parties(rows: list[Row]) -> list[Pair]:
+    return sorted({(row["party_type"], row["party_no"]) for row in rows if row.get("party_no")})
+
+
+def _spread(rows: list[Row], wish: Wish) -> bool:
+    """Would a difference of all together fall on one of several parties, which nobody said?"""
+    said = any(amount for _, amount in wish.documents) or wish.charges or wish.write_offs
+    return not said and len(_parties(rows)) > 1 and any(row["difference_amount"] for row in rows)
 
 
 def _documents(

@@ -68,7 +68,8 @@ def again(
         stands = item["status"] == "resolved" or last["outcome"] != "posted"
         if stands and last["detail"].get("asked") == asked:
             receipt = {"exception": item["id"], "action": action, "changed": False}
-            return {**receipt, "outcome": last["outcome"], "status": item["status"]}
+            return {**receipt, "outcome": last["outcome"], "status": item["status"],
+                    "register": last["register_no"]}  # fmt: skip
     if item["status"] == "open":
         return None
     raise _settled(book, item)

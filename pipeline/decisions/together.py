@@ -12,8 +12,11 @@ from pipeline.decisions.deciding import lets_go
 from pipeline.decisions.explaining import explain
 from pipeline.decisions.items import Receipt, Row, again, item_of, line_of, proposal_of
 from pipeline.decisions.wish import Pair, Wish
-from pipeline.domain.errors import LettrageError, UsageError
+from pipeline.domain.errors import LettrageError, NotPostedError, UsageError
 from pipeline.ledger import decisions
+
+Taken = tuple[Row, list[Row], Pair]
+"""The line of an item, the rows that explain it, and confidence and rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +32,48 @@ class Together:
 def preview(settings: Settings, numbers: list[int], wish: Wish | None) -> Together:
     """Each item's best proposal, or what ``wish`` says of each; nothing is written."""
     left: dict[int, str] = {}
-    taken: dict[int, tuple[Row, list[Row], Pair]] = {}
+    taken: dict[int, Taken] = {}
     with books.opened(settings) as book:
         for number in sorted(set(numbers)):
             try:
                 taken[number] = _one(book, settings, number, wish)
             except LettrageError as error:
                 left[number] = str(error)
-        if not taken:
-            return Together([], (), left)
-        made = journal(book, *_apart(taken), settings)
+        _leave_twice(taken, left)
+        made = None
+        while taken and made is None:
+            try:
+                made = journal(book, *_apart(taken), settings)
+            except NotPostedError as error:  # the others are posted without these
+                _leave(taken, left, error.reasons)
+    if made is None:
+        return Together([], (), left)
     moved = made.postings.filter(pl.col("amount") != 0)
     sums = moved.group_by("gl_account", "currency").agg(
         pl.col("amount").filter(pl.col("amount") > 0).sum().alias("debit"),
         (-pl.col("amount").filter(pl.col("amount") < 0).sum()).alias("credit"),
     )
     return Together(sums.sort("gl_account", "currency").to_dicts(), tuple(taken), left)
+
+
+def _leave_twice(taken: dict[int, Taken], left: dict[int, str]) -> None:
+    """What settles the same as an item before it is left to be looked at alone."""
+    settled: dict[tuple[str, int], int] = {}
+    for number, (_, rows, _) in list(taken.items()):
+        targets = {(row["target"], row["target_id"]) for row in rows if row["target_id"]}
+        first = next((settled[target] for target in targets if target in settled), None)
+        if first is not None:
+            del taken[number]
+            left[number] = f"settles what exception {first} settles; decide it alone"
+        else:
+            settled |= dict.fromkeys(targets, number)
+
+
+def _leave(taken: dict[int, Taken], left: dict[int, str], reasons: Mapping[int, str]) -> None:
+    for number, (line, _, _) in list(taken.items()):
+        if line["line_id"] in reasons:
+            del taken[number]
+            left[number] = f"not posted: {reasons[line['line_id']]}"
 
 
 def decide(
@@ -68,7 +97,7 @@ def decide(
 
 
 def _apart(
-    taken: Mapping[int, tuple[Row, list[Row], Pair]],
+    taken: Mapping[int, Taken],
 ) -> tuple[list[int], list[list[Row]], list[Pair]]:
     lines, rows, how = zip(*taken.values(), strict=True)
     return [line["line_id"] for line in lines], list(rows), list(how)

@@ -35,6 +35,14 @@ class DecisionError(LettrageError):
     """A person's decision cannot be taken so; nothing was written."""
 
 
+class NotPostedError(DecisionError):
+    """Lines that may not be posted so: why, by the id of each."""
+
+    def __init__(self, reasons: dict[int, str]) -> None:
+        super().__init__(f"not posted: {next(iter(reasons.values()))}")
+        self.reasons = reasons
+
+
 class StaleDecisionError(DecisionError):
     """What the decision was about has changed since the person saw it."""
 

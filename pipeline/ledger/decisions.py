@@ -121,14 +121,18 @@ def written_off(ledger: Ledger, line: Mapping[str, Any], party: tuple[str, str])
     }
 
 
-def standing(ledger: Ledger) -> tuple[dict[int, set[str]], dict[int, dict[str, Any]]]:
+def standing(
+    ledger: Ledger, line_id: int | None = None
+) -> tuple[dict[int, set[str]], dict[int, dict[str, Any]]]:
     """What holds until it is decided anew: rejected proposals, and decisions that wait.
 
     Line -> signatures of what was rejected; line -> the decision that a second person must accept.
+    Of one line, or of all.
     """
+    mine = "" if line_id is None else f"line_id = {int(line_id)} AND "
     sql = (
         "SELECT id, line_id, action, actor, detail, outcome, reason, written_off, party_type,"
-        f" party_no FROM decision WHERE action IN {DECIDING} ORDER BY id"
+        f" party_no FROM decision WHERE {mine}action IN {DECIDING} ORDER BY id"
     )
     rejected: dict[int, set[str]] = {}
     waiting: dict[int, dict[str, Any]] = {}

@@ -11,6 +11,8 @@ from pipeline.domain.errors import UsageError
 
 LARGEST = 10**15
 """Beyond any number of the ledger, and within what both databases count."""
+_MOST = 200
+"""Entries that a form may tick."""
 Number = Annotated[int, Path(ge=1, lt=LARGEST)]
 """The number of an item in an address."""
 
@@ -37,6 +39,12 @@ def numbers(fields: FormData, name: str) -> list[int]:
 def whole(word: str) -> int:
     """A whole number that the ledger may hold; 0 for anything else."""
     return int(word) if word.isascii() and word.isdecimal() and len(word) < 16 else 0
+
+
+def ticked(fields: FormData) -> list[int]:
+    """The entries that are ticked, by their ids."""
+    words = [str(word).removeprefix("entry:") for word in fields.getlist("to")][:_MOST]
+    return sorted({whole(word) for word in words} - {0})
 
 
 def wish(fields: FormData) -> decisions.Wish:

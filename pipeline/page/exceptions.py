@@ -11,7 +11,7 @@ from pipeline import decisions
 from pipeline.config import Settings
 from pipeline.decisions import previewing
 from pipeline.domain import money
-from pipeline.domain.errors import DecisionError, StaleDecisionError, UsageError
+from pipeline.domain.errors import DecisionError, StaleProposalError, UsageError
 from pipeline.page import asked, security, view
 from pipeline.page.context import Context, OwnForm, Reviewer, asking
 from pipeline.page.people import MayNotError, Person, Role
@@ -21,7 +21,7 @@ from pipeline.page.render import message, page, root
 router = APIRouter()
 Decide = Callable[[], dict[str, Any]]
 _NOTES = ("comment", "assign", "later")
-_HIDDEN = (security.TOKEN, "seen", "do", "step", "rank")
+_HIDDEN = (security.TOKEN, "seen", "do", "step", "rank", "find")
 PATIENCE = 2.0
 """Seconds that an answer waits for the match behind a decision."""
 
@@ -42,10 +42,12 @@ def decided(
     if what not in _DO:
         return message(request, "not_found", 404)
     try:
+        if asked.text(fields, "step") == "find":
+            return _item(request, number, typed=fields)
         if what in _PREVIEWS and asked.text(fields, "step") != "post":
             made = _PREVIEWS[what](context.settings(), number, fields)
             return _item(request, number, typed=fields, preview=made)
-        receipt = _once(_DO[what], context.settings(), number, person, fields)
+        receipt = once(_DO[what], context.settings(), number, person, fields)
     except (UsageError, DecisionError) as error:
         status = 409 if isinstance(error, DecisionError) else 422
         return _item(request, number, status=status, typed=fields, problem=str(error))
@@ -54,11 +56,11 @@ def decided(
     return _onward(request, number, what, receipt)
 
 
-def _once(act: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
+def once(act: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
     """A decision that is sent twice at the same time is made once: the second finds it made."""
     try:
         return act(*given)
-    except StaleDecisionError as error:
+    except (DecisionError, StaleProposalError) as error:
         try:
             return act(*given)
         except DecisionError:
@@ -88,15 +90,15 @@ def _item(
     problem: str = "",
 ) -> Response:
     context: Context = request.app.state.context
-    find = request.query_params.get("find", "")[:100]
+    fields = typed or FormData()
+    find = (asked.text(fields, "find") or request.query_params.get("find", ""))[:100]
     with context.books() as book:
-        found = view.item(book, number, find)
+        found = view.item(book, number, find, asked.ticked(fields))
         if found is None:
             return message(request, "not_found", 404)
         done = said_of(book, request.query_params.get("done", ""))
     context.sightings.saw(number, asking(request).name, found["item"]["version"],
                           found["seen_by"])  # fmt: skip
-    fields = typed or FormData()
     seen = asked.text(fields, "seen")
     return page(
         request, "item.html", status, tab="queue", **found, typed=fields, preview=preview,

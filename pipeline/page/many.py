@@ -10,7 +10,7 @@ from pipeline.domain.errors import DecisionError, LedgerError, UsageError
 from pipeline.ledger import decisions as stored
 from pipeline.page import asked
 from pipeline.page.context import Context, OwnForm, Reviewer
-from pipeline.page.exceptions import PATIENCE
+from pipeline.page.exceptions import PATIENCE, once
 from pipeline.page.people import Person
 from pipeline.page.render import page, root
 
@@ -31,7 +31,8 @@ def many(request: Request, fields: FormData = OwnForm, person: Person = Reviewer
     if asked.text(fields, "step") == "post" and numbers:
         seen = {number: asked.text(fields, f"seen:{number}") for number in numbers}
         try:
-            done = together.decide(settings, seen, wish, person.name, asked.text(fields, "reason"))
+            reason = asked.text(fields, "reason")
+            done = once(together.decide, settings, seen, wish, person.name, reason)
             if done["changed"]:
                 context.rematch.after(person.name, PATIENCE)
             return RedirectResponse(

@@ -14,7 +14,7 @@ _READ = ("payment_reference", "end_to_end_id", "mandate_id", "creditor_id", "che
          "customer_reference", "bank_reference", "type_code", "business_code")  # fmt: skip
 
 
-def item(book: ledger.Ledger, number: int, find: str) -> Row | None:
+def item(book: ledger.Ledger, number: int, find: str, ticked: list[int]) -> Row | None:
     """An item with its line, proposals, history, and the open entries that were searched for."""
     found = decisions.item(book, number)
     if found is None:
@@ -40,13 +40,21 @@ def item(book: ledger.Ledger, number: int, find: str) -> Row | None:
         "read": [(name, line[name]) for name in _READ if line[name]],
         "history": past,
         "waiting": _waiting(past),
-        "entries": entry_search.found(book, find, line) if find else [],
+        "entries": _entries(book, find, line, ticked),
         "guess": best["party_no"] if best else "",
         "behind": stored.neighbour(book, number, today),
         "seen_by": attention.seen(book, number),
         "until": later if later > today else "",
         "today": today,
     }
+
+
+def _entries(book: ledger.Ledger, find: str, line: Row, ticked: list[int]) -> list[Row]:
+    """What is ticked already, whatever it was found by, and what is looked for now."""
+    kept = entry_search.chosen(book, ticked, line) if ticked else []
+    found = entry_search.found(book, find, line) if find else []
+    known = {row["id"] for row in kept}
+    return [*kept, *(row for row in found if row["id"] not in known)]
 
 
 def following(book: ledger.Ledger, number: int) -> int | None:

@@ -50,7 +50,7 @@ def test_help_starts_without_polars_database_or_airflow(tmp_path: Path) -> None:
         (["export", "lnes"], "did you mean lines?"),
         (["exceptions", "lst"], "did you mean list?"),
         (["exceptions"], "ACTION"),
-        (["exceptions"], "known: list, show"),
+        (["exceptions"], "known: list, filters"),
         (["load"], "known: customers"),
         ([], "known: init, load"),
     ],

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline import config
+from pipeline import config, ledger
+from pipeline.decisions import together
+from pipeline.domain.errors import NotPostedError
+from pipeline.ledger import decisions
 from tests.page.desk import Browser, app_of, hidden, holds, registers
 from tests.review.desk import Desk, desk_of
 
@@ -116,3 +119,51 @@ def test_the_dashboard_counts_what_the_books_hold(app: Any, lite: Desk) -> None:
     waits = len(lite.run("list")["exceptions"])
     assert f"<b>{waits}</b>" in text
     assert text.count("<rect") >= 5
+
+
+def test_a_double_click_on_many_finds_what_the_first_click_did(
+    app: Any, lite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is sent while the first posts: it has looked before, and posts after."""
+    anna = Browser(app)
+    numbers = [lite.id("DE-EUR/212/15"), lite.id("DE-EUR/212/16")]
+    _, fields = _preview(anna, numbers)
+    before = len(registers(lite.settings))
+    answers: list[Any] = []
+    real = together.post_all
+
+    def late(*given: Any) -> None:
+        monkeypatch.setattr(together, "post_all", real)
+        answers.append(anna.post("/many", fields))
+        real(*given)
+
+    monkeypatch.setattr(together, "post_all", late)
+    answers.append(anna.post("/many", fields))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert len(registers(lite.settings)) == before + 1
+    holds(lite.settings)
+
+
+def test_what_cannot_be_posted_is_left_and_the_others_are_posted(
+    app: Any, lite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = Browser(app)
+    good, bad = lite.id("DE-EUR/212/15"), lite.id("DE-EUR/212/16")
+    with ledger.open(lite.settings.ledger) as book:
+        line = decisions.item(book, int(bad))["line_id"]  # type: ignore[index]
+    real = together.journal
+
+    def unset(book: Any, line_ids: list[int], *rest: Any) -> Any:
+        if line in line_ids:
+            raise NotPostedError({line: "account_not_set"})
+        return real(book, line_ids, *rest)
+
+    monkeypatch.setattr(together, "journal", unset)
+    text, fields = _preview(anna, [good, bad])
+    assert fields["id"] == [good]
+    assert "not posted: account_not_set" in text
+    assert anna.post("/many", fields).status_code == 303
+    assert lite.remaining("RE-2026-1038") == ["0.00"]
+    assert lite.remaining("RE-2026-1039") != ["0.00"]
+    holds(lite.settings)

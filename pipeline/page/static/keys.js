@@ -33,6 +33,11 @@
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape") { document.activeElement.blur(); return; }
+    if (event.key === "Enter" && event.target.matches("[name=find]")) {  // of the buttons, this one
+      document.getElementById("find").click();
+      event.preventDefault();
+      return;
+    }
     if (event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;
     if (does[event.key]) { does[event.key](); event.preventDefault(); return; }
     if (/^[a-z]$/.test(event.key) && press(event.key)) event.preventDefault();
