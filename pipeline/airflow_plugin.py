@@ -79,7 +79,7 @@ def _identify(request: Any) -> Any:
     if said["action"] == "remove":
         raise page.NotSignedInError
     role = page.Role[said["role"].upper()] if _may(user, "PUT") else page.Role.VIEWER
-    return page.Person(name, role, f"airflow {name}")
+    return page.Person(name, role, f"airflow {name} {page.visit(request)}")
 
 
 async def _user(request: Any) -> Any:

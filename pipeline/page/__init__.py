@@ -6,5 +6,6 @@ posts through the functions of the command line, and through nothing else.
 
 from pipeline.page.app import build
 from pipeline.page.people import NotSignedInError, Person, Role
+from pipeline.page.security import visit
 
-__all__ = ["NotSignedInError", "Person", "Role", "build"]
+__all__ = ["NotSignedInError", "Person", "Role", "build", "visit"]

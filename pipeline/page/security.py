@@ -6,6 +6,7 @@ that is tied to the person's session. No route changes anything on GET.
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pipeline.page.people import Person
 
 TOKEN = "token"
+VISIT = "lettrage_visit"
 _FORM = "application/x-www-form-urlencoded"
 _LARGEST = 1_000_000
 _POLICY = (
@@ -52,9 +54,30 @@ class Headers:
                 headers.update(_ALWAYS)
                 headers["content-security-policy"] = self._policy
                 headers.setdefault("cache-control", "no-store")
+                if fresh := scope.get("state", {}).get(VISIT):
+                    headers.append("set-cookie", _cookie(scope, fresh))
             await send(message)
 
         await self._app(scope, receive, answer)
+
+
+def visit(request: Request) -> str:
+    """What a browser is known by where a larger app signs people in: a cookie of its own.
+
+    A form is tied to it beside the name, so that it ends with the browser and not with the person.
+    A browser without one gets it with this answer.
+    """
+    known = request.cookies.get(VISIT, "")
+    if not known:
+        known = secrets.token_urlsafe(24)
+        setattr(request.state, VISIT, known)
+    return known
+
+
+def _cookie(scope: Scope, value: str) -> str:
+    secure = "; Secure" if scope.get("scheme") == "https" else ""
+    path = str(scope.get("root_path", "")) or "/"
+    return f"{VISIT}={value}; Path={path}; HttpOnly; SameSite=Strict{secure}"
 
 
 def token(secret: bytes, person: Person) -> str:

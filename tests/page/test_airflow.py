@@ -57,6 +57,7 @@ class Server:
             "LETTRAGE_LEDGER": url,
         }
         self.tokens: dict[str, str] = {}
+        self.visits: dict[str, str] = {}
 
     def run(self) -> "subprocess.Popen[bytes]":
         line = [sys.executable, "-m", "airflow"]
@@ -85,11 +86,15 @@ class Server:
         """As the browser of a person: the token in Airflow's cookie."""
         headers = {"Sec-Fetch-Site": "same-origin"}
         if name:
-            headers["Cookie"] = f"_token={self.token(name)}"
+            visit = self.visits.get(name, "")
+            headers["Cookie"] = f"_token={self.token(name)}; lettrage_visit={visit}"
         data = urllib.parse.urlencode(form).encode() if form is not None else None
         request = urllib.request.Request(self.url + path, data, headers)
         try:
             with _Stay.open(request, timeout=120) as answer:
+                if cookie := answer.headers.get("Set-Cookie", ""):
+                    self.visits[name] = cookie.partition(";")[0].partition("=")[2]
+                    assert "Path=/lettrage; HttpOnly; SameSite=Strict" in cookie
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -131,6 +136,9 @@ def test_airflow_signs_people_in_and_its_rights_hold(server: Server, lite: Desk)
     before = registers(lite.settings)
     assert server.ask("vera", path, fields | {"step": "post"})[0] == 403
     assert server.ask("admin", path, fields | {"step": "post"})[0] == 403, "a form of another"
+    visit = server.visits.pop("clerk")
+    assert server.ask("clerk", path, fields | {"step": "post"})[0] == 403, "of another browser"
+    server.visits["clerk"] = visit
     assert registers(lite.settings) == before
     assert server.ask("clerk", path, fields)[0] == 200
     assert server.ask("clerk", path, fields | {"step": "post"})[0] == 303

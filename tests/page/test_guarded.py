@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
@@ -190,3 +191,18 @@ def test_names_that_were_guessed_long_ago_are_forgotten(
         with pytest.raises(page.NotSignedInError, match="wrong"):
             login.sign_in(name, "a guess")
     assert list(login._failed) == ["y" * 1000]
+
+
+def test_under_a_larger_app_a_form_is_tied_to_the_browser_too(lite: Desk) -> None:
+    def identify(request: Request) -> page.Person:
+        return page.Person("anna", page.Role.APPROVER, f"airflow anna {page.visit(request)}")
+
+    app = page.build(lambda: lite.settings, identify, b"a secret of the tests")
+    here, there = Browser(app), Browser(app)
+    first = here.get("/item/1")
+    assert "HttpOnly; SameSite=Strict" in first.headers["set-cookie"]
+    assert "set-cookie" not in here.get("/item/1").headers
+    fields = here.fields("/item/1", "comment") | {"comment": "x"}
+    there.get("/item/1")
+    assert there.post("/item/1", fields).status_code == 403
+    assert here.post("/item/1", fields).status_code == 303
