@@ -18,6 +18,7 @@ import pytest
 
 from pipeline import cli, config, corrections, ledger, steps
 from pipeline.demo import NIGHTS, samples
+from pipeline.domain import money
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.export import batches, datev, export, general_ledger, handed_over
 from tests.posting.test_golden import FOLDER
@@ -43,7 +44,7 @@ EXPRESSIONS = {
     1: r"\d{1,10}[,]\d{2}", 2: r'["](S|H)["]', 3: r'["]([A-Z]{3})["]', 7: r"\d{1,9}", 8: r"\d{1,9}",
     9: r'["](\d{4})?["]', 10: r"(0[1-9]|[1-2]\d|3[0-1])(0[1-9]|1[0-2])",
     11: r'["][\w$%\-\/&*+]{0,36}["]', 12: r'["][\w$%\-\/&*+]{0,12}["]', 14: r'["].{0,60}["]',
-    114: r"(0|1)",
+    5: r"(\d{1,10}[,]\d{2})?", 6: r'["]([A-Z]{3})?["]', 114: r"(0|1)",
 }  # fmt: skip
 
 
@@ -137,6 +138,35 @@ def test_the_rows_of_each_event_move_its_accounts_by_its_postings(
         for frame in (moved, posted)
     ]
     assert sums[0].sort(names).equals(sums[1].sort(names))
+
+
+@pytest.mark.parametrize("name", sorted(file.stem for file in FOLDER.glob("currency-*.md")))
+def test_the_rows_of_other_currencies_move_its_accounts_by_what_is_posted_of_values(
+    tmp_path: Path, name: str
+) -> None:
+    """By Basis-Umsatz and by rows of the company's own currency, to the cent."""
+    settings = story(name, f"sqlite:///{tmp_path}/ledger.db", tmp_path)
+    code = settings.company["currency"]
+    wanted = batches.Registers(1, 0, 1_000_000)
+    with ledger.open(settings.ledger) as book:
+        bare = handed_over.pairs(book, wanted)
+        pairs = handed_over.worths(book, wanted, bare, code)
+        gl = export(book, "gl", company_currency=code).filter(
+            ~pl.col("kind").is_in(["opening", "external"])
+        )
+        late = book.rows("SELECT 1 FROM journal_entry WHERE kind = 'valuation' LIMIT 1")
+    assert pairs.filter(pl.col("currency") != code)["worth"].null_count() == 0
+    value = pl.when(pl.col("currency") == code).then("amount").otherwise("worth")
+    moved: dict[str, int] = defaultdict(int)
+    for account, contra, worth in pairs.select("account", "contra", value.alias("worth")).rows():
+        moved[account] += worth
+        moved[contra] -= worth
+    posted: dict[str, int] = defaultdict(int)
+    for row in gl.to_dicts():
+        party = f"{row['party_type']}/{row['party_no']}"
+        account = party if row["party_no"] else row["gl_account"]
+        posted[account] += money.minor(row["amount_company"] or "0", code)
+    assert late or {k: v for k, v in moved.items() if v} == {k: v for k, v in posted.items() if v}
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 Source: developer.datev.de. One file for each month, as recommended there, of at most 99,999 rows;
 Windows-1252, CR LF, decimal comma. Accounts are the numbers of ``[datev.accounts]``, parties their
-own numbers. What is given up of a taxed document is a row a tax code: gross with the tax key that
-``[datev.tax_keys]`` has for the code, else net, and its tax a row of its own.
+own numbers. What is in another currency has its amount in the company's as Basis-Umsatz, and what
+the rates moved as rows of its own; Kurs stays empty, both amounts are the rate. What is given up of
+a taxed document is a row a tax code: gross with the tax key that ``[datev.tax_keys]`` has for the
+code, else net, and its tax a row of its own.
 """
 
 import re
@@ -92,7 +94,8 @@ def _header(rows: pl.DataFrame, recorded_at: str, settings: Settings, currency: 
 
 def _rows(ledger: Ledger, wanted: Registers, settings: Settings, currency: str) -> pl.DataFrame:
     """``month, posting_date, line``: each pair of accounts as a row, by date and journal entry."""
-    pairs = _with_keys(handed_over.pairs(ledger, wanted), settings.datev["tax_keys"])
+    pairs = handed_over.worths(ledger, wanted, handed_over.pairs(ledger, wanted), currency)
+    pairs = _with_keys(pairs, settings.datev["tax_keys"])
     known = pl.concat([pairs["account"], pairs["contra"]]).unique().sort().to_list()
     numbers = datev_accounts.numbers(ledger, known, settings)
     named = pairs.with_columns(
@@ -100,13 +103,16 @@ def _rows(ledger: Ledger, wanted: Registers, settings: Settings, currency: str) 
         pl.col("contra").replace_strict(numbers, default="").alias("contra_number"),
     ).filter(pl.col("number") != pl.col("contra_number"))
     _has_rates(named, settings, currency)
-    amount = pl.col("amount")
-    named = named.with_columns(amount.abs().alias("size"), (amount > 0).alias("debit"))
-    text = decimals(named, "size", "currency").str.replace(".", ",", literal=True)
     named = named.with_columns(
-        pl.when(text.str.contains(",")).then(text).otherwise(text + ",00").alias("size")
+        pl.col("amount", "worth").abs(), (pl.col("amount") > 0).alias("debit"),
+        pl.when(pl.col("worth") != 0).then(pl.lit(currency)).otherwise(pl.lit("")).alias("base"),
+    )  # fmt: skip
+    named = named.with_columns(
+        _amount(named, "amount", "currency").alias("size"),
+        _amount(named, "worth", "base").fill_null("").alias("base_size"),
     )
-    wrong = named.filter(~pl.col("size").str.contains(_AMOUNT).fill_null(False))
+    sizes = [pl.col(name).str.contains(_AMOUNT).fill_null(False) for name in ("size", "base_size")]
+    wrong = named.filter(~(sizes[0] & (sizes[1] | (pl.col("base") == ""))))
     if wrong.height:
         raise UsageError(
             f"export datev: found {wrong['size'][0]} {wrong['currency'][0]}, expected at most 10"
@@ -122,6 +128,11 @@ def _rows(ledger: Ledger, wanted: Registers, settings: Settings, currency: str) 
     )
 
 
+def _amount(rows: pl.DataFrame, name: str, currency: str) -> pl.Expr:
+    text = decimals(rows, name, currency).str.replace(".", ",", literal=True)
+    return pl.when(text.str.contains(",")).then(text).otherwise(text + ",00")
+
+
 def _with_keys(pairs: pl.DataFrame, keys: Mapping[str, str]) -> pl.DataFrame:
     """``tax_key`` of each row; a row with one takes its tax in, which DATEV splits off again."""
     by = ["no", "seq", "tax_code"]
@@ -130,23 +141,25 @@ def _with_keys(pairs: pl.DataFrame, keys: Mapping[str, str]) -> pl.DataFrame:
         .alias("tax_key")
     )  # fmt: skip
     own = (pl.col("place") == 2) & (pl.col("tax_key") != "")
-    taxes = keyed.filter(own).group_by(by).agg(pl.col("amount").sum().alias("tax"))
+    taxes = (
+        keyed.filter(own)
+        .group_by(by)
+        .agg(pl.col("amount").sum().alias("tax"), pl.col("worth").sum().alias("tax_worth"))
+    )
     base = (pl.col("place") == 1) & (pl.int_range(pl.len()).over([*by, "place"]) == 0)
     return (
         keyed.filter(~own)
         .join(taxes, on=by, how="left", maintain_order="left")
         .with_columns(
-            pl.when(base)
-            .then(pl.col("amount") + pl.col("tax").fill_null(0))
-            .otherwise("amount")
-            .alias("amount")
+            pl.when(base).then(pl.col(name) + pl.col(tax).fill_null(0)).otherwise(name).alias(name)
+            for name, tax in (("amount", "tax"), ("worth", "tax_worth"))
         )
     )
 
 
 def _has_rates(pairs: pl.DataFrame, settings: Settings, currency: str) -> None:
     """Foreign amounts without their amount in the company's currency are handed over on demand."""
-    foreign = pairs.filter(pl.col("currency") != currency)
+    foreign = pairs.filter((pl.col("currency") != currency) & (pl.col("worth").fill_null(0) == 0))
     if foreign.is_empty() or settings.datev["without_rate"] == "leave_empty":
         return
     counted = ", ".join(
@@ -172,6 +185,8 @@ def _line(settings: Settings) -> pl.Expr:
         0: pl.col("size"),
         1: _text(pl.when(pl.col("debit")).then(pl.lit("S")).otherwise(pl.lit("H"))),
         2: _text(pl.col("currency")),
+        4: pl.col("base_size"),
+        5: _text(pl.col("base")),
         6: pl.col("number"),
         7: pl.col("contra_number"),
         8: _text(pl.col("tax_key")),

@@ -3,11 +3,13 @@
 A journal entry of a bank line becomes one row for each thing that the line settles, against the
 bank, so that each row names its document; discounts and differences follow against the party, a
 row a tax code, and their taxes. A document in another currency than the line's is a row against the
-position account. Whatever the rows, each account moves by what is posted to it.
+position account. Whatever the rows, each account moves by what is posted to it. What they are worth
+in the company's currency is told by ``worths``.
 """
 
 import polars as pl
 
+from pipeline.domain import rates
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.batches import Registers
 from pipeline.ledger.reading import Snapshot
@@ -18,6 +20,21 @@ _POSTINGS = (
     " END FROM posting p JOIN journal_entry j ON j.no = p.journal_entry_no WHERE {journal} AND"
     " {ours} ORDER BY p.journal_entry_no, p.seq"
 )
+_WORTHS = (
+    "SELECT j.no, p.currency, CASE WHEN p.party_no <> '' THEN p.party_type || '/' || p.party_no"
+    " ELSE p.gl_account END, p.amount, p.amount_company FROM posting p JOIN journal_entry j ON j.no"
+    " = p.journal_entry_no WHERE {journal} AND {ours} AND NOT EXISTS (SELECT 1 FROM valuation v"
+    " WHERE v.journal_entry_no = j.no AND v.values_no <> j.no) AND p.amount_company IS NOT NULL"
+    " UNION ALL SELECT j.no, p.currency, CASE WHEN p.party_no <> '' THEN p.party_type || '/' ||"
+    " p.party_no ELSE p.gl_account END, 0, p.amount_company FROM valuation v JOIN journal_entry k"
+    " ON k.no = v.journal_entry_no JOIN journal_entry j ON j.no = v.values_no JOIN posting p ON"
+    " p.journal_entry_no = k.no WHERE {journal} AND {ours} AND k.no <> j.no AND k.register_no <="
+    " {through}"
+)
+"""What postings are worth, those too that were valued later in the same batch.
+
+What an earlier batch handed over without a rate has that of the program that took it.
+"""
 _SETTLED = (
     "SELECT a.journal_entry_no, a.seq, CASE WHEN a.bank_entry_id IS NOT NULL THEN"
     " k.transit_account WHEN a.gl_account <> '' THEN a.gl_account ELSE a.party_type || '/' ||"
@@ -218,3 +235,56 @@ def _paired(legs: pl.DataFrame) -> pl.DataFrame:
 def _either(name: str) -> pl.Expr:
     credit, debit = pl.col(f"{name}_credit"), pl.col(f"{name}_debit")
     return pl.when(credit != "").then(credit).otherwise(debit).alias(name)
+
+
+def worths(
+    books: Ledger | Snapshot, wanted: Registers, found: pl.DataFrame, currency: str
+) -> pl.DataFrame:
+    """``found`` (``PAIRS``) with ``worth``, and rows for what the rates moved.
+
+    ``worth`` is what the row is in the company's ``currency``, by what the contra account was
+    moved by; null where it has no rate, or is in that currency. What an account's value moved
+    beyond its rows (a realised difference, a cent) follows as rows of that currency.
+    """
+    sql = _WORTHS.format(journal=wanted.journal, ours=_OURS, through=wanted.through)
+    schema = {"no": pl.Int64, "currency": pl.String, "account": pl.String, "whole": pl.Int64,
+              "value": pl.Int64}  # fmt: skip
+    by = ["no", "currency", "account"]
+    moved = books.frame(sql, schema).group_by(by).agg(pl.col("whole", "value").sum())
+    amounts = _moved(found).join(moved.drop("whole"), on=by)
+    amounts = amounts.filter(pl.col("whole") != 0)
+    named = found.join(
+        amounts.rename({"account": "contra"}), on=["no", "currency", "contra"], how="left",
+        maintain_order="left",
+    ).join(
+        amounts, on=by, how="left", suffix="_own", maintain_order="left"
+    )  # fmt: skip
+    value, whole = pl.coalesce("value", "value_own"), pl.coalesce("whole", "whole_own")
+    size = rates.share(value.abs(), pl.col("amount"), whole)
+    told = named.with_columns((size * pl.col("amount").sign()).alias("worth"))
+    known = told.filter(pl.col("worth").is_not_null())
+    worth = pl.col("worth")
+    left = pl.concat([
+        moved.select("no", "account", pl.col("value").alias("amount")),
+        known.select("no", "account", (-worth).alias("amount")),
+        known.select("no", pl.col("contra").alias("account"), worth.alias("amount")),
+    ])  # fmt: skip
+    left = left.group_by("no", "account").agg(pl.col("amount").sum()).filter(pl.col("amount") != 0)
+    legs = left.select(
+        "no", pl.lit(currency).alias("currency"), "account", pl.lit(0, pl.Int64).alias("seq"),
+        "amount", pl.lit("").alias("document_no"), pl.lit("").alias("tax_code"),
+    )  # fmt: skip
+    nothing = pl.lit(None, dtype=pl.Int64).alias("worth")
+    return pl.concat([
+        told.select(*PAIRS, "worth"), _paired(legs).select(*PAIRS, nothing)
+    ])  # fmt: skip
+
+
+def _moved(found: pl.DataFrame) -> pl.DataFrame:
+    """``no, currency, account, whole``: by how much the rows move each account."""
+    both = pl.concat([
+        found.select("no", "currency", "account", "amount"),
+        found.select("no", "currency", pl.col("contra").alias("account"), -pl.col("amount")),
+    ])  # fmt: skip
+    by = ["no", "currency", "account"]
+    return both.group_by(by).agg(pl.col("amount").sum().alias("whole"))
