@@ -80,7 +80,8 @@ def of_rows(
 def _rated(base: pl.DataFrame, known: Known) -> pl.DataFrame:
     """``base`` with the rate of its day; a release from clearing at the rate of its parking.
 
-    Where the bank states the line in the company's currency both amounts are the rate.
+    Where the bank states the line in the company's currency both amounts are the rate, but for a
+    line that an older release parked at a rate of its day.
     """
     dated = base.select("key", "line_id", "currency", "amount", "charges", "original_amount",
                         "original_currency", pl.col("posting_date").alias("day"),
@@ -95,7 +96,7 @@ def _rated(base: pl.DataFrame, known: Known) -> pl.DataFrame:
     )
     foreign = pl.col("currency") != known.company
     pair = (
-        foreign & (pl.col("original_currency") == known.company)
+        foreign & ~parked & (pl.col("original_currency") == known.company)
         & (pl.col("original_amount") != 0) & (pl.col("charges") == 0)
     )  # fmt: skip
     both = (("up", pl.col("original_amount")), ("down", pl.col("amount").abs()))

@@ -106,3 +106,33 @@ def test_decimals_of_both_currencies_count() -> None:
         found = rates.with_factor(frame, company)
         worth = found.select(rates.worth(pl.col("amount"), pl.col("up"), pl.col("down"))).item()
         assert worth == expected
+
+
+def test_a_release_is_worth_what_its_parking_was_at_whichever_rate() -> None:
+    """100.00 euros that the bank states as 96.00 francs, parked by an older release at 0.93."""
+    base = pl.DataFrame(
+        {
+            "key": ["a"], "line_id": [1], "currency": ["EUR"], "posting_date": [DAY],
+            "clearing_account": ["CLEARING"], "amount": [10000], "charges": [0],
+            "original_amount": [9600], "original_currency": ["CHF"],
+        }
+    )  # fmt: skip
+    rows = pl.DataFrame(
+        {
+            "key": ["a"], "line_id": [1], "seq": [1], "currency": ["EUR"],
+            "entry_currency": ["EUR"], "target": ["on_account"], "target_id": [0],
+            "applied_amount": [10000], "entry_amount": [0], "discount_amount": [0],
+            "difference_amount": [0],
+        }
+    )  # fmt: skip
+    for parked, expected in (([], 9600), ([(1, "1.0752688172", DAY)], 9300)):
+        schema = {"line_id": pl.Int64, "rate": pl.String, "rate_date": pl.Date}
+        known = Known(
+            company="CHF",
+            age=0,
+            rates=pl.DataFrame(schema=values.RATES),
+            carried=frames.empty(values.CARRIED),
+            applied=frames.empty(values.APPLIED),
+            parked=pl.DataFrame(parked, schema=schema, orient="row"),
+        )
+        assert of_rows(base, rows, known)[0]["line_company"].to_list() == [expected]
