@@ -6,6 +6,8 @@ commands, ``late KIND`` a file that they load. Below *Then* stands what the ledg
 """
 
 import csv
+import dataclasses
+import hashlib
 import re
 from itertools import groupby
 from pathlib import Path
@@ -50,11 +52,7 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
     toml.write_text(company + "".join(text for kind, _, text in blocks if kind == "toml"))
     settings = config.read(toml, url)
     books = _BOOKS | {name: text for kind, name, text in blocks if kind == "csv"}
-    prepared(url, "new", ledger.init)
-    for kind, text in books.items():
-        file = folder / f"{kind}.csv"
-        file.write_text(text, "utf-8")
-        _run(settings, toml, "load", kind, str(file))
+    _books(books, settings, toml)
     for kind, name, text in blocks:
         if kind == "late":
             (folder / "later").mkdir(exist_ok=True)
@@ -69,6 +67,29 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
                 _statement(*accounts[account], text, 100 if gap else 0), "ascii"
             )
     return settings
+
+
+def _books(books: dict[str, str], settings: config.Settings, toml: Path) -> None:
+    """Put the books into a new ledger; what most stories have is loaded once a session."""
+    usual = _BOOKS if books | _BOOKS == books else {}
+
+    def begin(place: str) -> None:
+        ledger.init(place)
+        _load(usual, dataclasses.replace(settings, ledger=place), toml)
+
+    if usual:
+        under = hashlib.sha256(toml.read_bytes()).hexdigest()[:16]
+        prepared(settings.ledger, f"story_{under}", begin)
+    else:
+        prepared(settings.ledger, "new", ledger.init)
+    _load({kind: books[kind] for kind in books if kind not in usual}, settings, toml)
+
+
+def _load(books: dict[str, str], settings: config.Settings, toml: Path) -> None:
+    for kind, text in books.items():
+        file = toml.parent / f"{kind}.csv"
+        file.write_text(text, "utf-8")
+        _run(settings, toml, "load", kind, str(file))
 
 
 def _run(settings: config.Settings, toml: Path, *words: str) -> None:
