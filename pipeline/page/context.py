@@ -91,9 +91,10 @@ class Sightings:
                 if self._todo.empty():
                     self._running = False
                     return
+                one = self._todo.get()
             try:
                 with ledger.open(self._settings().ledger) as book:
-                    attention.saw(book, *self._todo.get())
+                    attention.saw(book, *one)
             except Exception as error:  # noqa: BLE001 - a page is shown all the same
                 _LOG.error("who saw an item was not kept: %s", type(error).__name__)
 

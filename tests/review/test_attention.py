@@ -1,10 +1,12 @@
 """What people do around an item without deciding it, at the page and in the terminal alike."""
 
 import re
+from pathlib import Path
 from typing import Any
 
-from pipeline import decisions, ledger
+from pipeline import config, decisions, ledger
 from pipeline.ledger import attention
+from pipeline.page.context import Sightings
 from tests.page.desk import Browser, app_of
 from tests.review.desk import Desk
 
@@ -61,6 +63,15 @@ def test_who_saw_an_item_is_kept_once_for_each_version(desk: Desk) -> None:
     desk.run("show", str(number), user="ben")
     desk.run("show", str(number), user="ben")
     assert sorted(seen()) == ["anna", "ben", "ben"]
+
+
+def test_who_saw_an_item_is_given_up_where_the_ledger_is_away(tmp_path: Path) -> None:
+    """It was tried again without an end."""
+    away = Sightings(lambda: config.Settings(f"sqlite:///{tmp_path}/none.db"))
+    away.saw(1, "anna", "1", ())
+    assert away.worker is not None
+    away.worker.join(timeout=20)
+    assert not away.worker.is_alive()
 
 
 def test_filters_are_a_persons_own_and_one_for_page_and_terminal(desk: Desk) -> None:
