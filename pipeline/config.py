@@ -13,141 +13,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.defaults import AMOUNT_TABLES, CHOICES, CHOSEN, DEFAULTS
 from pipeline.domain.errors import UsageError
 from pipeline.domain.money import exponent, minor
-
-DEFAULTS: dict[str, dict[str, Any]] = {
-    "company": {
-        "name": "",
-        "currency": "",
-        "cutover": "",
-        "address": "",
-        "postcode": "",
-        "city": "",
-        "country": "",
-    },
-    "feeds": {
-        "inboxes": ["inbox"],
-        "encoding_fallback": "windows-1252",
-        "missing_statement_days": 5,
-    },
-    "policy": {
-        "post": "high",
-        "limit": "",
-        "tolerance": {"default": "0.05"},
-        "tolerance_percent": 1,
-        "discount_grace_days": 0,
-        "bank_charge_limit": {"default": "30.00"},
-        "write_off_line": {"default": "0"},
-        "write_off_party_month": {"default": "0"},
-        "write_off_night": {"default": "0"},
-        "difference_party_month": {},
-        "difference_night": {},
-        "overpayment": "on_account",
-        "party_without_entry": "review",
-        "ambiguous": "review",
-        "on_gap": "post",
-        "return_fee": "bank_fees",
-        "debit_needs_known_account": "when_on_file",
-        "rate_days": 7,
-        "park": "month_end",
-        "approval": "single_user",
-    },
-    "discount": {"tax": "auto"},
-    "datev": {
-        "consultant": "",
-        "client": "",
-        "fiscal_year_start": "01-01",
-        "account_length": 4,
-        "chart": "",
-        "label": "Lettrage",
-        "lock": False,
-        "without_rate": "refuse",
-        "accounts": {},
-        "tax_keys": {},
-    },
-    "fec": {"siren": "", "accounts": {}},
-    "statements": {
-        "pay_to": {},
-        "sending": "print",
-        "method": "email",
-        "style": "",
-        "aging": "due",
-        "balance": "any",
-        "language": "",
-        "logo": "",
-        "colour": "",
-        "letterhead": [],
-    },
-    "mail": {
-        "host": "",
-        "port": 587,
-        "security": "starttls",
-        "user": "",
-        "password": "",
-        "sender": "",
-        "reply_to": "",
-        "texts": "",
-        "timeout_seconds": 60,
-        "tries": 5,
-        "unknown_after_minutes": 15,
-        "fallback": "print",
-    },
-    "queue": {
-        "overdue_days": 5,
-        "escalate_to": "",
-        "route": {},
-        "addresses": {},
-        "language": "en",
-        "page": "",
-    },
-    "accounts": {
-        "receivables": "AR",
-        "payables": "AP",
-        "discount_granted": "DISCOUNT-GRANTED",
-        "discount_received": "DISCOUNT-RECEIVED",
-        "tolerance": "TOLERANCE",
-        "bank_charges": "BANK-CHARGES",
-        "bank_fees": "BANK-FEES",
-        "interest_income": "INTEREST-INCOME",
-        "interest_expense": "INTEREST-EXPENSE",
-        "withholding_tax": "WITHHOLDING-TAX",
-        "clearing": "CLEARING",
-        "transfers": "TRANSFERS",
-        "fx_gain": "FX-GAIN",
-        "fx_loss": "FX-LOSS",
-        "fx_position": "FX-{currency}",
-        "rounding": "ROUNDING",
-        "opening": "OPENING",
-        "external": "EXTERNAL",
-    },
-}
-
-CHOICES = {
-    "post": ("high", "medium", "none"),
-    "overpayment": ("on_account", "review"),
-    "party_without_entry": ("review", "on_account"),
-    "ambiguous": ("review", "fifo"),
-    "on_gap": ("post", "hold"),
-    "return_fee": ("bank_fees", "recharge"),
-    "debit_needs_known_account": ("always", "when_on_file", "never"),
-    "park": ("month_end", "nightly", "never"),
-    "approval": ("single_user", "two_people"),
-    "tax": ("auto", "adjust", "none"),
-    "without_rate": ("refuse", "leave_empty"),
-    "chart": ("", "03", "04"),
-    "sending": ("email", "print"),
-    "method": ("email", "print"),
-    "style": ("", "open_item", "balance_forward", "activity"),
-    "aging": ("due", "posting", "document", "off"),
-    "balance": ("any", "open", "owing"),
-    "security": ("starttls", "tls", "none"),
-    "fallback": ("print", "none"),
-}
-_CHOSEN = ("policy", "discount", "datev", "statements", "mail")
-"""Sections whose keys are looked up in ``CHOICES``."""
-_AMOUNT_TABLES = ("tolerance", "bank_charge_limit", "write_off_line", "write_off_party_month",
-                  "write_off_night", "difference_party_month", "difference_night")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +127,9 @@ def _known(word: str, known: Mapping[str, Any]) -> str:
 
 def _wrong(section: str, key: str, value: Any, default: Any) -> str:
     """What was expected of a value, or empty when it is right."""
-    if section in _CHOSEN and key in CHOICES:
+    if section in CHOSEN and key in CHOICES:
         return "" if value in CHOICES[key] else f"one of {', '.join(CHOICES[key])}"
-    if section == "policy" and key in _AMOUNT_TABLES:
+    if section == "policy" and key in AMOUNT_TABLES:
         return _wrong_amounts(value)
     if isinstance(default, bool):
         return "" if isinstance(value, bool) else "true or false"

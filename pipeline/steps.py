@@ -5,8 +5,7 @@ receipt of ids and counts, never business data.
 """
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,17 @@ import polars as pl
 from pipeline import (
     booking,
     books,
-    customer_accounts,
     intake,
     ledger,
     own_transfers,
     posting,
     proposing,
     reporting,
-    statements,
     valuations,
 )
 from pipeline.config import Settings
 from pipeline.feeds import inbox
 from pipeline.ledger import closings, months, posted, reads
-from pipeline.ledger.known import known
 from pipeline.proposing import Run
 
 Receipt = dict[str, Any]
@@ -311,39 +307,3 @@ def complete_months(settings: Settings) -> list[str]:
     """Months (YYYY-MM) that are complete for every active bank account (interface, section 5)."""
     with books.opened(settings) as book:
         return months.complete_months(book)
-
-
-def customer_statements(
-    settings: Settings,
-    as_of: dt.date,
-    out: Path,
-    form: statements.Form | None = None,
-    choice: statements.Choice | None = None,
-    actor: str = "system",
-    *,
-    as_known_at: int | None = None,
-    formats: Sequence[str] = ("pdf",),
-) -> Receipt:
-    """One statement for each chosen customer who has something to read as of a date.
-
-    ``formats``: some of ``statements.FORMATS``, a file each.
-    What the references of their payment parts stand for is kept before any of them is written.
-    With ``as_known_at`` they say what the ledger knew when that register was sealed.
-    """
-    form, choice = form or statements.Form(), choice or statements.Choice()
-    with books.opened(settings) as book:
-        at = known(book, as_of, as_known_at)
-        accounts, customers = customer_accounts.read(
-            book, as_of, (at.register, at.hash), form, settings, loads=at.loads
-        )
-        wanted, skipped = statements.chosen(accounts, customers, form, choice)
-        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
-    letters = statements.letters(accounts, wanted, parts, form, settings.company)
-    look = statements.look(settings.statements)
-    written = statements.write_all(letters, as_of, out, look, formats)
-    reasons = Counter(reason for _, reason in skipped)
-    return {
-        "as_of": as_of.isoformat(),
-        "statements": written,
-        "skipped": dict(sorted(reasons.items())),
-    }

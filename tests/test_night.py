@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import config, ledger, steps
+from pipeline import config, ledger, statement_previews, steps
 from pipeline.demo import samples
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
@@ -77,8 +77,8 @@ def test_every_customer_who_owes_gets_a_statement(
     import datetime as dt
 
     day = dt.date(2026, 10, 31)
-    first = steps.customer_statements(sqlite_two_nights, day, tmp_path / "a")
-    steps.customer_statements(sqlite_two_nights, day, tmp_path / "b")
+    first = statement_previews.write(sqlite_two_nights, day, tmp_path / "a")
+    statement_previews.write(sqlite_two_nights, day, tmp_path / "b")
     owing = exported(sqlite_two_nights, "entries").filter(
         (pl.col("open") == "true") & (pl.col("party_type") == "customer")
     )

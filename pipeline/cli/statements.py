@@ -72,7 +72,7 @@ def register(commands: Commands) -> None:
 
 
 def _statements(options: argparse.Namespace, settings: Settings) -> int:
-    from pipeline import steps
+    from pipeline import statement_previews
     from pipeline.statements import Choice, Form, check_language
 
     if options.first and options.first > options.as_of:
@@ -90,7 +90,7 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
     )  # fmt: skip
     with writing("--out", options.out):
         if options.way == "preview":
-            receipt = steps.customer_statements(
+            receipt = statement_previews.write(
                 settings, options.as_of, options.out, form, choice, options.user,
                 as_known_at=options.as_known_at,
                 formats=options.formats or FORMATS[:1],

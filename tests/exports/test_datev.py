@@ -17,6 +17,7 @@ import polars as pl
 import pytest
 
 from pipeline import cli, config, corrections, ledger, steps
+from pipeline.defaults import DEFAULTS
 from pipeline.demo import NIGHTS, samples
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
@@ -32,7 +33,7 @@ NUMBERS = {
     "DISCOUNT-GRANTED": "8730", "DISCOUNT-RECEIVED": "3730", "INTEREST-INCOME": "2650",
     "TOLERANCE": "2300", "TRANSFERS": "1360",
 }  # fmt: skip
-OWN = {**config.DEFAULTS["datev"], "consultant": "29098", "client": "55003", "chart": "03",
+OWN = {**DEFAULTS["datev"], "consultant": "29098", "client": "55003", "chart": "03",
        "without_rate": "leave_empty", "accounts": NUMBERS}  # fmt: skip
 
 # developer.datev.de, posting batch: the expressions of the fields that are filled.

@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline import cli, config, ledger, steps
+from pipeline import cli, config, ledger, statement_previews
 from pipeline.cli.trace import text
 from pipeline.demo import samples
 from pipeline.ledger.reading import Snapshot, snapshot
@@ -179,7 +179,7 @@ def test_what_is_not_there_is_said(
 def test_the_reference_of_a_statement_leads_to_what_it_stands_for(
     sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
-    steps.customer_statements(sqlite_two_nights, dt.date(2026, 10, 31), tmp_path, actor="anna")
+    statement_previews.write(sqlite_two_nights, dt.date(2026, 10, 31), tmp_path, actor="anna")
     with ledger.open(sqlite_two_nights.ledger) as book:
         sql = "SELECT payment_reference, count(*) FROM payment_part_entry GROUP BY 1 ORDER BY 1"
         reference, count = book.rows(sql)[0]

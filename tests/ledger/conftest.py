@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from pipeline import config, corrections, decisions, ledger, steps, teaching
+from pipeline import config, corrections, decisions, ledger, statement_previews, steps, teaching
 from pipeline.corrections import periods, statements
 from pipeline.ledger import Ledger
 from pipeline.ledger.export import batches, export, general_ledger
@@ -92,7 +92,7 @@ def book(
         teaching.add(settings, "text", "Depotgebuehr", fees, "anna", limit="50.00")
         teaching.approve(settings, 2, "berta")
         folder = tmp_path_factory.mktemp("statements")
-        steps.customer_statements(settings, dt.date(2026, 10, 31), folder, actor="anna")
+        statement_previews.write(settings, dt.date(2026, 10, 31), folder, actor="anna")
         letters.by_mail(settings)
         loading.otherwise(settings, tmp_path_factory.mktemp("otherwise"))
         batches.new(found, "gl", "anna", general_ledger(found, "csv", "EUR"))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import cli, config, ledger
+from pipeline.defaults import DEFAULTS
 from pipeline.domain.errors import LoadError
 from pipeline.ledger import company as decisions
 from tests.ledger.loading import (
@@ -56,7 +57,7 @@ def test_the_balance_of_a_foreign_account_is_worth_the_rate_of_the_day_on_which_
 ) -> None:
     settings = config.Settings(
         ledger=f"sqlite:///{tmp_path}/ledger.db",
-        company={**config.DEFAULTS["company"], "currency": "CHF"},
+        company={**DEFAULTS["company"], "currency": "CHF"},
     )
     ledger.init(settings.ledger)
     rates = "date,currency,rate\n2026-10-30,EUR,1.25\n2026-11-30,EUR,2.00\n"

@@ -15,7 +15,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.config import DEFAULTS, Settings
+from pipeline.config import Settings
+from pipeline.defaults import DEFAULTS
 from pipeline.domain import frames
 from pipeline.matching import propose
 from tests.matching.worlds import ACCOUNTS, entry, frame, line, party

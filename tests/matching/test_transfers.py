@@ -4,7 +4,8 @@ import datetime as dt
 
 import polars as pl
 
-from pipeline.config import DEFAULTS, Settings
+from pipeline.config import Settings
+from pipeline.defaults import DEFAULTS
 from pipeline.domain import frames
 from pipeline.matching import propose
 from tests.matching.worlds import ACCOUNTS, DAY, Row, frame, line, party

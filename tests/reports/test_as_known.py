@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline import cli, config, corrections, decisions, ledger, reporting, steps
+from pipeline import cli, config, corrections, decisions, ledger, reporting, statement_previews
 from pipeline.corrections import statements
 from pipeline.domain import frames
 from pipeline.ledger import payment_parts, reads
@@ -49,7 +49,7 @@ def papers(settings: config.Settings, at: int) -> dict[str, bytes]:
             for name, data in audit(book, subject, DAY, at)
         }
         form, choice = Form("balance_forward", dt.date(2026, 3, 1)), Choice(customers=("10",))
-        steps.customer_statements(settings, DAY, Path(folder), form, choice, as_known_at=at)
+        statement_previews.write(settings, DAY, Path(folder), form, choice, as_known_at=at)
         return behind | {file.name: file.read_bytes() for file in Path(folder).glob("*.pdf")}
 
 

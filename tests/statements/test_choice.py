@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipeline import cli, config, customer_accounts, ledger, steps
+from pipeline import cli, config, customer_accounts, ledger, statement_previews
 from pipeline.ledger import as_of, reads
 from pipeline.statements import Choice, Form, chosen
 
@@ -81,7 +81,7 @@ def test_every_customer_gets_one_or_a_reason(
 ) -> None:
     def run(name: str, **asked: Any) -> dict[str, Any]:
         form = Form("balance_forward")
-        return steps.customer_statements(
+        return statement_previews.write(
             sqlite_two_nights, DAY, tmp_path / name, form, Choice(**asked)
         )
 

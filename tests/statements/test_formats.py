@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from pipeline import cli, config, steps
+from pipeline import cli, config, statement_previews
+from pipeline.defaults import DEFAULTS
 from pipeline.domain.errors import UsageError
 from pipeline.statements import FORMATS, STYLES, Form, Look, Renderer, look
 from tests.statements.test_payment_part_paid import DAY, QR_IBAN, books
@@ -43,7 +44,7 @@ def swiss(tmp_path_factory: pytest.TempPathFactory) -> tuple[config.Settings, Pa
     settings = books(folder, QR_IBAN)
     said = {**settings.statements, "letterhead": ["Werkstrasse 7", "<CHE> & Co"]}
     settings = dataclasses.replace(settings, statements=said)
-    steps.customer_statements(settings, DAY, folder / "out", formats=FORMATS)
+    statement_previews.write(settings, DAY, folder / "out", formats=FORMATS)
     return settings, folder / "out"
 
 
@@ -189,7 +190,7 @@ def test_what_cannot_be_drawn_is_said(tmp_path: Path, key: str, value: str, said
 
 
 def test_a_look_that_is_not_there_is_plain() -> None:
-    assert look(config.DEFAULTS["statements"]) == Look()
+    assert look(DEFAULTS["statements"]) == Look()
 
 
 def test_what_is_numbered_goes_as_pdf(

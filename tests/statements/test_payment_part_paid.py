@@ -17,7 +17,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from pipeline import config, ledger, steps
+from pipeline import config, ledger, statement_previews, steps
 from pipeline.feeds.references import payment_reference
 from pipeline.ledger import reads
 from pipeline.ledger.export import export
@@ -66,7 +66,7 @@ def books(folder: Path, qr_iban: str = "", company: dict[str, str] = COMPANY) ->
 
 
 def statement(settings: config.Settings, folder: Path, customer: str, day: dt.date = DAY) -> Path:
-    done = steps.customer_statements(settings, day, folder / "out", actor="tester")
+    done = statement_previews.write(settings, day, folder / "out", actor="tester")
     assert done["statements"] == 3
     return folder / "out" / f"statement-{customer}-{day}.pdf"
 
@@ -128,7 +128,7 @@ def test_a_statement_as_it_was_known_asks_to_pay_to_the_account_of_then(tmp_path
 
     def told(name: str, **asked: Any) -> bytes:
         own = dataclasses.replace(settings, statements={**settings.statements, **asked})
-        steps.customer_statements(own, DAY, tmp_path / name, as_known_at=at)
+        statement_previews.write(own, DAY, tmp_path / name, as_known_at=at)
         return (tmp_path / name / f"statement-C2-{DAY}.pdf").read_bytes()
 
     before = told("before")

@@ -12,7 +12,7 @@ import pytest
 from babel.numbers import format_decimal
 
 import pipeline.statements
-from pipeline import cli, config, ledger, steps
+from pipeline import cli, config, ledger, statement_previews
 from pipeline.cli import statements as statements_command
 from pipeline.domain import money
 from pipeline.ledger import as_of, reads
@@ -274,9 +274,9 @@ def test_the_accounts_of_all_customers_tie_on_every_day(sqlite_two_nights: confi
 def test_the_other_styles_go_to_customers_who_owe_nothing_any_more(
     sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
-    open_items = steps.customer_statements(sqlite_two_nights, DAY, tmp_path / "a")
+    open_items = statement_previews.write(sqlite_two_nights, DAY, tmp_path / "a")
     form = Form("balance_forward")
-    accounts = steps.customer_statements(sqlite_two_nights, DAY, tmp_path / "b", form)
+    accounts = statement_previews.write(sqlite_two_nights, DAY, tmp_path / "b", form)
     assert accounts["statements"] > open_items["statements"]
     assert {f.name for f in (tmp_path / "a").iterdir()} < {
         f.name for f in (tmp_path / "b").iterdir()
