@@ -70,7 +70,7 @@ def test_what_has_no_rate_is_named_and_flagged_until_there_is_one(tmp_path: Path
     assert reporting.trial_balance(settings, None, None, None)["unvalued"] == []
     as_known = reporting.trial_balance(settings, None, register, None)
     assert as_known["unvalued"] == report["unvalued"], "as it was known then"
-    assert steps.value(settings, "tester") == {"valued": 0}, "once"
+    assert steps.value(settings, "tester") == {"valued": 0, "exchanged": 0}, "once"
 
 
 def test_the_french_file_tells_an_opening_in_euros_by_its_documents(tmp_path: Path) -> None:
