@@ -184,7 +184,7 @@ def named(line: dict[str, Any], entries: list[Entry], charge_limit: int) -> Fit 
     amount = line["amount"]
     whole = sum(entry["remaining_amount"] for entry in entries)
     missing = whole - amount
-    if len(entries) == 1 and 0 < missing <= charge_limit and _charged(line, missing):
+    if len(entries) == 1 and 0 < missing <= charge_limit and charged(line, missing):
         share = Share(entries[0]["entry_id"], amount, 0, missing, "bank_charge")
         return Fit("bank_charge", (share,))
     if len(entries) == 1 and abs(amount) < abs(whole) and (amount > 0) == (whole > 0):
@@ -204,7 +204,7 @@ def written_off(amount: int, entry: Entry) -> Fit:
     return Fit("write_off", (Share(entry["entry_id"], amount, 0, rest, "write_off"),))
 
 
-def _charged(line: dict[str, Any], missing: int) -> bool:
+def charged(line: dict[str, Any], missing: int) -> bool:
     """Is ``missing`` what the bank, or else the text, states as charges?"""
     stated = _stated_charges(line)
     if stated:

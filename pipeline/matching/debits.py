@@ -1,6 +1,6 @@
 """Money out does not explain itself (accounting rules, section 5)."""
 
-from pipeline.matching.cases import Answer, Case
+from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents
 from pipeline.matching.mapping_rules import payee
 from pipeline.matching.near_rules import by_number
@@ -28,15 +28,21 @@ def debit(case: Case) -> list[Answer]:
 
 
 def _payee_is_known(case: Case, best: Answer) -> bool:
-    known = {party for party in case.by_account if party[0] == "vendor"}
+    """May the line's account be that of every vendor whose documents the answer settles?"""
+    owners = {(row["party_type"], row["party_no"]) for row in best.rows if row.get("party_no")}
+    return all(_is_known(case, best, party) for party in sorted(owners | {best.party}))
+
+
+def _is_known(case: Case, best: Answer, party: Party) -> bool:
+    known = {one for one in case.by_account if one[0] == "vendor"}
     need = case.policy["debit_needs_known_account"]
-    if best.party in known:
+    if party in known:
         return True
     if need == "always":
         return False
     stated = bool(case.line["counterparty_account"])
-    on_file = any(party in case.on_file for party in case.parties)
+    on_file = any(one in case.on_file for one in case.parties)
     if stated and on_file and need != "never":
         return False
-    taught = [party for _, party, _ in case.payees]
-    return best.strong or best.party in case.by_mandate or best.party in taught
+    taught = [one for _, one, _ in case.payees]
+    return best.strong or party in case.by_mandate or party in taught

@@ -3,11 +3,18 @@
 import re
 
 from pipeline.domain import frames
-from pipeline.matching.amounts import Entry, Fit, Share, named, net_amount, written_off
+from pipeline.matching.amounts import (
+    Entry,
+    Fit,
+    Share,
+    charged,
+    named,
+    net_amount,
+    written_off,
+)
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
 from pipeline.matching.sums import sums
-from pipeline.matching.text import stated_amounts
 
 _START = 4
 _LEAST_PART = 10  # less than a tenth is missing
@@ -166,16 +173,20 @@ def _payout_fee(case: Case, entries: list[Entry]) -> int:
     """What a payout for documents of several parties lacks, where the line states it as a fee."""
     line = case.line
     fee = sum(entry["remaining_amount"] for entry in entries) - int(line["amount"])
-    stated = {int(line["charges"])} | stated_amounts(line["text"])
-    return fee if fee > 0 and line["amount"] > 0 and fee in stated else 0
+    return fee if fee > 0 and line["amount"] > 0 and charged(line, fee) else 0
 
 
 def _payout(
     case: Case, entries: list[Entry], by_party: dict[Party, list[Entry]], fee: int
 ) -> Answer:
-    """Documents of several parties paid by one line less a stated fee (marketplace, lockbox)."""
+    """Documents of several parties paid by one line less a stated fee (marketplace, lockbox).
+
+    The limit of bank charges holds for each document, as if it were paid alone.
+    """
     shares = tuple(Share(e["entry_id"], e["remaining_amount"]) for e in entries)
     doubt = _any_held(case, by_party) or ("document_closed" if case.closed_documents else "")
+    beyond = fee > len(entries) * case.charge_limit
+    doubt = doubt or ("needs_approval" if beyond else "")
     rows = [*entry_rows(Fit("exact", shares), entries), gl_row("bank_charges", -fee)]
     evidence = f"{names(entries)}, less the fee that the text states"
     party = party_of(entries[0])

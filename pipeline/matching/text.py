@@ -5,7 +5,9 @@ import re
 import polars as pl
 
 _MONEY = re.compile(r"[0-9](?:[0-9.,']*[0-9])?[.,][0-9]{2}(?![0-9])")
-_CHARGED = re.compile(r"CHARGE|FEE|COMMISSION|GEB(?:UE|Ü)HR|SPESEN|ENTGELT|KOSTEN|FRAIS|GEBYR")
+_CHARGED = re.compile(
+    r"CHARGE|FEE|COMMISSION|GEB(?:UE|Ü)HR|SPESEN|ENTGELT|KOSTEN|FRAIS|GEBYR|KOMMISSION|PROVIS"
+)
 TOKEN = r"[A-Z0-9]+(?:[-./_][A-Z0-9]+)*"
 _LEGAL = frozenset(
     [

@@ -196,3 +196,35 @@ def test_a_deposit_is_not_told_by_its_amount_from_a_named_stranger() -> None:
     assert (stranger["confidence"], stranger["reason"]) == ("medium", "ambiguous")
     counter = line(1, 1000, counterparty_name="Deposit", text="Deposit at the counter")
     assert answers([counter], [], bank)[1]["confidence"] == "high"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "said"),
+    [
+        ("RE100001 RE100002 less fees 60.00", 294000, ("high", "")),
+        ("RE100001 RE100002 less fees 60.01", 293999, ("medium", "needs_approval")),
+        ("RE100001 RE100002 Rest 2.500,00 folgt", 50000, ("low", "ambiguous")),
+    ],
+)
+def test_a_payout_gives_up_what_is_stated_as_a_fee_and_no_more_than_a_document_may(
+    text: str, amount: int, said: tuple[str, str]
+) -> None:
+    """30.00 a document by default; what is merely mentioned is no fee."""
+    entries = [entry(1, 100000), entry(2, 200000, "C2")]
+    parties = [CUSTOMER, party("C2", "DE78")]
+    best = answers([line(1, amount, text=text)], entries, parties=parties)[1]
+    assert (best["confidence"], best["reason"]) == said
+
+
+@pytest.mark.parametrize(
+    ("account", "reason"), [("DE88", "payee_account_unknown"), ("DE89", "payee_account_unknown"),
+                            ("", "")],
+)  # fmt: skip
+def test_no_vendor_is_paid_to_the_account_of_another(account: str, reason: str) -> None:
+    entries = [entry(1, -1000, "V1", party_type="vendor"), entry(2, -2000, "V2",
+                                                                 party_type="vendor")]  # fmt: skip
+    asked = line(1, -3000, text="RE100001 RE100002", counterparty_account=account)
+    parties = [VENDOR, party("V2", "DE89", "vendor")]
+    best = answers([asked], entries, parties=parties)[1]
+    assert best["reason"] == reason
+    assert best["confidence"] == ("medium" if reason else "high")
