@@ -93,7 +93,7 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
             receipt = statement_previews.write(
                 settings, options.as_of, options.out, form, choice, options.user,
                 as_known_at=options.as_known_at,
-                formats=options.formats or FORMATS[:1],
+                formats=tuple(dict.fromkeys(options.formats)) or FORMATS[:1],
             )  # fmt: skip
         else:
             receipt = _sent(options, settings, form, choice)

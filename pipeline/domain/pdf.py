@@ -9,6 +9,9 @@ from typing import Any
 
 import typst
 
+_OF_A_SIGN = ("could not be displayed with font", "contains the codepoint")
+"""What typst says of text that a document with ``standards`` may not hold."""
+
 
 class Template:
     """A template with its fonts, read once for any number of documents."""
@@ -24,7 +27,8 @@ class Template:
         """``parts`` are files that the template imports, ``images`` stand beside it by name.
 
         ``standards``: what the PDF conforms to (``a-3a``, ``ua-1``). A document that cannot, since
-        a name has a sign that no font of ours has, is tagged as well and claims neither.
+        a name has a sign that no font of ours has, is tagged as well and claims neither. Any other
+        reason is a fault of the template or of an image, and a TypstError.
         """
         # A folder of its own, so that no other file of the machine can be read. What changes is a
         # file in it: as an input of typst it would make all that was laid out before unknown.
@@ -47,21 +51,28 @@ class Template:
         self._data.write_text(json.dumps(data, sort_keys=True), "utf-8")
         try:
             pdf = self._compiler.compile(format="pdf", **self._claims)
-        except typst.TypstError:
+        except typst.TypstError as error:
+            if not any(reason in str(error) for reason in _OF_A_SIGN):
+                raise
             pdf = self._compiler.compile(format="pdf")
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no single document")
         return pdf
 
 
-def drawable(image: bytes, name: str) -> bool:
-    """Whether an image, of the kind that its ``name`` ends with, can stand in a document."""
+def drawable(image: bytes, name: str, standards: Sequence[str] = ()) -> bool:
+    """Whether an image, of the kind that its ``name`` ends with, can stand in a document.
+
+    ``standards`` as of a ``Template``.
+    """
     with tempfile.TemporaryDirectory(prefix="lettrage-") as folder:
         place = Path(folder)
         (place / name).write_bytes(image)
-        (place / "probe.typ").write_text(f'#image("{name}")')
+        (place / "probe.typ").write_text(
+            f'#set document(title: "probe")\n#image("{name}", alt: "probe")'
+        )
         try:
-            typst.compile(place / "probe.typ", format="pdf")
+            typst.compile(place / "probe.typ", format="pdf", pdf_standards=list(standards))
         except typst.TypstError:
             return False
     return True
