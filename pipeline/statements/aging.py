@@ -27,12 +27,23 @@ def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list
 
     By due date the first band is what is not due yet.
     """
-    limits = (0, *form.bands) if form.aged_by == "due" else form.bands
+    limits = _limits(form)
     sums = [0] * (len(limits) + 1)
     for row in owed:
         days = days_old(row, as_of, form.aged_by)
         sums[sum(days > limit for limit in limits)] += row["remaining_amount"]
     return sums
+
+
+def days(form: Form) -> list[tuple[int | None, int | None]]:
+    """The first and the last day of each band; None where it has no such end."""
+    limits = _limits(form)
+    begins = (None if form.aged_by == "due" else 0, *(limit + 1 for limit in limits))
+    return list(zip(begins, (*limits, None), strict=True))
+
+
+def _limits(form: Form) -> tuple[int, ...]:
+    return (0, *form.bands) if form.aged_by == "due" else form.bands
 
 
 def names(form: Form, words: Language) -> list[str]:

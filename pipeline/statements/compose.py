@@ -106,8 +106,10 @@ def _summary(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, word
     bands = aging.bands([row for row in entries if row["remaining_amount"] > 0], as_of, form)
     balance = sum(row["remaining_amount"] for row in entries)
     aged = [
-        {"name": name, "amount": words.amount(amount, code)}
-        for name, amount in zip(aging.names(form, words), bands, strict=True)
+        {"name": name, "days": days, "amount": words.amount(amount, code)}
+        for name, days, amount in zip(
+            aging.names(form, words), aging.days(form), bands, strict=True
+        )
     ]
     return {
         "currency": code,
@@ -240,6 +242,7 @@ def _activity(
         | {
             "amount": words.amount(row["amount"], code),
             "open": words.amount(still[row["entry_id"]], code) if row["entry_id"] in still else "",
+            "exact": [*_exact(row), still.get(row["entry_id"])],
         }
         for row in moved
     ]
@@ -262,5 +265,9 @@ def _moved(row: Mapping[str, Any], words: Language) -> Row:
         "date": words.day(row["day"]),
         "type": words.kind(row["kind"]),
         "document": document_number(row),
-        "exact": [row["kind"], str(row["day"]), row["amount"]],
+        "exact": _exact(row),
     }
+
+
+def _exact(row: Mapping[str, Any]) -> list[Any]:
+    return [row["kind"], str(row["day"]), row["amount"]]

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.domain import money
@@ -37,6 +37,14 @@ def figures(page: Mapping[str, Any], day: str) -> Row:
         "currencies": [_currency(section) for section in page["currencies"]],
         "payment_parts": [_part(part) for part in page.get("payment_parts", ())],
     }
+
+
+def are_there(page: Mapping[str, Any]) -> bool:
+    """Whether a page has exact figures: what an older release kept says its amounts in words."""
+    return all(
+        "exact" in section and all("days" in band for band in section["bands"])
+        for section in page["currencies"]
+    )
 
 
 def as_json(page: Mapping[str, Any], day: str) -> bytes:
@@ -73,23 +81,29 @@ def _shown(text: str) -> str:
 def _currency(section: Mapping[str, Any]) -> Row:
     code = section["currency"]
     balance, unapplied, *bands = section["exact"]
-    named = zip(section["bands"], bands, strict=True)
+    aged = zip(section["bands"], bands, strict=True)
     return {
         "currency": code,
         "balance": money.text(balance, code),
         "unapplied": money.text(unapplied, code),
-        "aging": [{"name": band["name"], "amount": money.text(n, code)} for band, n in named],
+        "aging": [_band(band, money.text(amount, code)) for band, amount in aged],
         "rows": list(_rows(section, code)),
     }
 
 
+def _band(band: Mapping[str, Any], amount: str) -> Row:
+    first, last = band["days"]
+    return {"name": band["name"], "from_days": first, "until_days": last, "amount": amount}
+
+
 def _rows(section: Mapping[str, Any], code: str) -> Iterator[Row]:
     for name, kind in _SECTIONS.items():
-        for row in section.get(name, ()):
-            if name in ("owed", "credits", "overdue_entries", "noted_entries"):
-                yield {"section": kind, **_open(row, code)}
-            else:
-                yield {"section": kind, **_moved(row, code)}
+        rows = section.get(name, ())
+        if name in ("late", "account"):
+            found = _account(rows, code)
+        else:
+            found = (_moved(row, code) if name == "activity" else _open(row, code) for row in rows)
+        yield from ({"section": kind, **row} for row in found)
 
 
 def _open(row: Mapping[str, Any], code: str) -> Row:
@@ -106,15 +120,27 @@ def _open(row: Mapping[str, Any], code: str) -> Row:
     }
 
 
+def _account(rows: Iterable[Mapping[str, Any]], code: str) -> Iterator[Row]:
+    """Movements between two balances, the first of which comes first, with that after each."""
+    balance = 0
+    for row in rows:
+        if "text" in row:
+            (balance,) = row["exact"]
+            yield {"document_type": "balance", "balance": money.text(balance, code)}
+        else:
+            balance += row["exact"][2]
+            yield _moved(row, code) | {"balance": money.text(balance, code)}
+
+
 def _moved(row: Mapping[str, Any], code: str) -> Row:
-    if "text" in row:
-        return {"document_type": "balance", "balance": money.text(row["exact"][0], code)}
-    kind, day, amount = row["exact"]
+    kind, day, amount, *left = row["exact"]
+    remaining = [money.text(value, code) for value in left if value is not None]
     return {
         "document_type": kind,
         "document_no": row["document"],
         "posting_date": day,
         "amount": money.text(amount, code),
+        **({"remaining_amount": remaining[0]} if remaining else {}),
     }
 
 

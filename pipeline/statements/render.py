@@ -17,7 +17,7 @@ from pipeline.domain import whole_file
 from pipeline.domain.pdf import Template
 from pipeline.statements import figures, payment_code
 from pipeline.statements.letters import Composed
-from pipeline.statements.look import Look
+from pipeline.statements.look import STANDARDS, Look
 
 if TYPE_CHECKING:
     from jinja2 import Template as Page
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("pdf", "html", "csv", "json")
 _HERE = Path(__file__).parent
-_STANDARDS = ("a-3a", "ua-1")
 
 
 class Renderer:
@@ -44,7 +43,7 @@ class Renderer:
             _HERE / "payment_part.typ",
             fonts=_HERE / "fonts",
             images={logo: self._look.logo} if logo else {},
-            standards=_STANDARDS,
+            standards=STANDARDS,
         )
 
     @functools.cached_property
@@ -58,7 +57,7 @@ class Renderer:
 
     def pdf(self, data: Mapping[str, Any], day: str) -> bytes:
         """The PDF of one statement as of a ``day`` (ISO 8601)."""
-        attached = figures.as_json(data, day).decode()
+        attached = figures.as_json(data, day).decode() if figures.are_there(data) else ""
         page = {**data, "payment_parts": _coded(data), "look": self._said, "day": day}
         return self._template.pdf({**page, "attached": attached})
 

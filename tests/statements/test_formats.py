@@ -1,7 +1,9 @@
 """One statement as PDF, HTML, CSV and JSON: what each of them carries, and what it never does."""
 
+import base64
 import csv
 import dataclasses
+import datetime as dt
 import io
 import json
 from html.parser import HTMLParser
@@ -10,15 +12,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
+import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
 from pipeline import cli, config, statement_previews
 from pipeline.defaults import DEFAULTS
+from pipeline.domain import money
 from pipeline.domain.errors import UsageError
-from pipeline.statements import FORMATS, STYLES, Form, Look, Renderer, look
-from tests.statements.test_payment_part_paid import DAY, QR_IBAN, books
-from tests.statements.test_styles import CUSTOMER, letter
+from pipeline.statements import (
+    FORMATS,
+    STYLES,
+    Form,
+    Look,
+    Renderer,
+    Told,
+    compose,
+    kept,
+    look,
+    page,
+)
+from pipeline.statements.figures import _SECTIONS, as_csv, figures
+from tests.statements.test_payment_part_paid import DAY, QR_IBAN, books, code_on
+from tests.statements.test_styles import CUSTOMER, ENTRIES, MOVEMENTS, letter
 
 
 class Seen(HTMLParser):
@@ -110,6 +127,23 @@ def test_the_html_needs_nothing_else_and_says_what_the_page_says(
     assert all(said.get("alt") for tag, said in seen.tags if tag == "img")
 
 
+@pytest.mark.parametrize("customer", ["C1", "C2"], ids=["qr_bill", "epc"])
+def test_the_code_of_the_html_is_that_of_the_pdf(
+    swiss: tuple[config.Settings, Path], tmp_path: Path, customer: str
+) -> None:
+    """Drawn and read as a camera does it."""
+    pdf = swiss[1] / f"statement-{customer}-{DAY}.pdf"
+    (source,) = Seen(pdf.with_suffix(".html").read_bytes()).sources
+    kind, _, data = source.partition(",")
+    assert kind == "data:image/svg+xml;base64"
+    (tmp_path / "code.svg").write_bytes(base64.b64decode(data))
+    (tmp_path / "page.typ").write_text('#image("code.svg", width: 9cm)')
+    drawn = typst.compile(tmp_path / "page.typ", format="png")
+    assert isinstance(drawn, bytes)
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(drawn)))
+    assert found.bytes.decode().split("\n") == code_on(pdf)
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_is_there_in_every_format(style: str) -> None:
     data, day = letter(Form(style, language="fr-CH")), str(DAY)
@@ -144,6 +178,91 @@ def test_a_sign_that_no_font_has_stops_no_statement_and_nothing_is_claimed() -> 
     assert b"pdfaid:part" not in found.xmp_metadata.stream.get_data()
 
 
+def test_another_fault_than_a_sign_is_said_and_not_hidden() -> None:
+    """Else a template that tags nothing any more would claim nothing, for everybody, unseen."""
+    four = BytesIO()
+    Image.new("CMYK", (9, 9)).save(four, "JPEG")
+    with pytest.raises(typst.TypstError, match="CMYK"):
+        Renderer(Look(logo=four.getvalue(), kind="jpg")).pdf(letter(Form()), str(DAY))
+
+
+def kept_before(data: Any) -> Any:
+    """As a release before exact figures kept it."""
+    later = ("exact", "days", "overdue_entries", "noted_entries")
+    if isinstance(data, dict):
+        own = {"days": data["days"]} if isinstance(data.get("days"), int) else {}
+        return own | {name: kept_before(said) for name, said in data.items() if name not in later}
+    return [kept_before(one) for one in data] if isinstance(data, list) else data
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_an_older_release_kept_is_a_page_without_figures(style: str) -> None:
+    """Before: each statement that waited over the upgrade failed, and none could be shown again."""
+    content = kept(kept_before(letter(Form(style))))
+    assert "exact" not in content
+    found = PdfReader(BytesIO(Renderer().pdf(page(content, "0" * 64, 3), str(DAY))))
+    assert "RE-1" in found.pages[0].extract_text()
+    assert not found.attachments
+
+
+def test_a_format_that_is_said_twice_is_written_once(
+    swiss: tuple[config.Settings, Path], tmp_path: Path
+) -> None:
+    words = ["statements", "--as-of", str(DAY), "--out", str(tmp_path)]
+    assert cli.main(["--ledger", swiss[0].ledger, *words, *["--format", "csv"] * 2]) == 0
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def shown(text: str) -> str:
+    """An amount as the German page writes it, as the figures do."""
+    return text.replace(".", "").replace(",", ".").replace("\N{MINUS SIGN}", "-")
+
+
+def of_row(row: dict[str, Any]) -> list[str]:
+    """The amounts of a row of the page: what moved, what is open of it, the balance."""
+    moved = row.get("amount") or row.get("charge", "")
+    if "credit" in row:
+        moved = "-" + row["credit"]
+    return [shown(text) for text in (moved, row.get("open"), row.get("balance")) if text]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("currency", ["EUR", "JPY", "KWD"])
+def test_every_amount_of_the_page_is_among_the_figures(style: str, currency: str) -> None:
+    """Of each row, with its balance or what is open of it; no row more and none less."""
+    entries = [row | {"currency": currency} for row in ENTRIES.to_dicts()]
+    moved = [row | {"currency": currency} for row in MOVEMENTS.to_dicts()]
+    moved[1]["entry_id"] = 1
+    told = Told(4, dt.date(2026, 9, 30), {currency: 70_001}, moved[:1])
+    data = compose(CUSTOMER, entries, moved, DAY, Form(style), "Hansen", "", told)
+    (section,), (said,) = data["currencies"], figures(data, str(DAY))["currencies"]
+    assert shown(section["balance"]) == said["balance"]
+    assert shown(section["unapplied"]) == said["unapplied"] != "0"
+    aged = [shown(band["amount"]) for band in section["bands"]]
+    assert aged == [band["amount"] for band in said["aging"]]
+    of_page = [of_row(row) for name in _SECTIONS for row in section.get(name, ())]
+    columns = ("amount", "remaining_amount", "balance")
+    assert of_page == [[row[name] for name in columns if name in row] for row in said["rows"]]
+    every = [text for row in of_page for text in row]
+    assert any(text.startswith("-") for text in every)
+    assert {len(text.partition(".")[2]) for text in every} == {money.exponent(currency)}
+    rows = list(csv.DictReader(io.StringIO(as_csv(data, str(DAY)).decode())))
+    assert [[row[name] for name in columns if row[name]] for row in rows[:-1]] == of_page
+
+
+def test_a_band_is_known_by_its_days_in_any_language() -> None:
+    def aged(form: Form) -> list[tuple[int | None, int | None, str]]:
+        (said,) = figures(letter(form), str(DAY))["currencies"]
+        return [(one["from_days"], one["until_days"], one["amount"]) for one in said["aging"]]
+
+    assert aged(Form(language="fr")) == [
+        (None, 0, "500.00"), (1, 30, "1000.00"), (31, 60, "0.00"), (61, 90, "0.00"),
+        (91, None, "0.00"),
+    ]  # fmt: skip
+    assert aged(Form(aged_by="posting", bands=(10, 28))) == [
+        (0, 10, "500.00"), (11, 28, "0.00"), (29, None, "1000.00")]  # fmt: skip
+
+
 def picture(folder: Path, kind: str = "PNG") -> str:
     file = folder / f"logo.{kind.lower()}"
     Image.new("RGB", (60, 20), "#7a1f3d").save(file, kind)
@@ -173,6 +292,9 @@ def test_logo_colour_and_letterhead_are_those_of_the_settings(tmp_path: Path, ki
         ("logo", "text.png", "expected a PNG or JPEG"),
         ("logo", "broken.png", "cannot be drawn"),
         ("logo", "large.png", "500,008 bytes, expected 500,000 at most"),
+        ("logo", "wide.png", "2,001 x 2,000 pixels, expected 4,000,000 at most"),
+        ("logo", "wide.jpg", "2,001 x 2,000 pixels, expected 4,000,000 at most"),
+        ("logo", "four.jpg", "cannot be archived (PDF/A), expected RGB or grey, not CMYK"),
         ("logo", ".", "there is no such file"),
         ("colour", "red", "found 'red', expected one such as '#1f6f78'"),
         ("colour", "#ffee00", "too pale to be read (1.2 to 1)"),
@@ -182,6 +304,9 @@ def test_what_cannot_be_drawn_is_said(tmp_path: Path, key: str, value: str, said
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
     (tmp_path / "large.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500_000))
+    Image.new("1", (2_001, 2_000)).save(tmp_path / "wide.png")
+    Image.new("L", (2_001, 2_000)).save(tmp_path / "wide.jpg", exif=b"Exif\0\0" + b"\xff\xc0" * 9)
+    Image.new("CMYK", (9, 9)).save(tmp_path / "four.jpg")
     given = str(tmp_path / value) if key == "logo" else value
     with pytest.raises(UsageError) as error:
         look({"logo": "", "colour": "", "letterhead": [], key: given})
