@@ -140,9 +140,8 @@ def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Re
     counts = {"sent": 0, "failed": 0, "unknown": 0}
     with books.opened(settings) as book, MailServer(settings.mail) as server:
         counts["unknown"] += outbox.lost(book, settings.mail["unknown_after_minutes"], actor)
-        suppressed = suppressions.standing(book)
         run = runs.get(book, scope.run_no)
-        post = _Post(settings, book, run, server, catalogue, suppressed, actor)
+        post = _Post(settings, book, run, server, catalogue, actor)
         total = outbox.count(book, scope, "pending", method="email")
         problem = ""
         try:
@@ -189,16 +188,15 @@ class _Post:
         run: runs.Run,
         server: MailServer,
         catalogue: Catalogue,
-        suppressed: set[str],
         actor: str,
     ) -> None:
         self._settings, self._server, self._catalogue = settings, server, catalogue
         self._book, self._actor = book, actor
-        self._pages, self._suppressed = Pages(run, settings), suppressed
+        self._pages = Pages(run, settings)
 
     def deliver(self, item: Delivery) -> Outcome:
         """Send one statement. MailServerError where the server takes none, after some waiting."""
-        if suppressions.address_hash(item.recipient) in self._suppressed:  # since it was composed
+        if suppressions.stands(self._book, item.recipient):  # since it was composed
             return Outcome(item, "failed", "suppressed_address")
         try:
             pdf = self._pages.again(self._book, item, self._actor)

@@ -65,6 +65,7 @@ def drawable(image: bytes, name: str, standards: Sequence[str] = ()) -> bool:
 
     ``standards`` as of a ``Template``.
     """
+    claims: dict[str, Any] = {"pdf_standards": list(standards)} if standards else {}
     with tempfile.TemporaryDirectory(prefix="lettrage-") as folder:
         place = Path(folder)
         (place / name).write_bytes(image)
@@ -72,7 +73,7 @@ def drawable(image: bytes, name: str, standards: Sequence[str] = ()) -> bool:
             f'#set document(title: "probe")\n#image("{name}", alt: "probe")'
         )
         try:
-            typst.compile(place / "probe.typ", format="pdf", pdf_standards=list(standards))
+            typst.compile(place / "probe.typ", format="pdf", **claims)
         except typst.TypstError:
             return False
     return True

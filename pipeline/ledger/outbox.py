@@ -15,7 +15,7 @@ from pipeline.domain.errors import LedgerError
 from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
 from pipeline.ledger.reading import listed
-from pipeline.ledger.statement_runs import DELIVERY
+from pipeline.ledger.statement_runs import CHANGED, DELIVERY
 
 _COLUMNS = (
     "d.id, d.statement_id, d.method, d.recipient, d.message_id, d.state, d.reason, d.tries,"
@@ -178,9 +178,15 @@ def settle(ledger: Ledger, outcome: Outcome, actor: str) -> None:
 
 
 def _settle(connection: Connection, outcome: Outcome, actor: str) -> int:
-    known = "'sending', 'unknown'" if outcome.state == "sent" else "'sending'"
-    own = f"state IN ({known}) AND tries = {outcome.delivery.tries}"
-    return move(connection, outcome.delivery.id, outcome.state, outcome.reason, actor, own)
+    item, known = (
+        outcome.delivery,
+        "'sending', 'unknown'" if outcome.state == "sent" else "'sending'",
+    )
+    own = f"state IN ({known}) AND tries = {item.tries}"
+    settled = move(connection, item.id, outcome.state, outcome.reason, actor, own)
+    if settled and outcome.state == "pending" and _later(connection, item.statement_id):
+        move(connection, item.id, "suppressed", CHANGED, actor, "state = 'pending'")
+    return settled
 
 
 def lost(ledger: Ledger, minutes: int, actor: str) -> int:
@@ -195,15 +201,42 @@ def lost(ledger: Ledger, minutes: int, actor: str) -> int:
     return len(numbers)
 
 
+_LATER = (
+    "FROM customer_statement o JOIN customer_statement s ON s.customer_no = o.customer_no AND"
+    " s.as_of = o.as_of AND s.style = o.style AND s.revision"
+)
+
+
+def _later(connection: Connection, statement: int) -> bool:
+    """Whether a statement was revised: what comes back from a server then waits no more."""
+    sql = f"SELECT 1 {_LATER} > o.revision WHERE o.id = {int(statement)}"
+    return connection.exec_driver_sql(sql).first() is not None
+
+
+def under_way(connection: Connection, statement: int, besides: int) -> bool:
+    """Whether anything of a statement, or of a later revision of it, goes or went its way.
+
+    ``besides`` is a delivery that does not count.
+    """
+    sql = (
+        f"SELECT 1 {_LATER} >= o.revision JOIN delivery d ON d.statement_id = s.id WHERE o.id ="
+        f" {int(statement)} AND d.id <> {int(besides)} AND d.state NOT IN ('failed', 'suppressed')"
+    )
+    return connection.exec_driver_sql(sql).first() is not None
+
+
 def add_print(connection: Connection, number: int, actor: str) -> None:
-    """The statement of a mail that failed goes on paper, where nothing of it is under way."""
+    """The statement of a mail that failed goes on paper, where nothing of it is under way.
+
+    Nor of a later revision, which replaces it.
+    """
     sql = (
         "SELECT m.statement_id, m.pdf_sha256, m.pages FROM delivery m WHERE m.id ="
         f" {int(number)} AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id ="
-        " m.statement_id AND (d.method = 'print' OR d.state NOT IN ('failed', 'suppressed')))"
+        " m.statement_id AND d.method = 'print')"
     )
     mail = connection.exec_driver_sql(sql).first()
-    if mail is not None:
+    if mail is not None and not under_way(connection, mail[0], number):
         row = (next_id(connection, "delivery"), mail[0], "print", "", "", "pending", "", 0,
                *mail[1:], actor, now(connection))  # fmt: skip
         insert(connection, "delivery", DELIVERY, [row])

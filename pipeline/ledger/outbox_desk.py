@@ -6,7 +6,7 @@ from typing import Any
 from pipeline.domain.errors import DecisionError
 from pipeline.ledger import suppressions
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.outbox import add_print, move
+from pipeline.ledger.outbox import add_print, move, under_way
 
 DECISIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "resend": ("pending", ("unknown", "failed", "suppressed"), ("pending",)),
@@ -99,7 +99,7 @@ def decide(
                     f"delivery {number} is {state}; {decision} takes one that is"
                     f" {' or '.join(before)}"
                 )
-            if target == "pending" and state != "unknown" and _live(connection, statement):
+            if target == "pending" and under_way(connection, statement, number):
                 raise DecisionError(
                     f"delivery {number}: its statement goes, or went, another way; see: lettrage"
                     " outbox list"
@@ -112,14 +112,3 @@ def decide(
                     add_print(connection, number, actor)
             changed += 1
     return changed
-
-
-def _live(connection: Any, statement: int) -> bool:
-    """Whether anything of a statement, or of a later revision of it, goes or went its way."""
-    sql = (
-        "SELECT 1 FROM customer_statement o JOIN customer_statement s ON s.customer_no ="
-        " o.customer_no AND s.as_of = o.as_of AND s.style = o.style AND s.revision >= o.revision"
-        f" JOIN delivery d ON d.statement_id = s.id WHERE o.id = {int(statement)} AND d.state"
-        " NOT IN ('failed', 'suppressed')"
-    )
-    return connection.exec_driver_sql(sql).first() is not None

@@ -19,6 +19,12 @@ def standing(ledger: Ledger) -> set[str]:
     return {sha256 for sha256, action in dict(map(tuple, rows)).items() if action == "add"}
 
 
+def stands(ledger: Ledger, address: str) -> bool:
+    """Whether an address is suppressed now."""
+    last = "SELECT action FROM suppression WHERE address_sha256 = '{}' ORDER BY id DESC LIMIT 1"
+    return any(row[0] == "add" for row in ledger.rows(last.format(address_hash(address))))
+
+
 def record(ledger: Ledger, address: str, action: str, reason: str, actor: str) -> None:
     """``add`` an address or ``remove`` it."""
     with ledger.transaction() as connection:
