@@ -82,7 +82,9 @@ def shown(options: argparse.Namespace, settings: Settings) -> int:
     with ledger.open(settings.ledger) as book:
         item = decisions.item(book, options.id)
         if item is None:
-            raise UsageError(f"exception {options.id} does not exist; see: exceptions list")
+            raise UsageError(
+                f"exception {options.id} does not exist; see: lettrage exceptions list"
+            )
         found = decisions.candidates(book, item["line_id"])
         past = decisions.history(book, item["line_id"])
         seen = attention.seen(book, item["id"])

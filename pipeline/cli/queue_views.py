@@ -45,7 +45,9 @@ def _find(options: argparse.Namespace, settings: Settings) -> int:
     with ledger.open(settings.ledger) as book:
         item = decisions.item(book, options.id)
         if item is None:
-            raise UsageError(f"exception {options.id} does not exist; see: exceptions list")
+            raise UsageError(
+                f"exception {options.id} does not exist; see: lettrage exceptions list"
+            )
         found = entry_search.found(book, options.words, item)
     for row in found:
         for name in ("amount", "remaining_amount"):
@@ -76,7 +78,8 @@ def _together(options: argparse.Namespace, settings: Settings) -> int:
     if not options.post or not found.taken:
         sums = [{**row, **{name: money.text(row[name], row["currency"])
                            for name in ("debit", "credit")}} for row in found.sums]  # fmt: skip
-        return report(options, {"would_post": list(found.taken), "postings": sums, "left": left})
+        told = report(options, {"would_post": list(found.taken), "postings": sums, "left": left})
+        return 1 if options.post else told
     with ledger.open(settings.ledger) as book:
         items = [stored.item(book, one) for one in found.taken]
     seen = {item["id"]: item["version"] for item in items if item}

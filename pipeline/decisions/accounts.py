@@ -1,7 +1,5 @@
 """What of a line goes to no entry: to G/L accounts, or on account of a party."""
 
-from collections.abc import Iterable
-
 from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.decisions.wish import Line, Pair, Row, Wish, signed
@@ -10,13 +8,13 @@ from pipeline.named import gl_account, named_party
 
 
 def account_rows(
-    book: ledger.Ledger, line: Line, pairs: Iterable[Pair], rows: list[Row], settings: Settings
+    book: ledger.Ledger, line: Line, wish: Wish, rows: list[Row], settings: Settings
 ) -> list[Row]:
     """One row a G/L account; the only one without an amount takes what is left of the line."""
     left = line["amount"] - sum(row["applied_amount"] for row in rows)
     found: list[Row] = []
     open_ended: list[Row] = []
-    for word, amount in pairs:
+    for word, amount in wish.accounts:
         row = {
             "target": "gl",
             "target_id": 0,
@@ -30,6 +28,11 @@ def account_rows(
             open_ended.append(row)
     if len(open_ended) > 1:
         raise UsageError("only one account may stand without an amount")
+    if open_ended and wish.on_account is not None:
+        raise UsageError(
+            "the rest of the line goes to an account or stays on account, not both; say how much"
+            " the account gets: ACCOUNT=AMOUNT"
+        )
     for row in open_ended:
         row["applied_amount"] = left
     if any(row["applied_amount"] == 0 for row in found):

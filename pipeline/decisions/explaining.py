@@ -36,7 +36,7 @@ def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> 
             raise UsageError(_no_rule(line, list(entries.values())))
         _within(entries, settled.rows, line)
         rows, beyond = settled.rows + rows, settled.written_off
-    rows += account_rows(book, line, wish.accounts, rows, settings)
+    rows += account_rows(book, line, wish, rows, settings)
     rows += on_account_rows(book, line, wish, rows, settings)
     left = line["amount"] - sum(row["applied_amount"] for row in rows)
     if left or not rows:

@@ -29,6 +29,19 @@ def test_documents_of_two_parties_and_the_rest_is_booked(desk: Desk) -> None:
     desk.holds()
 
 
+def test_the_rest_goes_to_an_account_or_stays_on_account(lite: Desk) -> None:
+    number = lite.id(LINE)
+    both = ("--account", "bank_fees", "--on-account", "customer/10250")
+    assert "not both; say how much" in lite.run("apply", number, *BOTH, *both, code=2)["error"]
+    left = lite.run("together", number, *both, "--post", code=1)["left"]
+    assert "not both" in left[0]
+    said = ("--account", "bank_fees=2.00", "--on-account", "customer/10250", "--preview")
+    rows = lite.run("apply", number, *BOTH, *said)["would_post"]
+    moved = sorted((row["gl_account"], row["amount"]) for row in rows)
+    assert moved == [("AR", "-210.00"), ("AR", "-288.00"), ("BANK-FEES", "-2.00"),
+                     ("CLEARING", "500.00")]  # fmt: skip
+
+
 def test_what_is_given_up_is_of_one_party(lite: Desk) -> None:
     said = ("--account", "bank_fees", "--write-off", "RE-2026-1035=1.00")
     refused = lite.run("apply", lite.id(LINE), *BOTH, *said, code=2)
