@@ -27,7 +27,8 @@ def by_day(ledger: Ledger, most: int) -> list[Row]:
         "SELECT day, count(*) AS lines, sum(straight) AS straight, sum(waits) AS waits FROM"
         f" ({_LINES}) q WHERE day >= :first GROUP BY day ORDER BY day DESC LIMIT {int(most)}"
     )
-    return ledger.records(sql, first=recent[-1][0])[::-1]
+    first = recent[-1][0] if len(recent) == most else ""  # else no statement is older
+    return ledger.records(sql, first=first)[::-1]
 
 
 def by_age(ledger: Ledger) -> list[Row]:

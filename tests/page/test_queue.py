@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline import ledger
+from pipeline import ledger, steps
 from pipeline.ledger import decided, entry_search, figures, queue, since
 from pipeline.ledger.load import load
 from pipeline.ledger.queue import Filter, Place
+from tests.ledger import bank_files
 from tests.page.desk import Browser, app_of
 from tests.review.desk import Desk
 
@@ -67,6 +68,18 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
         assert figures.by_day(book, 9)[-1]["day"] == "2026-10-31"
         assert figures.by_account_and_reason(book)[0]["items"] == 2
         assert since.lines(book, dt.timedelta(days=90)).height >= 70
+
+
+def test_a_statement_of_many_days_has_figures_of_each(tmp_path: Path) -> None:
+    settings = bank_files.fresh(tmp_path)
+    text = bank_files.mt940("1", "261001", 0, 100, 200)
+    month = text.replace(":62F:C261001", ":61:2610301030C4,00NTRFNONREF//X\n:62F:C261031")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "1.sta").write_text(month.replace("EUR3,00\n-", "EUR7,00\n-"))
+    steps.nightly(settings, [tmp_path / "in"], "tester")
+    with ledger.open(settings.ledger) as book:
+        days = [(row["day"], row["lines"]) for row in figures.by_day(book, 60)]
+    assert days == [("2026-10-01", 2), ("2026-10-30", 1)]
 
 
 def test_a_name_that_begins_with_an_umlaut_is_found_as_it_is_written(
