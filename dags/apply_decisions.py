@@ -41,10 +41,10 @@ def apply(found: Receipt, answer: Receipt) -> Receipt:
     from pipeline.domain.errors import UsageError
 
     person = answer["responded_by_user"]
-    if person is None:
-        raise AirflowFailException("nobody answered; nothing was written")
+    if person is None or answer["chosen_options"] != [ApprovalOperator.APPROVE]:
+        raise AirflowFailException("nobody approved it; nothing was written")
     try:
-        return exception_queue.approve(settings(), found["asked"], person["name"])
+        return exception_queue.approve(settings(), found["asked"], person["name"], named=True)
     except UsageError as error:
         raise AirflowFailException(str(error)) from None
 

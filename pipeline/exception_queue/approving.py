@@ -14,26 +14,31 @@ Receipt = dict[str, Any]
 
 
 def waiting(settings: Settings) -> Receipt:
-    """The decisions that wait: each with its ``version``, and a sentence with counts and sums."""
-    with ledger.open(settings.ledger) as book:
-        rows = notices.waiting(book)
-        items = [stored.item(book, row["id"]) for row in rows]
+    """The decisions that wait: each with its ``version``, and what they write off by currency."""
     sums: dict[str, int] = {}
-    for row in rows:
-        sums[row["currency"]] = sums.get(row["currency"], 0) + row["written_off"]
-    asked = [{"exception": item["id"], "version": item["version"]} for item in items if item]
+    asked = []
+    with ledger.open(settings.ledger) as book:
+        for row in notices.waiting(book):
+            item = stored.item(book, row["id"])
+            if item is None or item["last_decision"] != row["decision"]:
+                continue  # decided since: this version of the item is another question
+            sums[row["currency"]] = sums.get(row["currency"], 0) + row["written_off"]
+            asked.append({"exception": item["id"], "version": item["version"]})
     told = ", ".join(f"{money.text(sums[code], code)} {code}" for code in sorted(sums))
     return {"asked": asked, "written_off": told}
 
 
-def approve(settings: Settings, asked: Iterable[Mapping[str, Any]], actor: str) -> Receipt:
+def approve(
+    settings: Settings, asked: Iterable[Mapping[str, Any]], actor: str, *, named: bool = False
+) -> Receipt:
     """Post what ``waiting`` gave, where it is still as it was then; the others are counted.
 
-    UsageError where the ledger names others as approvers and not ``actor``.
+    UsageError where the ledger names others as approvers and not ``actor``; with ``named`` also
+    where it names nobody, as who signs in elsewhere is no approver by that.
     """
     with books.opened(settings) as book:
         known = people.newest(book)
-    if known and not people.approves(known, actor):
+    if (known or named) and not people.approves(known, actor):
         raise UsageError(
             f"{actor} is no approver of this ledger; see: lettrage user add NAME --role approver"
         )
@@ -41,11 +46,12 @@ def approve(settings: Settings, asked: Iterable[Mapping[str, Any]], actor: str) 
     for one in asked:
         number, version = one["exception"], one["version"]
         try:
-            decisions.accept(settings, number, actor, seen=version, follow=False)
+            made = decisions.accept(settings, number, actor, seen=version, follow=False)
         except (DecisionError, UsageError):  # decided since, or prepared by the same person
             done["left"] += 1
         else:
-            done["approved"] += 1
+            still = made.get("outcome") == "waiting"  # accepted by the same person before
+            done["left" if still else "approved"] += 1
     if done["approved"]:
         steps.propose(settings, actor)
     return done

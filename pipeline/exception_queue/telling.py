@@ -92,11 +92,9 @@ def _desks(book: ledger.Ledger, settings: Settings) -> list[Desk]:
     if not names:
         return []
     before = queue.overdue_before(queue.last_day(book), settings.queue["overdue_days"])
-    rows, prepared, nobody = (
-        notices.assigned(book, attention.today(book)),
-        notices.waiting(book),
-        notices.of_nobody(book),
-    )
+    today = attention.today(book)
+    rows, nobody = notices.assigned(book, today), notices.of_nobody(book, today)
+    prepared = notices.waiting(book)
     known = people.newest(book)
     found = []
     for name in names:

@@ -28,24 +28,24 @@ def assigned(ledger: Ledger, today: str) -> list[Row]:
     return ledger.records(sql, today=today)
 
 
-def of_nobody(ledger: Ledger) -> tuple[int, int]:
-    """How many open items nobody has, and the number of the newest of them."""
+def of_nobody(ledger: Ledger, today: str) -> tuple[int, int]:
+    """How many open items nobody has, and the number of the newest; as ``assigned`` counts."""
     sql = (
-        "SELECT count(*), coalesce(max(id), 0) FROM exception_item WHERE status = 'open' AND"
-        " assigned_to = ''"
+        "SELECT count(*) AS items, coalesce(max(x.id), 0) AS newest FROM exception_item x WHERE"
+        f" {_WAITS} AND x.assigned_to = ''"
     )
-    count, newest = ledger.rows(sql)[0]
-    return int(count), int(newest)
+    found = ledger.records(sql, today=today)[0]
+    return int(found["items"]), int(found["newest"])
 
 
 def waiting(ledger: Ledger) -> list[Row]:
-    """Decisions that wait for a second person: ``id`` of the item, ``actor``, ``amount``, ...
+    """Decisions that wait for a second person: ``id`` of the item, ``decision``, ``actor``, ...
 
     ``amount`` of the line in minor units of ``currency``; ``written_off`` a magnitude.
     """
     sql = (
-        "SELECT x.id, d.actor, d.written_off, l.amount, s.currency FROM decision d JOIN"
-        " exception_item x ON x.line_id = d.line_id JOIN statement_line l ON l.line_id ="
+        "SELECT x.id, d.id AS decision, d.actor, d.written_off, l.amount, s.currency FROM decision"
+        " d JOIN exception_item x ON x.line_id = d.line_id JOIN statement_line l ON l.line_id ="
         " d.line_id JOIN statement s ON s.id = l.statement_id WHERE d.outcome = 'waiting' AND"
         " x.status = 'open' AND NOT EXISTS (SELECT 1 FROM decision n WHERE n.line_id = d.line_id"
         f" AND n.id > d.id AND n.action IN {DECIDING}) ORDER BY x.id"

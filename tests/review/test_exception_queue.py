@@ -1,15 +1,16 @@
 """The queue while nobody looks: who gets what, who is told, what a second person lets through."""
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline import config, decisions, exception_queue, ledger
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import people
+from pipeline.ledger import notices, people
 from pipeline.statements.mail_server import MailServerError
-from tests.review.desk import Desk
+from tests.review.desk import PARKED, Desk, desk_of
 from tests.statements.mail_sink import Sink, mail_server
 
 SERVER = {"host": "127.0.0.1", "security": "none", "sender": "Hansen <ar@hansen.example>"}
@@ -126,8 +127,55 @@ def test_what_waits_is_approved_together_by_another_person(lite: Desk) -> None:
     with pytest.raises(UsageError, match="vera is no approver"):
         exception_queue.approve(settings, asked_for["asked"], "vera")
     assert exception_queue.approve(settings, asked_for["asked"], "ben")["approved"] == 1
-    again = exception_queue.approve(settings, asked_for["asked"], "ben")
+    again = exception_queue.approve(settings, asked_for["asked"], "ben", named=True)
     assert desk.remaining("RE-2026-1006") == ["0.00"]
     assert exception_queue.waiting(settings)["asked"] == []
     assert again["left"] == 0, "the same answer once more changes nothing"
     desk.holds()
+
+
+def _waits(desk: Desk) -> int:
+    """A decision of anna's that waits for a second person: the number of its item."""
+    number = int(desk.id("DE-EUR/211/4"))
+    wish = decisions.Wish(documents=(("RE-2026-1006", ""),), write_offs=(("", "1.00"),))
+    decisions.apply(desk.settings, number, wish, "anna")
+    return number
+
+
+def test_only_what_a_person_prepared_is_approved(
+    lite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, settings = _waits(lite), lite.settings
+    with ledger.open(settings.ledger) as book:
+        before = notices.waiting(book)
+    decisions.reject(settings, number, "carla")
+    monkeypatch.setattr(notices, "waiting", lambda book: before)  # carla was quicker than the next
+    assert exception_queue.waiting(settings) == {"asked": [], "written_off": ""}
+    assert lite.applied("DE-EUR/211/4") == PARKED
+
+
+def test_who_may_approve_under_airflow_is_named_by_the_ledger(lite: Desk) -> None:
+    _waits(lite)
+    asked_for = exception_queue.waiting(lite.settings)["asked"]
+    with pytest.raises(UsageError, match="ben is no approver of this ledger"):
+        exception_queue.approve(lite.settings, asked_for, "ben", named=True)
+    assert lite.applied("DE-EUR/211/4") == PARKED
+    assert exception_queue.approve(lite.settings, asked_for, "anna")["left"] == 1
+    assert exception_queue.approve(lite.settings, asked_for, "ben")["approved"] == 1
+
+
+def test_who_accepted_what_waits_has_not_approved_it(
+    sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    desk = desk_of(sqlite_settings, capsys, tmp_path, "tolerance_percent = 0\n")
+    desk.run("accept", desk.id("DE-EUR/211/10"))
+    asked_for = exception_queue.waiting(desk.settings)["asked"]
+    assert exception_queue.approve(desk.settings, asked_for, "anna") == {"approved": 0, "left": 1}
+
+
+def test_what_is_put_off_is_with_nobody_else_meanwhile(lite: Desk) -> None:
+    numbers = whose(lite)[""]
+    lite.run("later", numbers[-1], "--until", "2099-12-31")
+    with mail_server(Sink()) as sink:
+        exception_queue.notify(asked(lite.settings, sink, addresses=ADDRESSES), "night")
+        assert f"With nobody: {len(numbers) - 1}\n" in texts(sink)[0][2]
