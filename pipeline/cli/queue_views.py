@@ -83,7 +83,8 @@ def _together(options: argparse.Namespace, settings: Settings) -> int:
     with ledger.open(settings.ledger) as book:
         items = [stored.item(book, one) for one in found.taken]
     seen = {item["id"]: item["version"] for item in items if item}
-    done = together.decide(settings, seen, wish, options.user, options.reason)
+    done = together.decide(settings, seen, wish, options.user, options.reason,
+                           found.digest)  # fmt: skip
     return report(options, {**done, "left": left})
 
 

@@ -1,5 +1,7 @@
 """A decision in the books: its record, the limits of its write-offs, its postings, what follows."""
 
+import hashlib
+import json
 from typing import Any
 
 import polars as pl
@@ -9,7 +11,7 @@ from pipeline.config import Settings
 from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
 from pipeline.decisions.wish import Pair
-from pipeline.domain.errors import NotPostedError
+from pipeline.domain.errors import NotPostedError, StaleDecisionError
 from pipeline.ledger import chosen, company, decisions, posted, reads
 
 Receipt = dict[str, Any]
@@ -52,9 +54,11 @@ def post(
     decision: Row,
     settings: Settings,
     seen: str,
+    shown: str = "",
 ) -> None:
     """Post the line of one item as ``rows`` say; ``seen`` is the version that the person saw."""
-    post_all(book, [item["line_id"]], [rows], [how], decision, settings, as_seen(item, seen))
+    versions = as_seen(item, seen)
+    post_all(book, [item["line_id"]], [rows], [how], decision, settings, versions, shown)
 
 
 def post_all(
@@ -65,9 +69,18 @@ def post_all(
     decision: Row,
     settings: Settings,
     seen: dict[int, str],
+    shown: str = "",
 ) -> None:
-    """Post lines as decided: limits, accounts and journal as in the night, one register."""
+    """Post lines as decided: limits, accounts and journal as in the night, one register.
+
+    StaleDecisionError where that is not what a preview has ``shown``; empty: there was none.
+    """
     made = journal(book, line_ids, rows, how, settings)
+    if shown and shown != digest(made, rows):
+        raise StaleDecisionError(
+            "what it would post changed since it was shown, as another decision or night came"
+            " between; nothing was written; look at the postings again"
+        )
     guard = decisions.recording(decision, seen, resolves=True)
     reason = decision["reason"] or f"{decision['action']} exception {min(seen)}"
     booking.write(book, made, settings, kind="decision", actor=decision["actor"], reason=reason,
@@ -103,6 +116,15 @@ def journal(
     if made.refused.height:
         raise NotPostedError(dict(made.refused.select("line_id", "reason").rows()))
     return made
+
+
+def digest(made: posting.Journal, rows: list[list[Row]]) -> str:
+    """Sixteen characters that change when what is posted, when, or what it settles does."""
+    names = ("gl_account", "party_type", "party_no", "bank_account_no", "currency", "amount")
+    moved = made.postings.sort("key", "seq").select(names).rows()
+    days = made.journal_entries.sort("key")["posting_date"].to_list()
+    told = json.dumps([moved, [str(day) for day in days], rows], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def follow_up(

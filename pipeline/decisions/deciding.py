@@ -28,10 +28,12 @@ def apply(
     once: bool = False,
     remember: str = "",
     follow: bool = True,
+    shown: str = "",
 ) -> Receipt:
     """Explain an item's line as a person says and post it; beyond a limit it waits for a second.
 
-    ``seen`` is the version of the item that the person saw; empty: as it is now. What the decision
+    ``seen`` is the version of the item that the person saw; empty: as it is now. ``shown`` is the
+    digest of the preview that it must post as, empty: there was none. What the decision
     teaches of its payer is remembered unless it holds ``once`` only; ``remember`` are words of the
     text that lead to the same account. Without ``follow`` the caller matches what is left.
     """
@@ -55,7 +57,7 @@ def apply(
             decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
         else:
             decision |= {"teaches": lesson.mappings}
-            post(book, item, found.rows, ("manual", "manual"), decision, settings, seen)
+            post(book, item, found.rows, ("manual", "manual"), decision, settings, seen, shown)
         told = lesson.told(book)
     return {**follow_up(settings, actor, number, action, over, follow=follow), **told}
 
@@ -70,6 +72,7 @@ def accept(
     seen: str = "",
     once: bool = False,
     follow: bool = True,
+    shown: str = "",
 ) -> Receipt:
     """Post the proposal of a rank; what waits for a second person is accepted by another one.
 
@@ -95,7 +98,7 @@ def accept(
             decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
         else:
             decision |= {"teaches": lesson.mappings}
-            post(book, item, rows, how, decision, settings, seen)
+            post(book, item, rows, how, decision, settings, seen, shown)
         told = lesson.told(book)
     return {**follow_up(settings, actor, number, "accept", over, follow=follow), **told}
 
@@ -185,6 +188,7 @@ def dismiss(
     reason: str,
     seen: str = "",
     follow: bool = True,
+    shown: str = "",
 ) -> Receipt:
     """End a pair of items whose lines cancel each other, +x and -x; both lines stay booked."""
     if pair is None:
@@ -200,9 +204,9 @@ def dismiss(
         rows = cancelling(lines, settings)
         detail = {"asked": {"with": pair}}
         decision = record_of("dismiss", actor, reason, detail)
-        shown = {**as_seen(both[0], seen), **as_seen(both[1], "")}
+        versions = {**as_seen(both[0], seen), **as_seen(both[1], "")}
         post_all(book, [line["line_id"] for line in lines], rows, [("manual", "cancels")] * 2,
-                  decision, settings, shown)  # fmt: skip
+                  decision, settings, versions, shown)  # fmt: skip
     return follow_up(settings, actor, number, "dismiss", "", follow=follow)
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline import books, ledger
 from pipeline.config import Settings
-from pipeline.decisions.carrying_out import beyond_limits, journal
+from pipeline.decisions.carrying_out import beyond_limits, digest, journal
 from pipeline.decisions.deciding import cancelling, waits_as, written_off
 from pipeline.decisions.explaining import explain
 from pipeline.decisions.items import Row, item_of, line_of, proposal_of
@@ -22,6 +22,8 @@ class Preview:
     posting_dates: list[Any]
     needs_approval: str = ""
     """The limit that it passes, so that a second person decides; else empty."""
+    digest: str = ""
+    """What the decision takes as ``shown``, so that it posts this or nothing."""
 
 
 def of_wish(settings: Settings, number: int, wish: Wish) -> Preview:
@@ -58,4 +60,4 @@ def _of_rows(
     made = journal(book, ids, rows, [("manual", "manual")] * len(ids), settings)
     days = made.journal_entries["posting_date"].unique().sort().to_list()
     moved = made.postings.filter(pl.col("amount") != 0).sort("key", "seq")
-    return Preview(moved.to_dicts(), days, over)
+    return Preview(moved.to_dicts(), days, over, digest(made, rows))

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline import books, ledger
 from pipeline.config import Settings
-from pipeline.decisions.carrying_out import journal, post_all, record_of
+from pipeline.decisions.carrying_out import digest, journal, post_all, record_of
 from pipeline.decisions.deciding import lets_go
 from pipeline.decisions.explaining import explain
 from pipeline.decisions.items import Receipt, Row, again, item_of, line_of, proposal_of
@@ -27,6 +27,8 @@ class Together:
     """``gl_account, currency, debit, credit`` (minor units), of all that is taken."""
     taken: tuple[int, ...]
     left: Mapping[int, str]
+    digest: str = ""
+    """What ``decide`` takes as ``shown``, so that it posts this or nothing."""
 
 
 def preview(settings: Settings, numbers: list[int], wish: Wish | None) -> Together:
@@ -53,7 +55,8 @@ def preview(settings: Settings, numbers: list[int], wish: Wish | None) -> Togeth
         pl.col("amount").filter(pl.col("amount") > 0).sum().alias("debit"),
         (-pl.col("amount").filter(pl.col("amount") < 0).sum()).alias("credit"),
     )
-    return Together(sums.sort("gl_account", "currency").to_dicts(), tuple(taken), left)
+    rows = sums.sort("gl_account", "currency").to_dicts()
+    return Together(rows, tuple(taken), left, digest(made, _apart(taken)[1]))
 
 
 def _leave_twice(taken: dict[int, Taken], left: dict[int, str]) -> None:
@@ -77,7 +80,12 @@ def _leave(taken: dict[int, Taken], left: dict[int, str], reasons: Mapping[int, 
 
 
 def decide(
-    settings: Settings, seen: Mapping[int, str], wish: Wish | None, actor: str, reason: str
+    settings: Settings,
+    seen: Mapping[int, str],
+    wish: Wish | None,
+    actor: str,
+    reason: str,
+    shown: str = "",
 ) -> Receipt:
     """Post what ``preview`` takes of these items (number -> version that was seen).
 
@@ -91,7 +99,7 @@ def decide(
             return done
         taken = {number: _one(book, settings, number, wish) for number in sorted(seen)}
         decision = record_of(action, actor, reason, {"asked": asked})
-        post_all(book, *_apart(taken), decision, settings, dict(seen))
+        post_all(book, *_apart(taken), decision, settings, dict(seen), shown)
         register = decisions.history(book, first["line_id"])[-1]["register_no"]
     return {"exceptions": sorted(seen), "action": action, "changed": True, "register": register}
 

@@ -21,7 +21,7 @@ from pipeline.page.render import message, page, root
 router = APIRouter()
 Decide = Callable[[], dict[str, Any]]
 _NOTES = ("comment", "assign", "later")
-_HIDDEN = (security.TOKEN, "seen", "do", "step", "rank", "find")
+_HIDDEN = (security.TOKEN, "seen", "do", "step", "rank", "find", "shown")
 PATIENCE = 2.0
 """Seconds that an answer waits for the match behind a decision."""
 
@@ -116,11 +116,15 @@ def _said(fields: FormData) -> dict[str, Any]:
             "follow": False}  # fmt: skip
 
 
+def _shown(fields: FormData) -> dict[str, Any]:
+    return {**_said(fields), "shown": asked.text(fields, "shown")}
+
+
 def _accept(settings: Settings, number: int, person: Person, fields: FormData) -> dict[str, Any]:
     if person.role < Role.APPROVER and view.waits(settings, number):
         raise MayNotError
     return decisions.accept(settings, number, person.name, rank=asked.number(fields, "rank"),
-                            once=bool(fields.get("once")), **_said(fields))  # fmt: skip
+                            once=bool(fields.get("once")), **_shown(fields))  # fmt: skip
 
 
 def _reject(settings: Settings, number: int, person: Person, fields: FormData) -> dict[str, Any]:
@@ -133,12 +137,12 @@ def _apply(settings: Settings, number: int, person: Person, fields: FormData) ->
     remember = asked.text(fields, "remember")
     action = "apply" if wish.documents or wish.on_account is not None else "to-account"
     return decisions.apply(settings, number, wish, person.name, action=action, remember=remember,
-                           once=bool(fields.get("once")), **_said(fields))  # fmt: skip
+                           once=bool(fields.get("once")), **_shown(fields))  # fmt: skip
 
 
 def _dismiss(settings: Settings, number: int, person: Person, fields: FormData) -> dict[str, Any]:
     pair = asked.number(fields, "with")
-    return decisions.dismiss(settings, number, person.name, pair=pair, **_said(fields))
+    return decisions.dismiss(settings, number, person.name, pair=pair, **_shown(fields))
 
 
 def _comment(settings: Settings, number: int, person: Person, fields: FormData) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def many(request: Request, fields: FormData = OwnForm, person: Person = Reviewer
         seen = {number: asked.text(fields, f"seen:{number}") for number in numbers}
         try:
             reason = asked.text(fields, "reason")
-            done = once(together.decide, settings, seen, wish, person.name, reason)
+            shown = asked.text(fields, "shown")
+            done = once(together.decide, settings, seen, wish, person.name, reason, shown)
             if done["changed"]:
                 context.rematch.after(person.name, PATIENCE)
             return RedirectResponse(

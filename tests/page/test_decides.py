@@ -31,6 +31,30 @@ def test_accept_shows_the_postings_first_and_posts_them_then(app: Any, lite: Des
     lite.holds()
 
 
+def test_what_was_shown_is_posted_or_nothing(app: Any, lite: Desk) -> None:
+    anna = Browser(app)
+    path, other = (f"/item/{lite.id(line)}" for line in ("DE-EUR/212/2", "DE-EUR/211/4"))
+    rest = {"account": "external", "account_amount": ""}
+    typed = {**anna.fields(path, "apply"), "document": "RE-2026-1006", **rest}
+
+    def previewed() -> dict[str, str]:
+        text = anna.post(path, typed).text
+        form = text[text.index('class="once"') :]
+        return hidden(form[: form.index("</form>")])
+
+    first = previewed()
+    part = {"document": "RE-2026-1006", "document_amount": "100", **rest, "step": "post"}
+    ben = Browser(app, "ben")
+    assert ben.post(other, {**ben.fields(other, "apply"), **part}).status_code == 303
+    late = anna.post(path, first | {"step": "post"})
+    assert late.status_code == 409
+    assert "changed since it was shown" in late.text, "150.00 of it are open now, not 250.00"
+    assert lite.remaining("RE-2026-1006") == ["150.00"]
+    assert anna.post(path, previewed() | {"step": "post"}).status_code == 303
+    assert lite.remaining("RE-2026-1006") == ["0.00"]
+    lite.holds()
+
+
 def test_a_double_click_posts_once(app: Any, lite: Desk) -> None:
     anna = Browser(app)
     path = f"/item/{lite.id('DE-EUR/212/15')}"
