@@ -54,10 +54,13 @@ def waiting(ledger: Ledger) -> list[Row]:
 
 
 def last(ledger: Ledger) -> dict[str, Row]:
-    """What each person was told last, by name: the ``told`` of ``record``."""
+    """What each person was told last, by name: the ``told`` of ``record``.
+
+    A mail that the server refused told nobody anything.
+    """
     sql = (
         "SELECT n.name, n.told FROM queue_notice n WHERE n.id = (SELECT max(m.id) FROM"
-        " queue_notice m WHERE m.name = n.name)"
+        " queue_notice m WHERE m.name = n.name AND m.outcome <> 'failed')"
     )
     return {row["name"]: json.loads(row["told"]) for row in ledger.records(sql)}
 

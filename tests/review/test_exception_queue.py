@@ -102,6 +102,11 @@ def test_a_server_that_is_away_is_asked_again_and_nobody_is_told_twice(lite: Des
             exception_queue.notify(settings, "night")
         assert exception_queue.notify(settings, "night")["sent"] == 1
         assert [to for to, _ in sink.taken] == ["anna@hansen.example", "ben@hansen.example"]
+    refused = {"vera@hansen.example": "address_5xx"}
+    with mail_server(Sink(faults=refused, once=True)) as sink:
+        settings = asked(lite.settings, sink, addresses={"vera": "vera@hansen.example"})
+        assert exception_queue.notify(settings, "night")["failed"] == 1
+        assert exception_queue.notify(settings, "night")["sent"] == 1, "she was told nothing yet"
     wrong = asked(lite.settings, sink, addresses={"anna": "anna, ben"})
     with pytest.raises(UsageError, match=r"\[queue.addresses\] anna: found 'anna, ben'"):
         exception_queue.notify(wrong, "night")
