@@ -6,20 +6,14 @@ import json
 from typing import Any
 
 from pipeline import ledger
-from pipeline.cli.output import show, table
+from pipeline.cli.output import say, show, table
 from pipeline.config import Settings
 from pipeline.domain import money
-from pipeline.domain.errors import UsageError
+from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.domain.plain import plain
-from pipeline.ledger import attention, decisions
+from pipeline.ledger import attention, decisions, queue
 
 Row = dict[str, Any]
-
-
-def _last_day(book: ledger.Ledger) -> dt.date | None:
-    """The latest booking date of the ledger: ages count from the files, not from the clock."""
-    rows = book.rows("SELECT max(coalesce(booking_date, value_date)) FROM statement_line")
-    return dt.date.fromisoformat(rows[0][0]) if rows[0][0] else None
 
 
 def _age(row: Row, today: dt.date | None) -> int | None:
@@ -89,10 +83,14 @@ def shown(options: argparse.Namespace, settings: Settings) -> int:
         past = decisions.history(book, item["line_id"])
         seen = attention.seen(book, item["id"])
         until = attention.put_off_until(book, item["id"])
-        today = _last_day(book)
+        last_day = queue.last_day(book)
+    today = dt.date.fromisoformat(last_day) if last_day else None
     _tell(options, item, found, past, (seen, until, today))
-    with ledger.open(settings.ledger) as book:  # last, as a night may write just now
-        attention.saw(book, item["id"], options.user, item["version"])
+    try:
+        with ledger.open(settings.ledger) as book:  # last, as a night may write just now
+            attention.saw(book, item["id"], options.user, item["version"])
+    except LedgerError as error:  # who may only read, looks all the same
+        say(f"that you saw it is not kept: {error}")
     return 0
 
 

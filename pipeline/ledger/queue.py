@@ -193,8 +193,13 @@ def neighbour(ledger: Ledger, number: int, today: str) -> int | None:
 
 
 def last_day(ledger: Ledger) -> str:
-    """The latest booking date of the books, from which ages count; empty where nothing came."""
-    found = ledger.rows("SELECT max(coalesce(to_date, '')) FROM statement")
+    """The latest booking date of the books, from which ages count; empty where nothing came.
+
+    One that is held or only announced may say any day: nothing of it is in the books.
+    """
+    found = ledger.rows(
+        "SELECT max(to_date) FROM statement WHERE status IN ('received', 'reconciled')"
+    )
     return str(found[0][0] or "")
 
 

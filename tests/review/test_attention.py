@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline import config, decisions, ledger
+from pipeline.domain.errors import LedgerBusyError
 from pipeline.ledger import attention
 from pipeline.page.context import Sightings
 from tests.page.desk import Browser, app_of
@@ -72,6 +75,16 @@ def test_who_saw_an_item_is_given_up_where_the_ledger_is_away(tmp_path: Path) ->
     assert away.worker is not None
     away.worker.join(timeout=20)
     assert not away.worker.is_alive()
+
+
+def test_an_item_is_shown_where_nothing_may_be_written(
+    lite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*given: object) -> None:
+        raise LedgerBusyError("the ledger is busy, try again")
+
+    monkeypatch.setattr(attention, "saw", busy)
+    assert lite.run("show", "1")["id"] == 1
 
 
 def test_filters_are_a_persons_own_and_one_for_page_and_terminal(desk: Desk) -> None:
