@@ -27,7 +27,7 @@ _WAL = (
 )
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
-VERSION = "0021"
+VERSION = "0022"
 """The newest revision in ``migrations/versions``."""
 _READERS = 2
 

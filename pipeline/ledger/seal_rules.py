@@ -38,10 +38,12 @@ BANK_ALONE = (
     " j.line_id LEFT JOIN statement s ON s.id = l.statement_id WHERE j.no {ENTRIES} AND"
     " p.gl_account IN (SELECT gl_account FROM bank_account) AND coalesce(o.kind, j.kind) <>"
     " 'opening' AND p.amount <> 0 AND NOT EXISTS (SELECT 1 FROM bank_account b WHERE b.gl_account ="
-    " p.gl_account AND"
-    " b.bank_account_no = s.bank_account_no)"
+    " p.gl_account AND b.bank_account_no = s.bank_account_no AND b.currency = p.currency)"
 )
-"""Postings on a bank's account without a line of that bank, which alone confirms them."""
+"""Postings on a bank's account without a line of that bank, which alone confirms them.
+
+In its currency: what stands there in another one, no sum of a line counts.
+"""
 TAX_SPLIT = (
     "SELECT t.journal_entry_no FROM application_tax t JOIN application a ON a.journal_entry_no ="
     " t.journal_entry_no AND a.seq = t.seq WHERE t.journal_entry_no {ENTRIES} GROUP BY"

@@ -322,10 +322,15 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         "bank_without_line",
         (REGISTER, journal(), posting(1, "5", gl=BANK), posting(2, "-5"), seal(2))),
     "I16 the bank's account in another currency": (
-        "line_not_on_the_bank",
+        "bank_without_line|line_not_on_the_bank",
         (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", "'USD'", gl=BANK),
          posting(2, "-100", "'USD'"), application(1, "NULL", "0", applied="100", party="''"),
          seal(2, 1))),
+    "I31 the bank's account in another currency, too": (
+        "bank_without_line",
+        (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", gl=BANK),
+         posting(2, "-100"), posting(3, "5", "'USD'", gl=BANK), posting(4, "-5", "'USD'"),
+         application(1, "NULL", "0", applied="100", party="''"), seal(4, 1))),
     "I31 another bank's account by a line": (
         "bank_without_line|line_not_on_the_bank",
         (*RECEIVED, REGISTER, journal(line="999999"), posting(1, "100", gl=BANK),

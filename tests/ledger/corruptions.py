@@ -293,7 +293,10 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
                        " NULL OR kind = 'opening')", found=1)],
     "I31b": [Corruption("statement_chain", "closing = closing + 1", found=5)],
     "I31c": [Corruption("journal_entry", "line_id = NULL", "line_id IS NOT NULL AND kind IN"
-                        " ('payment', 'confirmation', 'gl')")],
+                        " ('payment', 'confirmation', 'gl')"),
+             Corruption("posting", "currency = 'XXX'", "amount <> 0 AND bank_account_no <> '' AND"
+                        " journal_entry_no IN (SELECT no FROM journal_entry WHERE line_id IS NOT"
+                        " NULL)")],
     "I32": [Corruption("journal_entry", "DELETE", f"reverses_no IS NULL AND {OF_CLOSED} AND no"
                        " NOT IN (SELECT coalesce(reverses_no, 0) FROM journal_entry)")],
     "I32b": [Corruption("exception_item", "status = 'resolved'", f"line_id IN ({PARKED})")],
