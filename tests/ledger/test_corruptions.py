@@ -39,13 +39,23 @@ def test_every_check_has_a_corruption_and_there_are_hundreds_of_corrupted_rows(
     assert total >= 300
 
 
-def test_amounts_that_are_no_whole_numbers_are_found(book: Ledger) -> None:
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("posting", "amount = amount + 0.5"),
+        ("posting", "party_no = CAST(party_no AS BLOB)"),
+        ("entry", "document_no = document_no || char(0) || 'x'"),
+    ],
+    ids=["a fraction", "bytes for a text", "a text that goes on behind a zero"],
+)
+def test_what_is_no_whole_number_and_no_text_is_found(
+    book: Ledger, table: str, change: str
+) -> None:
     if not book.sqlite:
         pytest.skip("PostgreSQL has the type for each column")
     with open_to_all(book) as connection:
-        change = "UPDATE posting SET amount = amount + 0.5 WHERE seq = 1"
-        run(connection, *stripped("posting", sqlite=True), change)
-        assert set(asked(book, connection, "I3c").ids) == {"posting"}
+        run(connection, *stripped(table, sqlite=True), f"UPDATE {table} SET {change}")
+        assert set(asked(book, connection, "I3c").ids) == {table}
 
 
 def test_registers_too_large_for_memory_are_read_in_ranges(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Integer
+from sqlalchemy import Integer, Text
 
 from pipeline.domain import money
 from pipeline.ledger import chain, payload
@@ -140,16 +140,25 @@ def _is_known(currency: str) -> bool:
         return False
 
 
-def _whole_numbers(books: Snapshot) -> list[Any]:
-    """I3: amounts are whole numbers, also where a file was written past the rules (SQLite)."""
+def _kinds(books: Snapshot) -> list[Any]:
+    """I3: numbers are whole and texts are texts, also where a file was written past the rules."""
     if not books.sqlite:
         return []  # PostgreSQL has the type for each column
     broken = []
     for table in metadata.sorted_tables:
-        names = [column.name for column in table.columns if isinstance(column.type, Integer)]
-        if names and books.rows(f"SELECT 1 AS n FROM {table.name} WHERE {_odd(names)} LIMIT 1"):
-            wrong = " OR ".join(f"typeof({name}) NOT IN ('integer', 'null')" for name in names)
-            rows = books.rows(f"SELECT count(*) AS n FROM {table.name} WHERE {wrong}")
+        of = {
+            kind: [column.name for column in table.columns if isinstance(column.type, kind)]
+            for kind in (Integer, Text)
+        }
+        asked = [odd(of[kind]) for kind, odd in ((Integer, _odd), (Text, _no_text)) if of[kind]]
+        if books.rows(f"SELECT 1 AS n FROM {table.name} WHERE {' OR '.join(asked)} LIMIT 1"):
+            wrong = " OR ".join(
+                f"typeof({name}) NOT IN ('{own}', 'null')"
+                for kind, own in ((Integer, "integer"), (Text, "text"))
+                for name in of[kind]
+            )
+            hidden = _no_text(of[Text]) if of[Text] else "FALSE"
+            rows = books.rows(f"SELECT count(*) AS n FROM {table.name} WHERE {wrong} OR {hidden}")
             broken += [table.name] * int(rows[0][0])
     return broken
 
@@ -163,9 +172,18 @@ def _odd(names: list[str]) -> str:
     return f"typeof({' + '.join(cells)}) <> 'integer' OR max({', '.join(cells)}, 0) >= ''"
 
 
+def _no_text(names: list[str]) -> str:
+    """Rows with bytes for a text, greater than any text, or a text that goes on behind a zero.
+
+    ``canonical`` ends at the zero, and bytes are no text by which a row is found.
+    """
+    cells = [f"coalesce({name}, '')" for name in names]
+    return f"max({', '.join(cells)}, '') >= x'' OR instr(concat({', '.join(names)}), char(0)) > 0"
+
+
 CHECKS: dict[str, Work | Ranges] = {
     "I3b": Work("posting", _currencies),
-    "I3c": Work("posting", _whole_numbers),
+    "I3c": Work("posting", _kinds),
     "I9b": Ranges("journal_entry", _runs, _payloads),
     "I11": Ranges("register_seal", links_of_chain.runs, links_of_chain.broken),
     "I11b": Work("entry", _personal),
