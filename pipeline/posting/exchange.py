@@ -8,8 +8,10 @@ own settles that: it belongs to two lines of two days.
 
 import datetime as dt
 import hashlib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -23,6 +25,8 @@ from pipeline.posting.journal import Journal
 Row = dict[str, Any]
 Pair = tuple[Row, Row]
 _BANKING_DAYS = 5
+_DAYS = dt.timedelta(days=9)
+"""No five banking days are more."""
 _FAR = 10
 """One part in so many: sides that differ by more at the rates of their days are no pair by that."""
 
@@ -36,42 +40,55 @@ def pairs(sides: list[Row]) -> list[Pair]:
     Of one currency the first of the same amount; of two the one that names the other's account,
     when it is the only one.
     """
-    by_day: dict[dt.date, list[Row]] = defaultdict(list)
-    for side in sides:
-        by_day[side["day"]].append(side)
-    waiting: list[Row] = []
-    found: list[Pair] = []
-    for _, own in sorted(by_day.items()):
-        for side in own:
-            other = next((one for one in waiting if _opposite(one, side)), None)
-            if other is None:
-                waiting.append(side)
-                continue
-            waiting.remove(other)
-            found.append((other, side))
-        for first, second in _exchanged(waiting):
-            waiting = [one for one in waiting if one is not first and one is not second]
-            found.append((first, second))
+    ordered = sorted(sides, key=itemgetter("day"))
+    fits = _fitting(ordered)
+    waiting: set[int] = set()
+    places: dict[tuple[str, int], deque[int]] = defaultdict(deque)
+    found: list[tuple[int, int]] = []
+    for _, own in groupby(range(len(ordered)), key=lambda place: ordered[place]["day"]):
+        for place in own:
+            currency, amount = ordered[place]["currency"], ordered[place]["amount"]
+            first = _first(places[currency, -amount], waiting)
+            if first is None:
+                waiting.add(place)
+                places[currency, amount].append(place)
+            else:
+                waiting.remove(first)
+                found.append((first, place))
+        exchanged = _exchanged(waiting, fits)
+        waiting.difference_update(chain.from_iterable(exchanged))
+        found += exchanged
+    return [(ordered[first], ordered[second]) for first, second in found]
+
+
+def _first(places: deque[int], waiting: set[int]) -> int | None:
+    while places:
+        place = places.popleft()
+        if place in waiting:
+            return place
+    return None
+
+
+def _exchanged(waiting: set[int], fits: dict[int, set[int]]) -> list[tuple[int, int]]:
+    """Those of two currencies that are each other's only fit, in their order."""
+    left = {place: fits[place] & waiting for place in waiting & fits.keys()}
+    only = {place: min(own) for place, own in left.items() if len(own) == 1}
+    return sorted((one, other) for one, other in only.items()
+                  if one < other and only.get(other) == one)  # fmt: skip
+
+
+def _fitting(ordered: list[Row]) -> dict[int, set[int]]:
+    """The places of the sides that fit each place; a side is compared with those of its days."""
+    found: dict[int, set[int]] = defaultdict(set)
+    begin = 0
+    for place, side in enumerate(ordered):
+        while side["day"] - ordered[begin]["day"] > _DAYS:
+            begin += 1
+        for before in range(begin, place):
+            if _fits(side, ordered[before]) and _fits(ordered[before], side):
+                found[place].add(before)
+                found[before].add(place)
     return found
-
-
-def _opposite(one: Row, other: Row) -> bool:
-    return bool(one["currency"] == other["currency"] and one["amount"] == -other["amount"])
-
-
-def _exchanged(waiting: list[Row]) -> list[Pair]:
-    """Those of two currencies that are each other's only fit."""
-    fits = [
-        [other for other in waiting if _fits(one, other) and _fits(other, one)] for one in waiting
-    ]
-    alone = {id(one): own[0] for one, own in zip(waiting, fits, strict=True) if len(own) == 1}
-    return [
-        (one, alone[id(one)])
-        for place, one in enumerate(waiting)
-        if id(one) in alone
-        and alone.get(id(alone[id(one)])) is one
-        and any(alone[id(one)] is later for later in waiting[place + 1 :])
-    ]
 
 
 def _fits(one: Row, other: Row) -> bool:
