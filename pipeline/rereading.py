@@ -3,40 +3,92 @@
 It stands beside ``ledger.verify`` because only here the readers of feeds and the ledger meet.
 """
 
-import time
 from collections import Counter
+from itertools import chain
+from typing import Any, NamedTuple
 
-from pipeline import feeds, ledger
+from pipeline import feeds
 from pipeline.domain.bank_statement import BankStatement
 from pipeline.domain.original import unpacked
 from pipeline.domain.pages import is_page
 from pipeline.ledger import feed_lines, originals
+from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.verify import Check
-from pipeline.ledger.verify.check import checked
+from pipeline.ledger.verify.check import Work, ask
 
 
-def check_files(book: ledger.Ledger) -> Check:
-    """I24: each stored statement says what its file says; the ids of those that do not.
+class _Kept(NamedTuple):
+    """A stored line: its id, identity and all that it says; whether it stands in its place."""
 
-    Files are read as they were read first: the encoding for text that is no UTF-8 is kept too.
+    line_id: int
+    identity: str
+    told: str
+    in_place: bool
+
+
+def check_files(books: Snapshot) -> Check:
+    """I24: each stored statement says what its file says, and so does each line, in all columns.
+
+    It names the ids of the statements that do not, and of the lines. Files are read as they were
+    read first: the encoding for text that is no UTF-8 is kept too.
     """
-    begun = time.perf_counter()
-    rows = originals.statements(book)
-    broken: list[int] = []
+    return ask(books, "I24c", Work("statement", _broken), {})
+
+
+def _broken(books: Snapshot) -> list[Any]:
+    rows = originals.statements(books)
+    broken: list[Any] = []
+    lines: set[int] = set()
+    pages: set[str] = set()
+    of_pages: list[_Kept] = []
     for (sha256,), own in rows.group_by("sha256", maintain_order=True):
-        said = _read_again(book, str(sha256))
-        kept = originals.lines(book, str(sha256))
-        broken += [
-            number
-            for number, _, ordinal, fingerprint in own.iter_rows()
-            if ordinal not in said or not _says(said[ordinal], fingerprint, kept[number])
-        ]
-    return checked("I24c", rows.height, sorted(broken), begun)
+        said = _read_again(books, str(sha256))
+        pages.update(chain.from_iterable(map(_told, filter(is_page, said.values()))))
+        for number, _, ordinal, fingerprint in own.iter_rows():
+            kept, statement = _kept(books, number), said.get(ordinal)
+            identities = Counter(line.identity for line in kept)
+            if statement is None or not _says(statement, fingerprint, identities):
+                broken.append(number)
+            if statement is None:
+                continue
+            lines.update(line.line_id for line in kept if not line.in_place)
+            others = _others(kept, Counter(_told(statement)))
+            if is_page(statement):
+                of_pages += others  # they came with another page, perhaps in another file
+            else:
+                lines.update(line.line_id for line in others)
+    lines.update(line.line_id for line in of_pages if line.told not in pages)
+    return [*sorted(broken), *(f"line {number}" for number in sorted(lines))]
 
 
-def _read_again(book: ledger.Ledger, sha256: str) -> dict[int, BankStatement]:
+def _kept(books: Snapshot, statement_id: int) -> list[_Kept]:
+    found: list[_Kept] = []
+    for frame in originals.lines(books, statement_id):
+        places = range(len(found) + 1, len(found) + 1 + frame.height)
+        found += map(
+            _Kept, frame["line_id"], frame["identity"], feed_lines.told(frame),
+            (number == place for number, place in zip(frame["line_no"], places, strict=True)),
+        )  # fmt: skip
+    return found
+
+
+def _told(statement: BankStatement) -> list[str]:
+    return [told for piece in statement.lines.pieces() for told in feed_lines.told(piece)]
+
+
+def _others(kept: list[_Kept], said: Counter[str]) -> list[_Kept]:
+    """Lines that are not among those said; twins are as many."""
+    found = []
+    for line in kept:
+        said[line.told] -= 1
+        if said[line.told] < 0:
+            found.append(line)
+    return found
+
+
+def _read_again(books: Snapshot, sha256: str) -> dict[int, BankStatement]:
     """The statements of a file by their place in it; none where its bytes are damaged."""
-    packed, encoding = originals.kept(book, sha256)
+    packed, encoding = originals.kept(books, sha256)
     try:
         found = feeds.parse(b"".join(unpacked(packed)), encoding)
     except ValueError:

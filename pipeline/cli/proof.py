@@ -39,9 +39,11 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         results = [*checks, *compare(book, content or "", options.head, options.content or "")]
         left = dict(NOT_CHECKED)
         if options.files:
+            from pipeline.ledger.reading import snapshot
             from pipeline.rereading import check_files
 
-            results.append(check_files(book))
+            with snapshot(book.engine) as books:
+                results.append(check_files(books))
             del left["I24"]
     broken = [check.invariant for check in results if check.violations]
     if options.json:

@@ -15,7 +15,7 @@ from pipeline.ledger.feed_revisions import Stored
 
 _LINE = ["line_id", "statement_id", *frames.FEED_LINES, "identity", "occurrence", "before_cutover"]
 _CHUNK = 500
-_BETWEEN = "\x1f"  # no text of a feed holds a control character
+_BETWEEN, _NOTHING = "\x1f", "\x1e"  # no text of a feed holds a control character
 _LIVE = "s.status IN ('received', 'reconciled')"
 
 
@@ -42,6 +42,20 @@ def identities(lines: pl.DataFrame, *, ofx: bool) -> list[str]:
     known_by = lines.select(whole.alias("by"))["by"].to_list()
     sha256 = hashlib.sha256
     return [sha256(text.encode()).hexdigest()[:32] for text in known_by]
+
+
+def told(lines: pl.DataFrame) -> list[str]:
+    """All that each line says, as a hash; where it stands in its statement is not of it.
+
+    Of lines as a feed has them or as the ledger keeps them, dates as text and flags as numbers.
+    """
+    cells = [pl.col(name) for name in frames.FEED_LINES if name != "line_no"]
+    whole = pl.concat_str(
+        [cell.cast(pl.String).fill_null(_NOTHING) for cell in cells], separator=_BETWEEN
+    )
+    flags = lines.with_columns(pl.col("is_reversal").cast(pl.Int64))
+    texts = flags.select(whole.alias("told"))["told"].to_list()
+    return [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
 
 
 def fingerprint(opening: int | None, closing: int | None, identity: Iterable[str]) -> str:

@@ -1,17 +1,18 @@
 """The kept files, and what is stored of each: for giving them back and for reading them again."""
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
+from pipeline.domain import frames
 from pipeline.domain.errors import LedgerError
 from pipeline.domain.original import unpacked
-from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.reading import Snapshot, quoted
+
+_LINES = 20_000
 
 STATEMENTS = {"id": pl.Int64, "sha256": pl.String, "ordinal": pl.Int64, "fingerprint": pl.String}
 _STATEMENTS = (
@@ -19,32 +20,38 @@ _STATEMENTS = (
 )
 
 
-def kept(ledger: Ledger, sha256: str) -> tuple[bytes, str]:
-    """The bytes of a file as gzip (empty where none are kept), and its encoding (``Original``)."""
-    mark = placeholder(ledger.engine)
-    sql = f"SELECT original, encoding FROM feed_file WHERE sha256 = {mark}"
-    with ledger.reading() as connection:
-        original, encoding = connection.exec_driver_sql(sql, (sha256,)).one()
-    return bytes(original or b""), str(encoding)
+def kept(books: Ledger | Snapshot, sha256: str) -> tuple[bytes, str]:
+    """The bytes of a file as gzip (empty where none is kept), and its encoding (``Original``)."""
+    sql = f"SELECT original, encoding FROM feed_file WHERE sha256 = {quoted(sha256)}"
+    found = books.frame(sql, {"original": pl.Binary, "encoding": pl.String})
+    original, encoding = found.row(0) if found.height else (None, "")
+    return original or b"", encoding
 
 
-def statements(ledger: Ledger) -> pl.DataFrame:
+def statements(books: Snapshot) -> pl.DataFrame:
     """Every statement that is not refused (``STATEMENTS``)."""
-    return ledger.frame(_STATEMENTS, STATEMENTS)
+    return books.frame(_STATEMENTS, STATEMENTS)
 
 
-def lines(ledger: Ledger, sha256: str) -> Mapping[Any, Counter[str]]:
-    """The identities of the lines that a file brought, by the id of their statement."""
-    mark = placeholder(ledger.engine)
-    sql = (
-        "SELECT l.statement_id, l.identity FROM statement_line l JOIN statement s"
-        f" ON s.id = l.statement_id WHERE s.sha256 = {mark}"
-    )
-    found: Mapping[Any, Counter[str]] = defaultdict(Counter)
-    with ledger.reading() as connection:
-        for number, identity in connection.exec_driver_sql(sql, (sha256,)):
-            found[number][identity] += 1
-    return found
+def lines(books: Snapshot, statement_id: int) -> Iterator[pl.DataFrame]:
+    """The lines of a statement in the order in which they were stored, some ten thousand at once.
+
+    ``line_id, identity`` and ``frames.FEED_LINES``, dates as text and flags as numbers.
+    """
+    plain = {pl.Date: pl.String, pl.Boolean: pl.Int64}
+    kinds = {name: plain.get(kind, kind) for name, kind in frames.FEED_LINES.items()}
+    schema = {"line_id": pl.Int64, "identity": pl.String, **kinds}
+    last = -1
+    while True:
+        found = books.frame(
+            f"SELECT {', '.join(schema)} FROM statement_line WHERE statement_id = {statement_id}"
+            f" AND line_id > {last} ORDER BY line_id LIMIT {_LINES}",
+            schema,
+        )
+        if found.is_empty():
+            return
+        yield found
+        last = found["line_id"][-1]
 
 
 def write(packed: bytes, sha256: str, file: Path, called: str) -> Path:

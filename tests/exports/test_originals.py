@@ -12,7 +12,7 @@ import pytest
 from pipeline import cli, config, ledger
 from pipeline.demo import samples
 from pipeline.domain.original import packed, unpacked
-from pipeline.ledger import feed_lines
+from pipeline.ledger import feed_lines, reading
 from pipeline.rereading import _read_again, _says
 
 SENT = {file.read_bytes() for night in (1, 2) for file in (samples() / f"night-{night}").iterdir()}
@@ -74,12 +74,12 @@ def test_what_is_stored_is_compared_with_the_files_that_it_came_from(
 def test_a_statement_that_does_not_say_what_its_file_says_is_named(
     two_nights: config.Settings,
 ) -> None:
-    with ledger.open(two_nights.ledger) as book:
-        number, sha256, ordinal, kept = book.rows(
+    with ledger.open(two_nights.ledger) as book, reading.snapshot(book.engine) as books:
+        number, sha256, ordinal, kept = books.rows(
             "SELECT id, sha256, ordinal, fingerprint FROM statement"
             " WHERE substr(format, 1, 3) = 'ofx' AND line_count > 1 ORDER BY id"
         )[0]
-        (statement,) = [s for o, s in _read_again(book, sha256).items() if o == ordinal]
+        (statement,) = [s for o, s in _read_again(books, sha256).items() if o == ordinal]
         lines = feed_lines.identities(statement.lines.frame(), ofx=True)
     assert number
     assert _says(statement, kept, Counter(lines))

@@ -8,6 +8,10 @@ from pipeline.ledger import Ledger, reading
 from pipeline.ledger.schema.feeds import CLOSED
 from pipeline.ledger.verify import CHECKS, checks, structure
 from pipeline.ledger.verify.check import Check, Ranges, ask, merged
+from pipeline.rereading import check_files
+
+FILES = "I24c"
+"""What ``verify --files`` adds."""
 
 
 @contextlib.contextmanager
@@ -43,6 +47,8 @@ def verified(book: Ledger, connection: Any) -> Iterator[Check]:
 def asked(book: Ledger, connection: Any, invariant: str) -> Check:
     """One check as ``verify`` asks it; all of them would take a hundred times as long."""
     books = reading.Snapshot(connection, sqlite=book.sqlite)
+    if invariant == FILES:
+        return check_files(books)
     wanted = CHECKS[invariant]
     parts = wanted.works(books) if isinstance(wanted, Ranges) else [wanted]
     (found,) = merged(ask(books, invariant, part, {}) for part in parts)

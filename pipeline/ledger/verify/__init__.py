@@ -61,7 +61,7 @@ _SIDE_BY_SIDE = 2
 """Threads with a connection each; memory is that of so many checks."""
 
 NOT_CHECKED = {
-    "I24": "an OFX statement against the text of its file: that is for verify --files",
+    "I24": "an OFX statement, and all that a line says, against the file: verify --files does",
 }
 """What an invariant says that no check of it looks at."""
 
