@@ -37,7 +37,7 @@ def apply(
     teaches of its payer is remembered unless it holds ``once`` only; ``remember`` are words of the
     text that lead to the same account. Without ``follow`` the caller matches what is left.
     """
-    asked = _words(wish) | ({"remember": remember} if remember else {})
+    asked = _words(wish) | ({"remember": remember} if remember else {}) | _once(once=once)
     with books.opened(settings) as book:
         item = item_of(book, number)
         if done := again(book, item, action, actor, asked):
@@ -76,9 +76,9 @@ def accept(
 ) -> Receipt:
     """Post the proposal of a rank; what waits for a second person is accepted by another one.
 
-    What it teaches of its payer is remembered unless it holds ``once`` only.
+    What it teaches of its payer is remembered unless it holds ``once`` only, or was prepared so.
     """
-    asked = {"rank": rank}
+    asked = {"rank": rank} | _once(once=once)
     with books.opened(settings) as book:
         item = item_of(book, number)
         if done := again(book, item, "accept", actor, asked):
@@ -91,6 +91,7 @@ def accept(
         if waiting is not None:
             how = ("manual", "manual")
             decision |= _approval(waiting, actor)
+            once = once or "once" in waiting["detail"]["asked"]
         else:
             over = written_off(book, line, head, rows, settings, decision)
         lesson = _payer(book, line, rows, settings, once=once or bool(over))
@@ -208,6 +209,10 @@ def dismiss(
         post_all(book, [line["line_id"] for line in lines], rows, [("manual", "cancels")] * 2,
                   decision, settings, versions, shown)  # fmt: skip
     return follow_up(settings, actor, number, "dismiss", "", follow=follow)
+
+
+def _once(*, once: bool) -> Row:
+    return {"once": True} if once else {}
 
 
 def _words(wish: Wish) -> Row:

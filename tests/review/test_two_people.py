@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, decisions, steps
+from pipeline import config, decisions, ledger, steps
 from tests.review.desk import PARKED, Desk, desk_of
 
 
@@ -87,6 +87,17 @@ def test_a_second_person_approves_what_was_prepared_and_no_older_proposal(lite: 
     lite.run("accept", number, user="bert")
     assert len(lite.applied("DE-EUR/211/4")) == 2, "the document and the fees"
     lite.holds()
+
+
+@pytest.mark.parametrize(("once", "taught"), [((), 1), (("--once",), 0)])
+def test_who_prepares_says_whether_the_payer_is_remembered(
+    lite: Desk, once: tuple[str, ...], taught: int
+) -> None:
+    number = lite.id("DE-EUR/212/2")
+    lite.run("apply", number, "--to", "RE-2026-1034=500", "--write-off", "10", *once)
+    lite.run("accept", number, user="bert")
+    with ledger.open(lite.settings.ledger) as book:
+        assert book.rows("SELECT count(*) FROM mapping")[0][0] == taught
 
 
 def test_a_second_person_may_also_refuse(lite: Desk) -> None:
