@@ -14,6 +14,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain.errors import UsageError
+from pipeline.ledger import kept_content
 from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
 
@@ -181,10 +182,10 @@ def record(
         )
         rows, deliveries, overtaken = [], [], []
         for letter in wanted:
-            digest = hashlib.sha256(letter.content.encode()).hexdigest()
+            digest = kept_content.sha256(letter.content)
             revision, content, came = before.get((letter.customer_no, letter.style), (-1, "", 1))
             stays = "" if letter.on_paper else letter.withheld
-            if digest == content and (came or stays):
+            if (came or stays) and content and kept_content.is_known(letter.content, content):
                 skips.append((letter.customer_no, HAS_IT if came else stays))
                 continue
             number = last.get(letter.customer_no, 0) + 1

@@ -30,6 +30,7 @@ from pipeline.statements import Choice, Form
 from pipeline.steps import quiet
 from tests.ledger.letters import DAY
 from tests.statements.posting_house import company
+from tests.statements.test_formats import kept_before
 from tests.statements.tying import days_of, late_not_tied
 
 NEXT = dt.date(2026, 11, 30)
@@ -77,6 +78,23 @@ def test_the_same_again_is_no_new_statement_and_changed_books_are_a_revision(
     assert [(number, revision) for number, revision, _ in told] == [(1, 0), (2, 1)]
     assert run(settings, NEXT) == {"statements": 3}
     assert [number for number, _, _ in kept(settings, "C00002")] == [1, 2, 3]
+
+
+def test_a_newer_release_tells_nobody_that_the_books_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps more of the same facts; what waits of the older one goes."""
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 3)
+    forms, keep = [Form(style) for style in statements.STYLES], statements.kept
+    with monkeypatch.context() as older:
+        older.setattr(statements, "kept", lambda data: keep(kept_before(data)))
+        assert [run(settings, DAY, form) for form in forms] == [{"statements": 3}] * 3
+    invoice(settings, tmp_path, "RE-LATE", "2026-10-31", "7.00")
+    told = {"statements": 1, "has_it_already": 2}
+    assert [run(settings, DAY, form) for form in forms] == [told] * 3
+    for number in (1, 2, 3):
+        done = deliveries.deliver(settings, number, tmp_path / "out", "anna", quiet)
+        assert (done["rendered"], done["printed"]) == (2, 2)
 
 
 def test_a_revision_replaces_what_came_and_what_waits_does_not_go_any_more(
