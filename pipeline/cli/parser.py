@@ -83,7 +83,7 @@ def day(text: str) -> date:
 
 def number(text: str) -> int:
     """A whole number from 1 of the command line."""
-    if not (text.isascii() and text.isdecimal() and int(text)):
+    if not (text.isascii() and text.isdecimal() and len(text) < 16 and int(text)):
         raise argparse.ArgumentTypeError(f"found {text!r}, expected a whole number from 1")
     return int(text)
 

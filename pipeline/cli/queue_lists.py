@@ -62,7 +62,9 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
         before = queue.overdue_before(last_day, settings.queue["overdue_days"])
         days = wanted.Days(before, attention.today(book))
         chosen = wanted.filter_of(given, options.user, days)
-        if options.save:
+        if options.save is not None:
+            if not options.save.strip():
+                raise UsageError("--save: the name is empty; expected one to find the filter by")
             attention.keep_filter(book, options.user, options.save, wanted.query(given))
         sums = queue.totals(book, chosen)
         if options.by:
@@ -108,7 +110,7 @@ def _given(book: Any, options: argparse.Namespace) -> Mapping[str, str]:
     from pipeline.ledger import attention, queue
 
     given: dict[str, str] = {}
-    if options.filter:
+    if options.filter is not None:
         kept = attention.filters(book, options.user)
         _known("--filter", options.filter, kept)
         given = wanted.given_of(kept[options.filter])

@@ -53,5 +53,5 @@ def query(given: Mapping[str, str], **changed: object) -> str:
 
 def given_of(text: str) -> dict[str, str]:
     """What stands in the query of an address, without what is no part of a filter."""
-    pairs = parse_qsl(text.removeprefix("?"), keep_blank_values=True, max_num_fields=50)
+    pairs = parse_qsl(text.removeprefix("?"), keep_blank_values=True)
     return {name: value for name, value in pairs if name in NAMES}

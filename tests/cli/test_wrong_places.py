@@ -88,7 +88,7 @@ def test_words_that_fit_nothing_do_not_look_like_an_empty_queue(
     assert "did you mean DE-EUR?" in refused([*queue, "list", "--bank-account", "DE-EU"], capsys)
     assert "comment is empty" in refused([*queue, "comment", "4", " "], capsys)
     for words in (["list", "--limit", "-1"], ["list", "--limit", "0"], ["show", "x"],
-                  ["accept", "4", "--rank", "0"]):  # fmt: skip
+                  ["accept", "4", "--rank", "0"], ["show", "9" * 23]):  # fmt: skip
         with pytest.raises(SystemExit):
             cli.main([*queue, *words])
         assert "expected a whole number from 1" in capsys.readouterr().err

@@ -106,6 +106,9 @@ def test_filters_are_a_persons_own_and_one_for_page_and_terminal(desk: Desk) -> 
     assert anna.post("/filters", gone).status_code == 303
     assert set(desk.run("filters", "--remove", "sommer")["filters"]) == set()
     assert "sommer: not known" in desk.run("list", "--filter", "sommer", code=2)["error"]
+    assert "name is empty" in desk.run("list", "--save", " ", code=2)["error"]
+    many = {"token": token, "name": "many", "query": "&".join(["x=1"] * 99)}
+    assert anna.post("/filters", many).status_code == 303
 
 
 def test_the_terminal_sorts_sums_and_groups_as_the_page_does(lite: Desk) -> None:
