@@ -33,7 +33,7 @@ def render(
     settings: Settings, scope: Scope, folder: Path, actor: str, progress: Progress
 ) -> Receipt:
     """Render what is pending of a run into ``folder``; what fails is marked, the rest goes on."""
-    folder.mkdir(parents=True, exist_ok=True)
+    whole_file.folder(folder)
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
         renderer, done, wrong, after = Pages(run, settings), 0, 0, 0

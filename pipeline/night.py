@@ -31,7 +31,7 @@ def keep_report(report: Receipt, folder: Path, batch_id: str) -> None:
 
     ``night-<business date>-<batch>.txt`` is the file to open in the morning.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    whole_file.folder(folder)
     forms = {
         "json": json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n",
         "txt": night_text.text(report),

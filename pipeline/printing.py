@@ -24,7 +24,7 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
     A file is there before its statements count as printed; the same batch again is the same file.
     LedgerError where somebody else printed it meanwhile.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    whole_file.folder(folder)
     files, count = [], 0
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
@@ -32,17 +32,22 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
         ready = sorted(_places(book, scope)) if run.approved else []
         for start in range(0, len(ready), _MOST):
             numbers = [place[-1] for place in ready[start : start + _MOST]]
-            batch, joined, failed = _joined(book, pages, outbox.those(book, numbers), actor)
+            batch, joined, sheets, failed = _joined(book, pages, outbox.those(book, numbers), actor)
             outbox.rendered(book, (), failed, actor)
             if not batch:
                 continue
-            file = folder / f"print-run-{run.no}-{min(item.id for item in batch)}.pdf"
+            file = folder / _name(run.no, min(batch, key=lambda item: item.id))
             whole_file.put(joined, file)
             outbox.printed(book, batch, actor)
             count += len(batch)
-            sheet = {"statements": len(batch), "pages": sum(item.pages for item in batch)}
-            files.append({"file": str(file), **sheet})
+            files.append({"file": str(file), "statements": len(batch), "pages": sheets})
     return {"printed": count, "print_files": files}
+
+
+def _name(run: int, first: Delivery) -> str:
+    """Of a file by its first statement; printed again it has another, and no file is lost."""
+    again = f"-{first.tries}" if first.tries else ""
+    return f"print-run-{run}-{first.id}{again}.pdf"
 
 
 def _places(book: ledger.Ledger, scope: Scope) -> Iterator[tuple[str, str, str, int]]:
@@ -59,8 +64,11 @@ def _places(book: ledger.Ledger, scope: Scope) -> Iterator[tuple[str, str, str, 
 
 def _joined(
     book: ledger.Ledger, pages: delivering.Pages, items: list[Delivery], actor: str
-) -> tuple[list[Delivery], bytes, list[int]]:
-    """What could be made, in one file, and the ids of what could not: it stops no other."""
+) -> tuple[list[Delivery], bytes, int, list[int]]:
+    """What could be made, in one file, its pages, and the ids of what could not.
+
+    That stops no other.
+    """
     from pypdf import PdfWriter  # takes a fifth of the time in which any command starts
 
     writer, made, failed = PdfWriter(), [], []
@@ -76,4 +84,4 @@ def _joined(
     out = BytesIO()
     if made:
         writer.write(out)
-    return made, out.getvalue(), failed
+    return made, out.getvalue(), len(writer.pages), failed

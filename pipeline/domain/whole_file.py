@@ -8,6 +8,14 @@ from pathlib import Path
 _AT_ONCE = 200
 
 
+def folder(path: Path) -> None:
+    """Make a folder where there is none, with those above it; each is on the disk as well."""
+    made = [one for one in (path, *path.parents) if not one.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for one in made:
+        _sync(one.parent)
+
+
 def put(data: bytes, target: Path) -> None:
     """Write a file beside its place, onto the disk, and then into it.
 
@@ -27,8 +35,8 @@ def put_all(files: Iterable[tuple[Path, bytes]]) -> int:
             _sync(part)
         for target, part in parts:
             part.replace(target)
-        for folder in {target.parent for target, _ in some}:
-            _sync(folder)
+        for place in {target.parent for target, _ in some}:
+            _sync(place)
         count += len(some)
     return count
 

@@ -109,7 +109,7 @@ def write_all(
     formats: Sequence[str] = FORMATS[:1],
 ) -> int:
     """Files in ``out`` for each letter; returns of how many. A file appears whole or not."""
-    out.mkdir(parents=True, exist_ok=True)
+    whole_file.folder(out)
     renderer = Renderer(look)
 
     def files() -> Iterator[tuple[Path, bytes]]:

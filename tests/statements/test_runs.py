@@ -218,6 +218,21 @@ def test_printed_by_postcode_in_one_file(tmp_path: Path) -> None:
     assert [found[0] for found in said if found] == [f"C0000{n}" for n in (5, 4, 3, 2, 1)]
 
 
+def test_what_is_printed_again_takes_the_place_of_no_file(tmp_path: Path) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 3)
+    number = statement_runs.compose(
+        settings, DAY, Form(), Choice(), "print", "anna", quiet
+    )["run"]  # fmt: skip
+    statement_runs.approve(settings, number, "anna")
+    deliveries.deliver(settings, number, tmp_path / "out", "anna", quiet)
+    whole = (tmp_path / "out" / f"print-run-{number}-1.pdf").read_bytes()
+    deliveries.decide(settings, "bounced", [1], "the post gave it back", "anna")
+    deliveries.decide(settings, "resend", [1], "the address is right now", "anna")
+    (file,) = deliveries.deliver(settings, number, tmp_path / "out", "anna", quiet)["print_files"]
+    assert (Path(file["file"]).name, file["pages"]) == (f"print-run-{number}-1-1.pdf", 1)
+    assert (tmp_path / "out" / f"print-run-{number}-1.pdf").read_bytes() == whole
+
+
 def test_a_statement_that_was_erased_stops_no_other_on_its_way_to_the_printer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
