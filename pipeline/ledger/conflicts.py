@@ -35,19 +35,20 @@ def standing(ledger: Ledger, named: str = "", party: str = "") -> list[Row]:
     """Entries in conflict, those of a document number and party where they are named.
 
     ``id, party_type, party_no, document_type, document_no, instalment, currency, remaining_amount,
-    on_hold, said, since, by``.
+    on_hold, state, said, since, by``; ``state`` is the number of what is said in the log, or 0.
     """
     schema: dict[str, Any] = {
         "id": pl.Int64, "party_type": pl.String, "party_no": pl.String,
         "document_type": pl.String, "document_no": pl.String, "instalment": pl.Int64,
         "currency": pl.String, "remaining_amount": pl.Int64, "on_hold": pl.String,
-        "said": pl.String, "since": pl.String, "by": pl.String,
+        "state": pl.Int64, "said": pl.String, "since": pl.String, "by": pl.String,
     }  # fmt: skip
     also = f" AND e.document_no = {quoted(named)}" if named else ""
     also += f" AND e.party_no = {quoted(party)}" if party else ""
     sql = (
         "SELECT e.id, e.party_type, e.party_no, e.document_type, e.document_no, e.instalment,"
-        " e.currency, e.remaining_amount, e.on_hold, coalesce(c.said, ''),"
+        " e.currency, e.remaining_amount, e.on_hold, coalesce(c.id, 0),"
+        " coalesce(c.said, ''),"
         " coalesce(substr(c.recorded_at, 1, 10), ''), coalesce(c.actor, '') FROM entry e LEFT JOIN"
         " source_conflict c ON c.entry_id = e.id AND c.action = 'arose' AND c.id ="
         " (SELECT max(m.id) FROM source_conflict m WHERE m.entry_id = e.id) WHERE"
@@ -68,8 +69,12 @@ def end(connection: Connection, row: Row, people: tuple[str, str], reason: str) 
     """
     mark = placeholder(connection)
     rest = row["on_hold"].removeprefix(HOLD).removeprefix("; ")
-    sql = f"UPDATE entry SET on_hold = {mark} WHERE id = {mark} AND on_hold = {mark}"
-    done = connection.exec_driver_sql(sql, (rest, row["id"], row["on_hold"]))
+    sql = (
+        f"UPDATE entry SET on_hold = {mark} WHERE id = {mark} AND on_hold = {mark} AND"
+        " coalesce((SELECT max(c.id) FROM source_conflict c WHERE c.entry_id = entry.id AND"
+        f" c.action = 'arose'), 0) = {mark}"
+    )
+    done = connection.exec_driver_sql(sql, (rest, row["id"], row["on_hold"], row["state"]))
     if done.rowcount != 1:
         raise StaleDecisionError(
             f"{row['document_no']}: a load has changed what its source says; look again:"

@@ -7,7 +7,8 @@ import pytest
 
 from pipeline import config, corrections, reporting, steps
 from pipeline.corrections import conflicts
-from pipeline.domain.errors import LedgerBusyError, LoadError, UsageError
+from pipeline.domain.errors import LedgerBusyError, LoadError, StaleDecisionError, UsageError
+from pipeline.ledger import conflicts as conflict_log
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger import reads
 from pipeline.ledger.load import load
@@ -194,13 +195,18 @@ def test_a_person_ends_a_conflict_until_the_source_says_something_else(
         conflicts.end(company, "RE-1001", "anna", "again")
 
     assert nightly(4, "90.00") == [], "that was ended"
-    assert len(nightly(5, "95.00")) == 1, "that was not"
+    assert len(nightly(5, "94.00")) == 1, "that was not"
+    with open_ledger(company.ledger) as book:
+        seen = conflict_log.standing(book)
+        assert len(nightly(5, "95.00")) == 1, "while somebody looks at it"
+        with book.transaction() as writer, pytest.raises(StaleDecisionError, match="look again"):
+            conflict_log.end(writer, seen[0], ("anna", ""), "a price of before")
     assert conflicts.end(company, "RE-1001", "anna", "a price of before")["done"] is True
     assert nightly(6, "100.00") == []
     assert len(nightly(7, "95.00")) == 1, "they had agreed meanwhile"
     log = stored(company, "SELECT action, actor, second_actor FROM source_conflict ORDER BY id")
     actions = [action for action, *_ in log]
-    assert actions == ["arose", "ended", "arose", "ended", "agreed", "arose"]
+    assert actions == ["arose", "ended", "arose", "arose", "ended", "agreed", "arose"]
     assert log[1] == ("ended", "berta", "anna")
 
 
