@@ -119,7 +119,8 @@ def _rows(ledger: Ledger, wanted: Registers, settings: Settings, currency: str) 
             " digits before the comma and 2 behind it, which is all that DATEV takes"
         )
     whole = named.join(handed_over.heads(ledger, wanted), on="no", maintain_order="left")
-    order = ("place", "seq", "tax_code", "number", "contra_number", "size")
+    order = ("place", "seq", "tax_code", "number", "contra_number", "size", "debit", "currency",
+             "base_size", "document_no")  # fmt: skip
     whole = whole.sort("posting_date", "no", *order)
     return whole.select(
         pl.col("posting_date").str.slice(0, 7).alias("month"),
