@@ -127,13 +127,13 @@ def _open_items(code: str, entries: Sequence[Row], as_of: dt.date, words: Langua
     rest = itemgetter("posting_date", "document_no", "instalment", "entry_id")
     ordered = sorted(entries, key=lambda row: (row["due_date"] or _FIRST, rest(row)))
     owed = [row for row in ordered if row["remaining_amount"] > 0]
-    overdue = sum(r["remaining_amount"] for r in owed if aging.days_old(r, as_of, "due"))
+    days = [aging.days_old(row, as_of, "due") for row in owed]
+    overdue = sum(row["remaining_amount"] for row, late in zip(owed, days, strict=True) if late)
     return {
         "title": words.say("open_entries", currency=code),
         "owed": [
-            _entry(row, aging.days_old(row, as_of, "due"), words)
-            | {"notes": _notes(row, as_of, words)}
-            for row in owed
+            _entry(row, late, words) | {"notes": _notes(row, as_of, words)}
+            for row, late in zip(owed, days, strict=True)
         ],
         "credits": [_entry(row, 0, words) for row in ordered if row["remaining_amount"] <= 0],
         "due": words.amount(sum(row["remaining_amount"] for row in owed), code),

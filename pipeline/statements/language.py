@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import functools
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,10 @@ class Language:
     code: str
     locale: Locale
     words: dict[str, Any]
+    _days: dict[dt.date, str] = field(default_factory=dict, repr=False, compare=False)
+    """Dates as they are written: a statement has one in each row, a run few different ones."""
+    _symbols: list[str] = field(default_factory=list, repr=False, compare=False)
+    """What stands between thousands, and before decimals."""
 
     def say(self, key: str, **filled: object) -> str:
         """The words of a key, with what stands in braces filled in."""
@@ -55,27 +59,22 @@ class Language:
 
     def day(self, day: dt.date | None) -> str:
         """A date as the locale writes it; nothing for none."""
-        return _written(day, self.locale) if day else ""
+        if not day:
+            return ""
+        text = self._days.get(day)
+        if text is None:
+            text = self._days[day] = format_date(day, "medium", locale=self.locale)
+        return text
 
     def amount(self, amount: int, currency: str) -> str:
         """Minor units with all decimals of the currency and a true minus sign."""
         places = money.exponent(currency)
-        group, point = _symbols(self.locale)
+        if not self._symbols:
+            self._symbols.extend((get_group_symbol(self.locale), get_decimal_symbol(self.locale)))
+        group, point = self._symbols
         whole, part = divmod(abs(amount), 10**places)
         text = f"{whole:,}".replace(",", group) + (f"{point}{part:0{places}}" if places else "")
         return f"\N{MINUS SIGN}{text}" if amount < 0 else text
-
-
-@functools.lru_cache(maxsize=10_000)
-def _written(day: dt.date, locale: Locale) -> str:
-    """A statement has a date in each row, a run few different ones."""
-    return format_date(day, "medium", locale=locale)
-
-
-@functools.cache
-def _symbols(locale: Locale) -> tuple[str, str]:
-    """What stands between thousands, and before decimals."""
-    return get_group_symbol(locale), get_decimal_symbol(locale)
 
 
 @functools.cache
