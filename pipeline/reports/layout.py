@@ -2,13 +2,13 @@
 
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
 from pipeline.domain import money
 from pipeline.domain.plain import plain
+from pipeline.domain.spreadsheet import guarded
 
 _TEXT = 40
 
@@ -53,9 +53,6 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) ->
     return "  ".join(parts).rstrip()
 
 
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-
-
 def comma_separated(
     columns: Sequence[str], rows: Iterable[Mapping[str, object]], plain_columns: Collection[str]
 ) -> str:
@@ -68,8 +65,7 @@ def comma_separated(
     writer.writerow(columns)
     for row in rows:
         writer.writerow(
-            f"'{row[name]}" if name not in plain_columns and _FORMULA.match(str(row[name]))
-            else row[name]
+            row[name] if name in plain_columns or row[name] is None else guarded(str(row[name]))
             for name in columns
-        )  # fmt: skip
+        )
     return target.getvalue()

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.domain import money
+from pipeline.domain.spreadsheet import guarded
 
 Row = dict[str, Any]
 COLUMNS = ("customer_no", "statement_no", "as_of", "section", "currency", "document_type",
            "document_no", "posting_date", "due_date", "days_overdue", "amount", "remaining_amount",
            "balance")  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SECTIONS = {
     "owed": "open",
     "credits": "unapplied",
@@ -62,20 +62,16 @@ def as_csv(page: Mapping[str, Any], day: str) -> bytes:
     writer.writeheader()
     said = figures(page, day)
     head = {
-        "customer_no": _shown(said["customer_no"]),
+        "customer_no": guarded(said["customer_no"]),
         "statement_no": said["statement_no"] or "",
         "as_of": day,
     }
     for section in said["currencies"]:
         own = head | {"currency": section["currency"]}
         for row in section["rows"]:
-            writer.writerow(own | row | {"document_no": _shown(row.get("document_no", ""))})
+            writer.writerow(own | row | {"document_no": guarded(row.get("document_no", ""))})
         writer.writerow(own | {"section": "balance", "balance": section["balance"]})
     return out.getvalue().encode()
-
-
-def _shown(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _currency(section: Mapping[str, Any]) -> Row:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from pipeline.domain import money
+from pipeline.domain.spreadsheet import guarded_columns
 
 _OPENED = "1970-01-01"  # the same for ever, so that no later posting changes an open directive
 _CONTROL = r"[\x00-\x1f\x7f\x{2028}\x{2029}\x{85}]+"
-_FORMULA = r"^[=+\-@\t\r]"
 
 
 def render(
@@ -138,13 +138,6 @@ def _csv(postings: pl.DataFrame) -> str:
         "statement_no", "line_no", "document_no", "account", "amount", "currency", "price",
     )  # fmt: skip
     text = ("payee", "narration", "bank_account_no", "statement_no", "document_no")
-    guarded = [
-        pl.when(pl.col(name).str.contains(_FORMULA))
-        .then(pl.concat_str(pl.lit("'"), name))
-        .otherwise(name)
-        .alias(name)
-        for name in text
-    ]
     out = io.BytesIO()
-    postings.with_columns(guarded).select(columns).write_csv(out)
+    postings.with_columns(guarded_columns(text)).select(columns).write_csv(out)
     return out.getvalue().decode()

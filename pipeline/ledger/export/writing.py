@@ -9,12 +9,11 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.errors import UsageError
+from pipeline.domain.spreadsheet import guarded_columns
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.batches import File, Registers
 from pipeline.ledger.export.columns import MONEY
 from pipeline.ledger.export.tables import export
-
-_FORMULA = r"^[=+\-@\t\r]"
 
 
 def write(frame: pl.DataFrame, form: str, path: Path | None) -> None:
@@ -59,10 +58,4 @@ def general_ledger(
 
 def _safe(frame: pl.DataFrame) -> list[pl.Expr]:
     text = [name for name, kind in frame.schema.items() if kind == pl.String and name not in MONEY]
-    return [
-        pl.when(pl.col(name).str.contains(_FORMULA))
-        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
-        .otherwise(name)
-        .alias(name)
-        for name in text
-    ]
+    return guarded_columns(text)
