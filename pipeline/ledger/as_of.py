@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.reading import Snapshot
+from pipeline.ledger.reading import Snapshot, quoted
 
 _SCHEMA = {
     "entry_id": pl.Int64,
@@ -189,7 +189,6 @@ def bank_accounts(
 
 
 def _between(first: str, last: str, table: str) -> str:
-    """Bounds on the customer number; quotes doubled, since numbers come from loaded files."""
-    quoted = [text.replace("'", "''") for text in (first, last)]
-    low = f" AND {table}party_no >= '{quoted[0]}'" if first else ""
-    return low + (f" AND {table}party_no <= '{quoted[1]}'" if last else "")
+    """Bounds on the customer number."""
+    low = f" AND {table}party_no >= {quoted(first)}" if first else ""
+    return low + (f" AND {table}party_no <= {quoted(last)}" if last else "")

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.domain import frames
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.reading import listed
+from pipeline.ledger.reading import listed, quoted
 from pipeline.ledger.reads import LEFT, LIVE, PARKED
 
 _TO_TIE = (
@@ -120,17 +120,17 @@ def transferred(ledger: Ledger, account: str, since: dt.date | None) -> pl.DataF
               "amount": pl.Int64, "booking_date": pl.Date}  # fmt: skip
     if since is None:
         return pl.DataFrame(schema=schema)
-    name = account.replace("'", "''")
+    name = quoted(account)
     sql = (
         "SELECT l.line_id, s.bank_account_no, s.currency, l.amount,"
         " coalesce(l.booking_date, l.value_date) FROM journal_entry j JOIN application a"
         " ON a.journal_entry_no = j.no JOIN statement_line l ON l.line_id = a.line_id"
         " JOIN statement s ON s.id = l.statement_id WHERE j.kind IN ('transfer', 'gl', 'release')"
-        f" AND j.posting_date >= '{since.isoformat()}' AND {LIVE} AND a.gl_account = '{name}'"
+        f" AND j.posting_date >= '{since.isoformat()}' AND {LIVE} AND a.gl_account = {name}"
         " AND a.applied_amount = l.amount UNION ALL SELECT 0, '', p.currency, -p.amount,"
         " j.posting_date FROM journal_entry j JOIN posting p ON p.journal_entry_no = j.no WHERE"
         f" j.kind = 'exchange' AND j.posting_date >= '{since.isoformat()}' AND {LIVE} AND"
-        f" p.gl_account = '{name}' AND p.amount <> 0 ORDER BY 1, 3, 4"
+        f" p.gl_account = {name} AND p.amount <> 0 ORDER BY 1, 3, 4"
     )
     return ledger.frame(sql, schema)
 

@@ -5,6 +5,7 @@ import polars as pl
 from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.known import Known
+from pipeline.ledger.reading import quoted
 
 _T, _N, _D = pl.String, pl.Int64, pl.Date
 
@@ -138,11 +139,10 @@ def source_lag(ledger: Ledger, at: Known) -> pl.DataFrame:
 
 def not_cancelled(ledger: Ledger, at: Known, gl_account: str) -> pl.DataFrame:
     """Postings on a G/L account of whose size more came than went, or less: own transfers."""
-    name = gl_account.replace("'", "''")
     base = (
         "SELECT p.gl_account, p.currency, p.amount, j.posting_date, j.no FROM posting p"
         f" JOIN journal_entry j ON j.no = p.journal_entry_no WHERE {at.journal}"
-        f" AND p.gl_account = '{name}'"
+        f" AND p.gl_account = {quoted(gl_account)}"
     )
     sql = (
         f"WITH own AS ({base}) SELECT o.gl_account, o.currency, o.amount, o.posting_date, o.no"

@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.domain.original import is_whole
 from pipeline.ledger.export.batches import Registers, totals
-from pipeline.ledger.reading import Snapshot
+from pipeline.ledger.reading import Snapshot, quoted
 from pipeline.ledger.verify.check import Work
 
 
@@ -32,10 +32,9 @@ def _files(books: Snapshot) -> list[Any]:
 
 
 def _is_whole(books: Snapshot, kind: str, number: int, name: str) -> bool:
-    kind, name = (text.replace("'", "''") for text in (kind, name))
     sql = (
         "SELECT sha256, size, content FROM export_file WHERE"
-        f" kind = '{kind}' AND number = {number} AND name = '{name}'"
+        f" kind = {quoted(kind)} AND number = {number} AND name = {quoted(name)}"
     )
     row = books.frame(sql, {"sha256": pl.String, "size": pl.Int64, "content": pl.Binary})
     return is_whole(row["content"][0], row["sha256"][0], row["size"][0])

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.original import is_whole
-from pipeline.ledger.reading import Snapshot
+from pipeline.ledger.reading import Snapshot, quoted
 from pipeline.ledger.verify.check import Work
 
 
@@ -16,8 +16,7 @@ def _originals(books: Snapshot) -> list[Any]:
 
 
 def _is_whole(books: Snapshot, sha256: str, size: int) -> bool:
-    quoted = sha256.replace("'", "''")
-    sql = f"SELECT original FROM feed_file WHERE sha256 = '{quoted}'"
+    sql = f"SELECT original FROM feed_file WHERE sha256 = {quoted(sha256)}"
     (found,) = books.frame(sql, {"original": pl.Binary})["original"]
     return is_whole(found or b"", sha256, size)
 
