@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import booking, ledger, posting
+from pipeline import booking, ledger, posting, reversal
 from pipeline.config import Settings
-from pipeline.ledger import company, corrections, own_transfers, posted, reads, values
+from pipeline.ledger import company, own_transfers, posted, reads
 from pipeline.matching.books import own_accounts, plain_text
 
 
@@ -50,18 +50,10 @@ def _take_back(book: ledger.Ledger, settings: Settings, gone: pl.DataFrame, acto
     """Reverse what belongs to no pair any more, each on its own day or the first open one."""
     if gone.is_empty():
         return 0
-    numbers = gone["no"].to_list()
-    stored = corrections.journals_of(book, numbers)
-    created = stored.pop("created")
-    stored.pop("numbers")
     first_open = pl.lit(posted.first_open(book), dtype=pl.Date)
-    days = stored["journal_entries"].select(
-        "key", pl.max_horizontal("posting_date", first_open).alias("day")
-    )
-    worth = values.of_journals(book, numbers)
-    journal = posting.Journal(**stored, refused=pl.DataFrame(), values=worth)
-    undone = posting.reverse(
-        journal, created, days, "a side of the transfer is not posted any more"
+    days = gone.select("no", pl.max_horizontal("posting_date", first_open).alias("day"))
+    undone, _ = reversal.journal(
+        book, dict(days.rows()), "a side of the transfer is not posted any more"
     )
     written = booking.write(book, undone, settings, kind="reversal", actor=actor)
     return int(written["journal_entries"])

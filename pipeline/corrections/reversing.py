@@ -3,9 +3,7 @@
 import datetime as dt
 from typing import Any
 
-import polars as pl
-
-from pipeline import booking, books, ledger, own_transfers, posting, steps
+from pipeline import booking, books, ledger, own_transfers, reversal, steps
 from pipeline.config import Settings
 from pipeline.corrections import naming
 from pipeline.domain.errors import LedgerError, UsageError
@@ -59,16 +57,7 @@ def _write(
 ) -> None:
     later = values.valuations_of(book, days)
     days = days | {number: days[of] for number, of in later.items()}
-    found = stored.journals_of(book, sorted(days))
-    created = found.pop("created")
-    numbers = found.pop("numbers")
-    worth = values.of_journals(book, days)
-    journal = posting.Journal(**found, refused=pl.DataFrame(), values=worth)
-    dated = numbers.with_columns(
-        pl.col("no").replace_strict(days, return_dtype=pl.Date).alias("day")
-    )
-    undone = posting.reverse(journal, created, dated.select("key", "day"), reason)
-    lines = found["applications"]["line_id"].drop_nulls().unique().to_list()
+    undone, lines = reversal.journal(book, days, reason)
     detail = {"journal_entries": sorted(set(days) - set(later))}
     record = decisions.recording_lines("reverse", lines, actor, reason, detail)
     booking.write(book, undone, settings, kind="reversal", actor=actor, reason=reason,

@@ -49,11 +49,16 @@ def sides(ledger: Ledger, account: str) -> pl.DataFrame:
 
 
 def settled(ledger: Ledger, account: str) -> pl.DataFrame:
-    """The journal entries of ``KIND`` on the account: ``no, key, live``, 0 where one is undone."""
+    """The journal entries of ``KIND`` on the account: ``no, key, posting_date, live``.
+
+    ``live`` is 0 where one is undone.
+    """
     sql = (
-        "SELECT j.no, j.key, CASE WHEN EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_no ="
-        f" j.no) THEN 0 ELSE 1 END FROM journal_entry j WHERE j.kind = '{KIND}' AND EXISTS"
-        " (SELECT 1 FROM posting p WHERE p.journal_entry_no = j.no AND p.gl_account ="
+        "SELECT j.no, j.key, j.posting_date, CASE WHEN EXISTS (SELECT 1 FROM journal_entry r WHERE"
+        f" r.reverses_no = j.no) THEN 0 ELSE 1 END FROM journal_entry j WHERE j.kind = '{KIND}' AND"
+        " EXISTS (SELECT 1 FROM posting p WHERE p.journal_entry_no = j.no AND p.gl_account ="
         f" {quoted(account)}) ORDER BY j.no"
     )
-    return ledger.frame(sql, {"no": pl.Int64, "key": pl.String, "live": pl.Int64})
+    return ledger.frame(
+        sql, {"no": pl.Int64, "key": pl.String, "posting_date": pl.Date, "live": pl.Int64}
+    )
