@@ -11,11 +11,10 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.domain.days import banking_days
+from pipeline.domain.days import of_one_transfer
 from pipeline.matching.cases import Answer, Line
 from pipeline.matching.text import folded, name_words
 
-_BANKING_DAYS = 5
 _SHORTEST_NAME = 8
 Pair = tuple[Line, Line]
 
@@ -77,8 +76,7 @@ def _opposite(line: Line, other: Line) -> bool:
 def _near(line: Line, other: Line) -> bool:
     if line["bank_account_no"] == other["bank_account_no"]:
         return False
-    first, last = sorted((line["booking_date"], other["booking_date"]))
-    return banking_days(first, last) <= _BANKING_DAYS
+    return of_one_transfer(line["booking_date"], other["booking_date"])
 
 
 def of_our_name(lines: list[Line], company: str) -> set[int]:

@@ -18,13 +18,12 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import frames, values
-from pipeline.domain.days import banking_days
+from pipeline.domain.days import of_one_transfer
 from pipeline.domain.values import Values
 from pipeline.posting.journal import Journal
 
 Row = dict[str, Any]
 Pair = tuple[Row, Row]
-_BANKING_DAYS = 5
 _DAYS = dt.timedelta(days=9)
 """No five banking days are more."""
 _FAR = 10
@@ -97,8 +96,7 @@ def _fits(one: Row, other: Row) -> bool:
     named = other["other"] in ("", one["bank_account_no"]) and (one["other"] or other["other"])
     if not (apart and named and one["whole"]) or one["worth"] is None:
         return False
-    first, last = sorted((one["day"], other["day"]))
-    if banking_days(first, last) > _BANKING_DAYS:
+    if not of_one_transfer(one["day"], other["day"]):
         return False
     if one["original_currency"] == other["currency"] and one["original_amount"]:
         return bool(one["original_amount"] == abs(other["amount"]))
