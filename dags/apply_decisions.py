@@ -17,7 +17,7 @@ from typing import Any
 from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from lettrage_tasks import DEFAULTS, POOL, decisions_waiting, settings
+from lettrage_tasks import COMMON, POOL, decisions_waiting, settings
 
 Receipt = dict[str, Any]
 
@@ -51,12 +51,8 @@ def apply(found: Receipt, answer: Receipt) -> Receipt:
 
 @dag(
     schedule=[decisions_waiting],
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
     doc_md=__doc__,
-    tags=["lettrage"],
+    **COMMON,
 )
 def apply_decisions() -> None:
     """Wire the question between what waits and what is posted."""

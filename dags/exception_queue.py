@@ -15,14 +15,13 @@ nothing: what became sure is posted by the next night, what people decide on the
 Steps: `pipeline.exception_queue`.
 """
 
-import datetime as dt
 import os
 from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from lettrage_tasks import (
-    DEFAULTS,
+    COMMON,
     POOL,
     decisions_waiting,
     ledger_name,
@@ -83,12 +82,8 @@ def announce(*, outlet_events: Any) -> int:
 
 @dag(
     schedule=SCHEDULE,
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
     doc_md=__doc__,
-    tags=["lettrage"],
+    **COMMON,
 )
 def exception_queue() -> None:
     """Wire the steps; that a mail does not go keeps nobody from being asked."""

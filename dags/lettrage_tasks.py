@@ -44,6 +44,14 @@ DEFAULTS: dict[str, Any] = {
     "retry_policy": _POLICY,
     "execution_timeout": dt.timedelta(hours=1),
 }
+COMMON: dict[str, Any] = {
+    "start_date": dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    "catchup": False,
+    "max_active_runs": 1,
+    "default_args": DEFAULTS,
+    "tags": ["lettrage"],
+}
+"""What holds for every DAG: one run at a time, and none for days that are gone."""
 
 
 def settings() -> Any:

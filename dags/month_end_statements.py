@@ -22,7 +22,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from lettrage_tasks import (
-    DEFAULTS,
+    COMMON,
     POOL,
     bank_month_reconciled,
     ledger_name,
@@ -154,13 +154,9 @@ def assert_complete(reports: list[Receipt]) -> None:
 
 @dag(
     schedule=[bank_month_reconciled],
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
     params=PARAMS,
     doc_md=__doc__,
-    tags=["lettrage"],
+    **COMMON,
 )
 def month_end_statements() -> None:
     """Wire the steps of a month end."""

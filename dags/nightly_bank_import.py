@@ -16,14 +16,13 @@ and counts only. A feed that is refused or held stops no other: the run is red a
 * **When**: `LETTRAGE_NIGHTLY`, a cron expression, by default two o'clock; empty: by hand only.
 """
 
-import datetime as dt
 import os
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 from lettrage_tasks import (
-    DEFAULTS,
+    COMMON,
     POOL,
     bank_month_reconciled,
     inboxes,
@@ -171,12 +170,8 @@ def assert_complete(chunks: list[list[Receipt]], report: Receipt) -> None:
 
 @dag(
     schedule=os.environ.get("LETTRAGE_NIGHTLY", "0 2 * * *") or None,
-    start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
     doc_md=__doc__,
-    tags=["lettrage"],
+    **COMMON,
 )
 def nightly_bank_import() -> None:
     """Wire the steps of a night."""
