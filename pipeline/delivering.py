@@ -16,7 +16,7 @@ from pipeline import books, ledger, statements
 from pipeline.config import Settings
 from pipeline.domain import mailbox, whole_file
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import as_of, outbox, reads, suppressions
+from pipeline.ledger import as_of, kept_content, outbox, reads, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Delivery, Outcome, Scope
 from pipeline.statements.mail import Catalogue, Mail, message
@@ -80,7 +80,7 @@ class Pages:
         A release that came since may draw the same content otherwise: that is recorded before it
         leaves. OtherPageError where it is not what was kept for this customer.
         """
-        if hashlib.sha256(item.content.encode()).hexdigest() != item.content_sha256:
+        if kept_content.sha256(item.content) != item.content_sha256:
             raise OtherPageError
         pdf = self.pdf(item)
         digest = hashlib.sha256(pdf).hexdigest()

@@ -9,7 +9,7 @@ from pipeline import ledger
 from pipeline.cli.output import say, show, table
 from pipeline.config import Settings
 from pipeline.domain import money
-from pipeline.domain.errors import LedgerError, UsageError
+from pipeline.domain.errors import LedgerError
 from pipeline.domain.plain import plain
 from pipeline.ledger import attention, decisions, queue
 
@@ -73,12 +73,10 @@ def held_json(row: Row) -> Row:
 
 def shown(options: argparse.Namespace, settings: Settings) -> int:
     """Print one item: its line, why it waits, what was proposed, what people did."""
+    from pipeline.decisions.items import item_of
+
     with ledger.open(settings.ledger) as book:
-        item = decisions.item(book, options.id)
-        if item is None:
-            raise UsageError(
-                f"exception {options.id} does not exist; see: lettrage exceptions list"
-            )
+        item = item_of(book, options.id)
         found = decisions.candidates(book, item["line_id"])
         past = decisions.history(book, item["line_id"])
         seen = attention.seen(book, item["id"])

@@ -7,7 +7,6 @@ from pipeline.cli.output import report, table
 from pipeline.cli.parser import Commands, number
 from pipeline.config import Settings
 from pipeline.domain import money
-from pipeline.domain.errors import UsageError
 
 Row = dict[str, Any]
 
@@ -40,15 +39,11 @@ def register(actions: Commands) -> None:
 
 def _find(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
-    from pipeline.ledger import decisions, entry_search
+    from pipeline.decisions.items import item_of
+    from pipeline.ledger import entry_search
 
     with ledger.open(settings.ledger) as book:
-        item = decisions.item(book, options.id)
-        if item is None:
-            raise UsageError(
-                f"exception {options.id} does not exist; see: lettrage exceptions list"
-            )
-        found = entry_search.found(book, options.words, item)
+        found = entry_search.found(book, options.words, item_of(book, options.id))
     for row in found:
         for name in ("amount", "remaining_amount"):
             row[name] = money.text(row[name], row["currency"])

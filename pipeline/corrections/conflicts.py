@@ -14,17 +14,14 @@ Receipt = dict[str, Any]
 
 def listed(settings: Settings) -> list[Receipt]:
     """Each entry in conflict: what we have open of it, what its source said, since when."""
-
-    def ours(row: dict[str, Any]) -> str:
-        return f"{money.text(row['remaining_amount'], row['currency'])} {row['currency']}"
-
     with books.opened(settings) as book:
         rows = conflicts.standing(book)
     return [
         {
             "party": f"{row['party_type']} {row['party_no']}",
             "document": _name(row),
-            "open_here": ours(row),
+            "open_here": f"{money.text(row['remaining_amount'], row['currency'])}"
+            f" {row['currency']}",
             "source_says": row["said"],
             "since": row["since"],
             "loaded_by": row["by"],

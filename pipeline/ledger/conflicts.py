@@ -84,7 +84,7 @@ def end(connection: Connection, row: Row, people: tuple[str, str], reason: str) 
 
 
 def _write(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-    first, head = next_id(connection, "source_conflict"), None
+    first = next_id(connection, "source_conflict")
     head = connection.exec_driver_sql(_HEAD).scalar()
     time = now(connection)
     whole = [(first + place, *row, head, time) for place, row in enumerate(rows)]

@@ -178,10 +178,8 @@ def settle(ledger: Ledger, outcome: Outcome, actor: str) -> None:
 
 
 def _settle(connection: Connection, outcome: Outcome, actor: str) -> int:
-    item, known = (
-        outcome.delivery,
-        "'sending', 'unknown'" if outcome.state == "sent" else "'sending'",
-    )
+    item = outcome.delivery
+    known = "'sending', 'unknown'" if outcome.state == "sent" else "'sending'"
     own = f"state IN ({known}) AND tries = {item.tries}"
     settled = move(connection, item.id, outcome.state, outcome.reason, actor, own)
     if settled and outcome.state == "pending" and _later(connection, item.statement_id):
