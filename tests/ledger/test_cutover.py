@@ -112,8 +112,14 @@ def test_init_states_the_currency_of_books_that_are_still_empty(
 def test_the_books_begin_with_what_remains_and_what_the_bank_last_said(
     company: config.Settings, tmp_path: Path
 ) -> None:
-    """Remaining amounts, bank balance and open bank entries stand against the opening account."""
-    take(company, tmp_path, "ledger-entries", ENTRIES)
+    """Remaining amounts, bank balance and open bank entries stand against the opening account.
+
+    An ERP writes receivables and payables into a file each: each of them opens its side.
+    """
+    head, *rows = ENTRIES.splitlines()
+    for side in ("customer", "vendor"):
+        own = [row for row in rows if row.startswith(side)]
+        take(company, tmp_path, "ledger-entries", "\n".join([head, *own]))
     bank_entries = "bank_account_no,entry_no,posting_date,amount,entry_type\n"
     take(company, tmp_path, "bank-entries", f"{bank_entries}B,1,2026-10-30,-40.00,check\n")
     assert balances(company) == {
@@ -166,6 +172,11 @@ def test_without_a_last_balance_the_first_opening_is_taken_and_said(
     assert balances(company)["OPENING"] == -50000 - 10000 - (
         8000 if "BANK-B2" in balances(company) else 0
     )
+    bank_entries = "bank_account_no,entry_no,posting_date,amount,entry_type\n"
+    begun = "B2,1,2026-11-03,-9.00,check\nB,1,2026-11-03,-4.00,check\n"  # of B no line is posted
+    before = balances(company)["OPENING"]
+    take(company, tmp_path, "bank-entries", bank_entries + begun)
+    assert (balances(company)["OPENING"], balances(company)["EXTERNAL"]) == (before + 400, 900)
     later = f"{BANKS}B2,Bank,EUR,1.00,2026-10-31\n"
     assert "expected what the books began with" in str(
         take(company, tmp_path, "bank-accounts", later)["warnings"]

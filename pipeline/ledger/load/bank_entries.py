@@ -9,6 +9,7 @@ from pipeline.ledger.bulk import placeholder
 from pipeline.ledger.load import worth
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
 from pipeline.ledger.load.read import Rows
+from pipeline.ledger.reading import quoted
 
 _KEY = ["bank_account_no", "entry_no"]
 _SOURCE = ("open", "stopped", "voided")
@@ -43,11 +44,13 @@ def load_bank_entries(books: Books, rows: Rows) -> Receipt:
                 pl.col("rate_date").cast(pl.String).fill_null(""),
                 pl.max_horizontal("posting_date", pl.lit(cutover)).alias("day"),
                 pl.col("bank_account_no").replace_strict(transit).alias("control"),
+                books.counterpart("bank_account_no", _begun(books, ours, fresh)).alias(
+                    "counterpart"
+                ),
                 pl.col("bank_account_no").alias("owner"),
                 pl.concat_str(*_KEY, separator="|").alias("identity"),
             ),
             "amount",
-            books.counterpart("load bank-entries"),
         )
         loaded["bank_entry"] = keyed.drop(
             "row", "day", "control", "owner", "identity", "own_currency"
@@ -81,6 +84,17 @@ def _ours(books: Books) -> pl.DataFrame:
               "status": text}  # fmt: skip
     sql = f"SELECT {', '.join(schema)} FROM bank_entry ORDER BY id"
     return books.ledger.frame(sql, schema)
+
+
+def _begun(books: Books, ours: pl.DataFrame, fresh: pl.DataFrame) -> set[str]:
+    """The bank accounts of ``fresh`` that had bank entries before, or of which a line is posted."""
+    begun = set(ours["bank_account_no"])
+    posted = (
+        "SELECT 1 FROM statement s JOIN statement_line l ON l.statement_id = s.id JOIN"
+        " journal_entry j ON j.line_id = l.line_id WHERE s.bank_account_no = {} LIMIT 1"
+    )
+    asked = set(fresh["bank_account_no"]) - begun
+    return begun | {no for no in asked if books.ledger.rows(posted.format(quoted(no)))}
 
 
 def _compare(both: pl.DataFrame, rows: Rows) -> tuple[list[tuple[str, int]], list[str]]:

@@ -139,11 +139,11 @@ def _entries(
         worth.of_entries(books.ledger, books.settings, fresh).with_columns(
             pl.max_horizontal("posting_date", pl.lit(day)).alias("day"),
             pl.when(own == "").then(control).otherwise(own).alias("control"),
+            books.counterpart("party_type", _begun(books.ledger)).alias("counterpart"),
             pl.lit("").alias("owner"),
             pl.concat_str(_KEY, separator="|").alias("identity"),
         ),
         "remaining_amount",
-        books.counterpart("load ledger-entries"),
     )
     sign = pl.col("amount").sign()
     return keyed.select(
@@ -156,6 +156,12 @@ def _entries(
         *[(pl.col(n).fill_null(0).abs() * sign).alias(n) for n in _DISCOUNTS],
         *_fields(keyed, given),
     )
+
+
+def _begun(ledger: Ledger) -> list[str]:
+    """The sides of which the ledger holds an entry, loaded or brought by a payment."""
+    sql = "SELECT 1 FROM entry WHERE party_type = '{}' LIMIT 1"
+    return [side for side in SIDES if ledger.rows(sql.format(side))]
 
 
 def _fields(table: pl.DataFrame, given: frozenset[str]) -> list[pl.Series]:

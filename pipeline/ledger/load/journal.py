@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,10 +61,19 @@ class Books:
         )
         return str(rows[0][0] or "")
 
-    def counterpart(self, kind: str) -> str:
-        """The G/L account against which a load posts: the first one opens the books."""
-        sql = f"SELECT count(*) FROM register WHERE kind = '{kind}'"
-        return str(self.settings.accounts["external" if self.ledger.rows(sql)[0][0] else "opening"])
+    def counterpart(self, owner: str, begun: Iterable[str]) -> pl.Expr:
+        """The G/L account against which a row posts, by the column that says whose it is.
+
+        Each side of the entries and each bank account opens its books once, with what it loads
+        first; those that have ``begun`` go on in books elsewhere.
+        """
+        accounts = self.settings.accounts
+        going_on = pl.col(owner).is_in(sorted(begun))
+        return (
+            pl.when(going_on)
+            .then(pl.lit(accounts["external"]))
+            .otherwise(pl.lit(accounts["opening"]))
+        )
 
 
 @dataclass(slots=True)
@@ -137,19 +146,18 @@ class LoadJournal:
         return {**done, **({"company_currency": f"{currency}, {why}"} if why else {})}
 
 
-def grouped(
-    journal: LoadJournal, table: pl.DataFrame, amount: str, counterpart: str
-) -> pl.DataFrame:
-    """``table`` with the ``key`` of the journal entry of its day, account and currency.
+def grouped(journal: LoadJournal, table: pl.DataFrame, amount: str) -> pl.DataFrame:
+    """``table`` with the ``key`` of the journal entry of its day, accounts and currency.
 
-    ``table`` has ``day, control, currency, owner`` (bank account or empty), ``identity`` and
-    ``start_company, rate, rate_date`` (null and empty where it has no value, which are apart); it
-    comes back in the order of ``identity``, which is that of the index into which it goes.
+    ``table`` has ``day, control, counterpart`` (the other G/L account), ``currency, owner`` (bank
+    account or empty), ``identity`` and ``start_company, rate, rate_date`` (null and empty where it
+    has no value, which are apart); it comes back in the order of ``identity``, which is that of
+    the index into which it goes.
     """
     table = table.sort("identity").with_columns(
         pl.col("start_company").is_not_null().alias("valued")
     )
-    by = ["day", "control", "owner", "currency", "valued"]
+    by = ["day", "control", "counterpart", "owner", "currency", "valued"]
     value, worth = pl.col(amount), pl.col("start_company")
     rates = [
         pl.when(pl.col(name).n_unique() == 1).then(pl.col(name).first()).otherwise(pl.lit(""))
@@ -169,18 +177,18 @@ def grouped(
     )
     keys = []
     for row in groups.iter_rows(named=True):
-        legs = _legs(row, counterpart)
+        legs = _legs(row)
         content = hashlib.sha256(row["identity"].encode()).hexdigest()
         identity = f"opening|{row['control']}|{content}"
         rate = (row["rate"], row["rate_date"])
         keys.append(journal.add(identity, row["day"], "opening", row["currency"], legs, rate))
     named = groups.select(by).with_columns(pl.Series("key", keys, dtype=pl.String))
     return table.join(named, on=by, how="left", maintain_order="left").drop(
-        "valued", "rate", "rate_date"
+        "valued", "counterpart", "rate", "rate_date"
     )
 
 
-def _legs(row: dict[str, Any], counterpart: str) -> Legs:
+def _legs(row: dict[str, Any]) -> Legs:
     sums = [
         (row[side], row[f"{side}_worth"] if row["valued"] else None)
         for side in ("up", "down")
@@ -188,5 +196,6 @@ def _legs(row: dict[str, Any], counterpart: str) -> Legs:
     ]
     legs: Legs = [(row["control"], amount, row["owner"], worth) for amount, worth in sums]
     return legs + [
-        (counterpart, -amount, "", None if worth is None else -worth) for amount, worth in sums
+        (row["counterpart"], -amount, "", None if worth is None else -worth)
+        for amount, worth in sums
     ]
