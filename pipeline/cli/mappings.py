@@ -181,6 +181,8 @@ def _table(rows: list[dict[str, Any]]) -> None:
 def _row(row: dict[str, Any]) -> tuple[object, ...]:
     kind = "account" if row["target_type"] == "gl" else row["target_type"]
     source = f"exception {row['exception']}" if row["exception"] else ""
+    if row["exception_prepared_by"]:
+        source += f", prepared by {row['exception_prepared_by']}"
     by = f"{row['actor']}, after {row['prepared_by']}" if row["prepared_by"] else row["actor"]
     state = row["state"]
     if also := row.get("also_paid_for"):

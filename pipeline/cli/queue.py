@@ -51,6 +51,7 @@ def _register_apply(actions: Commands) -> None:
     _decides(apply)
     _previews(apply)
     _teaches(apply)
+    _remembers(apply)
     account = actions.add(
         "to-account",
         _to_account,
@@ -65,8 +66,7 @@ def _register_apply(actions: Commands) -> None:
         metavar="ACCOUNT[=AMOUNT]",
         help="a number of the chart or a key of [accounts]; one may take what is left",
     )
-    account.add_argument("--remember", default="", metavar="WORDS",
-                         help="lines with these words lead there too: a mapping")  # fmt: skip
+    _remembers(account)
     _decides(account)
     _previews(account)
 
@@ -142,6 +142,11 @@ def _teaches(command: Parser) -> None:
     command.add_argument("--once", action="store_true", help="remember nothing of this payer")
 
 
+def _remembers(command: Parser) -> None:
+    command.add_argument("--remember", default="", metavar="WORDS",
+                         help="lines with these words lead there too: a mapping")  # fmt: skip
+
+
 def _pair(text: str) -> tuple[str, str]:
     """``WORD=AMOUNT``, ``WORD``, or for the amounts of a single document ``AMOUNT``."""
     word, found, amount = text.rpartition("=")
@@ -173,7 +178,8 @@ def _apply(options: argparse.Namespace, settings: Settings) -> int:
     )
     if options.preview:
         return _show_postings(options, decisions.previewing.of_wish(settings, options.id, wish))
-    return _decide(options, settings, decisions.apply, wish=wish, once=options.once)
+    return _decide(options, settings, decisions.apply, wish=wish, once=options.once,
+                   remember=options.remember)  # fmt: skip
 
 
 def _to_account(options: argparse.Namespace, settings: Settings) -> int:

@@ -35,7 +35,8 @@ def apply(
     ``seen`` is the version of the item that the person saw; empty: as it is now. ``shown`` is the
     digest of the preview that it must post as, empty: there was none. What the decision
     teaches of its payer is remembered unless it holds ``once`` only; ``remember`` are words of the
-    text that lead to the same account. Without ``follow`` the caller matches what is left.
+    text that lead to the same account or party, once a second person accepts where one must.
+    Without ``follow`` the caller matches what is left.
     """
     asked = _words(wish) | ({"remember": remember} if remember else {}) | _once(once=once)
     with books.opened(settings) as book:
@@ -58,7 +59,7 @@ def apply(
         else:
             decision |= {"teaches": lesson.mappings}
             post(book, item, found.rows, ("manual", "manual"), decision, settings, seen, shown)
-        told = lesson.told(book)
+        told = lesson.told(book, waits=bool(over))
     return {**follow_up(settings, actor, number, action, over, follow=follow), **told}
 
 
@@ -76,7 +77,8 @@ def accept(
 ) -> Receipt:
     """Post the proposal of a rank; what waits for a second person is accepted by another one.
 
-    What it teaches of its payer is remembered unless it holds ``once`` only, or was prepared so.
+    What it teaches of its payer is remembered unless it holds ``once`` only, or was prepared so;
+    words of the text that were to be remembered when it was prepared are, with both people.
     """
     asked = {"rank": rank} | _once(once=once)
     with books.opened(settings) as book:
@@ -87,14 +89,18 @@ def accept(
         head, rows = proposal_of(book, item, line, rank)
         waiting = waits_as(book, line, rows) if rank == 1 else None
         decision = record_of("accept", actor, reason, {"asked": asked, "rows": rows})
-        how, over = ("accepted", head["rule"]), ""
+        how, over, remember = ("accepted", head["rule"]), "", ""
         if waiting is not None:
             how = ("manual", "manual")
             decision |= _approval(waiting, actor)
-            once = once or "once" in waiting["detail"]["asked"]
+            prepared = waiting["detail"]["asked"]
+            once, remember = once or "once" in prepared, prepared.get("remember", "")
         else:
             over = written_off(book, line, head, rows, settings, decision)
-        lesson = _payer(book, line, rows, settings, once=once or bool(over))
+        if remember:
+            lesson = teaching.of_text(book, line, rows, remember)
+        else:
+            lesson = _payer(book, line, rows, settings, once=once or bool(over))
         if over:
             decisions.record(book, decision | {"outcome": "waiting"}, as_seen(item, seen))
         else:

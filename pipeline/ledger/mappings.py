@@ -31,7 +31,8 @@ STANDING = f"{_NEWEST} AND m.action <> 'remove' AND NOT {_UNDONE}"
 _AGREED = "(m.action = 'approve' OR m.target_type = 'gl' OR m.side = 'out')"
 """Of standing ones those that wait for no second person; the rest ask for one when they post."""
 _STATES = (
-    f"SELECT m.*, x.id AS exception, CASE WHEN {_UNDONE} THEN 1 ELSE 0 END AS undone FROM"
+    "SELECT m.*, x.id AS exception, coalesce(d.prepared_by, '') AS exception_prepared_by, CASE WHEN"
+    f" {_UNDONE} THEN 1 ELSE 0 END AS undone FROM"
     " mapping m LEFT JOIN decision d ON d.id = m.decision_id"
     " LEFT JOIN exception_item x ON x.line_id = d.line_id"
 )
@@ -57,7 +58,8 @@ def standing(ledger: Ledger) -> list[Row]:
 def states(ledger: Ledger, *, newest: bool = True) -> list[Row]:
     """Mappings by number: the newest state of each, removed ones too, or every state in order.
 
-    ``exception`` is the item of the decision from which a mapping was learnt, else None;
+    ``exception`` is the item of the decision from which a mapping was learnt, else None, and
+    ``exception_prepared_by`` who prepared that decision where another person accepted it;
     ``undone`` is set where that decision was reversed and nobody said more since.
     """
     where = f" WHERE {_NEWEST}" if newest else ""

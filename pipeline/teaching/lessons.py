@@ -33,8 +33,11 @@ class Lesson:
     mappings: tuple[Row, ...] = ()
     why_not: str = ""
 
-    def told(self, book: ledger.Ledger) -> Row:
-        """What the receipt of the decision says, once it is written."""
+    def told(self, book: ledger.Ledger, *, waits: bool = False) -> Row:
+        """What the receipt of the decision says, once it is written; ``waits``: for a second."""
+        if waits:
+            later = [words.sentence(row) for row in self.mappings]
+            return {"remembered_once_accepted": later} if later else {}
         said = []
         for row in self.mappings:
             own = [m["mapping_no"] for m in mappings.states(book) if _is(m, row)]
@@ -95,18 +98,34 @@ def _on_file(book: ledger.Ledger, line: Line, kind: str) -> set[tuple[str, str]]
 
 
 def of_text(book: ledger.Ledger, line: Line, rows: list[Row], text: str) -> Lesson:
-    """``text`` of the line -> the one account to which ``rows`` book it, on this side."""
-    accounts = {row.get("gl_account", "") for row in rows}
-    if len(rows) != 1 or accounts == {""}:
-        raise UsageError("--remember: expected the whole line on one account")
+    """``text`` of the line -> the one account or party to which ``rows`` book it, on this side.
+
+    UsageError where they lead to several, or pay money out to a customer: nothing leads there.
+    """
     side = "out" if line["amount"] < 0 else "in"
-    said = _mapping("text", words.checked("text", text), ("gl", accounts.pop()), side)
+    said = _mapping("text", words.checked("text", text), _whole(rows, side), side)
     held = f" {words.key('text', line['text'])} "
     if f" {words.key('text', text)} " not in held:
         raise UsageError(f"--remember {text!r}: the text of the line does not contain these words")
     again = any(_is(m, said | {"amount_limit": m["amount_limit"], "currency": m["currency"]})
                 for m in mappings.standing(book) if words.same(m, said))  # fmt: skip
     return Lesson() if again else Lesson((said,))
+
+
+def _whole(rows: list[Row], side: str) -> tuple[str, str]:
+    """The account (``gl``) or the party to which all of a line goes."""
+    led = {
+        ("gl", row["gl_account"]) if row["target"] == "gl" else
+        (row.get("party_type", ""), row.get("party_no", ""))
+        for row in rows
+    }  # fmt: skip
+    kinds = ("gl", "vendor") if side == "out" else ("gl", "customer", "vendor")
+    if len(led) != 1 or next(iter(led))[0] not in kinds:
+        raise UsageError(
+            "--remember: expected the whole line on one account, or of one party (money out: of"
+            " one vendor)"
+        )
+    return led.pop()
 
 
 def _mapping(kind: str, pattern: str, party: tuple[str, str], side: str) -> Row:

@@ -25,9 +25,13 @@ def listing(settings: Settings, *, history: bool = False) -> list[Row]:
 
 
 def shown(row: Row, settings: Settings) -> Row:
-    """One state in words; ``exception`` is the item of the decision that taught it, else None."""
+    """One state in words; ``exception`` is the item of the decision that taught it, else None.
+
+    ``exception_prepared_by`` prepared that decision where ``actor`` accepted it.
+    """
     names = ("kind", "pattern", "target_type", "target_no", "side", "action", "actor",
-             "prepared_by", "reason", "recorded_at", "exception")  # fmt: skip
+             "prepared_by", "reason", "recorded_at", "exception",
+             "exception_prepared_by")  # fmt: skip
     found = {"mapping": row["mapping_no"], **{name: row[name] for name in names}}
     return found | {
         "limit": words.limit(row),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import config, decisions, ledger, steps
+from pipeline import config, decisions, ledger, steps, teaching
 from tests.review.desk import PARKED, Desk, desk_of
 
 
@@ -98,6 +98,33 @@ def test_who_prepares_says_whether_the_payer_is_remembered(
     lite.run("accept", number, user="bert")
     with ledger.open(lite.settings.ledger) as book:
         assert book.rows("SELECT count(*) FROM mapping")[0][0] == taught
+
+
+def test_words_that_were_to_be_remembered_are_when_a_second_person_accepts(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/2")
+    words = lite.run("show", number)["text"].split()[0]
+    wish = ("apply", number, "--to", "RE-2026-1034=500", "--write-off", "10")
+    refused = lite.run(
+        "apply",
+        number,
+        "--to",
+        "RE-2026-1034=490",
+        "--account",
+        "bank_fees",
+        "--remember",
+        words,
+        code=2,
+    )
+    assert "expected the whole line on one account, or of one party" in refused["error"]
+    done = lite.run(*wish, "--remember", words)
+    assert done["remembered_once_accepted"] == [f"text {words} -> customer 10250"]
+    assert teaching.listing(lite.settings) == [], "what waits teaches nothing yet"
+    done = lite.run("accept", number, user="bert")
+    assert done["remembered"] == [f"mapping 1: text {words} -> customer 10250"]
+    [row] = teaching.listing(lite.settings)
+    assert (row["actor"], row["exception_prepared_by"]) == ("bert", "anna")
+    assert str(row["exception"]) == number
+    lite.holds()
 
 
 def test_a_second_person_may_also_refuse(lite: Desk) -> None:
