@@ -201,9 +201,10 @@ def _conflicts(options: argparse.Namespace, settings: Settings) -> int:
     found = conflicts.listed(settings)
     if options.json:
         return report(options, {"conflicts": found})
-    columns = dict.fromkeys(("party", "document", "open here", "source says", "since", "loaded by"),
-                            "left")  # fmt: skip
-    rows = [list(row.values()) for row in found]
+    columns = dict.fromkeys(("party", "document", "open here", "source says", "since", "loaded by",
+                             "end asked by"), "left")  # fmt: skip
+    names = ("party", "document", "open_here", "source_says", "since", "loaded_by")
+    rows = [[*[row[name] for name in names], ", ".join(row["asked_by"])] for row in found]
     said = "No entry is in conflict with its source."
     table(columns, rows, "Entries of which their source says otherwise") if rows else show(said)
     return 0

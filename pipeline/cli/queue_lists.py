@@ -70,10 +70,10 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
         if options.by:
             return _grouped(options, queue.groups(book, chosen, options.by, options.limit or 10**6))
         numbers = queue.numbers(book, chosen, *wanted.order_of(given))[: options.limit]
-        items = {row["id"]: row for row in decisions.items(book)}
+        items = decisions.items(book, numbers)
         held = [] if given.get("reason") else decisions.held_statements(book)
     today = dt.date.fromisoformat(last_day) if last_day else None
-    _print(options, [items[one] for one in numbers if one in items], sums, held, today)
+    _print(options, items, sums, held, today)
     return 0
 
 

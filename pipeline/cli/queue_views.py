@@ -43,7 +43,9 @@ def _find(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline.ledger import entry_search
 
     with ledger.open(settings.ledger) as book:
-        found = entry_search.found(book, options.words, item_of(book, options.id))
+        entries = entry_search.OpenEntries()
+        entries.refresh(book)
+        found = entries.found(book, options.words, item_of(book, options.id))
     for row in found:
         for name in ("amount", "remaining_amount"):
             row[name] = money.text(row[name], row["currency"])

@@ -25,6 +25,8 @@ _CACHE = -131_072  # KiB; with SQLite's 2 MB a register of 6,000 journal entries
 _WAL = (
     65_536  # pages: 256 MB of log before it is copied into the file; many registers change a page
 )
+_LOOKING = "PRAGMA cache_size=-8192"
+"""8 MB for who reads pages of a few rows: filling the large cache costs a scan half of its time."""
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
 VERSION = "0022"
@@ -88,6 +90,24 @@ class Ledger:
                     _writers[self._place] = outer
 
     @contextlib.contextmanager
+    def looking(self) -> Iterator[None]:
+        """One connection for all reads inside, frames too, which all see one state of the books.
+
+        For pages that ask many small questions: to connect takes longer than most of them.
+        """
+        engine = self.engine
+        if not self.sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with self.turn(), self._told_plainly(), engine.connect() as connection:
+            if self.sqlite:
+                connection.exec_driver_sql(_LOOKING)
+            self._kept.reader = connection
+            try:
+                yield
+            finally:
+                self._kept.reader = None
+
+    @contextlib.contextmanager
     def _told_plainly(self) -> Iterator[None]:
         try:
             yield
@@ -111,6 +131,9 @@ class Ledger:
         """
         if self._is_guest():
             return reading.Reader(self.engine).read(sql, schema)
+        reader = getattr(self._kept, "reader", None)
+        if reader is not None:
+            return reading.through(reader, sql, schema)
         with self.turn():
             writer = _writers.get(self._place)
             if writer is None:
@@ -159,6 +182,10 @@ class Ledger:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read by, in the turn of this thread."""
+        kept = getattr(self._kept, "reader", None)
+        if kept is not None:
+            yield kept
+            return
         with self.turn(), self.engine.connect() as connection:
             yield connection
 

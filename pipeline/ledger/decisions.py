@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from pipeline.domain.errors import StaleDecisionError
 from pipeline.ledger import mappings
 from pipeline.ledger.connection import Ledger, insert, next_id, now
+from pipeline.ledger.reading import listed
 
 Item = dict[str, Any]
 DECIDING = ("apply", "accept", "to-account", "dismiss", "reject", "reverse")
@@ -24,14 +25,26 @@ _ITEM = (
     f" {DECIDING}) AS last_decision FROM exception_item x JOIN statement_line l ON"
     " l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id"
 )
+_AT_ONCE = 10_000
 _COLUMNS = ("line_id", "action", "actor", "prepared_by", "reason", "detail", "seen", "outcome",
             "register_no", "written_off", "party_type", "party_no")  # fmt: skip
 
 
-def items(ledger: Ledger) -> list[Item]:
-    """Open items, oldest booking date first, each with the columns of its line."""
-    sql = f"{_ITEM} WHERE x.status = 'open' ORDER BY x.opened_on, x.id"
-    return [{**row, "version": version(row)} for row in ledger.records(sql)]
+def items(ledger: Ledger, numbers: Iterable[int]) -> list[Item]:
+    """The items of these numbers in their order, each with the columns of its line."""
+    wanted = list(numbers)
+    found: dict[int, Item] = {}
+    for place in range(0, len(wanted), _AT_ONCE):
+        sql = f"{_ITEM} WHERE x.id IN ({listed(wanted[place : place + _AT_ONCE])})"
+        found |= {row["id"]: row for row in ledger.records(sql)}
+    rows = [found[number] for number in wanted if number in found]
+    return [{**row, "version": version(row)} for row in rows]
+
+
+def open_items(ledger: Ledger) -> dict[int, int]:
+    """The numbers of open items by their lines."""
+    sql = "SELECT line_id, id FROM exception_item WHERE status = 'open' ORDER BY id"
+    return {row[0]: row[1] for row in ledger.rows(sql)}
 
 
 def item(ledger: Ledger, number: int) -> Item | None:

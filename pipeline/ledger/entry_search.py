@@ -1,8 +1,11 @@
 """Open entries that a person looks for: by number, by party, by amount with a tolerance."""
 
 import contextlib
+import threading
 from collections.abc import Mapping
 from typing import Any
+
+import polars as pl
 
 from pipeline.domain import money
 from pipeline.ledger import searched
@@ -11,32 +14,76 @@ from pipeline.ledger.reading import listed
 
 Row = dict[str, Any]
 MOST = 40
+_WORDS = 5
+_ANEW = 50_000
+"""Beyond so many entries that changed, all that are open are read again."""
+_KEPT: dict[str, Any] = {
+    "id": pl.Int64, "currency": pl.String, "remaining": pl.Int64, "due_date": pl.String,
+    "party": pl.String, "said": pl.String,
+}  # fmt: skip
+_OPEN = (
+    "SELECT id, currency, remaining_amount, due_date, party_type || '/' || party_no, document_no ||"
+    " ' ' || external_document_no || ' ' || party_no FROM entry WHERE remaining_amount <> 0"
+)
 _SHOWN = (
     "SELECT e.id, e.party_type, e.party_no, coalesce(p.name, '') AS party_name, e.document_type,"
     " e.document_no, e.instalment, e.external_document_no, e.posting_date, e.due_date, e.currency,"
     " e.amount, e.remaining_amount FROM entry e LEFT JOIN party p ON p.party_type = e.party_type"
     " AND p.party_no = e.party_no WHERE e.id IN ({ids}) AND e.currency = :currency AND"
-    " e.remaining_amount <> 0 ORDER BY abs(e.remaining_amount - :amount), e.due_date, e.id"
+    " e.remaining_amount <> 0 ORDER BY abs(e.remaining_amount - :amount), e.due_date IS NULL,"
+    " e.due_date, e.id"
 )
-_OPEN = "e.remaining_amount <> 0 AND e.currency = :currency"
+_HEAD = "SELECT value FROM counter WHERE name = 'journal_entry'"
+_SINCE = (
+    "SELECT id FROM entry WHERE journal_entry_no > {head} UNION SELECT entry_id FROM application"
+    " WHERE journal_entry_no > {head} AND entry_id IS NOT NULL"
+)
 
 
-def found(ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
-    """Open entries of the currency of ``line`` that fit each of ``words``, at most ``MOST``.
+class OpenEntries:
+    """The open entries of a ledger, by what people look for: kept by whoever looks often.
 
-    A word is part of a document number, the number of a party or part of its name, or an amount;
-    ``AMOUNT~TOLERANCE`` finds amounts near it. Those next to the line's amount come first. All
-    entries are looked through once; names are looked for among the parties, not at each entry.
+    An entry never changes, and what is open of it changes by journal entries only: so what is kept
+    is brought up to date by what was posted since. Names of parties are asked from the ledger.
     """
-    values: Row = {"currency": line["currency"], "amount": line["amount"], "most": MOST}
-    parts = [
-        _fits(ledger, word, f"w{place}", values) for place, word in enumerate(words.split()[:5])
-    ]
-    sql = (
-        f"SELECT e.id FROM entry e WHERE {' AND '.join([_OPEN, *parts])}"
-        " ORDER BY abs(e.remaining_amount - :amount), e.due_date, e.id LIMIT :most"
-    )
-    return chosen(ledger, [row["id"] for row in ledger.records(sql, **values)], line)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._head = -1
+        self._url = ""
+        self._open = pl.DataFrame(schema=_KEPT)
+
+    def refresh(self, ledger: Ledger) -> None:
+        """Read what changed since the last time; the first time all that is open."""
+        url = str(ledger.engine.url)
+        with self._lock:
+            head = int(ledger.rows(_HEAD)[0][0])
+            changed: list[int] | None = None
+            if (url, head) == (self._url, self._head):
+                return
+            if url == self._url and head > self._head:
+                changed = [row[0] for row in ledger.rows(_SINCE.format(head=self._head))]
+            if changed is None or len(changed) > _ANEW:
+                self._open = _read(ledger, "")
+            else:
+                stays = self._open.filter(~pl.col("id").is_in(changed))
+                fresh = _read(ledger, f" AND id IN ({listed(changed)})")
+                self._open = pl.concat([stays, fresh])
+            self._url, self._head = url, head
+
+    def found(self, ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
+        """Open entries of the currency of ``line`` that fit each of ``words``, at most ``MOST``.
+
+        A word is part of a document number, the number of a party or part of its name, in any
+        case, or an amount; ``AMOUNT~TOLERANCE`` finds amounts near it. Those next to the line's
+        amount come first. As of the last ``refresh``; what is not open any more is left out.
+        """
+        fits = [_fits(ledger, word, line["currency"]) for word in words.split()[:_WORDS]]
+        here = self._open.filter(pl.col("currency") == line["currency"], *fits)
+        far = (pl.col("remaining") - line["amount"]).abs()
+        nearest = here.filter(far <= far.bottom_k(MOST).max())
+        ids = nearest.sort(far, "due_date", "id", nulls_last=True)["id"].head(MOST)
+        return chosen(ledger, ids.to_list(), line)
 
 
 def chosen(ledger: Ledger, ids: list[int], line: Mapping[str, Any]) -> list[Row]:
@@ -45,20 +92,22 @@ def chosen(ledger: Ledger, ids: list[int], line: Mapping[str, Any]) -> list[Row]
     return ledger.records(sql, currency=line["currency"], amount=line["amount"])
 
 
-def _fits(ledger: Ledger, word: str, name: str, values: Row) -> str:
-    """In any case; on SQLite letters beyond A-Z are as they are written."""
-    values[name] = searched.holding(word)
-    like = searched.like(ledger, name)
-    found = [
-        f"e.document_no {like}",
-        f"e.external_document_no {like}",
-        f"e.party_no {like}",
-        f"(e.party_type, e.party_no) IN (SELECT party_type, party_no FROM party WHERE name {like})",
-    ]
+def _read(ledger: Ledger, also: str) -> pl.DataFrame:
+    found = ledger.frame(f"{_OPEN}{also}", _KEPT)
+    return found.with_columns(pl.col("said").str.to_lowercase())
+
+
+def _fits(ledger: Ledger, word: str, currency: str) -> pl.Expr:
+    """Names in any case; on SQLite letters beyond A-Z as they are written."""
+    named = (
+        "SELECT party_type || '/' || party_no AS party FROM party WHERE name"
+        f" {searched.like(ledger, 'word')}"
+    )
+    parties = [row["party"] for row in ledger.records(named, word=searched.holding(word))]
+    fits = pl.col("said").str.contains(word.lower(), literal=True) | pl.col("party").is_in(parties)
     amount, near, tolerance = word.partition("~")
     with contextlib.suppress(ValueError):
-        value = abs(money.minor(amount, values["currency"]))
-        by = abs(money.minor(tolerance, values["currency"])) if near else 0
-        values |= {f"{name}_least": value - by, f"{name}_most": value + by}
-        found.append(f"abs(e.remaining_amount) BETWEEN :{name}_least AND :{name}_most")
-    return f"({' OR '.join(found)})"
+        value = abs(money.minor(amount, currency))
+        by = abs(money.minor(tolerance, currency)) if near else 0
+        fits |= pl.col("remaining").abs().is_between(value - by, value + by)
+    return fits

@@ -182,14 +182,21 @@ def proposed_documents(ledger: Ledger, line_id: int) -> list[Row]:
 
 def neighbour(ledger: Ledger, number: int, today: str) -> int | None:
     """The open item behind one in the order of age, none that is put off; None at the end."""
-    sql = (
-        "SELECT x.id FROM exception_item x, (SELECT coalesce(opened_on, '') AS day, id FROM"
-        " exception_item WHERE id = :number) n WHERE x.status = 'open' AND"
-        " (coalesce(x.opened_on, ''), x.id) > (n.day, n.id) AND x.id NOT IN ("
-        f"{attention.PUT_OFF}) ORDER BY coalesce(x.opened_on, ''), x.id LIMIT 1"
-    )
-    found = ledger.records(sql, number=number, today=today)
-    return found[0]["id"] if found else None
+    own = ledger.records("SELECT opened_on AS day FROM exception_item WHERE id = :number",
+                         number=number)  # fmt: skip
+    day = own[0]["day"] if own else None
+    behind = ["x.opened_on IS NULL AND x.id > :number"] if day is None else []
+    behind.append("x.opened_on IS NOT NULL" if day is None else
+                  "(x.opened_on, x.id) > (:day, :number)")  # fmt: skip
+    for where in behind:  # each is found at its place in the index, however long the queue is
+        sql = (
+            f"SELECT x.id FROM exception_item x WHERE x.status = 'open' AND {where} AND x.id NOT IN"
+            f" ({attention.PUT_OFF}) ORDER BY x.opened_on, x.id LIMIT 1"
+        )
+        values = {"number": number, "today": today} | ({"day": day} if day else {})
+        if found := ledger.records(sql, **values):
+            return int(found[0]["id"])
+    return None
 
 
 def last_day(ledger: Ledger) -> str:

@@ -37,13 +37,20 @@ def standing(ledger: Ledger, kind: str, subject: str, seen: str) -> list[Request
         return [Request(*row) for row in found]
 
 
-def people(ledger: Ledger, kind: str, subject: str, *, until: str = "") -> list[str]:
-    """Who asked for this, in that order, each once; ``until`` is a time, to the second."""
+def people(
+    ledger: Ledger, kind: str, subject: str, *, until: str = "", seen: str | None = None
+) -> list[str]:
+    """Who asked for this, in that order, each once; ``until`` is a time, to the second.
+
+    ``seen``: only who saw this state; None: any.
+    """
     sql = text(
         "SELECT actor FROM request WHERE kind = :kind AND subject = :subject AND"
-        " (:until = '' OR substr(recorded_at, 1, 19) <= :until) ORDER BY id"
+        " (:until = '' OR substr(recorded_at, 1, 19) <= :until)"
+        f"{'' if seen is None else ' AND seen = :seen'} ORDER BY id"
     )
     values = {"kind": kind, "subject": subject, "until": until[:19]}
+    values |= {} if seen is None else {"seen": seen}
     with ledger.reading() as connection:
         names = [str(row[0]) for row in connection.execute(sql, values)]
     return list({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]

@@ -17,6 +17,7 @@ from pipeline.config import Settings
 from pipeline.domain.errors import LedgerBusyError, LettrageError
 from pipeline.page import (
     choices,
+    conflicts,
     dashboard,
     exceptions,
     many,
@@ -32,7 +33,8 @@ from pipeline.page.people import Identify, MayNotError, NotSignedInError
 from pipeline.page.render import message, signin
 
 _ROUTERS = tuple(
-    part.router for part in (queue, exceptions, many, mappings, posted, dashboard, choices)
+    part.router
+    for part in (queue, exceptions, many, mappings, posted, conflicts, dashboard, choices)
 )
 _LOG = logging.getLogger("lettrage.page")
 

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from pipeline import books, ledger, steps
 from pipeline.config import Settings
-from pipeline.ledger import attention
+from pipeline.ledger import attention, entry_search
 from pipeline.page import security
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, Person, Role
@@ -110,6 +110,8 @@ class Context:
     """Where the page signs people in itself."""
     rematch: Rematch = field(init=False)
     sightings: Sightings = field(init=False)
+    entries: entry_search.OpenEntries = field(default_factory=entry_search.OpenEntries)
+    """What is searched for entries, kept between requests."""
 
     def __post_init__(self) -> None:
         self.rematch = Rematch(self.settings)
@@ -120,10 +122,13 @@ class Context:
         return int(self.settings().queue["overdue_days"])
 
     @contextlib.contextmanager
-    def books(self) -> Iterator[ledger.Ledger]:
-        """The ledger, for the reads of one request."""
+    def books(self, *, search: bool = False) -> Iterator[ledger.Ledger]:
+        """The ledger, for the reads of one request; ``search``: ``entries`` are as it is now."""
         with books.opened(self.settings()) as book:
-            yield book
+            if search:
+                self.entries.refresh(book)
+            with book.looking():
+                yield book
 
 
 def asking(request: Request) -> Person:

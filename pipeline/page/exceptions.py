@@ -92,8 +92,9 @@ def _item(
     context: Context = request.app.state.context
     fields = typed or FormData()
     find = (asked.text(fields, "find") or request.query_params.get("find", ""))[:100]
-    with context.books() as book:
-        found = view.item(book, number, find, asked.ticked(fields))
+    with context.books(search=bool(find)) as book:
+        entries = view.entries(book, context.entries, number, find, asked.ticked(fields))
+        found = view.item(book, number)
         if found is None:
             return message(request, "not_found", 404)
         done = said_of(book, request.query_params.get("done", ""))
@@ -101,8 +102,9 @@ def _item(
                           found["seen_by"])  # fmt: skip
     seen = asked.text(fields, "seen")
     return page(
-        request, "item.html", status, tab="queue", **found, typed=fields, preview=preview,
-        problem=problem, done=done, find=find, waits=bool(request.query_params.get("waits")),
+        request, "item.html", status, tab="queue", **found, entries=entries, typed=fields,
+        preview=preview, problem=problem, done=done, find=find,
+        waits=bool(request.query_params.get("waits")),
         may_decide=asking(request).role >= Role.REVIEWER,
         stale=bool(typed) and seen not in ("", found["item"]["version"]),
         typed_words=[pair for pair in fields.multi_items() if pair[0] not in _HIDDEN and pair[1]],

@@ -22,7 +22,7 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     finalize=lambda value: plain(value) if type(value) is str else value,  # no Markup
 )
-TABS = ("mappings", "posted", "dashboard")
+TABS = ("mappings", "posted", "conflicts", "dashboard")
 LANGUAGE = "lettrage_language"
 
 

@@ -14,8 +14,8 @@ _READ = ("payment_reference", "end_to_end_id", "mandate_id", "creditor_id", "che
          "customer_reference", "bank_reference", "type_code", "business_code")  # fmt: skip
 
 
-def item(book: ledger.Ledger, number: int, find: str, ticked: list[int]) -> Row | None:
-    """An item with its line, proposals, history, and the open entries that were searched for."""
+def item(book: ledger.Ledger, number: int) -> Row | None:
+    """An item with its line, proposals and history; None when there is none of this number."""
     found = decisions.item(book, number)
     if found is None:
         return None
@@ -40,7 +40,6 @@ def item(book: ledger.Ledger, number: int, find: str, ticked: list[int]) -> Row 
         "read": [(name, line[name]) for name in _READ if line[name]],
         "history": past,
         "waiting": _waiting(past),
-        "entries": _entries(book, find, line, ticked),
         "guess": best["party_no"] if best else "",
         "behind": stored.neighbour(book, number, today),
         "seen_by": attention.seen(book, number),
@@ -49,10 +48,19 @@ def item(book: ledger.Ledger, number: int, find: str, ticked: list[int]) -> Row 
     }
 
 
-def _entries(book: ledger.Ledger, find: str, line: Row, ticked: list[int]) -> list[Row]:
-    """What is ticked already, whatever it was found by, and what is looked for now."""
+def entries(
+    book: ledger.Ledger,
+    search: entry_search.OpenEntries,
+    number: int,
+    find: str,
+    ticked: list[int],
+) -> list[Row]:
+    """Open entries for the line of an item: what is ticked already, and what is looked for now."""
+    line = decisions.item(book, number)
+    if line is None:
+        return []
     kept = entry_search.chosen(book, ticked, line) if ticked else []
-    found = entry_search.found(book, find, line) if find else []
+    found = search.found(book, find, line) if find else []
     known = {row["id"] for row in kept}
     return [*kept, *(row for row in found if row["id"] not in known)]
 

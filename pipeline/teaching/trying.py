@@ -39,7 +39,7 @@ def attempt(settings: Settings, asked: Mapping[str, str]) -> Row:
         rows = [row for row in mappings.states(book) if row["mapping_no"] in numbers]
         lines = reads.open_lines(book)
         found = taught.hits(lines, _as_mappings(given), known)["line_id"].unique()
-        items = {item["line_id"]: item["id"] for item in decisions.items(book)}
+        items = decisions.open_items(book)
     hit = lines.filter(pl.col("line_id").is_in(found.implode())).sort("booking_date", "line_id")
     return {
         "mappings": [shown(row, settings) for row in rows],

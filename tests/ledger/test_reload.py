@@ -187,7 +187,7 @@ def test_a_person_ends_a_conflict_until_the_source_says_something_else(
     asked = conflicts.end(two, "RE-1001", "anna", "a price of before")
     assert (asked["done"], asked["requested_by"]) == (False, "anna")
     assert conflicts.end(two, "RE-1001", "Anna", "again")["done"] is False, "she is no second one"
-    assert conflicts.listed(company) == [found]
+    assert conflicts.listed(company) == [found | {"asked_by": ["anna"]}]
     assert conflicts.end(two, "RE-1001", "berta", "a price of before")["done"] is True
     steps.nightly(company, [], actor="tester")
     assert remaining(company)["RE-1001"] == 0

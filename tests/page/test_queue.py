@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline import ledger, steps
+from pipeline import corrections, ledger, steps
 from pipeline.ledger import decided, entry_search, figures, queue, since
 from pipeline.ledger.load import load
 from pipeline.ledger.queue import Filter, Place
@@ -61,13 +61,35 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
         assert names(Filter(reason="ambiguous", payer="Mueller GmbH")) == ["Mueller GmbH"]
         assert len(names(Filter(bank_account="GB-GBP", currency="GBP"))) == 2
         assert names(Filter(opened_before="2026-10-29")) == []
-        line = queue.line(book, 9)
-        near = entry_search.found(book, "249.50~1", line)
-        assert {"RE-2026-1006", "RE-2026-1007"} <= {row["document_no"] for row in near}
         assert sum(row["items"] for row in figures.by_age(book)) == 15
         assert figures.by_day(book, 9)[-1]["day"] == "2026-10-31"
         assert figures.by_account_and_reason(book)[0]["items"] == 2
         assert since.lines(book, dt.timedelta(days=90)).height >= 70
+
+
+def test_what_is_kept_to_search_entries_follows_the_books(desk: Desk) -> None:
+    entries = entry_search.OpenEntries()
+
+    def found(words: str) -> list[str]:
+        with ledger.open(desk.settings.ledger) as book:
+            entries.refresh(book)
+            with book.looking():
+                rows = entries.found(book, words, queue.line(book, 9))
+        return [row["document_no"] for row in rows]
+
+    assert {"RE-2026-1006", "RE-2026-1007"} <= set(found("249.50~1"))
+    assert found("sommer re-2026-1006") == ["RE-2026-1006"]
+    desk.run("accept", desk.id("DE-EUR/211/4"))
+    assert found("re-2026-1006") == [], "it is settled"
+    corrections.unapply(desk.settings, "RE-2026-1006", "anna", "another's")
+    assert found("re-2026-1006") == ["RE-2026-1006"], "it is open again"
+    unapplied = found("sommer 250")
+    again = entry_search.OpenEntries()
+    with ledger.open(desk.settings.ledger) as book:
+        again.refresh(book)
+        rows = again.found(book, "sommer 250", queue.line(book, 9))
+    assert [row["document_no"] for row in rows] == unapplied, "as if it were read anew"
+    assert len(unapplied) > 1, "the payment is open too"
 
 
 def test_a_statement_of_many_days_has_figures_of_each(tmp_path: Path) -> None:
@@ -89,9 +111,11 @@ def test_a_name_that_begins_with_an_umlaut_is_found_as_it_is_written(
     named.write_text("no,name\n10050,Ärztehaus Süd\n", "utf-8")
     with ledger.open(lite.settings.ledger) as book:
         load(book, "customers", named, lite.settings, actor="tester")
-        found = entry_search.found(book, "Ärztehaus", queue.line(book, 9))
+        entries = entry_search.OpenEntries()
+        entries.refresh(book)
+        found = entries.found(book, "Ärztehaus", queue.line(book, 9))
         assert {row["party_no"] for row in found} == {"10050"}
-        assert found == entry_search.found(book, "Ärztehaus SÜD".title(), queue.line(book, 9))
+        assert found == entries.found(book, "Ärztehaus SÜD".title(), queue.line(book, 9))
 
 
 def test_what_no_ledger_can_hold_is_refused_on_both_databases(desk: Desk) -> None:

@@ -1,0 +1,56 @@
+"""What the source of an entry says otherwise is seen on the page, and ended there by two people."""
+
+import dataclasses
+from pathlib import Path
+
+from pipeline import ledger
+from pipeline.ledger.load import load
+from tests.page.desk import Browser, app_of, hidden, holds
+from tests.review.desk import Desk
+
+HEAD = "party_type,party_no,document_type,document_no,posting_date,currency,amount\n"
+
+
+def test_a_conflict_with_the_source_is_ended_by_two_people(lite: Desk, tmp_path: Path) -> None:
+    policy = {**lite.settings.policy, "approval": "two_people"}
+    settings = dataclasses.replace(lite.settings, policy=policy)
+    [own] = lite.exported("entries").filter(document_no="RE-2026-1006").to_dicts()
+    said = tmp_path / "ledger-entries.csv"
+
+    def source_says(amount: str) -> None:
+        row = f"customer,{own['party_no']},invoice,RE-2026-1006,{own['posting_date']},EUR,{amount}"
+        said.write_text(f"{HEAD}{row}\n")
+        with ledger.open(settings.ledger) as book:
+            load(book, "ledger-entries", said, settings, actor="erp")
+
+    source_says("260.00")
+    app = app_of(settings)
+    anna, berta = Browser(app), Browser(app, "berta")
+    for name, role in (("vera", "viewer"), ("ben", "reviewer")):
+        shown = Browser(app, name, role).get("/conflicts").text
+        assert "260.00 EUR" in shown
+        assert "/conflicts/end" not in shown, role
+    fields = _form(anna) | {"reason": "old price"}
+    source_says("270.00")
+    late = anna.post("/conflicts/end", fields)
+    assert late.status_code == 409
+    assert "something else by now" in late.text
+    assert 'value="old price"' in late.text, "what was typed is still there"
+    asked = anna.post("/conflicts/end", _form(anna) | {"reason": "old price"})
+    assert asked.headers["location"] == "/conflicts?waits=1"
+    assert "Asked for by anna" in berta.get("/conflicts").text
+    again = anna.post("/conflicts/end", _form(anna) | {"reason": "again"})
+    assert again.headers["location"] == "/conflicts?waits=1", "she is no second person"
+    done = berta.post("/conflicts/end", _form(berta) | {"reason": "old price"})
+    assert done.headers["location"] == "/conflicts?ended=1"
+    assert "No document is in conflict" in berta.get("/conflicts").text
+    with ledger.open(settings.ledger) as book:
+        log = book.rows("SELECT action, actor, second_actor FROM source_conflict ORDER BY id")
+    assert log[-1] == ("ended", "berta", "anna")
+    holds(settings)
+
+
+def _form(browser: Browser) -> dict[str, str]:
+    """The hidden fields of the first conflict's form."""
+    forms = browser.get("/conflicts").text.split("<form")
+    return hidden(next(form for form in forms if "/conflicts/end" in form))
