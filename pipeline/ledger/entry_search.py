@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+from sqlalchemy import text
 
 from pipeline.domain import money
 from pipeline.ledger import searched
@@ -100,10 +101,12 @@ def _read(ledger: Ledger, also: str) -> pl.DataFrame:
 def _fits(ledger: Ledger, word: str, currency: str) -> pl.Expr:
     """Names in any case; on SQLite letters beyond A-Z as they are written."""
     named = (
-        "SELECT party_type || '/' || party_no AS party FROM party WHERE name"
+        "SELECT party_type || '/' || party_no FROM party WHERE name"
         f" {searched.like(ledger, 'word')}"
     )
-    parties = [row["party"] for row in ledger.records(named, word=searched.holding(word))]
+    with ledger.reading() as connection:
+        found = connection.execute(text(named), {"word": searched.holding(word)})
+        parties = found.scalars().all()
     fits = pl.col("said").str.contains(word.lower(), literal=True) | pl.col("party").is_in(parties)
     amount, near, tolerance = word.partition("~")
     with contextlib.suppress(ValueError):
