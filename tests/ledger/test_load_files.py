@@ -144,6 +144,31 @@ def test_odd_orders_of_dates_are_warned_of_and_taken(
     )
 
 
+def test_odd_signs_are_warned_of_and_taken(company: config.Settings, tmp_path: Path) -> None:
+    """A credit memo of 100 that nobody is owed, a vendor who owes us; a refund has either sign."""
+    rows = (
+        "customer,C1,credit_memo,G1,2026-10-01,EUR,100.00",
+        "customer,C1,credit_memo,G2,2026-10-01,EUR,-100.00",
+        "vendor,V1,invoice,R1,2026-10-01,JPY,238",
+        "vendor,V1,payment,P1,2026-10-01,EUR,38.00",
+        "customer,C1,refund,F1,2026-10-01,EUR,-5.00",
+        "customer,C1,refund,F2,2026-10-01,EUR,5.00",
+    )
+    done = take(company, tmp_path, "ledger-entries", "\n".join([HEADER, *rows]))
+    assert done["new"] == 6
+    assert done["warnings"] == [
+        "ledger-entries.csv, row 2: amount: found '100.00', expected an amount below 0 for a"
+        " customer credit_memo",
+        "ledger-entries.csv, row 4: amount: found '238', expected an amount below 0 for a vendor"
+        " invoice",
+    ]
+    head = "bank_account_no,entry_no,posting_date,amount,entry_type\n"
+    checks = f"{head}B,1,2026-10-30,40.00,check\nB,2,2026-10-30,-1.00,direct_debit\n"
+    assert take(company, tmp_path, "bank-entries", checks)["warnings"] == [
+        "bank-entries.csv, row 2: amount: found '40.00', expected an amount below 0 for a check"
+    ]
+
+
 def test_parquet_is_taken_as_csv_is_with_its_own_dates_numbers_and_lists(
     company: config.Settings, tmp_path: Path
 ) -> None:

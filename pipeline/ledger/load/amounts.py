@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from pipeline.domain import money
 from pipeline.domain.errors import Problem
 from pipeline.domain.money import exponent, minor
 from pipeline.ledger.load.checks import found
@@ -57,3 +58,26 @@ def minor_units(frame: pl.DataFrame, name: str, places: pl.Expr) -> tuple[pl.Ser
             pl.coalesce("v", "f").alias(name)
         )[name]
     return values, problems
+
+
+def odd_signs(frame: pl.DataFrame, rules: Kind) -> list[Problem]:
+    """Amounts with the sign that such a row seldom has: a warning, no refusal.
+
+    A list that writes credit memos or a vendor's invoices without their sign is told by it.
+    """
+    name, signs = rules.signs
+    if not signs:
+        return []
+    usual = pl.col(name).replace_strict(signs, default=0, return_dtype=pl.Int64)
+    side = pl.lit("")
+    if "party_type" in rules.key:
+        side = pl.col("party_type")
+        usual = pl.when(side == "vendor").then(-usual).otherwise(usual)
+    odd = frame.filter(pl.col("amount").sign() * usual < 0)
+    way = pl.when(usual > 0).then(pl.lit("above")).otherwise(pl.lit("below"))
+    what = pl.concat_str(side, pl.lit(" "), name).str.strip_chars_start()
+    said = odd.select("row", "amount", "currency", way.alias("way"), what.alias("what"))
+    return [
+        Problem(f"row {row}", "amount", money.text(found, code), f"an amount {way} 0 for a {what}")
+        for row, found, code, way, what in said.iter_rows()
+    ]

@@ -20,6 +20,11 @@ class Kind:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: tuple[tuple[str, str], ...] = ()
     """Pairs of dates of which the first is usually not after the second."""
+    signs: tuple[str, Mapping[str, int]] = ("", {})
+    """A column that tells what a row is, and the usual sign of ``amount`` by what stands there.
+
+    Of a customer where the kind has a ``party_type``; of a vendor it is the opposite one.
+    """
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -31,6 +36,9 @@ ENTRY_KEY = ("party_type", "party_no", "document_type", "document_no", "instalme
 SIDES = ("customer", "vendor")
 DOCUMENTS = ("invoice", "credit_memo", "payment", "refund", "payment_return", "finance_charge",
              "reminder", "cash_sale", "opening")  # fmt: skip
+_OWED = {"invoice": 1, "finance_charge": 1, "reminder": 1, "cash_sale": 1, "payment_return": 1,
+         "credit_memo": -1, "payment": -1}  # a refund and an opening have either  # fmt: skip
+_MOVED = {"payment": -1, "check": -1, "fee": -1, "receipt": 1, "deposit": 1}
 _PARTY = (
     "name_2", "address", "postcode", "city", "country", "language", "currency", "email", "ibans",
     "phone", "customer_type", "payment_terms", "reminder_terms", "finance_charge_terms",
@@ -99,6 +107,7 @@ KINDS = {
             ("discount_date", "due_date"), ("discount_date", "discount_tolerance_date"),
             ("discount_date", "discount_date_2"),
         ),
+        signs=("document_type", _OWED),
     ),
     "bank-entries": Kind(
         ("bank_account_no", "entry_no"),
@@ -117,6 +126,7 @@ KINDS = {
             "party_type": SIDES,
             "status": ("open", "stopped", "voided"),
         },
+        signs=("entry_type", _MOVED),
     ),
     "entry-taxes": Kind(
         (*ENTRY_KEY, "tax_code"),

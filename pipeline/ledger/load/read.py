@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.domain.errors import LoadError, Problem, UsageError
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import checks
-from pipeline.ledger.load.amounts import with_minor_units
+from pipeline.ledger.load.amounts import odd_signs, with_minor_units
 from pipeline.ledger.load.kinds import KINDS, Kind
 
 _SHOWN = 50
@@ -93,6 +93,8 @@ def read_rows(path: Path, kind: str, currencies: pl.DataFrame | None = None) -> 
     rows.repeats = repeated.height > 0
     rows.problems += wrong + checks.twice(repeated, rules)
     rows.warnings += checks.odd_orders(rows.frame, given, rules)
+    if not rows.problems:  # each amount is one, in a currency that is known
+        rows.warnings += odd_signs(rows.frame, rules)
     return rows
 
 
