@@ -271,9 +271,12 @@ def _of_applications(split: pl.DataFrame, applications: pl.DataFrame) -> pl.Data
 
 
 def _journal_entries(base: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    kinds = rows.group_by("key").agg(pl.col("target").sort().first().alias("target"))
-    names = {"bank_entry": "confirmation", "gl": "gl", "transfer": "transfer"}
-    kind = pl.col("target").replace_strict(names, default="payment")
+    """Named by what a line does besides confirming: a fee with a check is no mere confirmation."""
+    names = ("payment", "transfer", "gl", "confirmation")
+    places = {"transfer": 1, "gl": 2, "bank_entry": 3}
+    place = pl.col("target").replace_strict(places, default=0, return_dtype=pl.Int64)
+    kinds = rows.group_by("key").agg(place.min().alias("place"))
+    kind = pl.col("place").replace_strict(dict(enumerate(names)))
     joined = base.join(kinds, on="key")
     named = (
         pl.when(pl.col("clearing_account").is_not_null()).then(pl.lit("release"))
