@@ -42,9 +42,20 @@ def test_beancount_takes_the_values_as_prices(name: str, tmp_path: Path) -> None
         assert found.returncode == 0, found.stderr
 
 
+def of_the_year(settings: config.Settings) -> pl.DataFrame:
+    """The rows of the French file, with ``value`` in the company's currency."""
+    with ledger.open(settings.ledger) as book:
+        rows = fec_rows.rows(book, settings, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    own = pl.when(pl.col("currency") == settings.company["currency"]).then("amount")
+    return rows.with_columns(pl.coalesce(own, "amount_company").alias("value"))
+
+
 @pytest.mark.parametrize("name", STORIES)
-def test_the_trial_balance_is_whole_in_the_companys_currency(name: str, tmp_path: Path) -> None:
+def test_books_are_whole_in_the_companys_currency(name: str, tmp_path: Path) -> None:
+    """The trial balance, and each letter of the French file: it sums to zero at any rate."""
     settings = told(name, tmp_path)
+    lettered = of_the_year(settings).filter(pl.col("letter") != "").group_by("party_no", "letter")
+    assert set(lettered.agg(pl.col("value").sum())["value"]) <= {0}
     report = reporting.trial_balance(settings, None, None, None)
     assert report["unvalued"] == []
     assert report["problems"] == []
@@ -74,13 +85,25 @@ def test_what_has_no_rate_is_named_and_flagged_until_there_is_one(tmp_path: Path
 
 
 def test_the_french_file_tells_an_opening_in_euros_by_its_documents(tmp_path: Path) -> None:
-    settings = told("currency-vendor-run", tmp_path)
-    with ledger.open(settings.ledger) as book:
-        rows = fec_rows.rows(book, settings, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
-    found = rows.filter(pl.col("document_no") == "ER-77")
+    found = of_the_year(told("currency-vendor-run", tmp_path)).filter(
+        pl.col("document_no") == "ER-77"
+    )
     assert found.select("gl_account", "amount", "amount_company", "party_no").rows() == [
         ("AP", -50000, -47500, "V1"),
     ]  # fmt: skip
+
+
+def test_what_got_its_value_later_is_told_as_what_it_is(tmp_path: Path) -> None:
+    """The document, its day, its amount in euros and its letter, not the valuation."""
+    found = of_the_year(told("currency-rate-later", tmp_path)).filter(
+        (pl.col("value") != 0) & (pl.col("gl_account") == "AR")
+    )
+    names = ("journal", "document_no", "document_date", "party_no", "foreign_amount", "value",
+             "letter", "letter_date")  # fmt: skip
+    assert found.sort("value").select(names).rows() == [
+        ("BANK", "1/1", "2026-10-29", "C1", -100000, -95000, "AA", "2026-10-29"),
+        ("AN", "RE-2026-1001", "2026-10-20", "C1", 100000, 95000, "AA", "2026-10-29"),
+    ]
 
 
 def test_a_payment_waits_for_its_rate_however_many_nights_pass(tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def _in_company_currency(rows: pl.DataFrame, currency: str) -> pl.DataFrame:
             f"export fec: found postings without an amount in {currency}: {counted}; expected a"
             " value for each, since the file is in the company's currency"
         )
-    # What was valued later stands by itself.
+    # What was valued later stands where it got its value.
     return valued.filter(pl.col("value") != 0)
 
 
@@ -121,7 +121,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    order = ["register_no", "no", "seq", "document_no", "party_no", "amount"]
+    order = ["register_no", "no", "seq", "document_no", "party_no", "amount", "foreign_amount",
+             "_entry_id"]  # fmt: skip
     number = pl.col("no").rank("dense").over("journal").cast(pl.Int64).alias("place")
     return rows.sort(order).with_columns(number)
 
@@ -131,8 +132,8 @@ def _line(rows: pl.DataFrame) -> pl.Expr:
     size = rows.select(value.abs().alias("size"), "company")
     text = decimals(size, "size", "company").str.replace(".", ",", literal=True)
     written = size.select(text.alias("size"))["size"]
-    foreign = (pl.col("currency") != pl.col("company")) & (pl.col("amount") != 0)
-    abroad = decimals(rows, "amount", "currency").str.replace(".", ",", literal=True)
+    foreign = (pl.col("currency") != pl.col("company")) & (pl.col("foreign_amount") != 0)
+    abroad = decimals(rows, "foreign_amount", "currency").str.replace(".", ",", literal=True)
     columns = (
         _plain("journal"), _plain("journal_name"), pl.col("place").cast(pl.String),
         _day("posting_date"), pl.col("number"), _plain("account_name"), _plain("party_no"),
