@@ -28,6 +28,7 @@ _TITLES = {
     "entries": "Entries",
     "payment_parts": "Payment parts of statements",
     "bank_entries": "Bank entries",
+    "conflicts": "Conflicts with the source",
     "master_data": "Changed master data",
     "registers": "Registers",
     "batches": "Handed over",

@@ -18,6 +18,7 @@ from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export.writing import comma_separated
 from pipeline.ledger.known import Known, entries, known
 from pipeline.ledger.known.past import past
+from pipeline.ledger.load.kinds import ENTRY_KEY
 from pipeline.ledger.reading import quoted, snapshot
 from pipeline.ledger.trace.meanings import Meaning
 from pipeline.ledger.trace.sections import trace
@@ -50,6 +51,7 @@ _MEANS = {
     "entries.csv": "documents and payments; what remains and their letter are as last known",
     "payment-parts.csv": "statements' payment parts that asked for the entries, by reference",
     "bank-entries.csv": "what the books showed on bank accounts before the bank confirmed it",
+    "conflicts.csv": "what the source of documents says otherwise, since when, and who ended that",
     "master-data.csv": "changed names, accounts and terms of the parties, who and by which file",
     "registers.csv": "which step wrote it, who, when, under which policy; the hash of the chain",
     "batches.csv": "the batches in which it was handed to other programs",
@@ -169,6 +171,10 @@ def _until(found: dict[str, pl.DataFrame], point: Known) -> dict[str, pl.DataFra
     by_journal = kept["journal"].select("journal_entry").unique()
     kept["applications"] = kept["applications"].join(
         by_journal, on="journal_entry", how="semi", maintain_order="left"
+    )
+    documents = kept["entries"].select(ENTRY_KEY)
+    kept["conflicts"] = kept["conflicts"].join(
+        documents, on=ENTRY_KEY, how="semi", maintain_order="left"
     )
     lines = kept["lines"].select("line")
     for name in ("proposals", "exceptions", "decisions"):

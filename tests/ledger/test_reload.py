@@ -1,6 +1,7 @@
 """Living beside an ERP whose extract comes every night: late, again, cut, or changed."""
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.domain.errors import LedgerBusyError, LoadError, StaleDecisionErro
 from pipeline.ledger import conflicts as conflict_log
 from pipeline.ledger import open as open_ledger
 from pipeline.ledger import reads
+from pipeline.ledger.audit import Subject, audit
 from pipeline.ledger.load import load
 from tests.ledger.loading import HEADER, balances, entries, file, mt940, stored, take
 
@@ -166,6 +168,14 @@ def test_an_entry_in_conflict_takes_no_automatic_posting_and_the_queue_says_why(
     assert remaining(company)["RE-1001"] == 0  # posted by itself once both agree again
 
 
+def conflicts_told(settings: config.Settings, at: int | None = None) -> list[str]:
+    """What an auditor gets told of the conflicts of C1, as known at a register."""
+    with open_ledger(settings.ledger) as book:
+        day = dt.date(2026, 11, 30)
+        parts = dict(audit(book, Subject(party_type="customer", party_no="C1"), day, at))
+    return parts["conflicts.csv"].decode().splitlines()[1:]
+
+
 def test_a_person_ends_a_conflict_until_the_source_says_something_else(
     company: config.Settings, tmp_path: Path
 ) -> None:
@@ -191,6 +201,7 @@ def test_a_person_ends_a_conflict_until_the_source_says_something_else(
     assert conflicts.end(two, "RE-1001", "berta", "a price of before")["done"] is True
     steps.nightly(company, [], actor="tester")
     assert remaining(company)["RE-1001"] == 0
+    paid = stored(company, "SELECT max(no) FROM register")[0][0]
     with pytest.raises(UsageError, match="is not in conflict"):
         conflicts.end(company, "RE-1001", "anna", "again")
 
@@ -208,6 +219,10 @@ def test_a_person_ends_a_conflict_until_the_source_says_something_else(
     actions = [action for action, *_ in log]
     assert actions == ["arose", "ended", "arose", "arose", "ended", "agreed", "arose"]
     assert log[1] == ("ended", "berta", "anna")
+    kept = conflicts_told(company)
+    assert [line.split(",")[5] for line in kept] == actions
+    assert '"90.00 EUR, 90.00 open",berta,anna,a price of before' in kept[1]
+    assert conflicts_told(company, paid) == kept[:2], "as known when the payment was posted"
 
 
 def test_a_document_that_goes_to_another_party_is_a_conflict_and_not_an_entry_twice(

@@ -53,6 +53,7 @@ def _tables(at: Known, schema: str, last: str) -> dict[str, str]:
         "decision": f"SELECT * FROM TABLE WHERE CASE WHEN register_no IS NULL THEN {recorded}"
                     f" ELSE register_no <= {at.register} END",
         "master_change": f"SELECT * FROM TABLE WHERE load_id <= {at.loads}",
+        "source_conflict": f"SELECT * FROM TABLE WHERE after_register < {at.register}",
         "export_batch": f"SELECT * FROM TABLE WHERE {recorded}",
         "payment_part": f"SELECT * FROM TABLE WHERE {recorded}",
     }  # fmt: skip

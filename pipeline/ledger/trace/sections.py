@@ -147,6 +147,14 @@ SECTIONS: dict[str, Section] = {
         money=("amount", "remaining_amount"),
         numbers=("journal_entry", "register"),
     ),
+    "conflicts": Section(
+        "SELECT e.party_type, e.party_no, e.document_type, e.document_no, e.instalment, c.action,"
+        " c.said, c.actor, c.second_actor, c.reason, c.recorded_at FROM source_conflict c JOIN"
+        " entry e ON e.id = c.entry_id WHERE c.entry_id IN (SELECT id FROM t_entry) ORDER BY c.id",
+        ("party_type", "party_no", "document_type", "document_no", "instalment", "action",
+         "source_says", "actor", "second_actor", "reason", "recorded_at"),
+        numbers=("instalment",),
+    ),
     "master_data": Section(
         "SELECT m.kind, m.no, m.field, m.old_value, m.new_value, f.actor, f.recorded_at,"
         " f.file_name, f.sha256 FROM master_change m JOIN load_file f ON f.id = m.load_id WHERE"
