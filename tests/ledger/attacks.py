@@ -66,6 +66,10 @@ COLUMN = {
     "statement_run": "as_of",
     "statement_run_event": "actor", "statement_skip": "reason", "customer_statement": "number",
     "delivery": "method", "delivery_event": "new_state", "suppression": "reason",
+    "decision": "reason", "period_event": "actor", "request": "reason", "page_user": "role",
+    "line_revision": "text",
+    "queue_notice": "told", "item_later": "until", "item_seen": "version",
+    "saved_filter": "query",
 }  # fmt: skip
 
 ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {

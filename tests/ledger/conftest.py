@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 from pipeline import config, corrections, decisions, ledger, statement_previews, steps, teaching
 from pipeline.corrections import periods, statements
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, attention, notices, people
 from pipeline.ledger.export import batches, export, general_ledger
 from pipeline.ledger.verify import verify
 from tests.ledger import bank_files, letters, loading
@@ -96,8 +96,25 @@ def book(
         letters.by_mail(settings)
         loading.otherwise(settings, tmp_path_factory.mktemp("otherwise"))
         batches.new(found, "gl", "anna", general_ledger(found, "csv", "EUR"))
+        beside_the_books(settings, item)
         yield found
         assert [c for c in verify(found) if c.violations] == []
+
+
+def beside_the_books(settings: config.Settings, item: int) -> None:
+    """Who works at the queue, saw an item, put it off, kept a filter and was told by mail."""
+    decisions.later(settings, item, "anna", "2999-12-31")
+    with ledger.open(settings.ledger) as book:
+        attention.saw(book, item, "anna", "as it was")
+        attention.keep_filter(book, "anna", "large ones", "min=1000")
+        notices.record(book, "anna", {"items": [item]}, "<1@example.org>", ("sent", ""), "night")
+        people.record(book, "anna", "add", "reviewer", "a hash", "root")
+        with book.transaction() as connection:  # no file of the sample sends a text again
+            connection.exec_driver_sql(
+                "INSERT INTO line_revision (id, line_id, sha256, counterparty_name, text, raw)"
+                " SELECT 1, line_id, (SELECT min(sha256) FROM feed_file), '', 'otherwise', ''"
+                " FROM statement_line ORDER BY line_id LIMIT 1"
+            )
 
 
 @pytest.fixture

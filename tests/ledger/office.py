@@ -1,13 +1,14 @@
 """A ledger and the people at it: whatever they may do, one thing after another."""
 
 import contextlib
+import dataclasses
 import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
 
 from pipeline import cli, config, corrections, decisions, ledger, steps, teaching
-from pipeline.corrections import periods, statements
+from pipeline.corrections import conflicts, periods, statements
 from pipeline.domain.errors import LettrageError
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.load import load
@@ -28,6 +29,21 @@ WEEK = Week(
     ),
     park="nightly",
 )
+TRADE = dataclasses.replace(  # in euros and dollars; euros are changed into dollars
+    WEEK,
+    dollars=(("C2", 20000, 0), ("C1", 15000, 300)),
+    lines=(
+        *WEEK.lines,
+        Line("DOLLARS", 0, 20000, "C2", 0, "payment", " RE-2026-2001"),
+        Line("DOLLARS", 1, 14700, "C1", 0, "payment", " RE-2026-2002"),
+        Line("DOLLARS", 1, 5000, "", 0, "payment"),
+        Line("BANK", 1, -9300, "", 0, "transfer", to="DOLLARS"),
+        Line("DOLLARS", 2, 10000, "", 0, "transfer", to="BANK"),
+    ),
+)
+WEEKS = [
+    dataclasses.replace(week, currency=code) for week in (WEEK, TRADE) for code in ("EUR", "CHF")
+]
 TAXES = (
     "party_type,party_no,document_type,document_no,tax_code,rate,base_amount,tax_amount,"
     "tax_account\ncustomer,C1,invoice,RE-2026-1001,U19,19,84.03,15.97,1776\n"
@@ -47,7 +63,7 @@ class Office:
     """A ledger and the people at it; ``day`` is the next one of which the bank reports."""
 
     def __init__(self, url: str, folder: Path, week: Week = WEEK) -> None:
-        self.settings = week.loaded(url, folder / "books")
+        self.settings, self.week = week.loaded(url, folder / "books"), week
         self.folder, self.day = folder, 0
         self.file("entry-taxes", TAXES)
 
@@ -67,7 +83,7 @@ class Office:
     def inbox(self) -> Path:
         """The next day's files; none when all were read."""
         inbox = self.folder / f"inbox-{self.day}"
-        WEEK.inbox(inbox, [self.day] if self.day < len(DAYS) else [])
+        self.week.inbox(inbox, [self.day] if self.day < len(DAYS) else [])
         self.day += 1
         return inbox
 
@@ -144,6 +160,25 @@ class Office:
         if row := self.one(sql, place):
             corrections.reverse(self.settings, [row[0]], "anna", "a mistake")
 
+    def undo_decision(self, place: int) -> None:
+        """All that one decision posted, be it many lines, in one go."""
+        sql = "SELECT no FROM register WHERE kind = 'decision' ORDER BY no"
+        if row := self.one(sql, place):
+            with ledger.open(self.settings.ledger) as book:
+                posted = book.rows(f"SELECT no FROM journal_entry WHERE register_no = {row[0]}")
+            corrections.reverse(self.settings, [str(no) for (no,) in posted], "berta", "a mistake")
+
+    def apply_later(self, place: int) -> None:
+        """What a line left on account settles an invoice of its party."""
+        sql = (
+            "SELECT m.document_no, i.document_no FROM entry m JOIN entry i ON i.party_no ="
+            " m.party_no AND i.currency = m.currency AND i.document_type = 'invoice' AND"
+            " i.remaining_amount > 0 WHERE m.document_type = 'payment' AND m.remaining_amount < 0"
+            " ORDER BY 1, 2"
+        )
+        if row := self.one(sql, place):
+            corrections.apply(self.settings, *row, "anna", "for this one")
+
     def unapply(self, place: int) -> None:
         sql = "SELECT document_no FROM entry WHERE document_type = 'invoice' ORDER BY document_no"
         if row := self.one(sql, place):
@@ -172,18 +207,39 @@ class Office:
 
     def outside(self, place: int) -> None:
         """The ERP has an invoice of which something was settled there."""
+        if row := self.invoice(place):
+            amount, rest = int(row[3]), int(row[4])
+            self.load(row, amount, rest // (place % 2 + 1) - place % 2 * 100)
+
+    def disagree(self, place: int) -> None:
+        """The ERP has another amount of an invoice, or that of before again."""
+        if row := self.invoice(place // 2):
+            amount = int(row[3]) + place % 2 * 500
+            self.load(row, amount, min(int(row[4]), amount))
+
+    def end_conflict(self, place: int) -> None:
+        """Ours stands, says a person."""
         sql = (
-            "SELECT party_no, document_no, amount, remaining_amount FROM entry WHERE document_type"
-            " = 'invoice' AND remaining_amount > 0 ORDER BY document_no"
+            "SELECT document_no FROM entry WHERE substr(on_hold, 1, 15) = 'source_conflict' ORDER"
+            " BY document_no"
         )
         if row := self.one(sql, place):
-            self.load(*row[:2], int(row[2]), int(row[3]) // (place % 2 + 1) - place % 2 * 100)
+            conflicts.end(self.settings, row[0], "anna", "a price of before")
 
-    def load(self, party: str, number: str, amount: int, rest: int) -> None:
+    def invoice(self, place: int) -> tuple[str, ...] | None:
+        """Party, number, currency, amount and what is open of an invoice."""
+        return self.one(
+            "SELECT party_no, document_no, currency, amount, remaining_amount FROM entry WHERE"
+            " document_type = 'invoice' AND remaining_amount > 0 ORDER BY document_no",
+            place,
+        )
+
+    def load(self, invoice: tuple[str, ...], amount: int, rest: int) -> None:
+        party, number, code, *_ = invoice
         self.file(
             "ledger-entries",
             "party_type,party_no,document_type,document_no,posting_date,currency,amount,"
-            f"remaining_amount\ncustomer,{party},invoice,{number},2026-10-20,EUR,"
+            f"remaining_amount\ncustomer,{party},invoice,{number},2026-10-20,{code},"
             f"{amount / 100:.2f},{max(rest, 0) / 100:.2f}\n",
         )
 
@@ -195,7 +251,9 @@ class Office:
 
     def rates(self, place: int) -> None:
         """The rates of the week, or of its last days only."""
-        rows = [f"{day},EUR,1.0{day.day:02}" for day in [dt.date(2026, 10, 20), *DAYS][place % 3 :]]
+        days = [dt.date(2026, 10, 20), *DAYS][place % 3 :]
+        codes = {"EUR", "USD"} - {self.week.currency}
+        rows = [f"{day},{code},1.0{day.day:02}" for code in sorted(codes) for day in days]
         self.file("rates", "date,currency,rate\n" + "\n".join(rows) + "\n")
         steps.value(self.settings, "anna")
 
@@ -209,8 +267,8 @@ WORK: dict[str, Callable[[Office, int], None]] = {
     name: getattr(Office, name)
     for name in ("night", "ingest", "match", "post", "park", "reconcile", "accept", "reject",
                  "apply", "teach", "taxes", "rename", "hand_over", "reverse", "unapply",
-                 "apply_again", "undo_statement", "close", "reopen", "outside", "open_outside",
-                 "rates")
+                 "undo_decision", "apply_later", "apply_again", "undo_statement", "close",
+                 "reopen", "outside", "disagree", "end_conflict", "open_outside", "rates")
 }  # fmt: skip
 Sequence = list[tuple[str, int]]
 

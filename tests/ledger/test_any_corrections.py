@@ -3,7 +3,6 @@
 ``LETTRAGE_TEST_EXAMPLES=1000 pytest tests/ledger/test_any_corrections.py`` plays a thousand.
 """
 
-import dataclasses
 import tempfile
 from pathlib import Path
 
@@ -11,14 +10,15 @@ from hypothesis import example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from tests.ledger.office import WEEK, WORK, Office, Sequence, content, done, played
+from tests.ledger.office import WEEKS, WORK, Office, Sequence, content, done, played
 from tests.long import examples
 from tests.postgres import Server
+from tests.posting.books_of_a_week import Week
 from tests.prepared import postgres_of
 
 sequences = st.lists(st.tuples(st.sampled_from(list(WORK)), st.integers(0, 5)), min_size=4,
                      max_size=9)  # fmt: skip
-currencies = st.sampled_from(["EUR", "CHF"])
+EUROS, FRANCS = WEEKS[::2], WEEKS[1::2]
 LONG: Sequence = [
     ("night", 0), ("unapply", 0), ("apply_again", 0), ("unapply", 0), ("close", 0), ("reopen", 0),
     ("close", 0), ("night", 0), ("undo_statement", 0), ("reverse", 3), ("accept", 0),
@@ -30,20 +30,20 @@ LONG: Sequence = [
 BY_HAND: Sequence = [
     ("ingest", 0), ("teach", 0), ("match", 0), ("taxes", 1), ("post", 0), ("apply", 1),
     ("accept", 1), ("hand_over", 0), ("reconcile", 0), ("park", 1), ("teach", 0), ("night", 0),
-    ("apply", 3),
+    ("apply", 3), ("disagree", 3), ("apply", 2), ("apply_later", 0), ("end_conflict", 0),
+    ("undo_decision", 0), ("disagree", 1), ("night", 0), ("end_conflict", 0),
     ("reverse", 2), ("reject", 0), ("rates", 0), ("unapply", 0), ("hand_over", 0), ("teach", 1),
     ("rename", 1), ("taxes", 0), ("night", 0), ("apply", 0), ("reverse", 5), ("close", 2),
 ]  # fmt: skip
 
 
 @profile(max_examples=examples(4), deadline=None)
-@given(sequences)
-@example([*LONG[:9], ("rates", 1), *LONG[9:20], ("rates", 0), *LONG[20:]])
-@example([("rates", 0), *LONG])
-def test_so_do_books_whose_currency_is_another_one(sequence: Sequence) -> None:
+@given(sequences, st.sampled_from(FRANCS))
+@example([*LONG[:9], ("rates", 1), *LONG[9:20], ("rates", 0), *LONG[20:]], FRANCS[0])
+@example([("rates", 0), *LONG], FRANCS[1])
+def test_so_do_books_whose_currency_is_another_one(sequence: Sequence, week: Week) -> None:
     """What has a value keeps it, and nothing is refused because of one."""
     with tempfile.TemporaryDirectory() as folder:
-        week = dataclasses.replace(WEEK, currency="CHF")
         office = Office(f"sqlite:///{folder}/ledger.db", Path(folder), week)
         for name, place in [("night", 0), *sequence]:
             said = done(office, name, place)
@@ -53,23 +53,22 @@ def test_so_do_books_whose_currency_is_another_one(sequence: Sequence) -> None:
 
 
 @profile(max_examples=examples(6), deadline=None)
-@given(sequences)
-@example(LONG)
-@example(BY_HAND)
-def test_the_books_hold_after_whatever_people_do(sequence: Sequence) -> None:
+@given(sequences, st.sampled_from(EUROS))
+@example(LONG, EUROS[0])
+@example(BY_HAND, EUROS[1])
+def test_the_books_hold_after_whatever_people_do(sequence: Sequence, week: Week) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        office = Office(f"sqlite:///{folder}/ledger.db", Path(folder))
+        office = Office(f"sqlite:///{folder}/ledger.db", Path(folder), week)
         played(office, [("night", 0), *sequence], office.holds)
 
 
 @profile(max_examples=examples(1), deadline=None)
-@given(sequences, currencies)
-@example(LONG, "EUR")
-@example(BY_HAND, "CHF")
+@given(sequences, st.sampled_from(WEEKS))
+@example(LONG, EUROS[0])
+@example(BY_HAND, FRANCS[1])
 def test_both_databases_hold_the_same_after_all_of_it(
-    server: Server, sequence: Sequence, currency: str
+    server: Server, sequence: Sequence, week: Week
 ) -> None:
-    week = dataclasses.replace(WEEK, currency=currency)
     with tempfile.TemporaryDirectory() as folder, postgres_of(server) as other:
         offices = [
             Office(url, Path(folder) / str(place), week)

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import config, ledger
 from pipeline.domain.errors import LedgerError
-from pipeline.ledger import Ledger
+from pipeline.ledger import Ledger, rules
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import compare, verify
 from tests.ledger.attacks import ATTACKS, COLUMN
@@ -26,6 +26,10 @@ def test_the_database_refuses(book: Ledger, attack: str) -> None:
     reason, statements = ATTACKS[attack]
     with pytest.raises(LedgerError, match=reason):
         attempt(book, *statements)
+
+
+def test_every_table_that_only_grows_is_attacked() -> None:
+    assert {*rules.APPEND_ONLY, *rules.CHANGING} == set(COLUMN)
 
 
 @pytest.mark.parametrize("table", COLUMN)

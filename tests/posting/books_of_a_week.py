@@ -13,7 +13,12 @@ from tests.prepared import prepared
 
 DAYS = [dt.date(2026, 10, 30), dt.date(2026, 10, 31), dt.date(2026, 11, 2)]
 _COMPANY = '[company]\nname = "Hansen Werkzeuge GmbH"\ncurrency = "EUR"\n'
-_BANKS = {"BANK": "DE38500400000123456700", "BANK-2": "FR1420041010050500013M02606"}
+_BANKS = {
+    "BANK": ("DE38500400000123456700", "EUR"),
+    "BANK-2": ("FR1420041010050500013M02606", "EUR"),
+    "DOLLARS": ("FR7630006000011234567890189", "USD"),
+}
+_EUROS = ("BANK", "BANK-2")
 _PAYERS = {
     "C1": ("Nordlicht Moebel GmbH", "DE05370501980000001101"),
     "C2": ("Brandt und Soehne", "DE75370501980000001102"),
@@ -34,19 +39,21 @@ class Line:
     document: int
     kind: str  # payment | return | transfer
     more: str = ""  # behind the document's number, or the only number
+    to: str = ""  # of a transfer: the other account of ours, where the bank names it
 
     def written(self, place: int) -> str:
         """The line as fields :61: and :86: of an MT940 statement."""
         day, cents = DAYS[self.day], abs(self.amount)
         mark = "C" if self.amount > 0 else "D"
         code = {"payment": "NTRF", "return": "NRTI", "transfer": "NTRF"}[self.kind]
-        name, iban = _PAYERS[self.payer]
+        own = ("Hansen Werkzeuge GmbH", _BANKS[self.to][0]) if self.to else ()
+        name, iban = own or _PAYERS[self.payer]
         words = {"return": "RUECKLASTSCHRIFT", "transfer": "Hansen Werkzeuge GmbH Umbuchung"}
         text = words.get(self.kind, "Zahlung")
         if self.document:
             text += f" RE-2026-100{self.document}"
         text += self.more
-        who = "" if self.kind == "transfer" else f"?31{iban}?32{name}"
+        who = "" if self.kind == "transfer" and not self.to else f"?31{iban}?32{name}"
         return (
             f":61:{day:%y%m%d}{day:%m%d}{mark}{cents // 100},{cents % 100:02}{code}NONREF"
             f"//{self.account}{self.day}{place}\n:86:166?20SVWZ+{text}{who}\n"
@@ -66,6 +73,13 @@ class Week:
     ambiguous: str = "review"
     currency: str = "EUR"
     """Of the company; its accounts are in euros."""
+    dollars: tuple[tuple[str, int, int], ...] = ()
+    """Invoices in dollars, RE-2026-2001 on; with them there is an account in dollars."""
+
+    @property
+    def banks(self) -> dict[str, tuple[str, str]]:
+        """IBAN and currency of each account."""
+        return _BANKS if self.dollars else {no: _BANKS[no] for no in _EUROS}
 
     def loaded(self, url: str, folder: Path) -> config.Settings:
         """Settings of a fresh ledger that holds the books of the week."""
@@ -88,17 +102,18 @@ class Week:
 
     def _books(self) -> dict[str, str]:
         banks = "no,name,currency,iban,gl_account,last_statement_balance,last_statement_date\n"
-        banks += "".join(f"{no},{no},EUR,{iban},{no},0.00,2026-10-28\n" for no, iban in
-                         _BANKS.items())  # fmt: skip
+        banks += "".join(f"{no},{no},{code},{iban},{no},0.00,2026-10-28\n" for no, (iban, code) in
+                         self.banks.items())  # fmt: skip
         customers = "no,name,ibans\n" + "".join(
             f"{no},{name},{iban}\n" for no, (name, iban) in _PAYERS.items() if no
         )
         entries = "party_type,party_no,document_type,document_no,posting_date,currency,amount,"
         entries += "discount_date,discount_amount\n"
-        for number, (party, amount, discount) in enumerate(self.invoices, 1):
-            less = f"2026-10-31,{discount / 100:.2f}" if discount else ","
-            entries += f"customer,{party},invoice,RE-2026-100{number},2026-10-20,EUR,"
-            entries += f"{amount / 100:.2f},{less}\n"
+        for code, first, invoices in (("EUR", 1001, self.invoices), ("USD", 2001, self.dollars)):
+            for number, (party, amount, discount) in enumerate(invoices, first):
+                less = f"2026-10-31,{discount / 100:.2f}" if discount else ","
+                entries += f"customer,{party},invoice,RE-2026-{number},2026-10-20,{code},"
+                entries += f"{amount / 100:.2f},{less}\n"
         return {"bank-accounts": banks, "customers": customers, "ledger-entries": entries}
 
     def inbox(self, folder: Path, days: list[int], gap: int = 0) -> Path:
@@ -107,23 +122,25 @@ class Week:
         With a ``gap`` (cents) they do not follow the last known balance and never close.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        for account, iban in _BANKS.items():
+        for account, (iban, code) in self.banks.items():
             for day in days:
                 before = gap + sum(
                     x.amount for x in self.lines if x.account == account and x.day < day
                 )
                 own = [x for x in self.lines if x.account == account and x.day == day]
-                text = f":20:S{day}\n:25:{iban}\n:28C:{day + 1}/1\n:60F:{_balance(day, before)}"
+                text = (
+                    f":20:S{day}\n:25:{iban}\n:28C:{day + 1}/1\n:60F:{_balance(day, code, before)}"
+                )
                 text += "".join(line.written(place) for place, line in enumerate(own))
                 closing = before + sum(line.amount for line in own)
-                text += f":62F:{_balance(day, closing)}-\n"
+                text += f":62F:{_balance(day, code, closing)}-\n"
                 (folder / f"{account}-{day}.sta").write_text(text, "ascii")
         return folder
 
 
-def _balance(day: int, cents: int) -> str:
+def _balance(day: int, code: str, cents: int) -> str:
     mark = "D" if cents < 0 else "C"
-    return f"{mark}{DAYS[day]:%y%m%d}EUR{abs(cents) // 100},{abs(cents) % 100:02}\n"
+    return f"{mark}{DAYS[day]:%y%m%d}{code}{abs(cents) // 100},{abs(cents) % 100:02}\n"
 
 
 @st.composite
@@ -132,7 +149,7 @@ def lines(draw: st.DrawFn) -> Line:
     kind = draw(st.sampled_from(["payment", "payment", "payment", "return", "transfer"]))
     sign = {"payment": 1, "return": -1}.get(kind) or draw(st.sampled_from([1, -1]))
     return Line(
-        account=draw(st.sampled_from(list(_BANKS))),
+        account=draw(st.sampled_from(_EUROS)),
         day=draw(st.integers(0, len(DAYS) - 1)),
         amount=sign * draw(st.sampled_from(_AMOUNTS)),
         payer=draw(st.sampled_from(["C1", "C1", "C2", ""])),
