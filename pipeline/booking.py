@@ -64,8 +64,9 @@ def park(book: ledger.Ledger, settings: Settings, actor: str, left: pl.DataFrame
 
 
 def left(book: ledger.Ledger, as_of: dt.date | None) -> pl.DataFrame:
-    """``posted.lines_left`` that are booked until ``as_of``, or all of them."""
-    found = posted.lines_left(book)
+    """``posted.lines_left`` that somebody is asked about, those booked until ``as_of`` or all."""
+    asked = posted.asked_lines(book)
+    found = posted.lines_left(book).join(asked, on="line_id", how="semi", maintain_order="left")
     return found if as_of is None else found.filter(pl.col("day") <= as_of)
 
 

@@ -190,9 +190,11 @@ def _fixed_point(
 def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
     """Book every line that is left to the clearing account, whatever ``[policy] park`` says.
 
-    Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained.
+    Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained:
+    all are asked about before, and what the next ``post`` posts by itself is not left.
     """
     with books.opened(settings) as book:
+        proposing.match(book, settings, None)
         return booking.park(book, settings, actor, booking.left(book, as_of))
 
 

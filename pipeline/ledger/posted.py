@@ -185,6 +185,12 @@ def lines_left(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, {**schema, "closing_date": pl.Date})
 
 
+def asked_lines(ledger: Ledger) -> pl.DataFrame:
+    """``line_id`` of the lines with an open exception."""
+    sql = "SELECT line_id FROM exception_item WHERE status = 'open' ORDER BY line_id"
+    return ledger.frame(sql, {"line_id": pl.Int64})
+
+
 def closing_dates(ledger: Ledger) -> pl.DataFrame:
     """``bank_account_no, closing_date`` of all booked statements that were taken."""
     sql = (

@@ -28,7 +28,7 @@ LONG: Sequence = [
     ("open_outside", 1), ("night", 0),
 ]  # fmt: skip
 BY_HAND: Sequence = [
-    ("ingest", 0), ("teach", 0), ("match", 0), ("taxes", 1), ("post", 0), ("apply", 1),
+    ("ingest", 0), ("park", 1), ("teach", 0), ("match", 0), ("taxes", 1), ("post", 0), ("apply", 1),
     ("accept", 1), ("hand_over", 0), ("reconcile", 0), ("park", 1), ("teach", 0), ("night", 0),
     ("apply", 3), ("disagree", 3), ("apply", 2), ("apply_later", 0), ("end_conflict", 0),
     ("undo_decision", 0), ("disagree", 1), ("night", 0), ("end_conflict", 0),
