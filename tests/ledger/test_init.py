@@ -1,8 +1,10 @@
 """Creating a ledger twice is once; one of a newer version is left alone."""
 
+import contextlib
 import datetime as dt
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +13,10 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
-from pipeline import ledger, steps
+from pipeline import config, corrections, ledger, steps
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger import anew, connection, mappings, posted, rules
+from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
 from tests.ledger import loading
 from tests.prepared import after_first_night
@@ -22,7 +25,7 @@ _KILLED = """
 import os, signal, sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from pipeline import ledger, steps
+from pipeline import config, corrections, ledger, steps
 left = [int(sys.argv[2])]
 def before(connection, cursor, statement, *rest):
     if statement.lstrip().startswith(("CREATE", "INSERT")):
@@ -119,6 +122,21 @@ def test_a_ledger_of_before_keeps_its_closed_statements_in_the_log(url: str) -> 
     ledger.init(url)
     with ledger.open(url) as book:
         assert book.rows("SELECT count(*) FROM closed_statement")[0][0] > 1
+        assert [c.invariant for c in verify(book) if c.violations] == []
+
+
+def test_a_ledger_with_books_is_upgraded_and_goes_on(tmp_path: Path) -> None:
+    """As version 15 wrote it, dumped: payments in two currencies, a discount, a statement run."""
+    file = tmp_path / "ledger.db"
+    with contextlib.closing(sqlite3.connect(file)) as old:
+        old.executescript(Path(__file__).with_name("version_0015.sql").read_text("utf-8"))
+    settings = config.Settings(ledger=f"sqlite:///{file}")
+    ledger.init(settings.ledger)
+    with ledger.open(settings.ledger) as book:
+        assert content_hash(book)[:16] == "59b38b5233591242", "not a row is another one"
+        assert [c.invariant for c in verify(book) if c.violations] == []
+    corrections.unapply(settings, "R3", "anna", "for another invoice")
+    with ledger.open(settings.ledger) as book:
         assert [c.invariant for c in verify(book) if c.violations] == []
 
 
