@@ -85,13 +85,14 @@ def _books(start: int, count: int, rows: int) -> tuple[statements.Accounts, list
     )  # fmt: skip
     entries = shared.with_columns(
         remaining_amount=pl.col("amount"), on_hold=pl.lit(""), mandate_id=pl.lit(""),
+        project=pl.lit(""),
         discount_date=pl.lit(None, pl.Date), discount_amount=pl.lit(0, pl.Int64),
         discount_date_2=pl.lit(None, pl.Date), discount_amount_2=pl.lit(0, pl.Int64),
     )  # fmt: skip
     movements = shared.select(
         "party_no", "currency", day="posting_date", kind="document_type",
         document_no="document_no", instalment="instalment", amount="amount", entry_id="entry_id",
-        no=pl.lit(0, pl.Int64), seq=pl.lit(0, pl.Int64),
+        project=pl.lit(""), no=pl.lit(0, pl.Int64), seq=pl.lit(0, pl.Int64),
     ).select(list(as_of.MOVEMENTS))  # fmt: skip
     return statements.Accounts(_DAY, "0" * 64, entries, movements), people
 

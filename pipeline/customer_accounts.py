@@ -1,7 +1,7 @@
 """What the books say of customers, as their statements take it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -17,26 +17,27 @@ def read(
     register: tuple[int, str],
     form: statements.Form,
     settings: Settings,
-    bounds: tuple[str, str] = ("", ""),
+    among: Sequence[str] = (),
     *,
     loads: int | None = None,
 ) -> tuple[statements.Accounts, list[dict[str, Any]]]:
     """What the books say of customers as of ``day`` up to a ``register`` (number and hash).
 
     Who has no ``statement_method`` has that of the settings. Movements are read where the form
-    shows them. ``bounds`` are the first and last customer;
-    with ``loads`` their names and addresses, and our bank accounts, are those after that load.
+    shows them. ``among`` some customers, by number; without, all. With ``loads`` their names and
+    addresses, and our bank accounts, are those after that load.
     """
     number, head = register
     usual = settings.statements["method"]
     customers = [
         customer | {"statement_method": customer.get("statement_method") or usual}
-        for customer in as_of.customers(book, *bounds, loads=loads)
+        for customer in as_of.customers(book, among, loads=loads)
     ]
     movements = pl.DataFrame(schema=as_of.MOVEMENTS)
     if form.shows_movements(customers):
-        movements = as_of.customer_movements(book, day, number, *bounds)
-    entries = as_of.customer_entries(book, day, number, *bounds)
+        by_project = form.per == "project"
+        movements = as_of.customer_movements(book, day, number, among, by_project=by_project)
+    entries = as_of.customer_entries(book, day, number, among)
     ours = as_of.bank_accounts(book, day, loads=loads)
     return statements.Accounts(day, head, entries, movements, ours), customers
 
@@ -44,11 +45,12 @@ def read(
 def with_references(
     book: ledger.Ledger,
     accounts: statements.Accounts,
-    customers: Sequence[Mapping[str, Any]],
+    wanted: Sequence[statements.Recipient],
+    form: statements.Form,
     settings: Settings,
     actor: str,
 ) -> dict[str, list[statements.PaymentPart]]:
-    """The payment parts of customers, whose references the ledger keeps from now on.
+    """The payment parts of who is told, whose references the ledger keeps from now on.
 
     Where ``pay_to`` names a bank account that came later than what ``accounts`` knows, the first
     one of the currency is paid to, as then.
@@ -56,9 +58,11 @@ def with_references(
     ours = {one["bank_account_no"] for one in accounts.bank_accounts}
     later = {one["bank_account_no"] for one in as_of.bank_accounts(book, accounts.as_of)} - ours
     pay_to = {code: no for code, no in settings.statements["pay_to"].items() if no not in later}
+    customers = [member for recipient in wanted for member in recipient.members]
     parts = statements.payment_parts(
-        accounts.entries, customers, accounts.bank_accounts, settings.company, pay_to
-    )
+        accounts.entries, customers, accounts.bank_accounts, settings.company, pay_to,
+        by_project=form.per == "project",
+    )  # fmt: skip
     every = (part for own in parts.values() for part in own)
     payment_parts.store(book, statements.as_rows(every), actor)
     return parts

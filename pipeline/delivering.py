@@ -57,7 +57,8 @@ def render(
 
 def file_name(item: Delivery) -> str:
     """The file of a delivery; a revision has a name of its own."""
-    name = statements.file_name(item.customer_no, dt.date.fromisoformat(item.as_of))
+    day = dt.date.fromisoformat(item.as_of)
+    name = statements.file_name(item.customer_no, item.unit, day)
     return name if not item.revision else name.replace(".pdf", f"-r{item.revision}.pdf")
 
 

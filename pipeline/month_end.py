@@ -68,12 +68,14 @@ def check_period(settings: Settings, month: str, *, incomplete: bool = False) ->
 def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor: str) -> Receipt:
     """Compose the run of a month, in what ``asked`` says and else ``[statements]``.
 
-    ``asked``: ``sending``, ``style``, ``aging``, ``balance``, ``language``, ``minimum``,
+    ``asked``: ``sending``, ``per``, ``style``, ``aging``, ``balance``, ``language``, ``minimum``,
     ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
     """
     said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
     statements.check_language(said["language"], "language")
-    form = statements.Form(said["style"], aged_by=said["aging"], language=said["language"])
+    form = statements.Form(
+        said["style"], aged_by=said["aging"], language=said["language"], per=said["per"]
+    )
     choice = statements.Choice(
         customers=tuple(said.get("customers", ())),
         countries=tuple(said.get("countries", ())),

@@ -37,7 +37,7 @@ def write(
             book, as_of, (at.register, at.hash), form, settings, loads=at.loads
         )
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
-        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
+        parts = customer_accounts.with_references(book, accounts, wanted, form, settings, actor)
     letters = statements.letters(accounts, wanted, parts, form, settings.company)
     look = statements.look(settings.statements)
     written = statements.write_all(letters, as_of, out, look, formats)

@@ -60,20 +60,19 @@ def _fill(
 ) -> None:
     form, choice = _form(run.form), _choice(run.choice)
     known = runs.done(book, run.no)
-    everyone = [c["no"] for c in as_of.customers(book)]
+    everyone = statements.families(as_of.customers(book), form.per)
     before = runs.told(book, run.as_of)
     domain = mailbox.domain(settings.mail["sender"])
     way = _Way(settings, run.sending, suppressions.standing(book))
     for start in range(0, len(everyone), _SLICE):
-        numbers = everyone[start : start + _SLICE]
-        bounds = (numbers[0], numbers[-1])
+        numbers = [number for family in everyone[start : start + _SLICE] for number in family]
         accounts, customers = customer_accounts.read(
-            book, run.as_of, (run.register_no, run.register_hash), form, settings, bounds
+            book, run.as_of, (run.register_no, run.register_hash), form, settings, numbers
         )
-        told = dict(_told(book, before, run.register_no, bounds))
-        left = [customer for customer in customers if customer["no"] not in known]
-        wanted, skipped = statements.chosen(accounts, left, form, choice, told)
-        parts = customer_accounts.with_references(book, accounts, wanted, settings, actor)
+        told = dict(_told(book, before, run.register_no, form, numbers))
+        wanted, skipped = statements.chosen(accounts, customers, form, choice, told)
+        wanted = [recipient for recipient in wanted if recipient.key not in known]
+        parts = customer_accounts.with_references(book, accounts, wanted, form, settings, actor)
         found = statements.letters(accounts, wanted, parts, form, settings.company, told)
         for letters in _parts(map(way.of, found)):
             runs.record(book, run, letters, (), domain, actor)
@@ -102,12 +101,13 @@ class _Way:
 
     def of(self, letter: statements.Composed) -> runs.Letter:
         """The letter as it is recorded, with its way."""
-        customer = letter.customer
+        customer, unit = letter.recipient.customer, letter.recipient.unit
         method, recipient, withheld = self._way(customer)
         return runs.Letter(
             customer["no"], letter.data["style"], letter.balances, statements.kept(letter.data),
             method, recipient, withheld,
             bool(withheld) and self.settings.mail["fallback"] == "print",
+            unit, letter.owed if letter.recipient.is_group else {},
         )  # fmt: skip
 
     def _way(self, customer: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -121,20 +121,34 @@ class _Way:
 
 
 def _told(
-    book: ledger.Ledger, before: pl.DataFrame, register_no: int, bounds: tuple[str, str]
-) -> Iterator[tuple[str, statements.Told]]:
+    book: ledger.Ledger,
+    before: pl.DataFrame,
+    register_no: int,
+    form: statements.Form,
+    numbers: list[str],
+) -> Iterator[tuple[runs.Key, dict[str, statements.Told]]]:
     """What customers were told last, each with what was posted late into its time."""
+    before, by_project = before.filter(pl.col("customer_no").is_in(numbers)), form.per == "project"
     for (day, known), part in before.group_by("as_of", "register_no", maintain_order=True):
         if not isinstance(day, dt.date) or not isinstance(known, int):
             raise TypeError("a statement has a date and a register")
-        late = as_of.customer_movements(book, day, register_no, *bounds, after_register=known)
-        own: dict[str, list[Receipt]] = {}
+        late = as_of.customer_movements(
+            book, day, register_no, numbers, known, by_project=by_project
+        )
+        own: dict[tuple[str, str], list[Receipt]] = {}
         for moved in late.iter_rows(named=True):
-            own.setdefault(moved["party_no"], []).append(moved)
-        for row in part.filter(pl.col("customer_no").is_in(list(own))).iter_rows(named=True):
-            balances = json.loads(row["balances"])
-            number = row["customer_no"]
-            yield number, statements.Told(row["number"], day, balances, own[number])
+            of = f"project/{moved['project']}" if by_project else ""
+            own.setdefault((moved["party_no"], of), []).append(moved)
+        for row in part.iter_rows(named=True):
+            customer, unit, of = row["customer_no"], row["unit"], row["unit"] if by_project else ""
+            members = json.loads(row["members"]) or {customer: json.loads(row["balances"])}
+            found = {
+                number: statements.Told(row["number"], day, balances, own[number, of])
+                for number, balances in members.items()
+                if (number, of) in own
+            }
+            if found:
+                yield (customer, unit), found
 
 
 def _form(text: str) -> statements.Form:

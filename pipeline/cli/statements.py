@@ -13,6 +13,7 @@ from pipeline.domain.errors import UsageError
 
 Receipt = dict[str, Any]
 STYLES = ("open_item", "balance_forward", "activity")
+PER = ("customer", "project", "parent")
 AGED_BY = ("due", "posting", "document", "off")
 """As in ``pipeline.statements``, which takes too long to import for a help text."""
 BALANCES = ("any", "open", "owing")
@@ -52,6 +53,8 @@ def register(commands: Commands) -> None:
                           help=text)  # fmt: skip
     add("--format", dest="formats", action="append", choices=FORMATS, default=[],
         help="of the files; may be said again, else pdf")  # fmt: skip
+    add("--per", choices=PER, default="", help="project: one for each of a customer's; parent: one"
+        " for a group, to whom project_parent names; else as the settings say")  # fmt: skip
     add("--style", choices=STYLES, default="", help="for all; else each customer's own")
     add("--from", dest="first", type=day, metavar="DATE",
         help="first day of the movements shown; else that of the month")  # fmt: skip
@@ -82,7 +85,8 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("--as-known-at: what was known then is a preview; expected --preview")
     if options.way != "preview" and options.formats:
         raise UsageError("--format: what is numbered goes as PDF; expected --preview")
-    form = Form(options.style, options.first, options.aging, options.bands, options.language)
+    per = options.per or settings.statements["per"]
+    form = Form(options.style, options.first, options.aging, options.bands, options.language, per)
     lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
     choice = Choice(
         customers=tuple(options.customers), **lists, balances=options.balance,

@@ -141,6 +141,7 @@ PARTIES: Schema = {
     "name_2": _T,
     "ibans": pl.List(_T),
     "aliases": pl.List(_T),
+    "project_parent": _T,  # the customer above it in its group
     "blocked": _B,
     "control_account": _T,
 }

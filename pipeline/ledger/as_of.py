@@ -7,6 +7,7 @@ the movements of a customer sum up to its open entries.
 import datetime as dt
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -23,7 +24,7 @@ _SCHEMA = {
     "currency": pl.String,
     "amount": pl.Int64,
     "remaining_amount": pl.Int64,
-    **dict.fromkeys(("on_hold", "mandate_id"), pl.String),
+    **dict.fromkeys(("on_hold", "mandate_id", "project"), pl.String),
     **{
         name: kind
         for tier in ("", "_2")
@@ -31,7 +32,7 @@ _SCHEMA = {
     },
 }
 MOVEMENTS = {
-    **dict.fromkeys(("party_no", "currency"), pl.String),
+    **dict.fromkeys(("party_no", "project", "currency"), pl.String),
     "day": pl.Date,
     **dict.fromkeys(("kind", "document_no"), pl.String),
     **dict.fromkeys(("instalment", "amount", "entry_id", "no", "seq"), pl.Int64),
@@ -55,26 +56,26 @@ _DAY = (
 
 
 def customer_entries(
-    ledger: Ledger | Snapshot, as_of: dt.date, register_no: int, first: str = "", last: str = ""
+    ledger: Ledger | Snapshot, as_of: dt.date, register_no: int, among: Sequence[str] = ()
 ) -> pl.DataFrame:
     """Entries of customers open as of a date, by registers up to ``register_no``.
 
     ``amount`` and ``remaining_amount`` are minor units, what the customer owes positive. An
-    application counts from the latest posting date of the entries that it joins. ``first`` and
-    ``last`` bound the customer numbers, both included.
+    application counts from the latest posting date of the entries that it joins. ``among`` some
+    customers, by number; without, of all.
     """
-    between = _between(first, last, "e.")
+    own = _among(among)
     sql = (
         f"WITH {_DAY}, used AS (SELECT a.entry_id AS id, sum(a.entry_amount) AS amount FROM"
         f" application a {_counted(as_of, register_no)} GROUP BY a.entry_id),"
         " known AS (SELECT e.id, e.party_no, e.document_type, e.document_no, e.instalment,"
         " e.posting_date, e.due_date, e.document_date, e.currency, e.amount,"
         " CAST(e.initial_amount - coalesce(u.amount, 0) AS BIGINT) AS remaining, e.on_hold,"
-        " e.mandate_id, e.discount_date, e.discount_amount, e.discount_date_2, e.discount_amount_2"
-        " FROM entry e"
+        f" e.mandate_id, {_project(ledger)} AS project, e.discount_date, e.discount_amount,"
+        " e.discount_date_2, e.discount_amount_2 FROM entry e"
         " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
         f" WHERE e.party_type = 'customer' AND e.posting_date <= '{as_of}'"
-        f" AND j.register_no <= {register_no}{between})"
+        f" AND j.register_no <= {register_no}{own})"
         " SELECT * FROM known WHERE remaining <> 0"
         " ORDER BY party_no, currency, posting_date, document_no, instalment, id"
     )
@@ -85,9 +86,10 @@ def customer_movements(
     ledger: Ledger,
     as_of: dt.date,
     register_no: int,
-    first: str = "",
-    last: str = "",
+    among: Sequence[str] = (),
     after_register: int = 0,
+    *,
+    by_project: bool = False,
 ) -> pl.DataFrame:
     """What moved the accounts of customers until a date, by registers up to ``register_no``.
 
@@ -97,15 +99,17 @@ def customer_movements(
     was settled outside move it too, on the day on which the application counts; ``kind`` is the
     document type, ``discount``, the kind of the difference or ``external``; ``reversal`` takes back
     what a payment moved. The amounts of a customer and currency sum up to ``remaining_amount`` of
-    its ``customer_entries``.
+    its ``customer_entries``. ``by_project``: so do those of each project; ``applied`` takes from
+    one and gives to another what a payment of none settles. Otherwise ``project`` is empty.
     """
-    known = f"e.party_type = 'customer'{_between(first, last, 'e.')}"
+    known = f"e.party_type = 'customer'{_among(among)}"
+    project = _project(ledger) if by_project else "''"
     entries = (
-        "SELECT e.party_no, e.currency, e.posting_date AS day, e.document_type AS kind,"
-        " e.document_no, e.instalment, e.initial_amount AS amount, e.id AS entry_id, 0 AS no,"
-        " 0 AS seq FROM entry e JOIN journal_entry j ON j.no = e.journal_entry_no WHERE"
-        f" {known} AND e.posting_date <= '{as_of}' AND j.register_no <= {register_no}"
-        f" AND j.register_no > {after_register}"
+        f"SELECT e.party_no, {project} AS project, e.currency, e.posting_date AS day,"
+        " e.document_type AS kind, e.document_no, e.instalment, e.initial_amount AS amount, e.id AS"
+        " entry_id, 0 AS no, 0 AS seq FROM entry e JOIN journal_entry j ON j.no ="
+        f" e.journal_entry_no WHERE {known} AND e.posting_date <= '{as_of}'"
+        f" AND j.register_no <= {register_no} AND j.register_no > {after_register}"
     )
     day = "CASE WHEN j.posting_date > d.latest THEN j.posting_date ELSE d.latest END"
     counts = (
@@ -113,20 +117,26 @@ def customer_movements(
         f" {_counted(as_of, register_no)} AND j.register_no > {after_register} AND {known}"
     )
     given_up = [
-        f"SELECT e.party_no, e.currency, {day} AS day, {kind} AS kind, e.document_no, e.instalment,"
-        f" -{amount} AS amount, NULL AS entry_id, j.no, a.seq {counts} AND a.role = '{role}'"
+        f"SELECT e.party_no, {project} AS project, e.currency, {day} AS day, {kind} AS kind,"
+        f" e.document_no, e.instalment, -{amount} AS amount, NULL AS entry_id, j.no, a.seq {counts}"
+        f" AND a.role = '{role}'"
         for kind, amount, role in _GIVEN_UP
     ]
+    moved = f"sum(a.entry_amount - CASE {_TOLD} ELSE 0 END)"
+    kind, each = "'reversal'", ""
+    if by_project:
+        whole = f"sum({moved}) OVER (PARTITION BY e.party_no, e.currency, j.no)"
+        kind, each = f"CASE WHEN {whole} = 0 THEN 'applied' ELSE 'reversal' END", f", {project}"
     reversed_payments = (
-        f"SELECT e.party_no, e.currency, {day} AS day, 'reversal' AS kind, '' AS document_no,"
-        f" 0 AS instalment, CAST(-sum(a.entry_amount - CASE {_TOLD} ELSE 0 END) AS BIGINT) AS"
-        f" amount, NULL AS entry_id, j.no, 0 AS seq {counts} GROUP BY e.party_no, e.currency,"
-        " j.posting_date, d.latest, j.no"
+        f"SELECT e.party_no, {project} AS project, e.currency, {day} AS day, {kind} AS kind,"
+        f" '' AS document_no, 0 AS instalment, CAST(-{moved} AS BIGINT) AS amount, NULL AS"
+        f" entry_id, j.no, 0 AS seq {counts} GROUP BY e.party_no, e.currency, j.posting_date,"
+        f" d.latest, j.no{each}"
     )
     union = " UNION ALL ".join([entries, *given_up, reversed_payments])
     sql = (
-        f"WITH {_DAY} SELECT * FROM ({union}) m WHERE m.amount <> 0 ORDER BY party_no, currency,"
-        " day, no, entry_id, seq, kind"
+        f"WITH {_DAY} SELECT * FROM ({union}) m WHERE m.amount <> 0 ORDER BY party_no, project,"
+        " currency, day, no, entry_id, seq, kind"
     )
     return ledger.frame(sql, MOVEMENTS)
 
@@ -140,7 +150,7 @@ def _counted(as_of: dt.date, register_no: int) -> str:
 
 
 def customers(
-    ledger: Ledger, first: str = "", last: str = "", *, loads: int | None = None
+    ledger: Ledger, among: Sequence[str] = (), *, loads: int | None = None
 ) -> list[dict[str, Any]]:
     """Number, names, account and the other loaded fields of customers, in number order.
 
@@ -148,7 +158,7 @@ def customers(
     """
     rows = ledger.rows(
         "SELECT e.fields, e.party_no, e.name, e.name_2, e.control_account FROM party e WHERE"
-        f" e.party_type = 'customer'{_between(first, last, 'e.')} ORDER BY e.party_no"
+        f" e.party_type = 'customer'{_among(among)} ORDER BY e.party_no"
     )
     names = ("no", "name", "name_2", "receivables_account")
     found = [json.loads(row[0]) | dict(zip(names, row[1:], strict=True)) for row in rows]
@@ -188,7 +198,14 @@ def bank_accounts(
     return [row for row in then if not row["closed_on"] or row["closed_on"] > str(as_of)]
 
 
-def _between(first: str, last: str, table: str) -> str:
-    """Bounds on the customer number."""
-    low = f" AND {table}party_no >= {quoted(first)}" if first else ""
-    return low + (f" AND {table}party_no <= {quoted(last)}" if last else "")
+def _among(numbers: Sequence[str]) -> str:
+    """The condition that an ``e`` is of one of these customers; none where there are none."""
+    return f" AND e.party_no IN ({', '.join(map(quoted, numbers))})" if numbers else ""
+
+
+def _project(ledger: Ledger | Snapshot) -> str:
+    """The project of an entry ``e``; empty where it has none, or where its texts are erased."""
+    said = "json_extract(e.fields, '$.project')"
+    if not ledger.sqlite:
+        said = "CAST(e.fields AS json) ->> 'project'"
+    return f"CASE WHEN e.fields IN ('', '{{}}') THEN '' ELSE coalesce({said}, '') END"

@@ -29,7 +29,7 @@ _LOOKING = "PRAGMA cache_size=-8192"
 """8 MB for who reads pages of a few rows: filling the large cache costs a scan half of its time."""
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
-VERSION = "0022"
+VERSION = "0023"
 """The newest revision in ``migrations/versions``."""
 _READERS = 2
 

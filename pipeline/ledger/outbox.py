@@ -6,6 +6,7 @@ cannot speak for a later claim.
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,12 +21,13 @@ from pipeline.ledger.statement_runs import CHANGED, DELIVERY
 _COLUMNS = (
     "d.id, d.statement_id, d.method, d.recipient, d.message_id, d.state, d.reason, d.tries,"
     " d.pdf_sha256, d.pages, s.run_no, s.customer_no, s.number, s.as_of, s.style, s.revision,"
-    " s.content, s.content_sha256, CASE WHEN s.revision = 0 THEN 0 ELSE coalesce((SELECT"
+    " s.content, s.content_sha256, s.unit, CASE WHEN s.revision = 0 THEN 0 ELSE coalesce((SELECT"
     " max(p.number) FROM customer_statement p JOIN delivery o ON o.statement_id = p.id WHERE"
-    " p.customer_no = s.customer_no AND p.as_of = s.as_of AND p.style = s.style AND p.revision <"
-    " s.revision AND (SELECT e.new_state FROM delivery_event e WHERE e.delivery_id = o.id AND e.id"
-    " < (SELECT min(f.id) FROM delivery_event f JOIN delivery g ON g.id = f.delivery_id WHERE"
-    " g.statement_id = s.id) ORDER BY e.id DESC LIMIT 1) IN ('sending', 'sent', 'unknown')), 0) END"
+    " p.customer_no = s.customer_no AND p.unit = s.unit AND p.as_of = s.as_of AND p.style ="
+    " s.style AND p.revision < s.revision AND (SELECT e.new_state FROM delivery_event e WHERE"
+    " e.delivery_id = o.id AND e.id < (SELECT min(f.id) FROM delivery_event f JOIN"
+    " delivery g ON g.id = f.delivery_id WHERE g.statement_id = s.id) ORDER BY e.id DESC LIMIT"
+    " 1) IN ('sending', 'sent', 'unknown')), 0) END"
 )
 """Last the statement that a revision replaces: what had left when it was composed."""
 _FROM = "FROM delivery d JOIN customer_statement s ON s.id = d.statement_id"
@@ -60,6 +62,7 @@ class Delivery:
     revision: int
     content: str
     content_sha256: str
+    unit: str
     replaces: int
 
 
@@ -201,7 +204,7 @@ def lost(ledger: Ledger, minutes: int, actor: str) -> int:
 
 _LATER = (
     "FROM customer_statement o JOIN customer_statement s ON s.customer_no = o.customer_no AND"
-    " s.as_of = o.as_of AND s.style = o.style AND s.revision"
+    " s.unit = o.unit AND s.as_of = o.as_of AND s.style = o.style AND s.revision"
 )
 
 
@@ -253,10 +256,17 @@ def printed(ledger: Ledger, batch: Sequence[Delivery], actor: str) -> None:
 
 
 def withhold(ledger: Ledger, scope: Scope, customers: set[str], reason: str, actor: str) -> int:
-    """Suppress what is pending of some customers; returns how many."""
+    """Suppress what is pending of some customers, or of a group of one; returns how many."""
     with ledger.transaction() as connection:
-        sql = f"SELECT d.id, s.customer_no {_FROM} WHERE {scope.sql()} AND d.state = 'pending'"
-        found = [n for n, customer in connection.exec_driver_sql(sql) if customer in customers]
+        sql = (
+            f"SELECT d.id, s.customer_no, s.members {_FROM} WHERE {scope.sql()} AND d.state ="
+            " 'pending'"
+        )
+        found = [
+            number
+            for number, customer, members in connection.exec_driver_sql(sql)
+            if not customers.isdisjoint([customer, *json.loads(members)])
+        ]
         for number in found:
             move(connection, number, "suppressed", reason, actor, "state = 'pending'")
     return len(found)

@@ -190,8 +190,21 @@ def parties(ledger: Ledger) -> pl.DataFrame:
         values = ledger.frame(sql, schema).group_by("id", maintain_order=True).agg(target)
         base = base.join(values, on="id", how="left", maintain_order="left")
         base = base.with_columns(pl.col(target).fill_null([]))
+    base = base.join(_parents(ledger), on="id", how="left", maintain_order="left")
     blocked = ~pl.col("blocked").is_in(["", "0", "false", "no"])
-    return frames.conform(base.with_columns(blocked.alias("blocked")), frames.PARTIES)
+    known = (blocked.alias("blocked"), pl.col("project_parent").fill_null(""))
+    return frames.conform(base.with_columns(known), frames.PARTIES)
+
+
+def _parents(ledger: Ledger) -> pl.DataFrame:
+    """Who is above a customer, of the few that name one."""
+    sql = (
+        "SELECT id, fields FROM party WHERE party_type = 'customer'"
+        " AND replace(fields, 'project_parent', '') <> fields ORDER BY id"
+    )
+    found = ledger.frame(sql, {"id": pl.Int64, "fields": pl.String})
+    above = pl.col("fields").str.json_path_match("$.project_parent").alias("project_parent")
+    return found.select("id", above)
 
 
 def bank_accounts(ledger: Ledger) -> pl.DataFrame:

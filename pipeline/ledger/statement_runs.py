@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -18,6 +18,8 @@ from pipeline.ledger import kept_content
 from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
 
+Key = tuple[str, str]
+"""A customer's number, and of which account it is told."""
 HAS_IT = "has_it_already"
 """Why a customer gets no second statement that says the same."""
 CHANGED = "books_changed"
@@ -33,8 +35,8 @@ _RUN = (
     " r.no AND e.action = 'approved') FROM statement_run r"
 )
 TOLD = {
-    "customer_no": pl.String, "number": pl.Int64, "as_of": pl.Date, "balances": pl.String,
-    "register_no": pl.Int64,
+    "customer_no": pl.String, "unit": pl.String, "number": pl.Int64, "as_of": pl.Date,
+    "balances": pl.String, "members": pl.String, "register_no": pl.Int64,
 }  # fmt: skip
 
 
@@ -62,7 +64,8 @@ class Run:
 class Letter:
     """What one customer is told, and the way it goes.
 
-    ``balances``: minor units by currency, what the customer owes positive. ``withheld`` says why it
+    ``unit`` says of which account (``statements.Recipient``), ``members`` what each of a group
+    owes. ``balances``: minor units by currency, what is owed positive. ``withheld`` says why it
     does not go (``suppressed``), empty where it may; then ``on_paper`` sends it by print instead.
     """
 
@@ -74,6 +77,13 @@ class Letter:
     recipient: str = ""
     withheld: str = ""
     on_paper: bool = False
+    unit: str = ""
+    members: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """Customer and unit, of which a run says something once."""
+        return self.customer_no, self.unit
 
 
 def begin(
@@ -139,17 +149,18 @@ def mark(ledger: Ledger, number: int, action: str, actor: str) -> None:
 
 
 def told(ledger: Ledger, before: dt.date) -> pl.DataFrame:
-    """The last statement of each customer as of a day before ``before`` (``TOLD``).
+    """The last statement of each customer and unit as of a day before ``before`` (``TOLD``).
 
     One that was never to come to its customer is left out.
     """
     sql = (
-        "SELECT customer_no, number, as_of, balances, register_no FROM (SELECT s.customer_no,"
-        " s.number, s.as_of, s.balances, r.register_no, row_number() OVER (PARTITION BY"
-        " s.customer_no ORDER BY s.as_of DESC, s.number DESC) AS place FROM customer_statement s"
+        "SELECT customer_no, unit, number, as_of, balances, members, register_no FROM (SELECT"
+        " s.customer_no, s.unit, s.number, s.as_of, s.balances, s.members, r.register_no,"
+        " row_number() OVER (PARTITION BY s.customer_no, s.unit ORDER BY s.as_of DESC, s.number"
+        " DESC) AS place FROM customer_statement s"
         f" JOIN statement_run r ON r.no = s.run_no WHERE s.as_of < '{before}' AND EXISTS (SELECT 1"
         " FROM delivery d WHERE d.statement_id = s.id AND d.state NOT IN ('failed', 'suppressed'))"
-        ") t WHERE place = 1 ORDER BY customer_no"
+        ") t WHERE place = 1 ORDER BY customer_no, unit"
     )
     return ledger.frame(sql, TOLD)
 
@@ -158,23 +169,23 @@ def record(
     ledger: Ledger,
     run: Run,
     letters: Sequence[Letter],
-    skipped: Iterable[tuple[str, str]],
+    skipped: Iterable[tuple[Key, str]],
     domain: str,
     actor: str,
 ) -> None:
     """Record a part of a run, customers who have nothing of it yet, in one transaction.
 
-    ``skipped``: customer numbers with the reason. A customer who was told the same by an earlier
+    ``skipped``: customers and units with the reason. A customer who was told the same by an earlier
     run as of that day is skipped (``HAS_IT``); where the books changed, or that one never came to
     it, it is a revision, and what still waits of the earlier ones does not go. A few thousand
     letters at most. ``domain`` is that of the sender, for Message-IDs.
     """
     skipped = list(skipped)
-    asked = {letter.customer_no for letter in letters}.union(no for no, _ in skipped)
+    asked = {letter.customer_no for letter in letters}.union(key[0] for key, _ in skipped)
     with ledger.transaction() as connection:
         known = _done(connection, run.no, sorted(asked))
-        wanted = [letter for letter in letters if letter.customer_no not in known]
-        skips = [(no, reason) for no, reason in skipped if no not in known]
+        wanted = [letter for letter in letters if letter.key not in known]
+        skips = [(key, reason) for key, reason in skipped if key not in known]
         last, before = _numbers(connection, run, wanted)
         time = now(connection)
         statement, sent = (
@@ -183,19 +194,20 @@ def record(
         rows, deliveries, overtaken = [], [], []
         for letter in wanted:
             digest = kept_content.sha256(letter.content)
-            revision, content, came = before.get((letter.customer_no, letter.style), (-1, "", 1))
+            revision, content, came = before.get((*letter.key, letter.style), (-1, "", 1))
             stays = "" if letter.on_paper else letter.withheld
             if (came or stays) and content and kept_content.is_known(letter.content, content):
-                skips.append((letter.customer_no, HAS_IT if came else stays))
+                skips.append((letter.key, HAS_IT if came else stays))
                 continue
-            number = last.get(letter.customer_no, 0) + 1
+            number = last[letter.customer_no] = last.get(letter.customer_no, 0) + 1
             if revision >= 0:
-                overtaken.append((CHANGED, actor, time, run.as_of.isoformat(), letter.customer_no,
+                overtaken.append((CHANGED, actor, time, run.as_of.isoformat(), *letter.key,
                                   letter.style))  # fmt: skip
             rows.append((
                 statement, run.no, letter.customer_no, number, number - 1 or None,
                 run.as_of.isoformat(), letter.style, revision + 1,
                 revision if revision >= 0 else None, _json(letter.balances), letter.content, digest,
+                letter.unit, _json(letter.members),
             ))  # fmt: skip
             deliveries.append((
                 sent, statement, letter.method, letter.recipient,
@@ -212,24 +224,25 @@ def record(
         _overtake(connection, overtaken)
         insert(connection, "customer_statement", _STATEMENT, rows)
         insert(connection, "delivery", DELIVERY, deliveries)
-        insert(connection, "statement_skip", ("run_no", "customer_no", "reason"),
-               [(run.no, *skip) for skip in skips])  # fmt: skip
+        insert(connection, "statement_skip", ("run_no", "customer_no", "unit", "reason"),
+               [(run.no, *key, reason) for key, reason in skips])  # fmt: skip
 
 
-def _overtake(connection: Connection, revised: list[tuple[str, str, str, str, str, str]]) -> None:
+def _overtake(connection: Connection, revised: Sequence[tuple[str, ...]]) -> None:
     sign = placeholder(connection)
     if revised:
         connection.exec_driver_sql(
             f"UPDATE delivery SET state = 'suppressed', reason = {sign}, actor = {sign}, changed_at"
             f" = {sign} WHERE state = 'pending' AND statement_id IN (SELECT id FROM"
-            f" customer_statement WHERE as_of = {sign} AND customer_no = {sign} AND style ="
-            f" {sign})",
-            revised,
+            f" customer_statement WHERE as_of = {sign} AND customer_no = {sign} AND unit = {sign}"
+            f" AND style = {sign})",
+            list(revised),
         )
 
 
 _STATEMENT = ("id", "run_no", "customer_no", "number", "prev_number", "as_of", "style", "revision",
-              "prev_revision", "balances", "content", "content_sha256")  # fmt: skip
+              "prev_revision", "balances", "content", "content_sha256", "unit",
+              "members")  # fmt: skip
 DELIVERY = ("id", "statement_id", "method", "recipient", "message_id", "state", "reason", "tries",
             "pdf_sha256", "pages", "actor", "changed_at")  # fmt: skip
 
@@ -242,21 +255,21 @@ def message_id(method: str, content: str, customer_no: str, number: int, domain:
     return f"<statement.{digest[:40]}@{domain}>"
 
 
-def done(ledger: Ledger, number: int) -> set[str]:
-    """The customers of whom a run has said something."""
+def done(ledger: Ledger, number: int) -> set[Key]:
+    """The customers and units of which a run has said something."""
     with ledger.reading() as connection:
         return _done(connection, number)
 
 
-def _done(connection: Connection, number: int, among: Sequence[str] | None = None) -> set[str]:
+def _done(connection: Connection, number: int, among: Sequence[str] | None = None) -> set[Key]:
     """``among`` some customers, all without: of a run a part is asked for at a time."""
     if among is not None and not among:
         return set()
     limit = "" if among is None else f" AND {_among(connection, among)}"
-    found: set[str] = set()
+    found: set[Key] = set()
     for table in ("customer_statement", "statement_skip"):
-        sql = f"SELECT customer_no FROM {table} WHERE run_no = {int(number)}{limit}"
-        found |= {row[0] for row in connection.exec_driver_sql(sql, tuple(among or ()))}
+        sql = f"SELECT customer_no, unit FROM {table} WHERE run_no = {int(number)}{limit}"
+        found |= {(row[0], row[1]) for row in connection.exec_driver_sql(sql, tuple(among or ()))}
     return found
 
 
@@ -267,14 +280,14 @@ def _among(connection: Connection, numbers: Sequence[str]) -> str:
 
 def _numbers(
     connection: Connection, run: Run, letters: Sequence[Letter]
-) -> tuple[dict[str, int], dict[tuple[str, str], tuple[int, str, int]]]:
-    """The last number of each customer, and the last revision as of the day.
+) -> tuple[dict[str, int], dict[tuple[str, str, str], tuple[int, str, int]]]:
+    """The last number of each customer, and of each unit the last revision as of the day.
 
     A revision with its content, and whether it came, or may come yet, or a person stopped it.
     """
     if not letters:
         return {}, {}
-    numbers = tuple(letter.customer_no for letter in letters)
+    numbers = tuple(sorted({letter.customer_no for letter in letters}))
     among = _among(connection, numbers)
     last = connection.exec_driver_sql(
         f"SELECT customer_no, max(number) FROM customer_statement WHERE {among}"
@@ -282,14 +295,14 @@ def _numbers(
         numbers,
     )
     before = connection.exec_driver_sql(
-        "SELECT customer_no, style, revision, content_sha256, CASE WHEN EXISTS (SELECT 1 FROM"
+        "SELECT customer_no, unit, style, revision, content_sha256, CASE WHEN EXISTS (SELECT 1 FROM"
         f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) THEN 1 ELSE 0 END FROM"
         f" customer_statement s WHERE {among} AND as_of = '{run.as_of}' ORDER BY revision",
         numbers,
     )
     return (
         {row[0]: row[1] for row in last},
-        {(row[0], row[1]): (row[2], row[3], row[4]) for row in before},
+        {tuple(row[:3]): tuple(row[3:]) for row in before},
     )
 
 

@@ -61,6 +61,8 @@ class Books:
         parties = items.parties.join(asked, on=looked_at.WHO, how="semi")
         self.on_file = _keys(parties.filter(pl.col("ibans").list.len() > 0))
         self.blocked = _keys(parties.filter("blocked"))
+        grouped = items.parties.filter(pl.col("project_parent") != "")
+        self.above = dict(grouped.select("party_no", "project_parent").iter_rows())
         self.by_party: dict[Party, list[Entry]] = defaultdict(list)
         for entry in self.entries.values():
             self.by_party[(entry["party_type"], entry["party_no"])].append(entry)
@@ -132,6 +134,7 @@ class Books:
             or self.own.get(account, line["bank_account_no"]) != line["bank_account_no"],
             on_file=self.on_file,
             blocked=self.blocked,
+            above=self.above,
             grace=int(self.settings.policy["discount_grace_days"]),
             tolerance=tolerance,
             charge_limit=charge_limit,

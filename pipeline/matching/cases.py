@@ -72,6 +72,8 @@ class Case:
     own_account: bool
     on_file: set[Party]
     blocked: set[Party]
+    above: Mapping[str, str]
+    """The parent of each customer that has one, by number."""
     grace: int
     tolerance: Tolerance
     charge_limit: int

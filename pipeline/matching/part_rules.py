@@ -25,10 +25,20 @@ def payment_part(case: Case) -> list[Answer]:
     elif line["amount"] != sum(stated for _, stated in case.part):
         rule, reason = "payment_part_differs", "amount_differs"
     else:
-        rule, reason = "payment_part", doubtful(case, entries, party) or _beside(case, entries)
+        rule, reason = "payment_part", _doubtful(case, entries, party) or _beside(case, entries)
     fit = case.closing(left) or _by_age(line["amount"], left)
     level = "medium" if reason else "high"
     return [Answer(level, rule, reason, party, entry_rows(fit, left), evidence, strong=True)]
+
+
+def _doubtful(case: Case, entries: list[Entry], party: Party) -> str:
+    """As ``doubtful``; but a parent pays for its group, whose statement it gets."""
+    reason, payers = doubtful(case, entries, party), set(case.by_account or case.by_name)
+    kind, number = party
+    above: set[Party] = set()
+    while (number := case.above.get(number, "")) and (kind, number) not in above:
+        above.add((kind, number))
+    return "" if reason == "party_differs" and payers <= above else reason
 
 
 def _paid_again(case: Case, party: Party, evidence: str) -> Answer:

@@ -10,12 +10,14 @@ from pipeline.statements.look import Look, look
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
+from pipeline.statements.recipient import PER, Recipient, families
 from pipeline.statements.render import FORMATS, Renderer, content_of, file_name, pages, write_all
 
 __all__ = [
     "AGED_BY",
     "BALANCES",
     "FORMATS",
+    "PER",
     "STYLES",
     "Accounts",
     "Choice",
@@ -23,6 +25,7 @@ __all__ = [
     "Form",
     "Look",
     "PaymentPart",
+    "Recipient",
     "Renderer",
     "Told",
     "as_rows",
@@ -30,6 +33,7 @@ __all__ = [
     "chosen",
     "compose",
     "content_of",
+    "families",
     "file_name",
     "kept",
     "languages",

@@ -61,7 +61,7 @@ def compose(
         own, moved = (
             [row for row in rows if row["currency"] == code] for rows in (entries, movements)
         )
-        section = _summary(code, own, as_of, form, words)
+        section = summary(code, own, as_of, form, words)
         if told is not None:
             section["late"] = _late(code, told, words)
         if style == "open_item":
@@ -101,7 +101,7 @@ def _address(customer: Mapping[str, Any]) -> list[str]:
     return [row for row in (*rows, customer.get("country", "")) if row]
 
 
-def _summary(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, words: Language) -> Row:
+def summary(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, words: Language) -> Row:
     """Balance and aging of a currency; every style ends with them."""
     bands = aging.bands([row for row in entries if row["remaining_amount"] > 0], as_of, form)
     balance = sum(row["remaining_amount"] for row in entries)

@@ -34,7 +34,9 @@ def figures(page: Mapping[str, Any], day: str) -> Row:
         "as_of": day,
         "style": page["style"],
         "language": page["language"],
+        **({"project": page["project"]} if "project" in page else {}),
         "currencies": [_currency(section) for section in page["currencies"]],
+        **({"totals": [_summed(one) for one in page["totals"]]} if "totals" in page else {}),
         "payment_parts": [_part(part) for part in page.get("payment_parts", ())],
     }
 
@@ -68,6 +70,7 @@ def as_csv(page: Mapping[str, Any], day: str) -> bytes:
     }
     for section in said["currencies"]:
         own = head | {"currency": section["currency"]}
+        own |= {"customer_no": guarded(section["customer_no"])} if "customer_no" in section else {}
         for row in section["rows"]:
             writer.writerow(own | row | {"document_no": guarded(row.get("document_no", ""))})
         writer.writerow(own | {"section": "balance", "balance": section["balance"]})
@@ -75,6 +78,11 @@ def as_csv(page: Mapping[str, Any], day: str) -> bytes:
 
 
 def _currency(section: Mapping[str, Any]) -> Row:
+    of = {"customer_no": section["member"]["no"]} if "member" in section else {}
+    return of | _summed(section) | {"rows": list(_rows(section, section["currency"]))}
+
+
+def _summed(section: Mapping[str, Any]) -> Row:
     code = section["currency"]
     balance, unapplied, *bands = section["exact"]
     aged = zip(section["bands"], bands, strict=True)
@@ -83,7 +91,6 @@ def _currency(section: Mapping[str, Any]) -> Row:
         "balance": money.text(balance, code),
         "unapplied": money.text(unapplied, code),
         "aging": [_band(band, money.text(amount, code)) for band, amount in aged],
-        "rows": list(_rows(section, code)),
     }
 
 

@@ -16,7 +16,7 @@ class Form:
     ``style``: one of ``STYLES``; empty: the customer's ``statement_style``, else open items.
     ``first``: first day of the period of movements; None: that of the month of the as-of date.
     ``aged_by``: the date that entries age from; ``bands``: the last day of each band but the last.
-    ``language``: a BCP 47 tag; empty: the customer's.
+    ``language``: a BCP 47 tag; empty: the customer's. ``per``: one of ``recipient.PER``.
     """
 
     style: str = ""
@@ -24,6 +24,7 @@ class Form:
     aged_by: str = "due"
     bands: tuple[int, ...] = (30, 60, 90)
     language: str = ""
+    per: str = "customer"
 
     def style_of(self, customer_style: str) -> str:
         """The style for a customer who wishes ``customer_style``, which may be empty."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,15 @@ from typing import Any
 import polars as pl
 
 from pipeline.statements.choice import Choice
-from pipeline.statements.compose import Row, Told, compose
+from pipeline.statements.compose import Row, Told, compose, summary
 from pipeline.statements.form import Form
+from pipeline.statements.language import language
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart
+from pipeline.statements.recipient import Recipient, recipients
+
+WITH_PARENT = "told_with_parent"
+"""Why a member of a group gets no letter of its own."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,26 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A customer's letter as data.
+    """A letter as data.
 
-    ``balances``: minor units by currency, what the customer owes positive.
+    ``owed``: of each member minor units by currency, what it owes positive.
     """
 
-    customer: Mapping[str, Any]
+    recipient: Recipient
     data: Mapping[str, Any]
-    balances: Mapping[str, int]
+    owed: Mapping[str, Mapping[str, int]]
+
+    @property
+    def balances(self) -> dict[str, int]:
+        """What the members owe together, by currency."""
+        sums: Counter[str] = Counter()
+        for own in self.owed.values():
+            sums.update(own)
+        return dict(sorted(sums.items()))
+
+
+Before = Mapping[tuple[str, str], Mapping[str, Told]]
+"""What members were told last, by ``Recipient.key`` and number."""
 
 
 def chosen(
@@ -57,51 +75,112 @@ def chosen(
     customers: Sequence[Mapping[str, Any]],
     form: Form,
     choice: Choice,
-    told: Mapping[str, Told] | None = None,
-) -> tuple[list[Mapping[str, Any]], list[tuple[str, str]]]:
-    """Customers who get a statement, and the numbers of those who get none with the reason why.
+    told: Before | None = None,
+) -> tuple[list[Recipient], list[tuple[tuple[str, str], str]]]:
+    """Who gets a statement, and customers and units of those who get none with the reason why.
 
     Open items are shown to who has some, the other styles also to whom something moved in the
-    period; ``told`` is what they were told before, by number.
+    period; ``told`` is what they were told before. Who is told with its parent gets none itself.
     """
+    told = told or {}
+    late: dict[str, list[Row]] = {}
+    for before in told.values():
+        for number, last in before.items():
+            late.setdefault(number, []).extend(last.late)
     wanted, skipped = [], []
-    for customer in customers:
-        number = customer["no"]
-        entries, movements = books.owing.get(number, []), books.moved.get(number, [])
-        first, before = form.first_day(books.as_of), (told or {}).get(number)
-        reason = _silent(customer, entries, movements, first, form, before)
+    for recipient in recipients(customers, form.per, (books.owing, books.moved, late)):
+        customer, entries = recipient.customer, recipient.of(books.owing)
+        first, moved = form.first_day(books.as_of), recipient.of(books.moved)
+        reason = _silent(customer, entries, moved, first, form, told.get(recipient.key))
         reason = reason or choice.leaves_out(customer, entries, books.as_of)
         if reason:
-            skipped.append((number, reason))
+            skipped.append((recipient.key, reason))
         else:
-            wanted.append(customer)
+            wanted.append(recipient)
+        if recipient.is_group:
+            others = (member["no"] for member in recipient.members[1:])
+            skipped += [((number, ""), reason or WITH_PARENT) for number in others]
     return wanted, skipped
 
 
 def letters(
     books: Accounts,
-    customers: Iterable[Mapping[str, Any]],
+    wanted: Iterable[Recipient],
     parts: Mapping[str, Sequence[PaymentPart]],
     form: Form,
     company: Mapping[str, str],
-    told: Mapping[str, Told] | None = None,
+    told: Before | None = None,
 ) -> Iterator[Composed]:
-    """The letter of each customer, in their order, with its payment ``parts``."""
-    for customer in customers:
-        number, day = customer["no"], books.as_of
-        entries, movements = books.owing.get(number, []), books.moved.get(number, [])
-        before = (told or {}).get(number)
-        data = compose(customer, entries, movements, day, form, company["name"], books.head, before)
-        own = parts.get(number, ())
-        data |= paying(customer, entries, own, books.bank_accounts, company, day, form)
-        yield Composed(customer, data, _balances(entries, movements))
+    """The letter of each recipient, in their order, with the payment ``parts`` of its members."""
+    for recipient in wanted:
+        before = (told or {}).get(recipient.key, {})
+        letter = _of_group if recipient.is_group else _of_one
+        data = letter(recipient, books, form, company, before)
+        own = [
+            part
+            for member in recipient.members
+            for part in parts.get(member["no"], ())
+            if recipient.project in (None, part.project)
+        ]
+        members = recipient.members if recipient.is_group else ()
+        entries, day = recipient.of(books.owing), books.as_of
+        data |= paying(
+            recipient.customer, entries, own, books.bank_accounts, company, day, form, members
+        )
+        yield Composed(recipient, data, dict(_owed(recipient, books)))
 
 
-def _balances(entries: Sequence[Row], movements: Sequence[Row]) -> dict[str, int]:
-    sums = dict.fromkeys(sorted({row["currency"] for row in (*entries, *movements)}), 0)
-    for row in entries:
-        sums[row["currency"]] += row["remaining_amount"]
-    return sums
+def _of_one(
+    recipient: Recipient,
+    books: Accounts,
+    form: Form,
+    company: Mapping[str, str],
+    told: Mapping[str, Told],
+) -> Row:
+    customer, project = recipient.customer, recipient.project
+    entries, moved = recipient.of(books.owing), recipient.of(books.moved)
+    last = told.get(customer["no"])
+    head = (books.as_of, form, company["name"], books.head)
+    data = compose(customer, entries, moved, *head, last)
+    every = (books.owing.get(customer["no"], ()), books.moved.get(customer["no"], ()))
+    if project is not None and any(row["project"] for rows in every for row in rows):
+        data["project"] = project or data["words"]["no_project"]
+    return data
+
+
+def _of_group(
+    recipient: Recipient,
+    books: Accounts,
+    form: Form,
+    company: Mapping[str, str],
+    told: Mapping[str, Told],
+) -> Row:
+    """A section for each member and currency, in the words and the style of who gets the letter."""
+    parent, head = recipient.customer, (books.as_of, form, company["name"], books.head)
+    data = compose(parent, (), (), *head)
+    for member in recipient.members:
+        number, own = member["no"], {"member": {"no": member["no"], "name": member["name"]}}
+        moved = books.moved.get(number, ())
+        said = compose(parent, books.owing.get(number, ()), moved, *head, told.get(number))
+        data["currencies"] += [own | section for section in said["currencies"]]
+    entries = recipient.of(books.owing)
+    words = language(form.language or parent.get("language", ""), parent.get("country", ""))
+    codes = sorted({section["currency"] for section in data["currencies"]})
+    data["totals"] = [
+        summary(code, [row for row in entries if row["currency"] == code], books.as_of, form, words)
+        for code in codes
+    ]
+    return data
+
+
+def _owed(recipient: Recipient, books: Accounts) -> Iterator[tuple[str, dict[str, int]]]:
+    for member in recipient.members:
+        alone = Recipient(member, (member,), recipient.project)
+        entries, movements = alone.of(books.owing), alone.of(books.moved)
+        sums = dict.fromkeys(sorted({row["currency"] for row in (*entries, *movements)}), 0)
+        for row in entries:
+            sums[row["currency"]] += row["remaining_amount"]
+        yield member["no"], sums
 
 
 def _silent(
@@ -110,14 +189,14 @@ def _silent(
     movements: Sequence[Row],
     first: dt.date,
     form: Form,
-    told: Told | None,
+    told: Mapping[str, Told] | None,
 ) -> str:
     """Why a customer gets none whatever the choice is; empty where there is something to read."""
     if customer.get("statement_method") == "none":
         return "wants_none"
     open_items = form.style_of(customer.get("statement_style", "")) == "open_item"
     moved = not open_items and any(row["day"] >= first for row in movements)
-    late = told is not None and bool(told.late)
+    late = any(last.late for last in (told or {}).values())
     return "" if entries or moved or late else "nothing_to_show"
 
 

@@ -27,11 +27,14 @@ def paying(
     company: Mapping[str, str],
     as_of: dt.date,
     form: Form,
+    members: Sequence[Mapping[str, Any]] = (),
 ) -> Row:
     """``accounts`` in the currencies of ``entries``, ``terms`` and ``payment_parts``, as text.
 
-    ``parts`` are the customer's, over some of its ``entries`` (``ledger.as_of``).
+    ``parts`` are the customer's, over some of its ``entries`` (``ledger.as_of``); or those of the
+    ``members`` of its group, each to be paid by itself: a reference stands for one of them.
     """
+    owners = {member["no"]: member for member in members or (customer,)}
     words = language(form.language or customer.get("language", ""), customer.get("country", ""))
     rows = {row["entry_id"]: row for row in rows_of(entries)}
     owing = {row["currency"] for row in rows.values()}
@@ -42,7 +45,11 @@ def paying(
             for one in bank_accounts
             if one["currency"] in owing and usual(one)
         ],
-        "payment_parts": [_part(part, rows, customer, company, as_of, words) for part in parts],
+        "payment_parts": [
+            _part(part, rows, owners[part.party_no], company, as_of, words)
+            | ({"member": owners[part.party_no]["name"]} if members else {})
+            for part in parts
+        ],
     }
 
 

@@ -24,7 +24,7 @@ _EEA = frozenset([
 """Where an EPC QR code needs no BIC (EPC069-12, version 002)."""
 _QR_IID = (30000, 31999)
 _MOST = 99_999_999_999  # 999,999,999.99, of both codes
-_OWNER = ("party_no", "currency")
+_OWNER = ("party_no", "project", "currency")
 _KEY = ("document_type", "document_no", "instalment")
 
 
@@ -44,6 +44,8 @@ class PaymentPart:
     account: str
     entries: tuple[tuple[int, int], ...]
     """``entry_id`` and what is open of it, its sign."""
+    project: str = ""
+    """That its entries are of, where there is a part for each; else empty."""
 
 
 def payment_parts(
@@ -52,25 +54,29 @@ def payment_parts(
     bank_accounts: Sequence[Row],
     company: Mapping[str, str],
     pay_to: Mapping[str, str],
+    *,
+    by_project: bool = False,
 ) -> dict[str, list[PaymentPart]]:
-    """By customer one part for each currency in which something is to be paid.
+    """By customer one part for each currency, and project if so, in which something is to be paid.
 
     ``entries`` as ``ledger.as_of`` gives them. Those on hold or in dispute and those that a direct
     debit collects are left out; nobody is asked for a credit balance. ``pay_to`` names our bank
     account by currency; else it is the first one of the currency. UsageError where it names none.
     """
     by_no = {customer["no"]: customer for customer in customers}
+    if not by_project:
+        entries = entries.with_columns(project=pl.lit(""))
     asked = entries.filter(pl.col("on_hold").is_in(["", "0"]) & (pl.col("mandate_id") == ""))
     asked = asked.filter(pl.col("party_no").is_in(list(by_no)))
     owing = asked.filter(pl.col("remaining_amount").sum().over(_OWNER) > 0)
     rows = owing.select(*_OWNER, *_KEY, "remaining_amount", "entry_id").sort(pl.all()).rows()
     to = {code: account_of(code, bank_accounts, pay_to) for code in owing["currency"].unique()}
     found: dict[str, list[PaymentPart]] = {}
-    for (number, currency), own in groupby(rows, itemgetter(0, 1)):
+    for (number, project, currency), own in groupby(rows, itemgetter(0, 1, 2)):
         account = to[currency]
         if account:
-            stated = [row[2:] for row in own]
-            part = _part(by_no[number], currency, stated, account, company)
+            stated = [row[3:] for row in own]
+            part = _part(by_no[number], project, currency, stated, account, company)
             if part.account:  # a QR-IBAN alone takes nothing from abroad
                 found.setdefault(number, []).append(part)
     return found
@@ -127,6 +133,7 @@ def _is_qr_iban(text: str) -> bool:
 
 def _part(
     customer: Row,
+    project: str,
     currency: str,
     stated: Sequence[tuple[Any, ...]],
     account: Row,
@@ -146,6 +153,7 @@ def _part(
         amount=amount,
         account=by_qr_iban or usual(account),
         entries=tuple((row[-1], row[-2]) for row in stated),
+        project=project,
     )
 
 

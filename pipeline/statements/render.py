@@ -96,9 +96,10 @@ def _coded(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def file_name(number: str, as_of: dt.date, kind: str = "pdf") -> str:
-    """The file of a customer's statement; two customers never share one."""
-    return f"statement-{quote(number, safe='')}-{as_of}.{kind}"
+def file_name(number: str, unit: str, as_of: dt.date, kind: str = "pdf") -> str:
+    """The file of a customer's statement, of one ``Recipient.unit``; no two share one."""
+    own = f"+{quote(unit.replace('/', '-', 1), safe='')}" if unit else ""
+    return f"statement-{quote(number, safe='')}{own}-{as_of}.{kind}"
 
 
 def write_all(
@@ -115,7 +116,7 @@ def write_all(
     def files() -> Iterator[tuple[Path, bytes]]:
         for letter in letters:
             for kind in formats:
-                target = out / file_name(letter.customer["no"], as_of, kind)
+                target = out / file_name(*letter.recipient.key, as_of, kind)
                 yield target, renderer.file(kind, letter.data, as_of.isoformat())
 
     return whole_file.put_all(files()) // len(formats)

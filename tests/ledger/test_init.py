@@ -11,15 +11,19 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, inspect
 
-from pipeline import config, corrections, ledger, steps
+from pipeline import config, corrections, deliveries, ledger, statement_runs, steps
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger import anew, connection, mappings, posted, rules
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
+from pipeline.steps import quiet
 from tests.ledger import loading
+from tests.ledger.letters import composed
 from tests.prepared import after_first_night
+from tests.statements.posting_house import company
+from tests.statements.test_runs import invoice
 
 _KILLED = """
 import os, signal, sys
@@ -235,3 +239,64 @@ def _posting_of_before(writer: Connection) -> None:
     writer.exec_driver_sql(before)
     writer.exec_driver_sql("INSERT INTO posting SELECT * FROM kept")
     rules.create(writer, only="posting")
+
+
+def test_a_ledger_of_before_groups_keeps_its_statements_and_their_revisions(
+    url: str, tmp_path: Path
+) -> None:
+    """As version 22 made it: a customer's statements were told apart by day and style alone."""
+    settings = company(url, tmp_path, 3)
+    told(settings, tmp_path)
+    invoice(settings, tmp_path, "RE-LATE", "2026-10-31", "7.00")
+    told(settings, tmp_path)
+    engine = create_engine(url)
+    with engine.begin() as writer:
+        for table in ("customer_statement", "statement_skip"):
+            _without_units(writer, table)
+        writer.exec_driver_sql("UPDATE alembic_version SET version_num = '0022'")
+    engine.dispose()
+    ledger.init(url)
+    with ledger.open(url) as book:
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+        kept = book.rows(
+            "SELECT number, revision, unit, members FROM customer_statement ORDER BY id"
+        )
+    assert [tuple(row) for row in kept] == [(1, 0, "", "{}")] * 3 + [(2, 1, "", "{}")]
+    invoice(settings, tmp_path, "RE-LATER", "2026-10-31", "8.00")
+    assert told(settings, tmp_path) == 1
+
+
+def told(settings: config.Settings, folder: Path) -> int:
+    run = composed(settings, "print")
+    statement_runs.approve(settings, run, "anna")
+    return int(deliveries.deliver(settings, run, folder, "anna", quiet)["printed"])
+
+
+_BEFORE_UNITS = {
+    "customer_statement": (
+        "ADD UNIQUE (customer_no, as_of, style, revision)",
+        "ADD UNIQUE (run_no, customer_no)",
+        "ADD FOREIGN KEY (customer_no, as_of, style, prev_revision) REFERENCES customer_statement"
+        " (customer_no, as_of, style, revision)",
+        "DROP COLUMN members",
+    ),
+    "statement_skip": ("ADD PRIMARY KEY (run_no, customer_no)",),
+}
+
+
+def _without_units(writer: Connection, table: str) -> None:
+    if writer.dialect.name != "sqlite":
+        for change in ("DROP COLUMN unit CASCADE", *_BEFORE_UNITS[table]):
+            writer.exec_driver_sql(f"ALTER TABLE {table} {change}")
+        return
+    asked = f"SELECT sql FROM sqlite_master WHERE name = '{table}'"
+    made = str(writer.exec_driver_sql(asked).scalar())
+    before = re.sub(r"\n\t(unit|members) TEXT DEFAULT '.*?' NOT NULL, ", "", made)
+    before = before.replace(", unit", "")
+    assert "unit" not in before
+    writer.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    writer.exec_driver_sql(f"CREATE TEMP TABLE kept_{table} AS SELECT * FROM {table}")
+    writer.exec_driver_sql(f"DROP TABLE {table}")
+    writer.exec_driver_sql(before)
+    names = ", ".join(c["name"] for c in inspect(writer).get_columns(table))
+    writer.exec_driver_sql(f"INSERT INTO {table} SELECT {names} FROM kept_{table}")

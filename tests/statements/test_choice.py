@@ -124,5 +124,5 @@ def test_by_sending_method_who_wishes_nothing_goes_as_the_settings_say(
         accounts, customers = customer_accounts.read(book, DAY, at, Form(), settings)
     assert "" in wishes.values()
     wanted, _ = chosen(accounts, customers, Form(), Choice(methods=("email",)))
-    found = {customer["no"] for customer in wanted}
+    found = {recipient.customer["no"] for recipient in wanted}
     assert found == {no for no in accounts.owing if (wishes[no] or usual) == "email"}

@@ -42,6 +42,7 @@ def entry(number: str, day: int, amount: int, **more: Any) -> dict[str, Any]:
         "document_no": f"RE-{number}", "instalment": 0, "posting_date": date,
         "due_date": date + dt.timedelta(days=10), "document_date": None, "currency": "EUR",
         "amount": amount, "remaining_amount": amount, "on_hold": "", "mandate_id": "",
+        "project": "",
         "discount_date": None, "discount_amount": 0, "discount_date_2": None,
         "discount_amount_2": 0, **more,
     }  # fmt: skip
@@ -49,7 +50,8 @@ def entry(number: str, day: int, amount: int, **more: Any) -> dict[str, Any]:
 
 def moved(day: int, kind: str, amount: int, number: str = "", month: int = 10) -> dict[str, Any]:
     return {
-        "party_no": "C1", "currency": "EUR", "day": dt.date(2026, month, day), "kind": kind,
+        "party_no": "C1", "project": "", "currency": "EUR", "day": dt.date(2026, month, day),
+        "kind": kind,
         "document_no": number, "instalment": 0, "amount": amount, "entry_id": None, "no": 1,
         "seq": 1,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from pipeline.ledger.schema.columns import key, metadata, number, to, words
 STATES = ("pending", "sending", "sent", "failed", "unknown", "suppressed")
 _LIVE = text("state NOT IN ('failed', 'suppressed')")
 _NUMBERS = ("customer_no", "number")
-_REVISIONS = ("customer_no", "as_of", "style", "revision")
+_REVISIONS = ("customer_no", "unit", "as_of", "style", "revision")
 
 statement_run = Table(  # what was asked for, and what the ledger knew then
     "statement_run",
@@ -43,7 +43,7 @@ statement_run_event = Table(
     PrimaryKeyConstraint("run_no", "action"),
 )
 customer_statement = (
-    Table(  # numbers of a customer, and revisions of a statement, follow one by one
+    Table(  # numbers of who gets it, and revisions of a statement, follow one by one
         "customer_statement",
         metadata,
         key(),
@@ -60,9 +60,13 @@ customer_statement = (
         Column(
             "content_sha256", Text, CheckConstraint("length(content_sha256) = 64"), nullable=False
         ),
+        # whose account it tells: the customer's own; 'group' with those of whom it is the parent;
+        # 'project/' and one of its projects, or none
+        words("unit"),
+        words("members", "{}"),  # of a group: JSON: customer -> currency -> minor units
         UniqueConstraint(*_NUMBERS),
         UniqueConstraint(*_REVISIONS),
-        UniqueConstraint("run_no", "customer_no"),
+        UniqueConstraint("run_no", "customer_no", "unit"),
         CheckConstraint(
             "CASE WHEN number = 1 THEN prev_number IS NULL"
             " ELSE prev_number IS NOT NULL AND prev_number = number - 1 END"
@@ -75,7 +79,7 @@ customer_statement = (
             ("customer_no", "prev_number"), [f"customer_statement.{name}" for name in _NUMBERS]
         ),
         ForeignKeyConstraint(
-            ("customer_no", "as_of", "style", "prev_revision"),
+            ("customer_no", "unit", "as_of", "style", "prev_revision"),
             [f"customer_statement.{name}" for name in _REVISIONS],
         ),
     )
@@ -86,7 +90,8 @@ statement_skip = Table(
     to("run_no", "statement_run.no"),
     Column("customer_no", Text, nullable=False),
     Column("reason", Text, CheckConstraint("reason <> ''"), nullable=False),
-    PrimaryKeyConstraint("run_no", "customer_no"),
+    words("unit"),
+    PrimaryKeyConstraint("run_no", "customer_no", "unit"),
 )
 delivery = Table(  # the outbox: of a statement one at a time may still come to its customer
     "delivery",

@@ -3,6 +3,8 @@
 import datetime as dt
 import hashlib
 import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -13,6 +15,8 @@ from pipeline.ledger.verify.check import Query, Work
 
 _MOVED = sending_rules.MOVE.format(old="e.old_state", new="e.new_state")
 _RUN = 10_000
+Balances = Mapping[str, int]
+"""Minor units by currency."""
 
 QUERIES = {
     "I37c": Query("customer_statement", """
@@ -23,13 +27,14 @@ QUERIES = {
             HAVING count(*) > 1
         UNION SELECT s.id FROM customer_statement s WHERE s.revision > 0 AND NOT EXISTS
             (SELECT 1 FROM customer_statement p WHERE p.customer_no = s.customer_no AND
-             p.as_of = s.as_of AND p.style = s.style AND p.revision = s.revision - 1)"""),
+             p.unit = s.unit AND p.as_of = s.as_of AND p.style = s.style AND
+             p.revision = s.revision - 1)"""),
     "I37d": Query("customer_statement", """
         SELECT s.id FROM customer_statement s LEFT JOIN statement_run r ON r.no = s.run_no
         WHERE r.no IS NULL OR r.as_of <> s.as_of
             OR NOT EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id)
             OR EXISTS (SELECT 1 FROM statement_skip k WHERE k.run_no = s.run_no
-                AND k.customer_no = s.customer_no)"""),
+                AND k.customer_no = s.customer_no AND k.unit = s.unit)"""),
     "I37e": Query("statement_run", """
         SELECT r.no FROM statement_run r WHERE r.register_no > 0 AND NOT EXISTS
             (SELECT 1 FROM register_seal x WHERE x.register_no = r.register_no
@@ -76,30 +81,54 @@ def _contents(books: Snapshot) -> list[Any]:
 
 
 def _balances(books: Snapshot) -> list[Any]:
-    """I37: each statement says what was open as of its day by the registers that its run knew."""
+    """I37: each statement says what was open as of its day by the registers that its run knew.
+
+    Of a project only where no text of its customer's entries, which names it, was erased.
+    """
     runs = books.rows("SELECT no, as_of, register_no FROM statement_run ORDER BY no")
+    erased = "SELECT party_no FROM entry WHERE party_type = 'customer' AND fields = ''"
+    unknown = {row[0] for row in books.rows(f"{erased} GROUP BY party_no ORDER BY 1")}
     broken: list[Any] = []
     for run, day, register in runs:
         stated = books.rows(
-            "SELECT id, customer_no, balances FROM customer_statement WHERE run_no ="
+            "SELECT id, customer_no, unit, balances, members FROM customer_statement WHERE run_no ="
             f" {int(run)} ORDER BY id"
         )
         if not stated:
             continue
         entries = as_of.customer_entries(books, dt.date.fromisoformat(day), register)
-        sums = entries.group_by("party_no", "currency").agg(pl.col("remaining_amount").sum())
-        known: dict[str, dict[str, int]] = {}
-        for customer, currency, amount in sums.iter_rows():
-            known.setdefault(customer, {})[currency] = amount
+        keys = ("party_no", "project", "currency")
+        sums = entries.group_by(keys).agg(pl.col("remaining_amount").sum())
+        known: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for customer, project, currency, amount in sums.iter_rows():
+            for unit in ("", f"project/{project}"):
+                known[customer, unit][currency] += amount
         broken += [
             number
-            for number, customer, text in stated
-            if _owed(json.loads(text)) != _owed(known.get(customer, {}))
+            for number, customer, unit, balances, members in stated
+            if not (unit.startswith("project/") and customer in unknown)
+            and not _tied(known, (customer, unit), json.loads(balances), json.loads(members))
         ]
     return broken
 
 
-def _owed(balances: dict[str, int]) -> dict[str, int]:
+def _tied(
+    known: Mapping[tuple[str, str], Balances],
+    key: tuple[str, str],
+    balances: Balances,
+    members: Mapping[str, Balances],
+) -> bool:
+    """Whether a statement says what is known; of a group for each member, and in all."""
+    if key[1] != "group":
+        return not members and _owed(balances) == _owed(known.get(key, {}))
+    whole: Counter[str] = Counter()
+    for own in members.values():
+        whole.update(own)
+    each = all(_owed(own) == _owed(known.get((no, ""), {})) for no, own in members.items())
+    return each and _owed(balances) == _owed(whole)
+
+
+def _owed(balances: Balances) -> dict[str, int]:
     return {currency: amount for currency, amount in balances.items() if amount}
 
 
