@@ -47,6 +47,8 @@ PARAMS = {
     "per": Param("", type="string", enum=["", "customer", "project", "parent"],
                  title="One for each",
                  description="project: a letter for each of a customer's; parent: one for a group"),
+    "template": Param("", type="string", title="Template",
+                      description="[statements.templates.NAME]; empty: each customer's own"),
     "style": Param("", type="string", enum=["", "open_item", "balance_forward", "activity"],
                    title="Style", description="empty: each customer's own"),
     "aging": Param("", type="string", enum=["", "due", "posting", "document", "off"],

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.defaults import AMOUNT_TABLES, CHOICES, CHOSEN, DEFAULTS
+from pipeline.defaults import AMOUNT_TABLES, CHOICES, CHOSEN, DEFAULTS, TEMPLATE
 from pipeline.domain.errors import UsageError
 from pipeline.domain.money import exponent, minor
 
@@ -131,6 +131,8 @@ def _wrong(section: str, key: str, value: Any, default: Any) -> str:
         return "" if value in CHOICES[key] else f"one of {', '.join(CHOICES[key])}"
     if section == "policy" and key in AMOUNT_TABLES:
         return _wrong_amounts(value)
+    if section == "statements" and key == "templates":
+        return _wrong_templates(value)
     if isinstance(default, bool):
         return "" if isinstance(value, bool) else "true or false"
     if isinstance(default, dict):
@@ -142,6 +144,26 @@ def _wrong(section: str, key: str, value: Any, default: Any) -> str:
         right = isinstance(value, list) and all(isinstance(item, str) and item for item in value)
         return "" if right else 'a list of texts such as ["inbox"]'
     return _wrong_text(key, value)
+
+
+def _wrong_templates(value: Any) -> str:
+    for name, said in value.items() if isinstance(value, dict) else [("", value)]:
+        if not isinstance(said, dict):
+            return "tables [statements.templates.NAME]"
+        for key, own in said.items():
+            if key not in TEMPLATE:
+                return f"in {name} other keys than {key}{_known(key, TEMPLATE)}"
+            wrong = _wrong_bands(own) if key == "bands" else ""
+            if not wrong and key != "bands":
+                wrong = _wrong("statements", key, own, TEMPLATE[key])
+            if wrong:
+                return f"in {name} as {key} {wrong}"
+    return ""
+
+
+def _wrong_bands(value: Any) -> str:
+    right = isinstance(value, list) and all(type(day) is int and day > 0 for day in value)
+    return "" if right and value == sorted(set(value)) else "rising days such as [30, 60, 90]"
 
 
 def _wrong_table(value: Any) -> str:

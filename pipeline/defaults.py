@@ -58,8 +58,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "sending": "print",
         "method": "email",
         "per": "customer",
+        "template": "",
+        "templates": {},
+        "template_of_type": {},
         "style": "",
-        "aging": "due",
+        "aging": "",
         "balance": "any",
         "language": "",
         "logo": "",
@@ -110,6 +113,15 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     },
 }
 
+TEMPLATE: dict[str, Any] = {
+    "style": "",
+    "aging": "",
+    "bands": [],
+    "language": "",
+    "due_dates": True,
+    "lines": "each",
+}
+"""What a table of ``[statements.templates]`` may say, and what it is where it is silent."""
 CHOICES = {
     "post": ("high", "medium", "none"),
     "overpayment": ("on_account", "review"),
@@ -127,7 +139,8 @@ CHOICES = {
     "method": ("email", "print"),
     "style": ("", "open_item", "balance_forward", "activity"),
     "per": ("customer", "project", "parent"),
-    "aging": ("due", "posting", "document", "off"),
+    "lines": ("each", "by_kind"),
+    "aging": ("", "due", "posting", "document", "off"),
     "balance": ("any", "open", "owing"),
     "security": ("starttls", "tls", "none"),
     "fallback": ("print", "none"),

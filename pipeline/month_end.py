@@ -68,14 +68,15 @@ def check_period(settings: Settings, month: str, *, incomplete: bool = False) ->
 def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor: str) -> Receipt:
     """Compose the run of a month, in what ``asked`` says and else ``[statements]``.
 
-    ``asked``: ``sending``, ``per``, ``style``, ``aging``, ``balance``, ``language``, ``minimum``,
-    ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
+    ``asked``: ``sending``, ``per``, ``template``, ``style``, ``aging``, ``balance``, ``language``,
+    ``minimum``, ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
     """
     said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
     statements.check_language(said["language"], "language")
     form = statements.Form(
-        said["style"], aged_by=said["aging"], language=said["language"], per=said["per"]
-    )
+        said["style"], aged_by=said["aging"], language=said["language"], per=said["per"],
+        template=said["template"], templates=said["templates"], by_type=said["template_of_type"],
+    ).checked("template")  # fmt: skip
     choice = statements.Choice(
         customers=tuple(said.get("customers", ())),
         countries=tuple(said.get("countries", ())),

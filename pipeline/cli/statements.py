@@ -58,9 +58,11 @@ def register(commands: Commands) -> None:
     add("--style", choices=STYLES, default="", help="for all; else each customer's own")
     add("--from", dest="first", type=day, metavar="DATE",
         help="first day of the movements shown; else that of the month")  # fmt: skip
-    add("--aging", choices=AGED_BY, default="due", help="the date that entries age from")
-    add("--bands", type=_bands, default=(30, 60, 90), metavar="DAYS",
-        help="the last day of each band: 30,60,90")  # fmt: skip
+    add("--template", default="", metavar="NAME",
+        help="[statements.templates.NAME] for all; else each customer's own")  # fmt: skip
+    add("--aging", choices=AGED_BY, default="", help="the date that entries age from, else due")
+    add("--bands", type=_bands, default=(), metavar="DAYS",
+        help="the last day of each band, else 30,60,90")  # fmt: skip
     add("--customer", dest="customers", action="append", default=[], metavar="NO",
         help="this one, and others named so; else all")  # fmt: skip
     for option, dest, name in _LISTS:
@@ -85,8 +87,12 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("--as-known-at: what was known then is a preview; expected --preview")
     if options.way != "preview" and options.formats:
         raise UsageError("--format: what is numbered goes as PDF; expected --preview")
-    per = options.per or settings.statements["per"]
-    form = Form(options.style, options.first, options.aging, options.bands, options.language, per)
+    said = settings.statements
+    form = Form(
+        options.style, options.first, options.aging, options.bands, options.language,
+        options.per or said["per"], options.template or said["template"], said["templates"],
+        said["template_of_type"],
+    ).checked("--template")  # fmt: skip
     lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
     choice = Choice(
         customers=tuple(options.customers), **lists, balances=options.balance,

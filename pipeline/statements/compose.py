@@ -6,15 +6,15 @@ nothing is converted.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
 
 import polars as pl
 
 from pipeline.domain.frames import LINE_DOCUMENT
-from pipeline.statements import aging
-from pipeline.statements.form import Form
+from pipeline.statements import aging, by_kind
+from pipeline.statements.form import LINES, Form
 from pipeline.statements.language import Language, language
 
 Row = dict[str, Any]
@@ -50,8 +50,8 @@ def compose(
     they make the balance. ``told`` is what the customer was told before: where something was posted
     late into its time, the letter says so, from the balance as stated to that of today.
     """
-    words = language(form.language or customer.get("language", ""), customer.get("country", ""))
-    style = form.style_of(customer.get("statement_style", ""))
+    form = form.of(customer)
+    words, style = language(form.language, customer.get("country", "")), form.style
     entries, movements = rows_of(entries), rows_of(movements)
     late = told.late if told is not None else ()
     codes = sorted({row["currency"] for row in (*entries, *movements, *late)})
@@ -65,13 +65,13 @@ def compose(
         if told is not None:
             section["late"] = _late(code, told, words)
         if style == "open_item":
-            section |= _open_items(code, own, as_of, words)
+            section |= _open_items(code, own, as_of, form, words)
         else:
-            section |= _beside(code, own, as_of, words)
+            section |= _beside(code, own, as_of, form, words)
         if style == "balance_forward":
-            section |= _balance_forward(code, moved, first, as_of, words)
+            section |= _balance_forward(code, moved, first, as_of, form, words)
         elif style == "activity":
-            section |= _activity(code, own, moved, first, words)
+            section |= _activity(code, own, moved, first, form, words)
         sections.append(section)
     return {
         "style": style,
@@ -87,6 +87,7 @@ def compose(
         "period": [] if style == "open_item" else [words.day(first), words.day(as_of)],
         "footer": words.say("footer", day=words.day(as_of), head=head[:16]),
         "currencies": sections,
+        **({} if form.due_dates else {"without": ["due", "days"]}),
     }
 
 
@@ -123,27 +124,54 @@ def summary(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, words
 _FIRST = dt.date.min  # what has no due date comes first
 
 
-def _open_items(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -> Row:
+def _open_items(
+    code: str, entries: Sequence[Row], as_of: dt.date, form: Form, words: Language
+) -> Row:
+    """What is owed, and apart what is not applied; by kind, what is noted of an entry stands apart.
+
+    ``overdue`` counts each entry by itself.
+    """
     rest = itemgetter("posting_date", "document_no", "instalment", "entry_id")
     ordered = sorted(entries, key=lambda row: (row["due_date"] or _FIRST, rest(row)))
     owed = [row for row in ordered if row["remaining_amount"] > 0]
     days = [aging.days_old(row, as_of, "due") for row in owed]
     overdue = sum(row["remaining_amount"] for row, late in zip(owed, days, strict=True) if late)
+    credits = [row for row in ordered if row["remaining_amount"] <= 0]
+    each = [
+        _entry(row, late, words) | {"notes": _notes(row, as_of, words)}
+        for row, late in zip(owed, days, strict=True)
+    ]
     return {
         "title": words.say("open_entries", currency=code),
-        "owed": [
-            _entry(row, late, words) | {"notes": _notes(row, as_of, words)}
-            for row, late in zip(owed, days, strict=True)
-        ],
-        "credits": [_entry(row, 0, words) for row in ordered if row["remaining_amount"] <= 0],
+        **_shown(each, owed, credits, as_of, form, words),
         "due": words.amount(sum(row["remaining_amount"] for row in owed), code),
         "overdue": words.amount(overdue, code) if overdue else "",
     }
 
 
-def _beside(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -> Row:
-    """What the other styles list apart, as open items show it: what is overdue, what is noted."""
-    shown = _open_items(code, entries, as_of, words)
+def _shown(
+    each: list[Row],
+    owed: list[Row],
+    credits: list[Row],
+    as_of: dt.date,
+    form: Form,
+    words: Language,
+) -> Row:
+    """The lists of open items, as ``form.lines`` says."""
+    if form.lines == LINES[0]:
+        return {"owed": each, "credits": [_entry(row, 0, words) for row in credits]}
+    sums = [
+        _entry(row, aging.days_old(row, as_of, "due"), words) | {"notes": []}
+        for row in by_kind.entries(owed, words)
+    ]
+    noted = [row for row in each if row["notes"]]
+    unapplied = [_entry(row, 0, words) for row in by_kind.entries(credits, words)]
+    return {"owed": sums, "credits": unapplied} | ({"noted_entries": noted} if noted else {})
+
+
+def _beside(code: str, entries: Sequence[Row], as_of: dt.date, form: Form, words: Language) -> Row:
+    """What the other styles list apart, entry by entry: what is overdue, what is noted."""
+    shown = _open_items(code, entries, as_of, replace(form, lines=LINES[0]), words)
     late = [row for row in shown["owed"] if row["days"]]
     noted = [row for row in shown["owed"] if row["notes"] and not row["days"]]
     found: Row = {"overdue_entries": late, "overdue": shown["overdue"]} if late else {}
@@ -162,7 +190,8 @@ def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
         "amount": text,
         "open": text if left == amount else words.amount(left, code),
         "exact": [
-            row["document_type"], str(row["posting_date"]), str(row["due_date"] or ""), amount, left
+            row["document_type"], str(row["posting_date"] or ""), str(row["due_date"] or ""),
+            amount, left,
         ],
     }  # fmt: skip
 
@@ -191,13 +220,21 @@ def document_number(row: Mapping[str, Any]) -> str:
 
 
 def _balance_forward(
-    code: str, movements: Sequence[Row], first: dt.date, as_of: dt.date, words: Language
+    code: str,
+    movements: Sequence[Row],
+    first: dt.date,
+    as_of: dt.date,
+    form: Form,
+    words: Language,
 ) -> Row:
     """The balance before the period, every movement of it, the balance after each."""
     balance = sum(row["amount"] for row in movements if row["day"] < first)
     before = words.say("brought_forward", day=words.day(first - dt.timedelta(days=1)))
     rows = [_stands(before, balance, code, words)]
-    moved, balance = _account(_ordered(movements, first), balance, code, words)
+    period = _ordered(movements, first)
+    if form.lines != LINES[0]:
+        period = by_kind.movements(period, words)
+    moved, balance = _account(period, balance, code, words)
     rows += moved
     rows.append(_stands(words.say("closing", day=words.day(as_of)), balance, code, words))
     return {"title": words.say("movements", currency=code), "account": rows}
@@ -232,11 +269,17 @@ def _late(code: str, told: Told, words: Language) -> list[Row]:
 
 
 def _activity(
-    code: str, entries: Sequence[Row], movements: Sequence[Row], first: dt.date, words: Language
+    code: str,
+    entries: Sequence[Row],
+    movements: Sequence[Row],
+    first: dt.date,
+    form: Form,
+    words: Language,
 ) -> Row:
-    """Every movement of the period, and what of it is open still."""
+    """Every movement of the period, or those of each kind, and what of it is open still."""
     still = {row["entry_id"]: row["remaining_amount"] for row in entries}
     moved = _ordered(movements, first)
+    shown = moved if form.lines == LINES[0] else by_kind.movements(moved, words)
     rows = [
         _moved(row, words)
         | {
@@ -244,7 +287,7 @@ def _activity(
             "open": words.amount(still[row["entry_id"]], code) if row["entry_id"] in still else "",
             "exact": [*_exact(row), still.get(row["entry_id"])],
         }
-        for row in moved
+        for row in shown
     ]
     total = words.amount(sum(row["amount"] for row in moved), code)
     return {"title": words.say("activity", currency=code), "activity": rows, "total": total}
@@ -270,4 +313,4 @@ def _moved(row: Mapping[str, Any], words: Language) -> Row:
 
 
 def _exact(row: Mapping[str, Any]) -> list[Any]:
-    return [row["kind"], str(row["day"]), row["amount"]]
+    return [row["kind"], str(row["day"] or ""), row["amount"]]

@@ -164,7 +164,8 @@ def _of_group(
         said = compose(parent, books.owing.get(number, ()), moved, *head, told.get(number))
         data["currencies"] += [own | section for section in said["currencies"]]
     entries = recipient.of(books.owing)
-    words = language(form.language or parent.get("language", ""), parent.get("country", ""))
+    form = form.of(parent)
+    words = language(form.language, parent.get("country", ""))
     codes = sorted({section["currency"] for section in data["currencies"]})
     data["totals"] = [
         summary(code, [row for row in entries if row["currency"] == code], books.as_of, form, words)
@@ -194,7 +195,9 @@ def _silent(
     """Why a customer gets none whatever the choice is; empty where there is something to read."""
     if customer.get("statement_method") == "none":
         return "wants_none"
-    open_items = form.style_of(customer.get("statement_style", "")) == "open_item"
+    if form.named(customer) not in ("", *form.templates):
+        return "unknown_template"
+    open_items = form.of(customer).style == "open_item"
     moved = not open_items and any(row["day"] >= first for row in movements)
     late = any(last.late for last in (told or {}).values())
     return "" if entries or moved or late else "nothing_to_show"

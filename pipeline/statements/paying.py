@@ -35,7 +35,7 @@ def paying(
     ``members`` of its group, each to be paid by itself: a reference stands for one of them.
     """
     owners = {member["no"]: member for member in members or (customer,)}
-    words = language(form.language or customer.get("language", ""), customer.get("country", ""))
+    words = language(form.of(customer).language, customer.get("country", ""))
     rows = {row["entry_id"]: row for row in rows_of(entries)}
     owing = {row["currency"] for row in rows.values()}
     return {

@@ -42,8 +42,8 @@ _MOVED = {"payment": -1, "check": -1, "fee": -1, "receipt": 1, "deposit": 1}
 _PARTY = (
     "name_2", "address", "postcode", "city", "country", "language", "currency", "email", "ibans",
     "phone", "customer_type", "payment_terms", "reminder_terms", "finance_charge_terms",
-    "statement_method", "statement_style", "project_parent", "blocked", "active", "credit_limit",
-    "tax_id", "aliases",
+    "statement_method", "statement_style", "statement_template", "project_parent", "blocked",
+    "active", "credit_limit", "tax_id", "aliases",
 )  # fmt: skip
 _PARTY_CHOICES = {
     "statement_method": ("email", "print", "none"),
