@@ -17,6 +17,9 @@ from pipeline.defaults import AMOUNT_TABLES, CHOICES, CHOSEN, DEFAULTS, TEMPLATE
 from pipeline.domain.errors import UsageError
 from pipeline.domain.money import exponent, minor
 
+LINK_SECRET = "LETTRAGE_LINK_SECRET"
+"""Environment variable that stands before ``[mail] link_secret``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -87,7 +90,10 @@ def read(
     if not isinstance(filed, str):
         raise UsageError(f"{path}: ledger: found {filed!r}, expected a database URL in quotes")
     url = ledger or environment.get("LETTRAGE_LEDGER", "") or filed
-    return Settings(ledger=url or "sqlite:///lettrage.db", **_merged(given, path))
+    merged = _merged(given, path)
+    if environment.get(LINK_SECRET, ""):
+        merged["mail"]["link_secret"] = environment[LINK_SECRET]
+    return Settings(ledger=url or "sqlite:///lettrage.db", **merged)
 
 
 def _toml(path: Path) -> dict[str, Any]:

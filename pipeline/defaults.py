@@ -82,6 +82,10 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "tries": 5,
         "unknown_after_minutes": 15,
         "fallback": "print",
+        "enclose": "attachment",
+        "link_base": "",
+        "link_secret": "",
+        "link_days": 90,
     },
     "queue": {
         "overdue_days": 5,
@@ -144,6 +148,7 @@ CHOICES = {
     "balance": ("any", "open", "owing"),
     "security": ("starttls", "tls", "none"),
     "fallback": ("print", "none"),
+    "enclose": ("attachment", "link"),
 }
 CHOSEN = ("policy", "discount", "datev", "statements", "mail")
 """Sections whose keys are looked up in ``CHOICES``."""

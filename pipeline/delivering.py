@@ -19,6 +19,7 @@ from pipeline.domain.errors import UsageError
 from pipeline.ledger import as_of, kept_content, outbox, reads, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Delivery, Outcome, Scope
+from pipeline.statements import link
 from pipeline.statements.mail import Catalogue, Mail, message
 from pipeline.statements.mail_server import MailServer, MailServerError
 
@@ -81,15 +82,20 @@ class Pages:
         A release that came since may draw the same content otherwise: that is recorded before it
         leaves. OtherPageError where it is not what was kept for this customer.
         """
+        pdf, digest = self.sent(item)
+        if digest != item.pdf_sha256:
+            outbox.rendered(book, [(item.id, digest, statements.pages(pdf))], (), actor)
+        return pdf
+
+    def sent(self, item: Delivery) -> tuple[bytes, str]:
+        """The PDF of what was kept, and its hash. OtherPageError where it is of anything else."""
         if kept_content.sha256(item.content) != item.content_sha256:
             raise OtherPageError
         pdf = self.pdf(item)
         digest = hashlib.sha256(pdf).hexdigest()
-        if digest != item.pdf_sha256:
-            if statements.content_of(pdf) != item.content_sha256:
-                raise OtherPageError
-            outbox.rendered(book, [(item.id, digest, statements.pages(pdf))], (), actor)
-        return pdf
+        if digest != item.pdf_sha256 and statements.content_of(pdf) != item.content_sha256:
+            raise OtherPageError
+        return pdf, digest
 
 
 class OtherPageError(Exception):
@@ -122,7 +128,10 @@ def check_mail(settings: Settings) -> Catalogue:
             raise UsageError(
                 f"[mail] {key}: found {settings.mail[key]!r}, {mailbox.wrong(address)}"
             )
-    return Catalogue(Path(settings.mail["texts"]) if settings.mail["texts"] else None)
+    linked = settings.mail["enclose"] == "link"
+    if linked:
+        link.check(settings.mail)
+    return Catalogue(Path(settings.mail["texts"]) if settings.mail["texts"] else None, link=linked)
 
 
 def has_mail(settings: Settings, scope: Scope) -> bool:
@@ -225,7 +234,11 @@ class _Post:
             "company": said["company"], "customer_no": item.customer_no,
             "name": said["address"][0], "day": said["as_of"], "number": str(item.number),
         }  # fmt: skip
+        at, mail = dt.datetime.now(dt.UTC), self._settings.mail
+        linked = mail["enclose"] == "link"
+        if linked:
+            values["link"] = link.address(mail, item.id, item.content_sha256, at.date())
         subject, text = self._catalogue.words(said["language"], values)
-        made = Mail(item.recipient, item.message_id, subject, text, file_name(item), pdf)
-        sender, reply_to = self._settings.mail["sender"], self._settings.mail["reply_to"]
-        return message(made, sender, reply_to, dt.datetime.now(dt.UTC))
+        enclosed = () if linked else (file_name(item), pdf)
+        made = Mail(item.recipient, item.message_id, subject, text, *enclosed)
+        return message(made, mail["sender"], mail["reply_to"], at)

@@ -95,12 +95,17 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger, page
     from pipeline.ledger import people
     from pipeline.page.login import Login
+    from pipeline.statements import link
 
     with ledger.open(settings.ledger) as book:
         if not people.standing(book):
             raise UsageError("nobody may sign in yet; run: lettrage user add NAME --role approver")
     login = Login(settings)
-    app = page.build(lambda: settings, login.identify, secrets.token_bytes(32), login=login)
+    links = settings.mail["enclose"] == "link"
+    if links:
+        link.check(settings.mail)
+    app = page.build(lambda: settings, login.identify, secrets.token_bytes(32), login=login,
+                     links=links)  # fmt: skip
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
     say(f"exceptions: http://127.0.0.1:{options.port}/  (Ctrl-C ends)")
     uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False,

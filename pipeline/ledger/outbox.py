@@ -102,10 +102,10 @@ def pending(
 
 
 def those(ledger: Ledger, numbers: Sequence[int]) -> list[Delivery]:
-    """Deliveries by their ids, in the order in which they are named."""
+    """Deliveries by their ids, in the order in which they are named; none for an id of none."""
     rows = ledger.rows(f"SELECT {_COLUMNS} {_FROM} WHERE d.id IN ({listed(numbers)})")
     found = {row[0]: Delivery(*row) for row in rows}
-    return [found[number] for number in numbers]
+    return [found[number] for number in numbers if number in found]
 
 
 def count(

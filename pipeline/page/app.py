@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.config import Settings
 from pipeline.domain.errors import LedgerBusyError, LettrageError
+from pipeline.linked import Linked
 from pipeline.page import (
     choices,
     conflicts,
@@ -27,7 +28,9 @@ from pipeline.page import (
     security,
     signing,
 )
+from pipeline.page import links as linking
 from pipeline.page.context import Context
+from pipeline.page.links import Bucket
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, NotSignedInError
 from pipeline.page.render import message, signin
@@ -45,12 +48,13 @@ def build(
     secret: bytes,
     *,
     login: Login | None = None,
+    links: bool = False,
 ) -> FastAPI:
     """The page over the books of ``settings``, which are read anew for each request.
 
     ``identify`` says who asks; ``secret`` is what its forms are signed with, the same in all
     processes of a server. ``login`` is where the page signs people in itself; without, it is part
-    of a larger one that does.
+    of a larger one that does. With ``links`` customers read their statements by what mails say.
     """
     context = Context(settings, identify, secret, login)
 
@@ -64,6 +68,9 @@ def build(
         app.include_router(router, dependencies=[Depends(known)])
     if login:
         app.include_router(signing.router)
+    if links:
+        app.state.linked, app.state.bucket = Linked(settings), Bucket()
+        app.include_router(linking.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(Failures)
     app.add_middleware(security.Headers, framed=login is None)

@@ -1,4 +1,4 @@
-"""The mail that brings a statement: words from a catalogue, the PDF attached.
+"""The mail that brings a statement: words from a catalogue, the PDF attached or a link to it.
 
 Values are put where their names stand in braces and are never looked at again, so that no name of a
 customer can bring in words of the catalogue, let alone a header.
@@ -7,7 +7,7 @@ customer can bring in words of the catalogue, let alone a header.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -23,7 +23,7 @@ from pipeline.statements.language import FALLBACK
 
 NAMES = ("company", "customer_no", "name", "day", "number")
 _OURS = Path(__file__).parent / "mails"
-_KEYS = ("subject", "text")
+_KEYS = ("subject", "text", "text_link")
 _POLICY = SMTP.clone(cte_type="7bit")
 _PLACE = re.compile(r"\{([^{}]*)\}")
 
@@ -43,46 +43,50 @@ class Mail:
 class Catalogue:
     """What mails say: a file a language, and in it a table for customers of their own words."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """``folder`` holds files that are taken before ours; UsageError for one that is wrong."""
-        self._files = {path.stem: _read(path) for path in sorted(_OURS.glob("*.toml"))}
+    def __init__(self, folder: Path | None = None, *, link: bool = False) -> None:
+        """``folder`` holds files that are taken before ours; UsageError for one that is wrong.
+
+        With ``link`` mails say where the statement is, and values hold it.
+        """
+        self._keys = ("subject", "text_link" if link else "text")
+        self._files = {path.stem: _read(path, self._keys) for path in sorted(_OURS.glob("*.toml"))}
         if folder is not None:
             if not folder.is_dir():
                 raise UsageError(f"[mail] texts {folder}: expected a folder of <language>.toml")
             for path in sorted(folder.glob("*.toml")):
-                self._files[path.stem] = _read(path)
+                self._files[path.stem] = _read(path, self._keys)
 
     def words(self, language: str, values: Mapping[str, str]) -> tuple[str, str]:
         """Subject and text for the customer ``values['customer_no']``."""
         said = self._files.get(language) or self._files[FALLBACK]
         said = {**said, **said.get("customers", {}).get(values["customer_no"], {})}
-        subject, text = (_PLACE.sub(lambda m: values[m[1]], said[key]) for key in _KEYS)
+        subject, text = (_PLACE.sub(lambda m: values[m[1]], said[key]) for key in self._keys)
         return one_line(subject), text.lstrip("\n")
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, needed: Sequence[str]) -> dict[str, Any]:
     try:
         said = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"{path}: no readable TOML: {error}") from error
-    for key in _KEYS:
+    for key in needed:
         if not isinstance(said.get(key), str):
             raise UsageError(f"{path}: {key}: expected a text")
     own = said.get("customers", {})
     tables = own.values() if isinstance(own, dict) else [own]
     for table in (said, *tables):
-        texts = [table.get(key, "") for key in _KEYS] if isinstance(table, dict) else [table]
-        for text in texts:
-            _check(path, text)
+        for key in _KEYS if isinstance(table, dict) else ("",):
+            names = (*NAMES, "link") if key == "text_link" else NAMES
+            _check(path, table.get(key, "") if key else table, names)
     return said
 
 
-def _check(path: Path, text: object) -> None:
+def _check(path: Path, text: object, names: Sequence[str]) -> None:
     if not isinstance(text, str):
         raise UsageError(f"{path}: found {text!r}, expected a text")
     for name in _PLACE.findall(text):
-        if name not in NAMES:
-            raise UsageError(f"{path}: found {{{name}}}, expected one of: {', '.join(NAMES)}")
+        if name not in names:
+            raise UsageError(f"{path}: found {{{name}}}, expected one of: {', '.join(names)}")
 
 
 def one_line(text: str) -> str:
