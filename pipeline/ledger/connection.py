@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.domain.errors import LedgerBusyError, LedgerError, UsageError
-from pipeline.ledger import grants, reading
+from pipeline.ledger import grants, idle, reading
 from pipeline.ledger.bulk import insert, next_id
 from pipeline.ledger.refusals import BUSY, first_line, refusal
 
@@ -27,6 +27,8 @@ _WAL = (
 )
 _LOOKING = "PRAGMA cache_size=-8192"
 """8 MB for who reads pages of a few rows: filling the large cache costs a scan half of its time."""
+_SMALL = 16 << 20
+"""Bytes up to which frames are read by the connection that is open, row by row."""
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
 VERSION = "0023"
@@ -49,6 +51,7 @@ class Ledger:
         self.engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self._reader = reading.Reader(engine)
+        self.connections = idle.Connections(engine)
         self._place = str(Path(engine.url.database or "").resolve())
         self._kept = threading.local()
 
@@ -75,8 +78,8 @@ class Ledger:
         if kept is not None:
             yield kept
             return
-        writing = self.engine.execution_options(writing=True)
-        with self.turn(), self._told_plainly(), writing.connect() as connection:
+        own = self.connections.one(writing=True)
+        with self.turn(), self._told_plainly(), own as connection:
             self._kept.connection = connection
             outer = _writers.get(self._place)  # of another Ledger of this file in this thread
             if self.sqlite:
@@ -136,6 +139,9 @@ class Ledger:
             return reading.through(reader, sql, schema)
         with self.turn():
             writer = _writers.get(self._place)
+            if writer is None and self._is_small():
+                with self.reading() as connection:
+                    return reading.through(connection, sql, schema)
             if writer is None:
                 return self._reader.read(sql, schema)
             begun = writer.in_transaction()
@@ -156,11 +162,19 @@ class Ledger:
         if self._is_guest():
             return [read() for read in reads]
         with self.turn():
-            if not self.sqlite or self._place in _writers:
+            if not self.sqlite or self._place in _writers or self._is_small():
                 return [read() for read in reads]
+            idle.close(self.engine)  # not under the eyes of a thread that reads
             guests = partial(setattr, self._kept, "guest", True)  # of each thread for itself
             with ThreadPoolExecutor(_READERS, initializer=guests) as threads:
                 return list(threads.map(lambda read: read(), reads))
+
+    def _is_small(self) -> bool:
+        """Is it a SQLite file that is read sooner than opened once more?"""
+        if not self.sqlite:
+            return False
+        files = (Path(self._place), Path(f"{self._place}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists()) < _SMALL
 
     def _is_guest(self) -> bool:
         """Does this thread read in the turn of another, which waits for it?"""
@@ -186,13 +200,13 @@ class Ledger:
         if kept is not None:
             yield kept
             return
-        with self.turn(), self.engine.connect() as connection:
+        with self.turn(), self.connections.one() as connection:
             yield connection
 
     def close(self) -> None:
         """Give all connections back."""
         self._reader.close()
-        self.engine.dispose()
+        self.connections.close()
 
 
 def init(url: str, service_role: str = "") -> None:
@@ -204,8 +218,9 @@ def init(url: str, service_role: str = "") -> None:
     engine = _engine(url)
     if service_role and engine.dialect.name == "sqlite":
         raise UsageError("--service-role: SQLite has no roles; expected a PostgreSQL ledger")
+    ledger = Ledger(engine)
     try:
-        found, _ = _schema(engine, new=True)
+        found, _ = _schema(ledger.connections, new=True)
         if engine.dialect.name == "sqlite" and found and "register" not in found:
             raise UsageError(
                 f"--ledger {engine.url.database}: holds tables of another program; expected a file"
@@ -213,13 +228,13 @@ def init(url: str, service_role: str = "") -> None:
             )
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _write_ahead)
-        with Ledger(engine).transaction() as connection:
+        with ledger.transaction() as connection:
             if _version(connection) != VERSION:
                 upgrade(connection)
             if service_role:
                 grants.grant(connection, service_role)
     finally:
-        engine.dispose()
+        ledger.close()
 
 
 def _version(connection: Connection) -> str:
@@ -253,7 +268,7 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     engine = _engine(url)
     ledger = Ledger(engine)
     try:
-        tables, version = _schema(engine)
+        tables, version = _schema(ledger.connections)
         if not _OURS & tables:
             raise UsageError("the ledger does not exist yet; run: lettrage init")
         if version and version < VERSION:  # it lacks what this one reads
@@ -265,16 +280,17 @@ def open_ledger(url: str) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _schema(engine: Engine, *, new: bool = False) -> tuple[set[str], str]:
+def _schema(connections: idle.Connections, *, new: bool = False) -> tuple[set[str], str]:
     """The tables of the database, and their revision where they are ours, else empty.
 
     UsageError where no ledger can be. ``new``: it may be made.
     """
+    engine = connections.engine
     file = engine.url.database if engine.dialect.name == "sqlite" else None
     if file is not None and not new and not Path(file).exists():
         return set(), ""
     try:
-        with engine.connect() as connection:
+        with connections.one() as connection:
             tables = set(inspect(connection).get_table_names())
             return tables, _version(connection) if _OURS & tables else ""
     except DBAPIError as error:
@@ -290,7 +306,10 @@ def _schema(engine: Engine, *, new: bool = False) -> tuple[set[str], str]:
 def _engine(url: str) -> Engine:
     expected = "expected sqlite:////FILE or postgresql+psycopg://USER@HOST/DATABASE"
     try:
-        engine = create_engine(url, poolclass=NullPool)
+        made = make_url(url)
+        # in its turn any thread uses what another has opened
+        shared = {"check_same_thread": False} if made.get_backend_name() == "sqlite" else {}
+        engine = create_engine(made, poolclass=NullPool, connect_args=shared)
     except Exception:  # noqa: BLE001 - SQLAlchemy raises many kinds for a wrong URL
         raise UsageError(f"--ledger: no URL of a database that is known here; {expected}") from None
     if engine.dialect.name == "sqlite":

@@ -1,13 +1,15 @@
 """Frames out of the database, read by ADBC: one query, or several in one state of the ledger."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Engine
 
 from pipeline.domain.errors import LedgerBusyError, LedgerError
+from pipeline.ledger import idle
 
 WAIT_MS = 60_000
 _TRIES = 20
@@ -210,10 +212,12 @@ class _Connection:
     small ledger.
     """
 
-    def __init__(self, database: Any, *, autocommit: bool) -> None:
+    def __init__(
+        self, database: Any, *, autocommit: bool, at_end: Callable[[], None] = lambda: None
+    ) -> None:
         import adbc_driver_manager
 
-        self._database = database
+        self._database, self._at_end = database, at_end
         self._connection = adbc_driver_manager.AdbcConnection(database)
         if not autocommit:
             self._connection.set_autocommit(False)
@@ -232,6 +236,7 @@ class _Connection:
         """End what is open, and give it back."""
         self._connection.close()
         self._database.close()
+        self._at_end()
 
 
 def _connect(engine: Engine, *, autocommit: bool = True) -> _Connection:
@@ -239,7 +244,9 @@ def _connect(engine: Engine, *, autocommit: bool = True) -> _Connection:
     if engine.dialect.name == "sqlite":
         import adbc_driver_sqlite
 
-        found = _Connection(adbc_driver_sqlite.connect(engine.url.database), autocommit=autocommit)
+        idle.close(engine)
+        made = adbc_driver_sqlite.connect(engine.url.database)
+        found = _Connection(made, autocommit=autocommit, at_end=partial(idle.close, engine))
         Snapshot(found, sqlite=True).run(f"PRAGMA busy_timeout={WAIT_MS}")
         return found
     import adbc_driver_postgresql
