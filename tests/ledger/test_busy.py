@@ -13,7 +13,7 @@ import pytest
 from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.domain.errors import LedgerBusyError
-from pipeline.ledger import Ledger, reading
+from pipeline.ledger import Ledger, connection, reading
 from pipeline.ledger.connection import insert
 from pipeline.ledger.verify import verify
 
@@ -69,6 +69,15 @@ def test_readers_wait_for_nobody(settings: config.Settings) -> None:
         assert book.frame("SELECT count(*) FROM entry", {"n": pl.Int64})["n"][0] > 0
 
 
+@pytest.fixture(params=["small", "large"])
+def file_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A large file is read by another copy of SQLite than it is written with."""
+    if request.param == "large":
+        monkeypatch.setattr(connection, "_SMALL", 0)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("file_size")
 def test_reading_inside_a_transaction_on_sqlite_does_not_let_another_write(
     sqlite_settings: config.Settings,
 ) -> None:
@@ -81,6 +90,43 @@ def test_reading_inside_a_transaction_on_sqlite_does_not_let_another_write(
         asked = subprocess.run([sys.executable, "-c", _ASKER, file], capture_output=True, text=True,
                                check=False)  # fmt: skip
     assert "database is locked" in asked.stderr
+
+
+_WRITER = """
+import sys
+from pipeline import ledger
+from pipeline.ledger.connection import insert
+with ledger.open(sys.argv[1]) as book, book.transaction() as connection:
+    row = ("debit-elsewhere", "", "", "created")
+    insert(connection, "gl_account", ("no", "name", "kind", "origin"), [row])
+"""
+_READER = """
+import sys
+from pipeline import ledger
+from tests.ledger.test_busy import COUNTS
+with ledger.open(sys.argv[1]) as book:
+    print(book.rows(COUNTS))
+"""
+
+
+def test_what_was_kept_open_holds_when_others_were_the_last_to_close(
+    sqlite_settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who closes last takes the log away.
+
+    A connection that lost its locks would go on in a log that is gone, and what it writes with it.
+    """
+    counts, url = {"debits": pl.Int64, "credits": pl.Int64}, sqlite_settings.ledger
+    with ledger.open(url) as book:
+        write_pairs(book, "small")
+        monkeypatch.setattr(connection, "_SMALL", 0)
+        assert book.frame(COUNTS, counts).rows() == [(PAIRS, PAIRS)], "by the other copy of SQLite"
+        subprocess.run([sys.executable, "-c", _WRITER, url], check=True)
+        assert book.rows(COUNTS) == [(PAIRS + 1, PAIRS)]
+        write_pairs(book, "after")
+        other = subprocess.run([sys.executable, "-c", _READER, url], check=True, text=True,
+                               capture_output=True)  # fmt: skip
+        assert other.stdout == f"[({2 * PAIRS + 1}, {2 * PAIRS})]\n", "it sees what is written"
 
 
 PAIRS = 20
@@ -106,6 +152,7 @@ def read_pairs(book: Ledger, seen: list[tuple[int, int]], done: threading.Event)
         seen.append(tuple(book.rows(COUNTS)[0]))
 
 
+@pytest.mark.usefixtures("file_size")
 @pytest.mark.parametrize("books", ["one ledger", "two ledgers"])
 def test_threads_write_and_read_in_turns_on_sqlite(
     sqlite_settings: config.Settings, books: str
