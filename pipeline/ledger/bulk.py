@@ -16,6 +16,16 @@ def placeholder(database: Connection | Engine) -> str:
     return "?" if database.dialect.name == "sqlite" else "%s"
 
 
+def any_of(database: Connection | Engine, kind: str = "BIGINT") -> str:
+    """SQL for the values of a JSON array that a statement gets as its one parameter.
+
+    One text however many they are, which the driver knows from before.
+    """
+    if database.dialect.name == "sqlite":
+        return "SELECT value FROM json_each(?)"
+    return f"SELECT CAST(json_array_elements_text(%s::json) AS {kind})"
+
+
 def insert(
     connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:

@@ -4,10 +4,13 @@ That of the same line, where it can be; a return takes back what another line se
 The database takes such a row only as the exact negation of an application that nothing undid yet.
 """
 
+import json
+
 import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain.errors import LedgerError
+from pipeline.ledger.bulk import any_of
 
 _SAME = ("entry_id", "bank_entry_id", "entry_amount", "discount_amount", "difference_amount")
 _PAIRS = dict.fromkeys(("journal_entry_no", "seq", "unapplies_no", "unapplies_seq"), pl.Int64)
@@ -107,10 +110,9 @@ def _not_undone(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
 def _by_id(
     connection: Connection, select: str, table: str, key: str, ids: pl.Series, where: str = "1 = 1"
 ) -> list[tuple[int, ...]]:
-    wanted = sorted(set(ids.to_list()))
-    found: list[tuple[int, ...]] = []
-    for start in range(0, len(wanted), 1000):
-        part = ", ".join(map(str, wanted[start : start + 1000]))
-        sql = f"SELECT {select} FROM {table} WHERE {key} IN ({part}) AND {where}"
-        found += [tuple(row) for row in connection.exec_driver_sql(sql)]
-    return found
+    wanted = ids.unique().sort()
+    if wanted.is_empty():
+        return []
+    sql = f"SELECT {select} FROM {table} WHERE {key} IN ({any_of(connection)}) AND {where}"
+    said = json.dumps(wanted.to_list())
+    return [tuple(row) for row in connection.exec_driver_sql(sql, (said,))]

@@ -12,7 +12,7 @@ from pipeline.domain import frames
 from pipeline.domain.errors import KeyConflictError, LedgerError
 from pipeline.domain.values import Values
 from pipeline.ledger import chain, payload, undoing, valued
-from pipeline.ledger.bulk import insert, insert_frame, next_id
+from pipeline.ledger.bulk import any_of, insert, insert_frame, next_id
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.proposal_writes import store_exceptions, store_proposals
 
@@ -143,9 +143,7 @@ def _fresh(connection: Connection, journal_entries: pl.DataFrame) -> pl.DataFram
 
 def _known(connection: Connection, keys: list[str]) -> dict[str, tuple[int, str]]:
     """Number and payload of the journal entries that are posted under ``keys``."""
-    asked = "SELECT value FROM json_each(?)"
-    if connection.dialect.name != "sqlite":
-        asked = "SELECT json_array_elements_text(%s::json)"
+    asked = any_of(connection, "TEXT")
     sql = f"SELECT key, no, payload_hash FROM journal_entry WHERE key IN ({asked})"
     found = connection.exec_driver_sql(sql, (json.dumps(keys),))
     return {row[0]: (row[1], row[2]) for row in found}

@@ -186,7 +186,8 @@ def test_a_ledger_of_before_taxes_keeps_its_books_and_gets_their_rules(url: str)
     with engine.begin() as writer:
         writer.exec_driver_sql("DROP TABLE application_tax")
         if url.startswith("sqlite"):
-            writer.exec_driver_sql("DROP TRIGGER seal_check")
+            for code in ("split", "not_posted", "not_undone"):
+                writer.exec_driver_sql(f"DROP TRIGGER seal_tax_{code}")
         else:
             for rule in ("late", "no_update", "no_delete"):
                 writer.exec_driver_sql(f"DROP FUNCTION rule_application_tax_{rule}()")

@@ -20,8 +20,8 @@ SCHEMA: dict[str, tuple[str, str, str]] = {  # check, SQLite, PostgreSQL
     "a rule is off for replicas": (
         "I5", "", "ALTER TABLE posting ENABLE TRIGGER posting_no_update"),
     "a rule does nothing": (
-        "I5", "DROP TRIGGER seal_check; CREATE TRIGGER seal_check BEFORE INSERT ON register_seal"
-        " BEGIN SELECT 1; END",
+        "I5", "DROP TRIGGER seal_unbalanced; CREATE TRIGGER seal_unbalanced BEFORE INSERT ON"
+        " register_seal BEGIN SELECT 1; END",
         "CREATE OR REPLACE FUNCTION rule_seal_check() RETURNS trigger LANGUAGE plpgsql AS"
         " 'BEGIN RETURN NEW; END'"),
     "a trigger of somebody else": (

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from pipeline.ledger.schema.columns import day, key, metadata, number, personal, to, words
@@ -21,6 +22,7 @@ gl_account = Table(
     words("kind"),
     words("origin", "loaded"),
 )
+BLOCKED = "blocked NOT IN ('', '0', 'false', 'no')"
 party = Table(
     "party",
     metadata,
@@ -33,7 +35,11 @@ party = Table(
     words("control_account"),
     words("fields", "{}"),
     UniqueConstraint("party_type", "party_no"),
-)
+    Index(  # the few that are: each register asks for them
+        "party_blocked", "party_type", "party_no", sqlite_where=text(BLOCKED),
+        postgresql_where=text(BLOCKED),
+    ),
+)  # fmt: skip
 party_iban = Table(
     "party_iban",
     metadata,
