@@ -31,7 +31,7 @@ _SMALL = 16 << 20
 """Bytes up to which frames are read by the connection that is open, row by row."""
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
-VERSION = "0023"
+VERSION = "0024"
 """The newest revision in ``migrations/versions``."""
 _READERS = 2
 

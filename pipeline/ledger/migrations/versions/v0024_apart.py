@@ -5,8 +5,8 @@ from alembic import op
 from pipeline.ledger import rules
 from pipeline.ledger.schema import metadata
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
