@@ -16,7 +16,7 @@ from pipeline import statements
 from pipeline.ledger import as_of
 
 _DAY = dt.date(2026, 10, 31)
-_SLICE = 20_000
+_SLICE = 10_000  # as a run takes them
 _RENDERED = 300
 _COMPANY = {"name": "Hansen Werkzeuge GmbH", "postcode": "", "city": "", "country": ""}
 

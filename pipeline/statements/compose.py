@@ -203,6 +203,8 @@ def _notes(row: Mapping[str, Any], as_of: dt.date, words: Language) -> list[str]
         return [words.say("debit")]
     if hold not in ("", "0"):
         return [words.say("dispute" if "disput" in hold.lower() else "hold")]
+    if not (row.get("discount_amount") or row.get("discount_amount_2")):
+        return []
     tiers = [(row.get(f"discount_amount{n}"), row.get(f"discount_date{n}")) for n in ("", "_2")]
     return [
         words.say("discount_until", amount=words.amount(less, row["currency"]), day=words.day(day))

@@ -45,8 +45,10 @@ class Language:
     words: dict[str, Any]
     _days: dict[dt.date, str] = field(default_factory=dict, repr=False, compare=False)
     """Dates as they are written: a statement has one in each row, a run few different ones."""
-    _symbols: list[str] = field(default_factory=list, repr=False, compare=False)
-    """What stands between thousands, and before decimals."""
+    _amounts: dict[str, tuple[int, int, str, str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Of a currency its decimals, what makes one whole, the signs for thousands and decimals."""
 
     def say(self, key: str, **filled: object) -> str:
         """The words of a key, with what stands in braces filled in."""
@@ -68,13 +70,17 @@ class Language:
 
     def amount(self, amount: int, currency: str) -> str:
         """Minor units with all decimals of the currency and a true minus sign."""
-        places = money.exponent(currency)
-        if not self._symbols:
-            self._symbols.extend((get_group_symbol(self.locale), get_decimal_symbol(self.locale)))
-        group, point = self._symbols
-        whole, part = divmod(abs(amount), 10**places)
-        text = f"{whole:,}".replace(",", group) + (f"{point}{part:0{places}}" if places else "")
+        places, one, group, point = self._amounts.get(currency) or self._written(currency)
+        whole, part = divmod(abs(amount), one)
+        text = str(whole) if whole < 1000 else f"{whole:,}".replace(",", group)
+        if places:
+            text = f"{text}{point}{part:0{places}}"
         return f"\N{MINUS SIGN}{text}" if amount < 0 else text
+
+    def _written(self, currency: str) -> tuple[int, int, str, str]:
+        places = money.exponent(currency)
+        signs = (get_group_symbol(self.locale), get_decimal_symbol(self.locale))
+        return self._amounts.setdefault(currency, (places, 10**places, *signs))
 
 
 @functools.cache
