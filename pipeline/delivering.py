@@ -53,7 +53,8 @@ def render(
             outbox.rendered(book, pages, failed, actor)
             done, wrong, after = done + len(pages), wrong + len(failed), part[-1].id
             progress("render", min(done + wrong, total), total)
-    return {"rendered": done, "not_rendered": wrong}
+        said = renderer.warnings()
+    return {"rendered": done, "not_rendered": wrong, **({"warnings": said} if said else {})}
 
 
 def file_name(item: Delivery) -> str:
@@ -69,6 +70,7 @@ class Pages:
     def __init__(self, run: runs.Run, settings: Settings) -> None:
         self._run = run
         self._renderer = statements.Renderer(statements.look(settings.statements))
+        self.warnings = self._renderer.warnings
 
     def pdf(self, item: Delivery) -> bytes:
         """The same bytes each time, whoever asks."""

@@ -40,10 +40,11 @@ def write(
         parts = customer_accounts.with_references(book, accounts, wanted, form, settings, actor)
     letters = statements.letters(accounts, wanted, parts, form, settings.company)
     look = statements.look(settings.statements)
-    written = statements.write_all(letters, as_of, out, look, formats)
+    written, warnings = statements.write_all(letters, as_of, out, look, formats)
     reasons = Counter(reason for _, reason in skipped)
     return {
         "as_of": as_of.isoformat(),
         "statements": written,
         "skipped": dict(sorted(reasons.items())),
+        **({"warnings": warnings} if warnings else {}),
     }

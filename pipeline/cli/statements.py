@@ -123,7 +123,8 @@ def _sent(options: argparse.Namespace, settings: Settings, form: Any, choice: An
     done = deliveries.deliver(settings, run["run"], options.out, options.user, progress)
     found = deliveries.report(settings, run["run"])
     return {**run, **found, "print_files": done["print_files"], "left": done.get("waiting", 0),
-            "problems": [*done.get("problems", []), *found["problems"]]}  # fmt: skip
+            "problems": [*done.get("problems", []), *found["problems"]],
+            **({"warnings": done["warnings"]} if "warnings" in done else {})}  # fmt: skip
 
 
 def _amount(text: str) -> Decimal:

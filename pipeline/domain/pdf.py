@@ -45,6 +45,8 @@ class Template:
             str(place / file.name), ignore_system_fonts=True, font_paths=own
         )
         self._claims: dict[str, Any] = {"pdf_standards": list(standards)} if standards else {}
+        self.unclaimed = 0
+        """Documents that were to conform to standards, and do not."""
 
     def pdf(self, data: Mapping[str, Any]) -> bytes:
         """The PDF of one document."""
@@ -55,6 +57,7 @@ class Template:
             if not any(reason in str(error) for reason in _OF_A_SIGN):
                 raise
             pdf = self._compiler.compile(format="pdf")
+            self.unclaimed += 1
         if not isinstance(pdf, bytes):
             raise TypeError("typst gave no single document")
         return pdf

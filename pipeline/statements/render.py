@@ -61,6 +61,15 @@ class Renderer:
         page = {**data, "payment_parts": _coded(data), "look": self._said, "day": day}
         return self._template.pdf({**page, "attached": attached})
 
+    def warnings(self) -> list[str]:
+        """What is to be said of the PDFs so far: how many are not what they should be, and why."""
+        count = self._template.unclaimed
+        said = (
+            f"{count} PDFs are tagged, but neither PDF/A nor PDF/UA: a name, a document or the"
+            " letterhead has a sign that no font of ours has"
+        )
+        return [said] if count else []
+
     def html(self, data: Mapping[str, Any]) -> bytes:
         """The statement as one page that needs nothing else."""
         parts = [
@@ -108,8 +117,11 @@ def write_all(
     out: Path,
     look: Look,
     formats: Sequence[str] = FORMATS[:1],
-) -> int:
-    """Files in ``out`` for each letter; returns of how many. A file appears whole or not."""
+) -> tuple[int, list[str]]:
+    """Files in ``out`` for each letter; returns of how many, and warnings of ``Renderer``.
+
+    A file appears whole or not.
+    """
     whole_file.folder(out)
     renderer = Renderer(look)
 
@@ -119,7 +131,7 @@ def write_all(
                 target = out / file_name(*letter.recipient.key, as_of, kind)
                 yield target, renderer.file(kind, letter.data, as_of.isoformat())
 
-    return whole_file.put_all(files()) // len(formats)
+    return whole_file.put_all(files()) // len(formats), renderer.warnings()
 
 
 def content_of(pdf: bytes) -> str:

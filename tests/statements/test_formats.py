@@ -169,13 +169,26 @@ def test_what_a_customer_is_called_is_no_markup_and_no_formula() -> None:
 
 
 def test_a_sign_that_no_font_has_stops_no_statement_and_nothing_is_claimed() -> None:
-    found = PdfReader(
-        BytesIO(Renderer().pdf(letter(Form(), CUSTOMER | {"name": "株 😀"}), str(DAY)))
-    )
+    renderer = Renderer()
+    renderer.pdf(letter(Form()), str(DAY))
+    assert renderer.warnings() == []
+    made = renderer.pdf(letter(Form(), CUSTOMER | {"name": "株 😀"}), str(DAY))
+    found = PdfReader(BytesIO(made))
     root: Any = found.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert found.xmp_metadata is not None
     assert b"pdfaid:part" not in found.xmp_metadata.stream.get_data()
+    assert renderer.warnings()[0].startswith("1 PDFs are tagged, but neither PDF/A nor PDF/UA")
+
+
+def test_a_run_counts_the_pages_that_its_letterhead_keeps_from_being_archived(
+    swiss: tuple[config.Settings, Path], tmp_path: Path
+) -> None:
+    settings = swiss[0]
+    said = {**settings.statements, "letterhead": ["Werkstrasse 7", "株式会社"]}
+    settings = dataclasses.replace(settings, statements=said)
+    done = statement_previews.write(settings, DAY, tmp_path)
+    assert [warning.split(",")[0] for warning in done["warnings"]] == ["3 PDFs are tagged"]
 
 
 def test_another_fault_than_a_sign_is_said_and_not_hidden() -> None:
