@@ -12,7 +12,7 @@ import pytest
 from pipeline import config, ledger
 from pipeline.ledger.verify import verify
 from tests.postgres import Server, started
-from tests.prepared import after_first_night, after_two_nights, books, postgres_of
+from tests.prepared import after_first_night, after_two_nights, books, folder, postgres_of
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """A run that is told to end stops its servers first, as with Ctrl-C."""
+    folder()  # of the process that starts the others
     with contextlib.suppress(ValueError):  # not in the main thread: nobody signals it
         signal.signal(signal.SIGTERM, _interrupt)
 

@@ -3,8 +3,10 @@
 import atexit
 import contextlib
 import dataclasses
+import fcntl
 import functools
 import itertools
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,6 +21,7 @@ from tests.leftovers import own_folder
 from tests.postgres import Server, database, maintenance
 
 _NUMBERS = itertools.count()
+_FOLDER = "LETTRAGE_TEST_STATES"
 
 
 @contextlib.contextmanager
@@ -52,19 +55,26 @@ def prepared(url: str, state: str, fill: Callable[[str], object]) -> None:
 
 
 def _prepared_sqlite(file: Path, state: str, fill: Callable[[str], object]) -> None:
-    template = _folder() / f"{state}.db"
-    if not template.exists():
-        fill(f"sqlite:///{template}")
-        with contextlib.closing(sqlite3.connect(template)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    template = folder() / f"{state}.db"
+    with template.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another test process may just make it
+        if not template.exists():
+            made = template.with_suffix(".made")
+            fill(f"sqlite:///{made}")
+            with contextlib.closing(sqlite3.connect(made)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            made.rename(template)
     shutil.copyfile(template, file)
 
 
 @functools.cache
-def _folder() -> Path:
-    folder = own_folder("states")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def folder() -> Path:
+    """Where the SQLite files of this session lie: of all its processes, gone with the first."""
+    if _FOLDER not in os.environ:
+        made = own_folder("states")
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        os.environ[_FOLDER] = str(made)
+    return Path(os.environ[_FOLDER])
 
 
 def books(url: str) -> config.Settings:

@@ -14,17 +14,13 @@ from pipeline.ledger.export import fec_rows
 from pipeline.ledger.export.journal import journal
 from pipeline.reports import trial_balance
 from tests.exports.test_exports import exported
-from tests.posting.golden_case import FOLDER, THEN, given, play
+from tests.posting.golden_case import FOLDER, THEN, given, play, played
 
 STORIES = sorted(path.stem for path in FOLDER.glob("currency-*.md"))
 
 
-def told(name: str, folder: Path, *, played: bool = True) -> config.Settings:
-    story = (FOLDER / f"{name}.md").read_text("utf-8").partition(THEN)[0]
-    settings = given(story, f"sqlite:///{folder}/ledger.db", folder)
-    if played:
-        play(story, settings, folder)
-    return settings
+def told(name: str, folder: Path) -> config.Settings:
+    return played(name, f"sqlite:///{folder}/ledger.db", folder)
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -63,7 +59,8 @@ def test_books_are_whole_in_the_companys_currency(name: str, tmp_path: Path) -> 
 
 
 def test_what_has_no_rate_is_named_and_flagged_until_there_is_one(tmp_path: Path) -> None:
-    settings = told("currency-rate-later", tmp_path, played=False)
+    story = (FOLDER / "currency-rate-later.md").read_text("utf-8").partition(THEN)[0]
+    settings = given(story, f"sqlite:///{tmp_path}/ledger.db", tmp_path)
     steps.nightly(settings, [tmp_path / "inbox"], "tester")
     report = reporting.trial_balance(settings, None, None, None)
     assert {row["gl_account"] for row in report["unvalued"]} == {

@@ -21,7 +21,7 @@ from pipeline.defaults import DEFAULTS
 from pipeline.demo import NIGHTS, samples
 from pipeline.domain.errors import UsageError
 from pipeline.ledger.export import batches, datev, export, general_ledger, handed_over
-from tests.posting.test_golden import FOLDER
+from tests.posting.golden_case import FOLDER, played
 from tests.posting.test_taxes import story
 from tests.prepared import after_first_night
 
@@ -122,7 +122,7 @@ def test_the_rows_of_each_event_move_its_accounts_by_its_postings(
 ) -> None:
     """Each row of the posting table, as the golden files of the postings tell it."""
     own = "j.kind NOT IN ('opening', 'external')"
-    with ledger.open(story(name, f"sqlite:///{tmp_path}/ledger.db", tmp_path).ledger) as book:
+    with ledger.open(played(name, f"sqlite:///{tmp_path}/ledger.db", tmp_path).ledger) as book:
         pairs = handed_over.pairs(book, batches.Registers(1, 0, 1_000_000))
         posted = book.frame(
             "SELECT p.journal_entry_no, CASE WHEN p.party_no <> '' THEN p.party_type || '/' ||"
@@ -145,7 +145,7 @@ def test_the_rows_of_other_currencies_move_its_accounts_by_what_is_posted_of_val
     tmp_path: Path, name: str
 ) -> None:
     """By Basis-Umsatz and by rows of the company's own currency, to the cent."""
-    settings = story(name, f"sqlite:///{tmp_path}/ledger.db", tmp_path)
+    settings = played(name, f"sqlite:///{tmp_path}/ledger.db", tmp_path)
     code = settings.company["currency"]
     wanted = batches.Registers(1, 0, 1_000_000)
     with ledger.open(settings.ledger) as book:

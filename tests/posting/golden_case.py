@@ -11,6 +11,7 @@ import hashlib
 import re
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from pipeline import cli, config, ledger
@@ -46,13 +47,33 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
 
     With a ``gap`` the statements do not follow the last known balance: they post and stay open.
     """
+    settings, books = _written(story, url, folder, gap=gap)
+    _books(books, settings, folder / "lettrage.toml")
+    return settings
+
+
+def played(name: str, url: str, folder: Path) -> config.Settings:
+    """As ``given``, and the commands of the golden file of that name have run: once a session."""
+    story = (FOLDER / f"{name}.md").read_text("utf-8").partition(THEN)[0]
+
+    def make(place: str) -> None:
+        with TemporaryDirectory() as made:
+            play(story, given(story, place, Path(made)), Path(made))
+
+    prepared(url, f"played_{name.replace('-', '_')}", make)
+    return _written(story, url, folder, gap=False)[0]
+
+
+def _written(
+    story: str, url: str, folder: Path, *, gap: bool
+) -> tuple[config.Settings, dict[str, str]]:
+    """The files of a story in its folder: its settings, and what is to be loaded."""
     blocks = _BLOCK.findall(story)
     toml = folder / "lettrage.toml"
     company = _SETTINGS.replace("EUR", next((n for k, n, _ in blocks if k == "company"), "EUR"))
     toml.write_text(company + "".join(text for kind, _, text in blocks if kind == "toml"))
     settings = config.read(toml, url)
     books = _BOOKS | {name: text for kind, name, text in blocks if kind == "csv"}
-    _books(books, settings, toml)
     for kind, name, text in blocks:
         if kind == "late":
             (folder / "later").mkdir(exist_ok=True)
@@ -66,7 +87,7 @@ def given(story: str, url: str, folder: Path, *, gap: bool = False) -> config.Se
             (inbox / f"{account}.sta").write_text(
                 _statement(*accounts[account], text, 100 if gap else 0), "ascii"
             )
-    return settings
+    return settings, books
 
 
 def _books(books: dict[str, str], settings: config.Settings, toml: Path) -> None:

@@ -11,16 +11,15 @@ import pytest
 from pipeline import config, corrections, ledger, steps
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from tests.posting.golden_case import FOLDER, THEN, given, minor, play, told
+from tests.posting.golden_case import FOLDER, THEN, given, minor, play, played, told
 from tests.statements.tying import days_of, not_tied
 
 CASES = sorted(path.stem for path in FOLDER.glob("*.md"))
 
 
 def check(name: str, url: str, folder: Path) -> None:
-    story, _, then = (FOLDER / f"{name}.md").read_text("utf-8").partition(THEN)
-    settings = given(story, url, folder)
-    play(story, settings, folder)
+    then = (FOLDER / f"{name}.md").read_text("utf-8").partition(THEN)[2]
+    settings = played(name, url, folder)
     assert told(settings) == then
     holds(settings, folder)
     assert told(settings) == then, "another night changes nothing"
