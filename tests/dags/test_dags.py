@@ -44,12 +44,13 @@ print("FOUND", json.dumps({
 }))
 """
 RUN = """
-import json, sys
+import json, os, sys
 from airflow.utils.db import initdb
 initdb()
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag(dag_folder=sys.argv[1])
-for dag_id, conf in json.loads(sys.argv[2]):
+for dag_id, conf, *environment in json.loads(sys.argv[2]):
+    os.environ.update(*environment)
     run = bag.dags[dag_id].test(run_conf=conf)
     states = {f"{ti.task_id}.{ti.map_index}": str(ti.state) for ti in run.get_task_instances()}
     print("STATES", json.dumps([str(run.state), states]))
@@ -208,13 +209,13 @@ def test_a_difference_in_the_control_report_makes_the_run_red(
     assert " 0.01 CHF" not in done.stdout + done.stderr, "task logs know how many, not what"
 
 
-@pytest.mark.parametrize("url", ["", "sqlite:///ledger.db"])
-def test_a_task_without_an_absolute_ledger_says_what_to_set(url: str, tmp_path: Path) -> None:
-    done = airflow(
-        tmp_path, RUN, json.dumps([["nightly_bank_import", {}]]),
-        **({"LETTRAGE_LEDGER": url} if url else {}), **company(tmp_path, [tmp_path]),
-    )  # fmt: skip
-    [(state, tasks)] = states(done)
-    assert (state, tasks["open_batch.-1"]) == ("failed", "failed")
-    told = "expected sqlite:////absolute/path" if url else "set LETTRAGE_LEDGER"
-    assert told in done.stdout + done.stderr
+def test_a_task_without_an_absolute_ledger_says_what_to_set(tmp_path: Path) -> None:
+    relative = {"LETTRAGE_LEDGER": "sqlite:///ledger.db"}
+    runs = json.dumps([["nightly_bank_import", {}], ["nightly_bank_import", {}, relative]])
+    done = airflow(tmp_path, RUN, runs, **company(tmp_path, [tmp_path]))
+    assert [(state, tasks["open_batch.-1"]) for state, tasks in states(done)] == [
+        ("failed", "failed")
+    ] * 2
+    unset, _, of_a_relative = (done.stdout + done.stderr).partition("expected sqlite:////absolute")
+    assert "set LETTRAGE_LEDGER" in unset
+    assert of_a_relative.startswith("/path")
