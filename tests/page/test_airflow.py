@@ -1,16 +1,9 @@
-"""The page inside a real api-server of Airflow: its login, its rights, its navigation."""
+"""The page inside a real api-server of Airflow: its login, rights, navigation and frame."""
 
-import base64
 import json
-import os
-import secrets
-import socket
+import re
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,95 +12,22 @@ import pytest
 
 from pipeline import ledger
 from pipeline.ledger import people
+from tests.page import chromium
+from tests.page.airflow_server import Server
 from tests.page.desk import hidden, holds, registers
 from tests.review.desk import Desk
 
-USERS = {"admin": "admin", "clerk": "user", "vera": "viewer"}
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-class Server:
-    """An api-server, and requests with the token of one of its users."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
-        self.home = folder / "airflow"
-        self.home.mkdir()
-        self.passwords = {name: secrets.token_urlsafe(9) for name in USERS}
-        kept = self.home / "passwords.json"
-        kept.write_text(json.dumps(self.passwords))
-        airflow = {
-            "CORE__LOAD_EXAMPLES": "False",
-            "CORE__FERNET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-            "CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(f"{n}:{r}" for n, r in USERS.items()),
-            "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(kept),
-            "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home}/airflow.db",
-            "API__HOST": "127.0.0.1",
-            "API__PORT": self.url.rpartition(":")[2],
-            "API__WORKERS": "1",
-            "API__SECRET_KEY": secrets.token_urlsafe(64),
-            "API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
-        }
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "LETTRAGE"))},
-            **{f"AIRFLOW__{name}": value for name, value in airflow.items()},
-            "AIRFLOW_HOME": str(self.home),
-            "LETTRAGE_LEDGER": url,
-        }
-        self.tokens: dict[str, str] = {}
-        self.visits: dict[str, str] = {}
-
-    def run(self) -> "subprocess.Popen[bytes]":
-        line = [sys.executable, "-m", "airflow"]
-        subprocess.run([*line, "db", "migrate"], env=self.environment, check=True,
-                       capture_output=True)  # fmt: skip
-        log = (self.home / "api.log").open("wb")
-        program = subprocess.Popen([*line, "api-server"], env=self.environment, stdout=log,
-                                   stderr=log, start_new_session=True)  # fmt: skip
-        for _ in range(600):
-            assert program.poll() is None, (self.home / "api.log").read_text()
-            if self.ask("", "/api/v2/monitor/health")[0] == 200:
-                return program
-            time.sleep(0.5)
-        raise AssertionError("the api-server does not come up")
-
-    def token(self, name: str) -> str:
-        if name not in self.tokens:
-            body = json.dumps({"username": name, "password": self.passwords[name]}).encode()
-            request = urllib.request.Request(f"{self.url}/auth/token", body,
-                                             {"Content-Type": "application/json"})  # fmt: skip
-            with OPENER.open(request, timeout=60) as answer:
-                self.tokens[name] = json.load(answer)["access_token"]
-        return self.tokens[name]
-
-    def ask(self, name: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
-        """As the browser of a person: the token in Airflow's cookie."""
-        headers = {"Sec-Fetch-Site": "same-origin"}
-        if name:
-            visit = self.visits.get(name, "")
-            headers["Cookie"] = f"_token={self.token(name)}; lettrage_visit={visit}"
-        data = urllib.parse.urlencode(form).encode() if form is not None else None
-        request = urllib.request.Request(self.url + path, data, headers)
-        try:
-            with _Stay.open(request, timeout=120) as answer:
-                if cookie := answer.headers.get("Set-Cookie", ""):
-                    self.visits[name] = cookie.partition(";")[0].partition("=")[2]
-                    assert "Path=/lettrage; HttpOnly; SameSite=Strict" in cookie
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError:
-            return 0, ""
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-_Stay = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect())
+BY_HAND: dict[str, tuple[str, str]] = {
+    "DE-EUR/212/2": ("account", "external"),
+    "DE-EUR/212/4": ("account", "bank_fees"),
+    "DE-EUR/212/6": ("on_account", "customer/10140"),
+    "FR-EUR/43/1": ("on_account", "customer/10010"),
+    "FR-EUR/43/5": ("account", "bank_fees"),
+    "CH-CHF/90/1": ("account", "external"),
+    "GB-GBP/2026-10-31/2": ("account", "external"),
+    "GB-GBP/2026-10-31/3": ("account", "bank_fees"),
+}
+ACCEPTED = ("DE-EUR/211/4", "DE-EUR/212/18")
 
 
 @pytest.fixture
@@ -120,9 +40,25 @@ def server(lite: Desk, tmp_path: Path) -> Iterator[Server]:
         program.wait(30)
     except subprocess.TimeoutExpired:
         program.kill()
+        program.wait()
 
 
-def test_airflow_signs_people_in_and_its_rights_hold(server: Server, lite: Desk) -> None:
+def test_a_morning_in_airflow(server: Server, lite: Desk) -> None:
+    """One story, since the server takes a minute to come up."""
+    _rights_hold(server, lite)
+    if chromium.PROGRAM:  # who has none is told by the tests of the browser, which are skipped
+        with chromium.browser() as browser:
+            anna = _signed_in(browser, server, "anna")
+            _clears_ten(anna, lite)
+            _is_told_what_a_colleague_did(anna, _signed_in(browser, server, "ben"), lite)
+            _works_by_keyboard_alone(_signed_in(browser, server, "ben", by_keyboard=True), lite)
+        log = (server.home / "api.log").read_text()
+        assert "Glaserei" not in log, "no name of a person in the log"
+    holds(lite.settings)
+    lite.holds()
+
+
+def _rights_hold(server: Server, lite: Desk) -> None:
     path = f"/lettrage/item/{lite.id('DE-EUR/212/15')}"
     assert server.ask("", path)[0] == 401
     assert "Richter" not in server.ask("", path)[1]
@@ -157,7 +93,120 @@ def test_airflow_signs_people_in_and_its_rights_hold(server: Server, lite: Desk)
     with ledger.open(lite.settings.ledger) as book:
         people.record(book, "clerk", "remove", "approver", "", "root")
     assert server.ask("clerk", path)[0] == 401, "who was removed does not look by Airflow's rights"
-    holds(lite.settings)
+
+
+def _signed_in(browser: Any, server: Server, name: str, *, by_keyboard: bool = False) -> Any:
+    """The frame with the page, after signing in to Airflow and choosing it in the navigation."""
+    page = chromium.new_page(browser, server.url)
+    page.goto(server.url)
+    page.wait_for_selector("[name=username]")
+    page.keyboard.press("Tab")
+    page.focus("[name=username]")
+    page.keyboard.type(name)
+    page.keyboard.press("Tab")
+    page.keyboard.type(server.passwords[name])
+    page.keyboard.press("Enter")
+    entry = page.get_by_role("link", name="Exceptions", exact=True)
+    entry.wait_for()
+    if by_keyboard:
+        _tab_to(page, "document.activeElement.textContent.trim() === 'Exceptions'")
+        page.keyboard.press("Enter")
+    else:
+        entry.click()
+    page.frame_locator("iframe[title=Exceptions]").locator("table.queue").wait_for()
+    found = next(frame for frame in page.frames if frame.url.startswith(f"{server.url}/lettrage/"))
+    if by_keyboard:
+        _tab_to(page, "document.activeElement.tagName === 'IFRAME'")
+    return found
+
+
+def _tab_to(page: Any, there: str) -> None:
+    for _ in range(60):
+        if page.evaluate(there):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach it: {there}")
+
+
+def _clears_ten(frame: Any, lite: Desk) -> None:
+    chromium.shot(frame.page, "airflow")
+    base = frame.url.partition("/lettrage/")[0] + "/lettrage"
+    for line, (field, value) in BY_HAND.items():
+        frame.goto(f"{base}/item/{lite.id(line)}")
+        frame.fill(f"form.apply [name={field}] >> nth=0", value)
+        frame.click("form.apply button.main")
+        _post(frame)
+    for line in ACCEPTED:
+        frame.goto(f"{base}/item/{lite.id(line)}")
+        frame.click("[data-key=a]")
+        chromium.shot(frame.page, "airflow-preview")
+        _post(frame)
+    waits = {f"{r['bank_account_no']}/{r['statement_no']}/{r['line_no']}"
+             for r in lite.run("list")["exceptions"]}  # fmt: skip
+    assert not waits & {*BY_HAND, *ACCEPTED}
+
+
+def _post(frame: Any) -> None:
+    frame.wait_for_selector("text=Preview of the postings")
+    frame.click("[data-key=p]")
+    frame.wait_for_selector(".done")
+
+
+def _is_told_what_a_colleague_did(anna: Any, ben: Any, lite: Desk) -> None:
+    base = anna.url.partition("/lettrage/")[0] + "/lettrage"
+    for frame, account in ((ben, "bank_fees"), (anna, "external")):
+        frame.goto(f"{base}/item/{lite.id('DE-EUR/211/21')}")
+        frame.fill("form.apply [name=account] >> nth=0", account)
+        frame.fill("form.apply [name=reason]", f"{account} by phone")
+        frame.click("form.apply button.main")
+        frame.wait_for_selector("text=Preview of the postings")
+    _post(anna)
+    ben.click("[data-key=p]")
+    ben.wait_for_selector("[role=alert]")
+    told = ben.inner_text("[role=alert]")
+    assert "settled already: to-account by anna" in told
+    assert "bank_fees by phone" in told, "what was typed is still there"
+
+
+def _works_by_keyboard_alone(frame: Any, lite: Desk) -> None:
+    def press(*keys: str) -> None:
+        for key in keys:
+            frame.wait_for_function("document.readyState === 'complete'")  # the script is there
+            frame.page.keyboard.press(key)
+
+    before = len(registers(lite.settings))
+    press("/")
+    frame.page.keyboard.type("Glaserei")
+    press("Enter")
+    frame.wait_for_url(re.compile("q=Glaserei"))
+    press("j", "Enter")
+    frame.wait_for_selector("text=Not explained")
+    press("a")
+    frame.wait_for_selector("text=Preview of the postings")
+    press("p")
+    frame.wait_for_selector(".done")
+    assert registers(lite.settings)[before:] == [("decision", "ben")]
+    _tab_in(frame, "a[href$='/posted']")
+    press("Enter")
+    frame.wait_for_selector("h1 >> text=Posted")
+    _tab_in(frame, "tbody [name=id]")
+    press("Space")
+    _tab_in(frame, "form.once [name=reason]")
+    frame.page.keyboard.type("another customer")
+    press("Enter")
+    frame.wait_for_selector("text=Taken back by new postings")
+    assert registers(lite.settings)[-1][1] == "ben"
+    assert lite.id("DE-EUR/212/16"), "it asks again"
+
+
+def _tab_in(frame: Any, place: str) -> None:
+    """Press Tab until the first of ``place`` has the keyboard."""
+    frame.wait_for_selector(place)
+    for _ in range(60):
+        if frame.evaluate(f'document.activeElement === document.querySelector("{place}")'):
+            return
+        frame.page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {place}")
 
 
 def test_the_plugin_loads_without_what_must_not_be_used_before_a_fork() -> None:

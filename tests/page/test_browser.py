@@ -1,6 +1,5 @@
-"""A morning at the page in a real browser: sign in, clear what waits, undo, by keyboard alone."""
+"""``lettrage serve`` in a real browser: sign in, by keyboard alone; each view as axe sees it."""
 
-import os
 import re
 import socket
 import subprocess
@@ -15,18 +14,17 @@ import pytest
 
 from pipeline import ledger
 from pipeline.ledger import people
+from pipeline.ledger.load import load
 from pipeline.page import passwords
-from tests.page.desk import holds, registers
+from tests.page import chromium
+from tests.page.desk import registers
 from tests.review.desk import Desk
 
-PLACES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-CHROMIUM = next((path for path in PLACES if Path(path).exists()), "")
 PASSWORD = "correct horse battery"
 pytestmark = pytest.mark.skipif(
-    not CHROMIUM, reason="no Chromium here: install the package chromium to run the page's tests"
+    not chromium.PROGRAM,
+    reason="no Chromium here: install the package chromium to run the page's tests",
 )
-SHOTS = os.environ.get("LETTRAGE_SCREENSHOTS", "")
-"""A folder to which the main views go as pictures, for the README."""
 
 
 @pytest.fixture
@@ -35,7 +33,6 @@ def served(lite: Desk) -> Iterator[str]:
     with ledger.open(lite.settings.ledger) as book:
         kept = passwords.hashed(PASSWORD)
         people.record(book, "anna", "add", "approver", kept, "root")
-        people.record(book, "ben", "add", "reviewer", kept, "root")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -68,21 +65,12 @@ def _wait(url: str, program: "subprocess.Popen[bytes]") -> None:
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as programs:
-        found = programs.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium.browser() as found:
         yield found
-        found.close()
 
 
 def signed_in(browser: Any, url: str, name: str = "anna", **options: Any) -> Any:
-    context = browser.new_context(
-        viewport={"width": 1360, "height": 860}, **{"locale": "en-GB", **options}
-    )
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.on("request", lambda asked: _only_here(asked.url, url))
+    page = chromium.new_page(browser, url, **options)
     page.goto(url)
     page.fill("[name=name]", name)
     page.fill("[name=password]", PASSWORD)
@@ -95,27 +83,6 @@ def _press(page: Any, key: str) -> None:
     """Press a key once the page has its script."""
     page.wait_for_load_state("load")
     page.keyboard.press(key)
-
-
-def _only_here(asked: str, url: str) -> None:
-    assert asked.startswith(url), "no request to any other host"
-
-
-def _shot(page: Any, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png")
-
-
-def _axe(page: Any) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']}: {node['html'][:90]}" for one in found for node in one["nodes"]]
-
-
-def _choose(page: Any, url: str, line: str, lite: Desk) -> None:
-    page.goto(f"{url}/item/{lite.id(line)}")
 
 
 def test_by_keyboard_alone_the_first_that_can_be_is_accepted_and_taken_back(
@@ -145,73 +112,28 @@ def test_by_keyboard_alone_the_first_that_can_be_is_accepted_and_taken_back(
     lite.holds()
 
 
-def test_ten_different_exceptions_are_cleared(served: str, browser: Any, lite: Desk) -> None:
-    page = signed_in(browser, served)
-    by_hand: dict[str, dict[str, str]] = {
-        "DE-EUR/212/2": {"account": "external"},
-        "DE-EUR/212/4": {"account": "bank_fees"},
-        "FR-EUR/43/1": {"on_account": "customer/10010"},
-        "FR-EUR/43/5": {"account": "bank_fees"},
-        "CH-CHF/90/1": {"account": "external"},
-        "GB-GBP/2026-10-31/2": {"account": "external"},
-        "GB-GBP/2026-10-31/3": {"account": "bank_fees"},
-        "DE-EUR/212/6": {"on_account": "customer/10140"},
-    }
-    for line, fields in by_hand.items():
-        _choose(page, served, line, lite)
-        for name, value in fields.items():
-            page.fill(f"form.apply [name={name}] >> nth=0", value)
-        page.click("form.apply button.main")
-        page.wait_for_selector("text=Preview of the postings")
-        _press(page, "p")
-        page.wait_for_selector(".done")
-    for line in ("DE-EUR/211/4", "DE-EUR/212/15"):
-        _choose(page, served, line, lite)
-        _press(page, "a")
-        page.wait_for_selector("text=Preview of the postings")
-        _press(page, "p")
-        page.wait_for_selector(".done")
-    open_now = {f"{r['bank_account_no']}/{r['statement_no']}/{r['line_no']}"
-                for r in lite.run("list")["exceptions"]}  # fmt: skip
-    assert not open_now & {*by_hand, "DE-EUR/211/4", "DE-EUR/212/15"}
-    lite.holds()
-
-
-def test_two_people_at_one_item(served: str, browser: Any, lite: Desk) -> None:
-    anna, ben = signed_in(browser, served), signed_in(browser, served, "ben")
-    for page in (anna, ben):
-        _choose(page, served, "DE-EUR/212/2", lite)
-    ben.fill("form.apply [name=account] >> nth=0", "bank_fees")
-    ben.fill("form.apply [name=reason]", "as by phone")
-    ben.click("form.apply button.main")
-    ben.wait_for_selector("text=Preview of the postings")
-    anna.fill("form.apply [name=account] >> nth=0", "external")
-    anna.click("form.apply button.main")
-    anna.wait_for_selector("text=Preview of the postings")
-    _press(anna, "p")
-    anna.wait_for_selector(".done")
-    _press(ben, "p")
-    ben.wait_for_selector("[role=alert]")
-    assert "settled already: to-account by anna" in ben.inner_text("[role=alert]")
-    assert "as by phone" in ben.inner_text("[role=alert]")
-    holds(lite.settings)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_view_is_accessible(served: str, browser: Any, lite: Desk, scheme: str) -> None:
+def test_every_view_is_accessible(
+    served: str, browser: Any, lite: Desk, tmp_path: Path, scheme: str
+) -> None:
+    said = tmp_path / "ledger-entries.csv"
+    said.write_text("party_type,party_no,document_type,document_no,posting_date,currency,amount\n"
+                    "customer,10050,invoice,RE-2026-1006,2026-10-05,EUR,260.00\n")  # fmt: skip
+    with ledger.open(lite.settings.ledger) as book:
+        load(book, "ledger-entries", said, lite.settings, actor="erp")
     page = signed_in(browser, served, color_scheme=scheme)
     item = f"/item/{lite.id('DE-EUR/212/15')}"
     for name, path in (("queue", "/"), ("item", f"{item}?find=10290"), ("groups", "/groups/reason"),
                        ("mappings", "/mappings?kind=text&pattern=Zahlung"), ("posted", "/posted"),
-                       ("dashboard", "/dashboard")):  # fmt: skip
+                       ("dashboard", "/dashboard"), ("conflicts", "/conflicts")):  # fmt: skip
         page.goto(served + path)
-        assert _axe(page) == [], name
-        _shot(page, f"{name}-{scheme}")
+        assert chromium.axe(page) == [], name
+        chromium.shot(page, f"{name}-{scheme}")
     page.goto(served + item)
     _press(page, "a")
     page.wait_for_selector("text=Preview of the postings")
-    assert _axe(page) == []
-    _shot(page, f"preview-{scheme}")
+    assert chromium.axe(page) == []
+    chromium.shot(page, f"preview-{scheme}")
 
 
 @pytest.mark.parametrize(("tag", "title"), [("de-DE", "Klärfälle"), ("fr-CH", "Écarts à traiter")])
