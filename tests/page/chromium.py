@@ -22,6 +22,13 @@ def browser() -> Iterator[Any]:
         found.close()
 
 
+def too_late() -> type[Exception]:
+    """What is raised where something does not come in time."""
+    from playwright.sync_api import TimeoutError
+
+    return TimeoutError
+
+
 def new_page(browser: Any, url: str, **options: Any) -> Any:
     """A page of a person of their own, which may ask no other host than ``url``."""
     context = browser.new_context(
