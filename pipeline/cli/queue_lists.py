@@ -32,6 +32,12 @@ def register(actions: Commands) -> None:
         ("--search", "q", "WORDS", "part of payer, text or reference, or the amount"),
         ("--payer", "payer", "NAME", "only this payer, as the bank writes it"),
         ("--currency", "currency", "CODE", "only this currency"),
+        (
+            "--confidence",
+            "confidence",
+            "LEVEL",
+            "only where the best proposal is at least high, medium or low",
+        ),
     ):
         listed.add_argument(option, dest=name, metavar=metavar, help=text)
     for option, name, value, text in (
@@ -59,9 +65,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
     with ledger.open(settings.ledger) as book:
         given = _given(book, options)
         last_day = queue.last_day(book)
-        before = queue.overdue_before(last_day, settings.queue["overdue_days"])
-        days = wanted.Days(before, attention.today(book))
-        chosen = wanted.filter_of(given, options.user, days)
+        chosen = _filter(book, settings, given, options.user)
         if options.save is not None:
             if not options.save.strip():
                 raise UsageError("--save: the name is empty; expected one to find the filter by")
@@ -75,6 +79,25 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
     today = dt.date.fromisoformat(last_day) if last_day else None
     _print(options, items, sums, held, today)
     return 0
+
+
+def found_by(book: Any, settings: Settings, name: str, user: str) -> list[int]:
+    """The numbers of the items that a kept filter of this person finds, in its order."""
+    from pipeline.exception_queue import wanted
+    from pipeline.ledger import attention, queue
+
+    kept = attention.filters(book, user)
+    _known("--filter", name, kept)
+    given = wanted.given_of(kept[name])
+    return queue.numbers(book, _filter(book, settings, given, user), *wanted.order_of(given))
+
+
+def _filter(book: Any, settings: Settings, given: Mapping[str, str], user: str) -> Any:
+    from pipeline.exception_queue import wanted
+    from pipeline.ledger import attention, queue
+
+    before = queue.overdue_before(queue.last_day(book), settings.queue["overdue_days"])
+    return wanted.filter_of(given, user, wanted.Days(before, attention.today(book)))
 
 
 def _print(
@@ -118,6 +141,8 @@ def _given(book: Any, options: argparse.Namespace) -> Mapping[str, str]:
     given |= {name: value for name, value in said.items() if value is not None}
     if given.get("reason"):
         _known("--reason", given["reason"], {*review.HINTS, *queue.reasons(book)})
+    if given.get("confidence"):
+        _known("--confidence", given["confidence"], queue.LEVELS)
     if given.get("account"):
         _known("--bank-account", given["account"], queue.bank_accounts(book))
     return given

@@ -3,10 +3,12 @@
 import argparse
 from typing import Any
 
+from pipeline.cli import queue_lists
 from pipeline.cli.output import report, table
 from pipeline.cli.parser import Commands, number
 from pipeline.config import Settings
 from pipeline.domain import money
+from pipeline.domain.errors import UsageError
 
 Row = dict[str, Any]
 
@@ -22,7 +24,8 @@ def register(actions: Commands) -> None:
         "one decision about many items, in one register; shown first, made with --post",
         "lettrage exceptions together 1 2 --account bank_fees",
     )  # fmt: skip
-    together.add_argument("ids", type=number, nargs="+", metavar="ID", help="numbers of items")
+    together.add_argument("ids", type=number, nargs="*", metavar="ID", help="numbers of items")
+    together.add_argument("--filter", metavar="NAME", help="all that this filter of yours finds")
     together.add_argument("--account", metavar="ACCOUNT", help="all of each line to this account")
     together.add_argument("--on-account", metavar="PARTY", help="each line on account of a party;"
                           " without either the best proposal of each")  # fmt: skip
@@ -70,7 +73,13 @@ def _together(options: argparse.Namespace, settings: Settings) -> int:
         on_account=options.on_account,
     )
     wish = None if wish == decisions.Wish() else wish
-    found = together.preview(settings, options.ids, wish)
+    numbers = list(options.ids)
+    if options.filter is not None:
+        with ledger.open(settings.ledger) as book:
+            numbers += queue_lists.found_by(book, settings, options.filter, options.user)
+    if not numbers:
+        raise UsageError("expected numbers of items, or --filter NAME that finds some")
+    found = together.preview(settings, numbers, wish)
     left = [f"exception {one}: {why}" for one, why in found.left.items()]
     if not options.post or not found.taken:
         sums = [{**row, **{name: money.text(row[name], row["currency"])

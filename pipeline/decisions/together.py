@@ -35,7 +35,7 @@ def preview(settings: Settings, numbers: list[int], wish: Wish | None) -> Togeth
     """Each item's best proposal, or what ``wish`` says of each; nothing is written."""
     left: dict[int, str] = {}
     taken: dict[int, Taken] = {}
-    with books.opened(settings) as book:
+    with books.opened(settings) as book, book.looking():
         for number in sorted(set(numbers)):
             try:
                 taken[number] = _one(book, settings, number, wish)

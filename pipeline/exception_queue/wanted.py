@@ -1,16 +1,17 @@
 """Which part of the queue a person asks for, in words that page, terminal and saved filters share.
 
-``reason, account, currency, who, overdue, later, q, payer, sort, down``: as in the address of the
-list. ``who`` is ``mine``, ``nobody`` or a name.
+``reason, account, currency, confidence, who, overdue, later, q, payer, sort, down``: as in the
+address of the list. ``who`` is ``mine``, ``nobody`` or a name; ``confidence`` is the least.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from pipeline.ledger.queue import SORTS, Filter
+from pipeline.ledger.queue import LEVELS, SORTS, Filter
 
-NAMES = ("reason", "account", "currency", "who", "overdue", "later", "q", "payer", "sort", "down")
+NAMES = ("reason", "account", "currency", "confidence", "who", "overdue", "later", "q", "payer",
+         "sort", "down")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Days:
 
 def filter_of(given: Mapping[str, str], name: str, days: Days) -> Filter:
     """As the ledger takes it; ``name`` is who asks."""
-    who = given.get("who", "")
+    who, confidence = given.get("who", ""), given.get("confidence", "")
     return Filter(
         reason=given.get("reason", ""),
         bank_account=given.get("account", ""),
@@ -32,6 +33,7 @@ def filter_of(given: Mapping[str, str], name: str, days: Days) -> Filter:
         assigned_to={"mine": name, "nobody": ""}.get(who, who or None),
         opened_before=days.overdue_before if given.get("overdue") else "",
         today=days.today,
+        confidence=confidence if confidence in LEVELS else "",
         put_off=bool(given.get("later")),
         words=given.get("q", "")[:200],
     )

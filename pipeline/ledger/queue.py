@@ -23,6 +23,8 @@ SORTS = {
     "reason": "x.reason",
 }
 """What a page may be sorted by; equal ones by the number of the item."""
+LEVELS = ("high", "medium", "low")
+"""How sure the best proposal of an item may be, the surest first."""
 GROUPS = {"reason": "x.reason", "payer": "l.counterparty_name", "account": "s.bank_account_no"}
 _FROM = (
     "exception_item x LEFT JOIN statement_line l ON l.line_id = x.line_id"
@@ -58,6 +60,8 @@ class Filter:
     """An ISO date: only items that are older."""
     today: str = ""
     """An ISO date: what is put off beyond it is left out; empty: nothing is."""
+    confidence: str = ""
+    """One of ``LEVELS``: only items whose best proposal is at least as sure."""
     put_off: bool = False
     """Only what is put off."""
     words: str = ""
@@ -247,6 +251,10 @@ def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
     if wanted.today:
         values["today"] = wanted.today
         parts.append(f"x.id {'' if wanted.put_off else 'NOT '}IN ({attention.PUT_OFF})")
+    if wanted.confidence:
+        enough = ", ".join(f"'{name}'" for name in LEVELS[: LEVELS.index(wanted.confidence) + 1])
+        parts.append("EXISTS (SELECT 1 FROM proposal p WHERE p.line_id = x.line_id AND p.rank = 1"
+                     f" AND p.confidence IN ({enough}))")  # fmt: skip
     for number, word in enumerate(wanted.words.split()[:6]):
         parts.append(_has(ledger, word, f"word{number}", values))
     return " AND ".join(parts)

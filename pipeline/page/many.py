@@ -7,22 +7,24 @@ from starlette.datastructures import FormData
 from pipeline import decisions
 from pipeline.decisions import together
 from pipeline.domain.errors import DecisionError, LedgerError, UsageError
+from pipeline.exception_queue import wanted
 from pipeline.ledger import decisions as stored
+from pipeline.ledger import queue
 from pipeline.page import asked
 from pipeline.page.context import Context, OwnForm, Reviewer
 from pipeline.page.exceptions import PATIENCE, once
 from pipeline.page.people import Person
+from pipeline.page.queue import MOST, asking_of
 from pipeline.page.render import page, root
 
 router = APIRouter()
-MOST = 500
 
 
 @router.post("/many")
 def many(request: Request, fields: FormData = OwnForm, person: Person = Reviewer) -> Response:
     """Preview a decision about the chosen items, or make it for those that can be."""
     context: Context = request.app.state.context
-    numbers = asked.numbers(fields, "id")[:MOST]
+    numbers = _chosen(request, fields)
     wish: decisions.Wish | None = asked.wish(fields)
     if wish == decisions.Wish():
         wish = None
@@ -46,3 +48,14 @@ def many(request: Request, fields: FormData = OwnForm, person: Person = Reviewer
         items = [stored.item(book, number) for number in found.taken]
     return page(request, "many.html", 409 if problem else 200, tab="queue", found=found,
                 items=items, typed=fields, problem=problem)  # fmt: skip
+
+
+def _chosen(request: Request, fields: FormData) -> list[int]:
+    """The items that are ticked, or all that the filter in ``all`` finds; ``MOST`` of them."""
+    if "all" not in fields:
+        return asked.numbers(fields, "id")[:MOST]
+    context: Context = request.app.state.context
+    given = wanted.given_of(asked.text(fields, "all")[:2000])
+    with context.books() as book:
+        chosen = asking_of(request, book, given).filter
+        return queue.numbers(book, chosen, *wanted.order_of(given))[:MOST]

@@ -22,6 +22,8 @@ from pipeline.review import HINTS
 router = APIRouter()
 Row = dict[str, Any]
 _GROUPS = 200
+MOST = 500
+"""Items that are decided together at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class Asking:
     """One request for a list: what is asked, and what stands above what is found."""
 
     asked: Asked
@@ -58,13 +60,14 @@ class _List:
     overdue_days: int
 
 
-def _list(request: Request, book: ledger.Ledger) -> _List:
+def asking_of(request: Request, book: ledger.Ledger, given: Mapping[str, str]) -> Asking:
+    """What somebody asks for by ``given``, as the queue's address has it."""
     context: Context = request.app.state.context
-    asked, overdue_days = Asked(dict(request.query_params)), context.overdue_days()
+    asked, overdue_days = Asked(given), context.overdue_days()
     last_day = stored.last_day(book)
     days = wanted.Days(stored.overdue_before(last_day, overdue_days), attention.today(book))
     chosen = wanted.filter_of(asked.given, asking(request).name, days)
-    return _List(asked, chosen, last_day, overdue_days)
+    return Asking(asked, chosen, last_day, overdue_days)
 
 
 def age(opened: str | None, last_day: str) -> int | None:
@@ -86,7 +89,7 @@ def listed(request: Request) -> Response:
     """One page of the queue."""
     context: Context = request.app.state.context
     with context.books() as book:
-        found = _list(request, book)
+        found = asking_of(request, book, dict(request.query_params))
         place = found.asked.place()
         rows, totals = stored.page(book, found.filter, place)
         more = len(rows) > place.size
@@ -99,7 +102,7 @@ def listed(request: Request) -> Response:
             "rows": [_row(row, found.last_day) for row in rows],
             **_pages(found.asked, place, rows, more=more),
         }
-    return page(request, "queue.html", tab="queue", asked=found.asked,
+    return page(request, "queue.html", tab="queue", asked=found.asked, most=MOST,
                 overdue_days=found.overdue_days, may_decide=asking(request).role >= Role.REVIEWER,
                 sort=place.sort, down=place.descending, **shown)  # fmt: skip
 
@@ -110,7 +113,7 @@ def grouped(request: Request, by: str) -> Response:
     context: Context = request.app.state.context
     by = by if by in stored.GROUPS else "reason"
     with context.books() as book:
-        found = _list(request, book)
+        found = asking_of(request, book, dict(request.query_params))
         rows = stored.groups(book, found.filter, by, _GROUPS)
         shown = _around(request, book, stored.totals(book, found.filter))
     for row in rows:
@@ -140,6 +143,7 @@ def _around(request: Request, book: ledger.Ledger, totals: list[Row]) -> Row:
         "totals": totals,
         "accounts": stored.bank_accounts(book),
         "reasons": sorted(HINTS),
+        "levels": stored.LEVELS,
         "held": decisions.held_statements(book),
     }
 

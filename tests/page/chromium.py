@@ -35,7 +35,7 @@ def new_page(browser: Any, url: str, **options: Any) -> Any:
         viewport={"width": 1360, "height": 860}, **{"locale": "en-GB", **options}
     )
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(180_000)  # a limit, on a machine that does much else
     page.on("request", lambda asked: _only_here(asked.url, url))
     return page
 

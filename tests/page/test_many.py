@@ -57,6 +57,19 @@ def test_many_are_accepted_in_one_register_and_one_undo_takes_them_back(
     lite.holds()
 
 
+def test_all_of_one_kind_above_a_confidence_are_accepted_together(app: Any, lite: Desk) -> None:
+    anna = Browser(app)
+    found = anna.get("/?confidence=medium&reason=party_differs").text
+    assert re.findall(r'data-open="/item/(\d+)"', found) == [lite.id("DE-EUR/212/15")]
+    assert "Decide all 1 together" in found
+    _, fields = _preview(anna, [], all="?confidence=medium&reason=party_differs")
+    assert fields["id"] == [lite.id("DE-EUR/212/15")]
+    assert anna.post("/many", fields).status_code == 303
+    assert lite.remaining("RE-2026-1038") == ["0.00"]
+    nothing, _ = _preview(anna, [], all="?confidence=high")
+    assert "0 items at once" in nothing
+
+
 def test_all_lines_are_booked_to_one_account_together(app: Any, lite: Desk) -> None:
     anna = Browser(app)
     lines = ("DE-EUR/212/4", "FR-EUR/43/5")

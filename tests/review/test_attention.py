@@ -115,9 +115,19 @@ def test_the_terminal_sorts_sums_and_groups_as_the_page_does(lite: Desk) -> None
     anna = Browser(app_of(lite.settings))
     for words, query in ((("--sort", "amount"), "sort=amount"), (("--search", "642"), "q=642"),
                          (("--sort", "payer", "--down"), "sort=payer&down=1"),
+                         (("--confidence", "medium"), "confidence=medium"),
                          (("--overdue",), "overdue=1"), (("--unassigned",), "who=nobody"),
                          (("--assigned-to", "ben"), "who=ben")):  # fmt: skip
         assert _ids(lite, *words) == _listed(anna.get(f"/?{query}")), words
+    sure = lite.run("list", "--confidence", "medium", "--save", "sure")["exceptions"]
+    assert {row["candidates"][0]["confidence"] for row in sure} == {"medium"}
+    told = lite.run("together", "--filter", "sure")
+    assert set(told["would_post"]) <= {row["id"] for row in sure}
+    assert told["would_post"]
+    assert (
+        "--confidence sure: not known" in lite.run("list", "--confidence", "sure", code=2)["error"]
+    )
+    assert "expected numbers of items" in lite.run("together", code=2)["error"]
     whole = lite.run("list")
     assert sum(row["items"] for row in whole["totals"]) == len(whole["exceptions"]) == 15
     groups = lite.run("list", "--by", "reason")["groups"]
