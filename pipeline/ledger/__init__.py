@@ -3,7 +3,8 @@
 ``open`` gives a ledger, ``init`` creates or upgrades it.
 """
 
-from pipeline.ledger.connection import Ledger, init
-from pipeline.ledger.connection import open_ledger as open
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.opening import init
+from pipeline.ledger.opening import open_ledger as open
 
 __all__ = ["Ledger", "init", "open"]

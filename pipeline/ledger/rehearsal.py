@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine
 
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import rules
-from pipeline.ledger.connection import init, open_ledger
+from pipeline.ledger.opening import init, open_ledger
 from pipeline.ledger.schema import metadata
 
 _PART = 50_000

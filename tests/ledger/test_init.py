@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from pipeline import config, corrections, deliveries, ledger, statement_runs, steps
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import anew, connection, mappings, posted, rules
+from pipeline.ledger import anew, mappings, opening, posted, rules
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
 from pipeline.steps import quiet
@@ -42,8 +42,8 @@ ledger.init(sys.argv[1])
 
 
 def test_a_ledger_is_up_to_date_when_it_has_the_newest_revision() -> None:
-    folder = Path(connection.__file__).parent / "migrations"
-    assert ScriptDirectory(str(folder)).get_heads() == [connection.VERSION]
+    folder = Path(opening.__file__).parent / "migrations"
+    assert ScriptDirectory(str(folder)).get_heads() == [opening.VERSION]
 
 
 def test_a_ledger_of_a_newer_version_is_refused(url: str) -> None:

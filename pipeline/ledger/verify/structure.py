@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, create_engine
 
 from pipeline.ledger import grants, rules
-from pipeline.ledger.connection import Ledger, upgrade
+from pipeline.ledger.connection import Ledger
+from pipeline.ledger.opening import upgrade
 from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.verify import catalog
