@@ -88,11 +88,6 @@ _NOT_THE_SUM = (
     " ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id WHERE c.id = a.entry_id"
     " AND c.currency <> s.currency)"
 )
-ENTRY_SUM = (
-    "SELECT a.journal_entry_no FROM application a WHERE a.journal_entry_no {ENTRIES} AND "
-    + _NOT_THE_SUM
-)
-"""Applications of one currency by which an entry falls by something else than their parts."""
 EXCHANGED = (
     f"SELECT a.journal_entry_no FROM {_CROSSED} AND (a.discount_amount <> 0 OR a.difference_amount"
     " <> 0 OR (a.entry_amount > 0) <> (a.applied_amount > 0) OR o.applied_amount <>"
@@ -210,11 +205,11 @@ _CHECKS = {
     **{code: sql.replace("{ENTRIES}", _IN) for code, sql in value_rules.CHECKS.items()},
 }
 
-_APPLICATIONS = (
+APPLICATIONS = (
     "application a LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id ="
-    " a.bank_entry_id WHERE a.journal_entry_no " + _IN
+    " a.bank_entry_id"
 )
-_OF_APPLICATIONS = {
+OF_APPLICATIONS = {
     "application_party": "e.party_type <> a.party_type OR e.party_no <> a.party_no",
     "application_currency": "e.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM posting p WHERE"
     " p.journal_entry_no = a.journal_entry_no AND p.currency = e.currency)",
@@ -259,7 +254,8 @@ def scans(*, sqlite: bool) -> dict[str, dict[str, str]]:
     That no entry is settled beyond its amount the tables themselves see to, as ``EFFECTS`` run.
     """
     words = _words(sqlite=sqlite)
-    return {_APPLICATIONS.format(**words): _OF_APPLICATIONS, _LINES.format(**words): _OF_LINES}
+    of_this = f"{APPLICATIONS} WHERE a.journal_entry_no {_IN}"
+    return {of_this.format(**words): OF_APPLICATIONS, _LINES.format(**words): _OF_LINES}
 
 
 def _words(*, sqlite: bool) -> dict[str, str]:

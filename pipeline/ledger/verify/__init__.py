@@ -31,19 +31,19 @@ from pipeline.ledger.verify import (
     statements,
     structure,
 )
-from pipeline.ledger.verify.check import Check, Query, Ranges, Work, ask, merged
+from pipeline.ledger.verify.check import Check, Query, Ranges, Rows, Work, ask, merged, scan
 
 __all__ = ["CHECKS", "NOT_CHECKED", "QUERIES", "Check", "checks", "compare", "verify",
            "verify_with_content"]  # fmt: skip
 
-QUERIES: dict[str, Query] = {
+QUERIES: dict[str, Query | Rows] = {
     **journal_queries.QUERIES,
     **entry_queries.QUERIES,
     **bank_queries.QUERIES,
     **sending.QUERIES,
     **links.QUERIES,
 }
-CHECKS: dict[str, Query | Work | Ranges] = {
+CHECKS: dict[str, Query | Rows | Work | Ranges] = {
     **QUERIES,
     **recomputed.CHECKS,
     **statements.CHECKS,
@@ -126,15 +126,21 @@ def checks(books: Snapshot, expected: structure.Definitions) -> Iterator[Check]:
 def _tasks(books: Snapshot, expected: structure.Definitions) -> list[_Task]:
     """What asks for the invariants, in their order; those that take longest are the last."""
     counts: dict[str, int] = {}
+    scans: dict[str, dict[str, Rows]] = {}
 
     def one(invariant: str, wanted: Query | Work, books: Snapshot) -> list[Check]:
         return [ask(books, invariant, wanted, counts)]
 
-    found: list[_Task] = [
-        partial(one, name, part)
-        for name, wanted in CHECKS.items()
-        for part in (wanted.works(books) if isinstance(wanted, Ranges) else [wanted])
-    ]
+    found: list[_Task] = []
+    for name, wanted in CHECKS.items():
+        if isinstance(wanted, Rows):
+            if wanted.over not in scans:
+                scans[wanted.over] = {}
+                found.append(partial(scan, wanted=scans[wanted.over], counts=counts))
+            scans[wanted.over][name] = wanted
+        else:
+            parts = wanted.works(books) if isinstance(wanted, Ranges) else [wanted]
+            found += [partial(one, name, part) for part in parts]
     return [*found, lambda books: list(structure.compared(books, expected))]
 
 

@@ -2,7 +2,7 @@
 
 from pipeline.ledger import seal_rules, value_rules
 from pipeline.ledger.reads import LIVE, PARKED
-from pipeline.ledger.verify.check import Query
+from pipeline.ledger.verify.check import Query, Rows
 
 _REMAINING = """
     SELECT e.id FROM {t} e LEFT JOIN
@@ -37,7 +37,12 @@ _CARRIED = f"""
 _ENTRY = {"t": "entry", "start": "initial_amount"}
 _BANK = {"t": "bank_entry", "start": "amount"}
 
-QUERIES = {
+
+def _of_applications(wrong: str) -> Rows:
+    return Rows("application", seal_rules.APPLICATIONS, "a.journal_entry_no", wrong)
+
+
+QUERIES: dict[str, Query | Rows] = {
     "I13": Query("entry", """
         SELECT account FROM (
             SELECT control_account AS account, currency, -remaining_amount AS amount FROM entry
@@ -67,26 +72,16 @@ QUERIES = {
         SELECT j.line_id FROM journal_entry j WHERE j.line_id IS NOT NULL AND j.kind <> 'release'
             AND {LIVE} GROUP BY j.line_id HAVING count(*) > 1"""),
     "I17b": Query("journal_entry", seal_rules.RELEASED_WRONGLY.format(WHICH="IS NOT NULL")),
-    "I18": Query("application", """
-        SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id = a.entry_id
-        WHERE e.party_type <> a.party_type OR e.party_no <> a.party_no"""),
-    "I18b": Query("application", """
-        SELECT a.journal_entry_no FROM application a JOIN entry e ON e.id = a.entry_id
-        WHERE NOT EXISTS (SELECT 1 FROM posting p WHERE p.journal_entry_no = a.journal_entry_no
-            AND p.currency = e.currency)"""),
+    "I18": _of_applications(seal_rules.OF_APPLICATIONS["application_party"]),
+    "I18b": _of_applications(seal_rules.OF_APPLICATIONS["application_currency"]),
     "I18c": Query("application", """
         SELECT a.journal_entry_no FROM application a JOIN bank_entry e ON e.id = a.bank_entry_id
         JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id
         WHERE s.bank_account_no <> e.bank_account_no"""),
     "I18d": Query("application", _CROSSING + seal_rules.EXCHANGED.format(
         WHICH="IN (SELECT journal_entry_no FROM crossing)")),
-    "I19": Query("application", seal_rules.ENTRY_SUM.format(ENTRIES="IS NOT NULL")),
-    "I19b": Query("application", """
-        SELECT a.journal_entry_no FROM application a LEFT JOIN entry e ON e.id = a.entry_id
-        LEFT JOIN bank_entry b ON b.id = a.bank_entry_id
-        WHERE a.role <> 'counter' AND a.unapplies_no IS NULL AND (
-            (a.entry_amount < 0 AND coalesce(e.initial_amount, b.amount) > 0)
-            OR (a.entry_amount > 0 AND coalesce(e.initial_amount, b.amount) < 0))"""),
+    "I19": _of_applications(seal_rules.OF_APPLICATIONS["application_sum"]),
+    "I19b": _of_applications(seal_rules.OF_APPLICATIONS["reopens_without_undoing"]),
     "I20": Query("application", """
         SELECT a.journal_entry_no FROM application a LEFT JOIN application o
             ON o.journal_entry_no = a.unapplies_no AND o.seq = a.unapplies_seq
@@ -126,12 +121,8 @@ QUERIES = {
                 (SELECT 1 FROM application a WHERE a.line_id = l.line_id AND a.rule = 'parking'
                     AND a.gl_account = p.gl_account))"""),
     "I39": Query("application", seal_rules.SPLIT.format(ENTRIES="IS NOT NULL")),
-    "I39b": Query("application", """
-        SELECT journal_entry_no FROM application
-        WHERE difference_kind = 'rounding' AND abs(difference_amount) > 1"""),
-    "I39c": Query("application", """
-        SELECT journal_entry_no FROM application
-        WHERE (difference_kind = '') <> (difference_amount = 0)"""),
+    "I39b": _of_applications("a.difference_kind = 'rounding' AND abs(a.difference_amount) > 1"),
+    "I39c": _of_applications("(a.difference_kind = '') <> (a.difference_amount = 0)"),
     "I39d": Query("application_tax", seal_rules.TAX_SPLIT.format(ENTRIES="IS NOT NULL")),
     "I39e": Query("application_tax", seal_rules.TAX_UNDONE.format(ENTRIES="IS NOT NULL")),
     "I39f": Query("application_tax", seal_rules.TAX_POSTED.format(ENTRIES="IS NOT NULL")),
