@@ -16,14 +16,15 @@ DECISIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 """What each does, the states in which it may be said, and those in which it is done already."""
 COLUMNS = ("id", "run", "customer_no", "number", "as_of", "method", "state", "reason", "tries",
-           "changed_at")  # fmt: skip
+           "changed_at", "unit")  # fmt: skip
 
 
 def listed(ledger: Ledger, run: int | None = None, state: str | None = None) -> list[Any]:
     """Deliveries as rows of ``COLUMNS``, oldest first."""
     sql = (
         "SELECT d.id, s.run_no, s.customer_no, s.number, s.as_of, d.method, d.state, d.reason,"
-        " d.tries, d.changed_at FROM delivery d JOIN customer_statement s ON s.id = d.statement_id"
+        " d.tries, d.changed_at, s.unit FROM delivery d JOIN customer_statement s ON s.id ="
+        " d.statement_id"
     )
     wanted = []
     if run is not None:

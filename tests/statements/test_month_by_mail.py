@@ -44,9 +44,12 @@ def test_a_mail_that_the_server_takes_later_is_tried_again_and_then_goes_on_pape
 
 
 def test_by_no_days_at_all_is_asked_too(books: config.Settings) -> None:
-    number = month_end.select(books, PERIOD, {"overdue_days": 0, "style": ""}, "anna")["run"]
+    asked = {"overdue_days": 0, "style": "", "per": "project"}
+    number = month_end.select(books, PERIOD, asked, "anna")["run"]
     with ledger.open(books.ledger) as book:
-        assert '"overdue_days": 0' in runs.get(book, number).choice
+        run = runs.get(book, number)
+    assert '"overdue_days": 0' in run.choice
+    assert '"per": "project"' in run.form
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026-00", "2026-1", ""])
@@ -56,9 +59,16 @@ def test_what_is_no_month_is_said(books: config.Settings, month: str, *, incompl
         month_end.check_period(books, month, incomplete=incomplete)
 
 
-def test_a_language_without_words_is_said_before_anything_is_composed(
-    books: config.Settings,
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"language": "pl"}, "language pl: no words for it; there are de, en"),
+        ({"template": "short"}, r"template short: there is no \[statements.templates.short\]"),
+    ],
+)
+def test_a_language_or_template_that_is_not_there_is_said_before_anything_is_composed(
+    books: config.Settings, asked: dict[str, str], said: str
 ) -> None:
-    with pytest.raises(UsageError, match="language pl: no words for it; there are de, en"):
-        month_end.select(books, PERIOD, {"language": "pl"}, "anna")
+    with pytest.raises(UsageError, match=said):
+        month_end.select(books, PERIOD, asked, "anna")
     assert deliveries.all_runs(books) == []

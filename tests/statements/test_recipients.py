@@ -108,6 +108,15 @@ def test_a_parent_is_told_of_its_group_and_pays_for_each_of_it(
     )
     assert first["account"][0]["balance"] == "107,00", "it is what the next one begins with"
     assert (second["member"]["no"], second["balance"], "late" in second) == ("B", "0,00", False)
+    form = Form("activity", per="parent")
+    run = statement_runs.compose(books, NEXT, form, Choice(), "print", "anna", quiet)["run"]
+    statement_runs.approve(books, run, "anna")
+    late = f"{loading.HEADER}\ncustomer,B,invoice,RE-10,2026-11-29,EUR,9.00\n"
+    loading.take(books, tmp_path, "ledger-entries", late)
+    done = deliveries.deliver(books, run, tmp_path / "next", "anna", quiet)
+    assert (done["withheld"], done["printed"]) == (1, 1), "a member's books are the group's"
+    listed = [row[-1] for row in deliveries.listed(books, run, "suppressed")]
+    assert listed == ["group"]
 
 
 def test_each_project_has_its_account_and_what_is_of_none_another(
