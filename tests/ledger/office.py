@@ -218,11 +218,13 @@ class Office:
             self.load(row, amount, min(int(row[4]), amount))
 
     def end_conflict(self, place: int) -> None:
-        """Ours stands, says a person."""
+        """Ours stands, says a person; first the ERP says otherwise where it does not yet."""
         sql = (
             "SELECT document_no FROM entry WHERE substr(on_hold, 1, 15) = 'source_conflict' ORDER"
             " BY document_no"
         )
+        if not self.one(sql, place):
+            self.disagree(2 * place + 1)
         if row := self.one(sql, place):
             conflicts.end(self.settings, row[0], "anna", "a price of before")
 

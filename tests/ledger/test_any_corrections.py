@@ -32,7 +32,8 @@ BY_HAND: Sequence = [
     ("accept", 1), ("hand_over", 0), ("reconcile", 0), ("park", 1), ("teach", 0), ("night", 0),
     ("apply", 3), ("disagree", 3), ("apply", 2), ("apply_later", 0), ("end_conflict", 0),
     ("undo_decision", 0), ("disagree", 1), ("night", 0), ("end_conflict", 0),
-    ("reverse", 2), ("reject", 0), ("rates", 0), ("unapply", 0), ("hand_over", 0), ("teach", 1),
+    ("reverse", 2), ("reject", 0), ("rates", 0), ("unapply", 0), ("apply_later", 0),
+    ("hand_over", 0), ("teach", 1),
     ("rename", 1), ("taxes", 0), ("night", 0), ("apply", 0), ("reverse", 5), ("close", 2),
 ]  # fmt: skip
 
