@@ -1,7 +1,7 @@
 """From open lines to stored proposals and exception items: what the step ``match`` does."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,8 +15,6 @@ from pipeline.ledger import decisions, mappings, payment_parts, posted, reads, w
 from pipeline.ledger.open_items import OpenEntries, Standing
 
 Receipt = dict[str, Any]
-_MANY = 10_000
-"""Plain lines from which on their proposals are stored while the others are decided."""
 _WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
 
 
@@ -34,14 +32,6 @@ class Matched:
 
     receipt: Receipt
     standing: Standing
-
-
-@dataclass(slots=True)
-class _Stored:
-    """Lines of which the proposals are stored while others are decided, and how many changed."""
-
-    lines: pl.DataFrame | None = None
-    changed: int = 0
 
 
 def match(
@@ -65,16 +55,7 @@ def match(
         owed = run.entries.read(book)
     rejected, waiting = decisions.standing(book)
     undone, was = review.reversed_answers(posted.reversed_lines(book), settings.accounts)
-    stored = _Stored()
-
-    def early(heads: pl.DataFrame, rows: pl.DataFrame) -> None:
-        if heads.height >= _MANY:
-            own = review.overlay(heads, rows, rejected, waiting, undone)
-            stored.lines = heads.select("line_id").unique()
-            stored.changed = writes.store_proposals(book, *own, stored.lines)
-
-    judged = review.together(rejected, was)
-    raw = _propose(book, lines, owed, settings, judged, run.searches, early)
+    raw = _propose(book, lines, owed, settings, review.together(rejected, was), run.searches)
     proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
@@ -82,10 +63,10 @@ def match(
         proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
         chosen = limits.choose(book, settings, lines, proposals, proposed)
     looked_at = None if through is None else lines.select("line_id")
-    changed = writes.store_proposals(book, proposals, proposed, looked_at, stored.lines)
+    changed = writes.store_proposals(book, proposals, proposed, looked_at)
     best = proposals.filter(pl.col("rank") == 1)
     levels = dict(best.group_by("confidence").len().sort("confidence").rows())
-    receipt = {"lines": lines.height, "proposals_changed": stored.changed + changed}
+    receipt = {"lines": lines.height, "proposals_changed": changed}
     if through is None:
         left = _until(lines, asked).join(chosen.post.select("line_id"), on="line_id", how="anti")
         items = review.triage(left, chosen.reasoned(proposals), proposed)
@@ -113,7 +94,6 @@ def _propose(
     settings: Settings,
     rejected: Mapping[int, Collection[str]],
     searches: matching.Searches,
-    early: Callable[[pl.DataFrame, pl.DataFrame], None],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     if lines.is_empty():
         return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
@@ -139,7 +119,6 @@ def _propose(
         references=references,
         parts=parts,
         searches=searches,
-        early=early,
     )
 
 

@@ -5,19 +5,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline import config, ledger, proposing, statement_previews, steps
+from pipeline import config, ledger, statement_previews, steps
 from pipeline.demo import samples
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
 from tests.prepared import books
 
-PROPOSED = (
-    "SELECT l.identity, l.occurrence, p.rank, p.confidence, p.rule, p.party_no, count(*),"
-    " CAST(sum(r.applied_amount) AS BIGINT) FROM proposal p JOIN statement_line l ON l.line_id ="
-    " p.line_id LEFT JOIN proposed r ON r.line_id = p.line_id AND r.rank = p.rank"
-    " GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"
-)
 NIGHTS = [samples() / "night-1", samples() / "night-2"]
 
 
@@ -55,10 +49,7 @@ def test_both_nights_in_one_run_give_the_same_applications(
     sqlite_two_nights: config.Settings,
     tmp_path: Path,
     request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Also where what plain lines propose is stored while others are decided, as of a big night."""
-    monkeypatch.setattr(proposing, "_MANY", 1)
     of_sqlite = f"sqlite:///{tmp_path}/other.db"
     other = books(of_sqlite if database == "sqlite" else request.getfixturevalue("postgres"))
     steps.nightly(other, NIGHTS, "tester")
@@ -66,7 +57,6 @@ def test_both_nights_in_one_run_give_the_same_applications(
     assert once.equals(twice)
     with ledger.open(other.ledger) as one, ledger.open(sqlite_two_nights.ledger) as two:
         assert content_hash(one) == content_hash(two)
-        assert one.rows(PROPOSED) == two.rows(PROPOSED)
     holds(other)
 
 

@@ -7,9 +7,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 _PART = 50_000
-_ROWS = (1_000, 200)
-"""Of one statement on SQLite: few texts, which its driver knows from before, and far below its
-limit of 32,766 values. Many, since a thread waits for Python's lock after each statement."""
+_ROWS = 200  # of one statement on SQLite: far below its limit of 32,766 values
 _LITERALS = {None: "NULL", "": "''", 0: "0", 1: "1"}
 
 
@@ -62,19 +60,17 @@ def _insert_many(connection: Connection, table: str, frame: pl.DataFrame) -> Non
     For single rows that takes half of the time. What is the same in all rows stands in the text.
     """
     into = f"INSERT INTO {table} ({', '.join(frame.columns)}) VALUES "
-    for part in frame.iter_slices(_ROWS[0] * 2):
+    for part in frame.iter_slices(_ROWS * 10):
         columns = [column.to_list() for column in part]
         marks = [_literal(column) or "?" for column in columns]
         asked = [column for column, mark in zip(columns, marks, strict=True) if mark == "?"]
         row = f"({', '.join(marks)})"
-        start = 0
-        while left := part.height - start:
-            height = next((rows for rows in _ROWS if rows <= left), left)
+        for start in range(0, part.height, _ROWS):
+            height = min(_ROWS, part.height - start)
             cells: list[Any] = [None] * (height * len(asked))
             for place, column in enumerate(asked):
                 cells[place :: len(asked)] = column[start : start + height]
             connection.exec_driver_sql(into + ", ".join([row] * height), tuple(cells))
-            start += height
 
 
 def _literal(column: list[Any]) -> str:

@@ -17,23 +17,16 @@ def store_proposals(
     proposals: pl.DataFrame,
     proposed: pl.DataFrame,
     asked: pl.DataFrame | None = None,
-    stored: pl.DataFrame | None = None,
 ) -> int:
     """Replace proposals of open lines where they differ; returns how many lines changed.
 
     ``asked`` (``line_id``) says which lines were looked at, when not all; the others keep theirs.
-    ``stored`` (``line_id``) are those of which all is stored already.
     """
     from pipeline.ledger import reads
 
     old, old_rows = reads.open_proposals(ledger)
     if asked is not None:
         old, old_rows = (frame.join(asked, on="line_id", how="semi") for frame in (old, old_rows))
-    if stored is not None:
-        old, old_rows, proposals, proposed = (
-            frame.join(stored, on="line_id", how="anti", maintain_order="left")
-            for frame in (old, old_rows, proposals, proposed)
-        )
     changed = pl.concat([_differing(old, proposals), _differing(old_rows, proposed)]).unique()
     if changed.is_empty():
         return 0
@@ -44,8 +37,7 @@ def store_proposals(
                 f"DELETE FROM {table} WHERE line_id IN (SELECT line_id FROM changed_line)"
             )
         for table, frame in (("proposal", proposals), ("proposed", proposed)):
-            own = frame.join(changed, on="line_id", how="semi", maintain_order="left")
-            insert_frame(connection, table, own)
+            insert_frame(connection, table, frame.join(changed, on="line_id", how="semi"))
         connection.exec_driver_sql("DROP TABLE changed_line")
     return changed.height
 

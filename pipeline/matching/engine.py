@@ -1,6 +1,6 @@
 """The engine: evidence for all lines at once, the plain ones decided in bulk, the rest by date."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,7 @@ from pipeline.domain import collector, frames
 from pipeline.matching import plain_lines
 from pipeline.matching.assignment import Assignment, as_rows
 from pipeline.matching.cases import Answer
-from pipeline.matching.evidence import Evidence, find
+from pipeline.matching.evidence import find
 from pipeline.matching.explained import explain
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.searches import Searches
@@ -34,7 +34,6 @@ def propose(
     references: pl.DataFrame | None = None,
     parts: pl.DataFrame | None = None,
     searches: Searches | None = None,
-    early: Callable[[pl.DataFrame, pl.DataFrame], None] | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Proposals (``frames.PROPOSALS``) and their rows (``frames.PROPOSED``) for every line.
 
@@ -44,8 +43,7 @@ def propose(
     lines booked to transfers lately (``line_id, bank_account_no, currency, amount, booking_date``).
     ``mappings`` is what people taught (``frames.MAPPINGS``), ``references`` what the other side
     calls documents (``frames.REFERENCES``), ``parts`` what the references of our statements stand
-    for (``frames.NAMED_PARTS``). ``searches`` serve all calls of one run. ``early`` is given the
-    proposals and rows of plain lines, in a thread of its own, while the others are decided.
+    for (``frames.NAMED_PARTS``). ``searches`` serve all calls of one run.
     """
     past = closed if closed is not None else frames.empty(frames.ENTRIES)
     day = pl.coalesce("booking_date", "value_date")
@@ -63,7 +61,7 @@ def propose(
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")
     with collector.paused(), ThreadPoolExecutor(1) as beside:
-        said = beside.submit(_plainly, plain, dated, items, evidence, early)
+        said = beside.submit(explain, plain.heads, plain.rows, dated, items, evidence)
         careful = Assignment(rest, items, evidence, settings, rejected, transferred)
         answers = careful.decide(plain.settled(careful.books.entries.keys()))
         no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
@@ -73,20 +71,6 @@ def propose(
         own_heads = explain(own_heads, own, dated, items, evidence)
         proposals = pl.concat([said.result(), own_heads]).sort("line_id", "rank")
     return proposals, pl.concat([plain.rows, own]).sort("line_id", "rank", "seq")
-
-
-def _plainly(
-    plain: plain_lines.Plain,
-    lines: pl.DataFrame,
-    items: OpenItems,
-    evidence: Evidence,
-    early: Callable[[pl.DataFrame, pl.DataFrame], None] | None,
-) -> pl.DataFrame:
-    """The proposals of plain lines, explained and told to ``early``."""
-    heads = explain(plain.heads, plain.rows, lines, items, evidence)
-    if early is not None:
-        early(heads, plain.rows)
-    return heads
 
 
 def _unapplied() -> pl.Expr:
