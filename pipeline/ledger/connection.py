@@ -153,7 +153,8 @@ class Ledger:
         if self._is_guest():
             return [read() for read in reads]
         with self.turn():
-            if not self.sqlite or self._place in _writers or self._is_small():
+            by_one = self._place in _writers or getattr(self._kept, "reader", None) is not None
+            if not self.sqlite or by_one or self._is_small():
                 return [read() for read in reads]
             idle.close(self.engine)  # not under the eyes of a thread that reads
             guests = partial(setattr, self._kept, "guest", True)  # of each thread for itself
@@ -195,9 +196,14 @@ class Ledger:
             yield connection
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; on SQLite in the turn of this thread, whenever it comes.
+
+        What was done is done: nobody is told to try again since another thread reads for long.
+        """
         self._reader.close()
-        self.connections.close()
+        if self.connections.waiting():
+            with _turns if self.sqlite else contextlib.nullcontext():
+                self.connections.close()
 
 
 def now(connection: Connection) -> str:

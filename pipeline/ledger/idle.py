@@ -45,6 +45,10 @@ class Connections:
             raise
         waiting.append(found)
 
+    def waiting(self) -> bool:
+        """Is there one that nobody uses?"""
+        return any(self._waiting.values())
+
     def close(self) -> None:
         """Close those that nobody uses."""
         for waiting in self._waiting.values():

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import grants, idle, reading
+from pipeline.ledger import grants, reading
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.refusals import BUSY, first_line
 
@@ -35,7 +35,7 @@ def init(url: str, service_role: str = "") -> None:
         raise UsageError("--service-role: SQLite has no roles; expected a PostgreSQL ledger")
     ledger = Ledger(engine)
     try:
-        found, _ = _schema(ledger.connections, new=True)
+        found, _ = _schema(ledger, new=True)
         if engine.dialect.name == "sqlite" and found and "register" not in found:
             raise UsageError(
                 f"--ledger {engine.url.database}: holds tables of another program; expected a file"
@@ -83,7 +83,7 @@ def open_ledger(url: str) -> Iterator[Ledger]:
     engine = _engine(url)
     ledger = Ledger(engine)
     try:
-        tables, version = _schema(ledger.connections)
+        tables, version = _schema(ledger)
         if not _OURS & tables:
             raise UsageError("the ledger does not exist yet; run: lettrage init")
         if version and version < VERSION:  # it lacks what this one reads
@@ -95,17 +95,16 @@ def open_ledger(url: str) -> Iterator[Ledger]:
         ledger.close()
 
 
-def _schema(connections: idle.Connections, *, new: bool = False) -> tuple[set[str], str]:
+def _schema(ledger: Ledger, *, new: bool = False) -> tuple[set[str], str]:
     """The tables of the database, and their revision where they are ours, else empty.
 
     UsageError where no ledger can be. ``new``: it may be made.
     """
-    engine = connections.engine
-    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    file = ledger.engine.url.database if ledger.sqlite else None
     if file is not None and not new and not Path(file).exists():
         return set(), ""
     try:
-        with connections.one() as connection:
+        with ledger.reading() as connection:
             tables = set(inspect(connection).get_table_names())
             return tables, _version(connection) if _OURS & tables else ""
     except DBAPIError as error:

@@ -222,15 +222,43 @@ def test_a_thread_that_waits_too_long_for_another_is_told_so(
             held_now.set()
             ended.wait(60)
 
+    def opened() -> Ledger:
+        return ledger.open(sqlite_settings.ledger).__enter__()
+
     holder = threading.Thread(target=hold, daemon=True)
-    holder.start()
-    assert held_now.wait(60)
     with ledger.open(sqlite_settings.ledger) as book:
-        for attempt in (lambda: book.rows(COUNTS), lambda: book.transaction().__enter__()):
+        holder.start()
+        assert held_now.wait(60)
+        for attempt in (opened, lambda: book.rows(COUNTS), lambda: book.transaction().__enter__()):
             with pytest.raises(LedgerBusyError, match="another thread") as caught:
                 attempt()
             told.append(caught.value.retryable)
         ended.set()
         holder.join(60)
-        assert told == [True, True]
+        assert told == [True, True, True]
         assert book.rows(COUNTS) == [(0, 0)], "its turn has come"
+
+
+def test_a_ledger_is_closed_in_its_turn_on_sqlite(sqlite_settings: config.Settings) -> None:
+    """A file that is closed under a thread which reads by the other copy loses that one's locks."""
+    with ledger.open(sqlite_settings.ledger) as book:
+        with book.turn():
+            other = threading.Thread(target=book.close, daemon=True)
+            other.start()
+            other.join(0.2)
+            assert other.is_alive(), "it waits until this thread has read"
+        other.join(60)
+        assert not other.is_alive()
+
+
+def test_a_page_that_looks_reads_all_of_it_by_one_connection(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also what is read together from a large file: it sees nothing that came meanwhile."""
+    monkeypatch.setattr(connection, "_SMALL", 0)
+    numbers = {"debits": pl.Int64, "credits": pl.Int64}
+    with ledger.open(settings.ledger) as book, book.looking():
+        one = partial(book.frame, COUNTS, numbers)
+        assert one().rows() == [(0, 0)]
+        subprocess.run([sys.executable, "-c", _WRITER, settings.ledger], check=True)
+        assert [frame.rows() for frame in book.together([one, one])] == 2 * [[(0, 0)]]
