@@ -190,11 +190,13 @@ def _fixed_point(
 def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
     """Book every line that is left to the clearing account, whatever ``[policy] park`` says.
 
-    Lines booked after ``as_of`` stay. Each parked line keeps its exception until it is explained:
-    all are asked about before, and what the next ``post`` posts by itself is not left.
+    Lines booked after ``as_of`` stay, and are no question unless they were one. Each parked line
+    keeps its exception until it is explained: it is asked about before, and what the next ``post``
+    posts by itself is not left.
     """
     with books.opened(settings) as book:
-        proposing.match(book, settings, None)
+        asked = as_of and max(as_of, posted.decided_through(book) or as_of)
+        proposing.match(book, settings, None, asked=asked)
         return booking.park(book, settings, actor, booking.left(book, as_of))
 
 

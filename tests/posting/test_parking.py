@@ -132,6 +132,23 @@ def test_the_command_parks_what_was_booked_until_a_day(tmp_path: Path) -> None:
     holds(chosen)
 
 
+def test_what_is_parked_by_hand_leaves_later_lines_to_their_night(
+    sqlite_settings: config.Settings,
+) -> None:
+    """Two nights at once: those of the second are no question before the first is done."""
+    chosen = parking(sqlite_settings, "nightly")
+    steps.ingest(chosen, NIGHTS, "anna")
+    stop = steps.first_stop(chosen)
+    assert stop is not None
+    before = stop - dt.timedelta(days=1)
+    assert steps.park(chosen, before, "anna")["parked_lines"] == 0
+    assert steps.first_stop(chosen) == stop
+    assert steps.park(chosen, stop, "anna")["parked_lines"] > 0
+    with ledger.open(chosen.ledger) as book:
+        asked = book.rows("SELECT max(opened_on) FROM exception_item")
+    assert asked == [(stop.isoformat(),)]
+
+
 def test_a_parked_line_that_a_person_applies_leaves_the_clearing_account(
     two_nights: config.Settings,
 ) -> None:
