@@ -4,11 +4,15 @@ import argparse
 import getpass
 import secrets
 import sys
+from typing import TYPE_CHECKING
 
 from pipeline.cli.output import report, say, table
 from pipeline.cli.parser import Commands, Parser, number
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _ROLES = ("viewer", "reviewer", "approver")
 _PORT = 8321
@@ -90,24 +94,34 @@ def _password(options: argparse.Namespace) -> str:
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     import uvicorn
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from pipeline import ledger, page
+    from pipeline import ledger
     from pipeline.ledger import people
-    from pipeline.page.login import Login
-    from pipeline.statements import link
 
     with ledger.open(settings.ledger) as book:
         if not people.standing(book):
             raise UsageError("nobody may sign in yet; run: lettrage user add NAME --role approver")
+    app = app_of(settings)
+    say(f"exceptions: http://127.0.0.1:{options.port}/  (Ctrl-C ends)")
+    uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False,
+                server_header=False)  # fmt: skip
+    return 0
+
+
+def app_of(settings: Settings) -> "FastAPI":
+    """What ``serve`` answers with: to requests for this machine, or for the host of our links."""
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from pipeline import page
+    from pipeline.page.login import Login
+    from pipeline.statements import link
+
     login = Login(settings)
     links = settings.mail["enclose"] == "link"
     if links:
         link.check(settings.mail)
     app = page.build(lambda: settings, login.identify, secrets.token_bytes(32), login=login,
                      links=links)  # fmt: skip
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])
-    say(f"exceptions: http://127.0.0.1:{options.port}/  (Ctrl-C ends)")
-    uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False,
-                server_header=False)  # fmt: skip
-    return 0
+    hosts = ["127.0.0.1", "localhost", *([link.host(settings.mail)] if links else [])]
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    return app

@@ -1,6 +1,7 @@
 """The one address without a login: a statement, for whoever holds its link.
 
 Whatever is wrong with a link is answered alike, and what follows links faster than people do waits.
+What is wrong with the books themselves, a stranger is not told.
 """
 
 import datetime as dt
@@ -12,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 
 from pipeline.delivering import OtherPageError
+from pipeline.domain.errors import LettrageError
 from pipeline.linked import Linked
 
 router = APIRouter()
@@ -48,11 +50,13 @@ def statement(request: Request, token: str) -> Response:
     linked: Linked = request.app.state.linked
     bucket: Bucket = request.app.state.bucket
     if not bucket.take():
-        return PlainTextResponse("Please try again.\n", 429, {"retry-after": "10"})
+        return _later(429)
     try:
         found = linked.statement(token, dt.datetime.now(dt.UTC).date())
     except OtherPageError:
         found = None
+    except LettrageError:  # it names files, servers and people
+        return _later(503)
     if found is None:
         return PlainTextResponse("There is nothing here.\n", 404)
     name, pdf = found
@@ -61,3 +65,7 @@ def statement(request: Request, token: str) -> Response:
         "x-robots-tag": "noindex, nofollow",
     }
     return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+def _later(status: int) -> Response:
+    return PlainTextResponse("Please try again.\n", status, {"retry-after": "10"})

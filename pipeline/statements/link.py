@@ -19,6 +19,7 @@ from pipeline.domain.errors import UsageError
 
 LEAST = 32
 """Signs of a secret."""
+MOST_DAYS = 3650
 _TOKEN = re.compile(r"([1-9][0-9]{0,17})-([0-9]{8})-([A-Za-z0-9_-]{43})")
 
 
@@ -66,6 +67,11 @@ def address(mail: Mapping[str, Any], delivery: int, content_sha256: str, today: 
     return f"{mail['link_base'].rstrip('/')}/s/{said}"
 
 
+def host(mail: Mapping[str, Any]) -> str:
+    """The host of the address, by which a proxy may ask for what it forwards."""
+    return urlsplit(mail["link_base"]).hostname or ""
+
+
 def check(mail: Mapping[str, Any]) -> None:
     """UsageError where ``[mail]`` cannot make links that only their customers can follow."""
     base = urlsplit(mail["link_base"])
@@ -73,6 +79,10 @@ def check(mail: Mapping[str, Any]) -> None:
         raise UsageError(
             f"[mail] link_base: found {mail['link_base']!r}, expected an address such as"
             " 'https://statements.example.com'"
+        )
+    if not 0 < mail["link_days"] <= MOST_DAYS:
+        raise UsageError(
+            f"[mail] link_days: found {mail['link_days']}, expected days from 1 to {MOST_DAYS}"
         )
     if len(mail["link_secret"]) < LEAST:
         raise UsageError(

@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.testclient import TestClient
 
 from pipeline import config, deliveries, ledger, page
+from pipeline.cli.page import app_of
 from pipeline.delivering import check_mail
 from pipeline.domain.errors import UsageError
 from pipeline.page.links import Bucket
@@ -99,6 +100,16 @@ def test_erased_is_gone_and_a_secret_that_is_renewed_ends_all_links(
     assert reader(settings).get(f"/s/{token}").status_code == 404
 
 
+def test_a_proxy_may_ask_for_its_own_host_or_for_this_machine(
+    sent: tuple[config.Settings, dict[str, str]],
+) -> None:
+    settings, texts = sent
+    client, token = TestClient(app_of(settings)), token_in(texts[address(1)])
+    hosts = ("konto.hansen.example", "127.0.0.1:8321", "evil.example")
+    codes = [client.get(f"/s/{token}", headers={"host": host}).status_code for host in hosts]
+    assert codes == [200, 200, 400]
+
+
 def test_who_asks_faster_than_people_do_waits(
     sent: tuple[config.Settings, dict[str, str]],
 ) -> None:
@@ -109,11 +120,25 @@ def test_who_asks_faster_than_people_do_waits(
 
 
 @pytest.mark.parametrize(
+    "gone", ["sqlite:////a/place/gone.db", "postgresql+psycopg://anna@127.0.0.1:1/books"]
+)
+def test_a_stranger_is_not_told_what_is_wrong_with_the_books(
+    sent: tuple[config.Settings, dict[str, str]], gone: str
+) -> None:
+    settings, texts = sent
+    answer = reader(dataclasses.replace(settings, ledger=gone)).get(
+        f"/s/{token_in(texts[address(1)])}"
+    )
+    assert (answer.status_code, answer.text) == (503, "Please try again.\n")
+
+
+@pytest.mark.parametrize(
     ("changed", "said"),
     [
         ({"link_secret": "short"}, "link_secret: 5 signs, expected 32 or more"),
         ({"link_base": "http://hansen.example"}, "link_base: found 'http://hansen.example'"),
         ({"link_base": ""}, "link_base: found ''"),
+        ({"link_days": 10_000_000}, "link_days: found 10000000, expected days from 1 to 3650"),
         ({"texts": True}, "text_link: expected a text"),
     ],
 )
