@@ -6,6 +6,7 @@ The PDF is PDF/A-3a and PDF/UA-1: tagged, to be kept for years, with its figures
 import base64
 import datetime as dt
 import functools
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("pdf", "html", "csv", "json")
 _HERE = Path(__file__).parent
+_LONGEST = 100
+"""Signs of a name in that of a file, of which two must fit: most disks take 255."""
 
 
 class Renderer:
@@ -107,8 +110,17 @@ def _coded(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def file_name(number: str, unit: str, as_of: dt.date, kind: str = "pdf") -> str:
     """The file of a customer's statement, of one ``Recipient.unit``; no two share one."""
-    own = f"+{quote(unit.replace('/', '-', 1), safe='')}" if unit else ""
-    return f"statement-{quote(number, safe='')}{own}-{as_of}.{kind}"
+    own = f"+{_named(unit.replace('/', '-', 1))}" if unit else ""
+    return f"statement-{_named(number)}{own}-{as_of}.{kind}"
+
+
+def _named(text: str) -> str:
+    """Text as a part of a file's name; of a long one, of which no file may be named, its hash."""
+    said = quote(text, safe="")
+    if len(said) <= _LONGEST:
+        return said
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{re.sub('%.?$', '', said[: _LONGEST - 17])}={digest}"
 
 
 def write_all(

@@ -12,7 +12,7 @@ from pipeline import config, deliveries, ledger, statement_runs, steps
 from pipeline.ledger import as_of, reads
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
-from pipeline.statements import Choice, Form, families
+from pipeline.statements import Choice, Form, families, file_name
 from pipeline.steps import quiet
 from tests.ledger import loading
 from tests.statements.tying import days_of
@@ -156,6 +156,13 @@ def test_each_project_has_its_account_and_what_is_of_none_another(
             ])  # fmt: skip
             sums = both.group_by(by).agg(pl.col("amount").sum())
             assert sums.filter(pl.col("amount") != 0).rows() == [], day
+
+
+def test_a_project_with_a_long_name_has_a_file_that_every_disk_takes() -> None:
+    long = ["\N{GREEK SMALL LETTER OMEGA}" * 60 + end for end in "12"]
+    names = [file_name("C" * 200, f"project/{project}", DAY) for project in (*long, "A/B", "A-B")]
+    assert len(set(names)) == 4
+    assert max(map(len, names)) < 255 - len(".part")
 
 
 def test_who_is_above_itself_or_below_nobody_is_a_group_of_one() -> None:
