@@ -64,8 +64,8 @@ def _fill(
     before = runs.told(book, run.as_of)
     domain = mailbox.domain(settings.mail["sender"])
     way = _Way(settings, run.sending, suppressions.standing(book))
-    for start in range(0, len(everyone), _SLICE):
-        numbers = [number for family in everyone[start : start + _SLICE] for number in family]
+    done = 0
+    for numbers in _slices(everyone):
         accounts, customers = customer_accounts.read(
             book, run.as_of, (run.register_no, run.register_hash), form, settings, numbers
         )
@@ -77,7 +77,20 @@ def _fill(
         for letters in _parts(map(way.of, found)):
             runs.record(book, run, letters, (), domain, actor)
         runs.record(book, run, (), skipped, domain, actor)
-        progress("compose", min(start + _SLICE, len(everyone)), len(everyone))
+        done += len(numbers)
+        progress("compose", done, sum(map(len, everyone)))
+
+
+def _slices(families: Iterable[tuple[str, ...]]) -> Iterator[list[str]]:
+    """The customers of some families at a time, ``_SLICE`` but for a family of more."""
+    found: list[str] = []
+    for family in families:
+        if found and len(found) + len(family) > _SLICE:
+            yield found
+            found = []
+        found.extend(family)
+    if found:
+        yield found
 
 
 def _parts(found: Iterable[runs.Letter]) -> Iterator[list[runs.Letter]]:
