@@ -158,9 +158,16 @@ def _said(row: Row) -> str:
     detail = row["detail"]
     to = f" to {detail['to']}" if row["action"] in ("assign", "escalate", "later") else ""
     waits = ", waits for a second person" if row["outcome"] == "waiting" else ""
+    taught = "".join(f", remembers {words!r}" for words in _taught(row).values())
     register = f", register {row['register_no']}" if row["register_no"] else ""
     reason = f": {row['reason']}" if row["reason"] else ""
-    return f"{row['action']}{to}{waits}{register}{reason}"
+    return f"{row['action']}{to}{taught}{waits}{register}{reason}"
+
+
+def _taught(row: Row) -> Row:
+    """The words of the text that a decision is to remember (``remember``), where it has any."""
+    words = row["detail"].get("asked", {}).get("remember", "")
+    return {"remember": words} if words else {}
 
 
 def _whole(item: Row, found: list[Row], past: list[Row], today: dt.date | None) -> Row:
@@ -178,5 +185,5 @@ def _whole(item: Row, found: list[Row], past: list[Row], today: dt.date | None) 
         "amount": money.text(item["amount"], currency),
         **{name: item[name] for name in names},
         "proposals": rows,
-        "history": [{name: row[name] for name in said} for row in past],
+        "history": [{name: row[name] for name in said} | _taught(row) for row in past],
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import config, decisions, ledger, steps, teaching
+from tests.page.desk import Browser, app_of
 from tests.review.desk import PARKED, Desk, desk_of
 
 
@@ -119,6 +120,10 @@ def test_words_that_were_to_be_remembered_are_when_a_second_person_accepts(lite:
     done = lite.run(*wish, "--remember", words)
     assert done["remembered_once_accepted"] == [f"text {words} -> customer 10250"]
     assert teaching.listing(lite.settings) == [], "what waits teaches nothing yet"
+    assert lite.run("show", number, user="bert")["history"][-1]["remember"] == words
+    assert f"Words that always lead there: <b>{words}</b>" in (
+        Browser(app_of(lite.settings), "bert").get(f"/item/{number}").text
+    ), "who accepts sees what is to be remembered"
     done = lite.run("accept", number, user="bert")
     assert done["remembered"] == [f"mapping 1: text {words} -> customer 10250"]
     [row] = teaching.listing(lite.settings)
