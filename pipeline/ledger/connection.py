@@ -150,7 +150,7 @@ class Ledger:
 
         On SQLite, where reading is work of this process, two at a time in the turn of this thread.
         """
-        if self._is_guest():
+        if self._is_guest() or getattr(self._kept, "reader", None) is not None:  # of ``looking``
             return [read() for read in reads]
         with self.turn():
             by_one = self._place in _writers or getattr(self._kept, "reader", None) is not None

@@ -129,6 +129,17 @@ def test_what_was_kept_open_holds_when_others_were_the_last_to_close(
         assert other.stdout == f"[({2 * PAIRS + 1}, {2 * PAIRS})]\n", "it sees what is written"
 
 
+@pytest.mark.usefixtures("file_size")
+def test_a_look_at_the_books_sees_one_state_of_them(sqlite_settings: config.Settings) -> None:
+    counts, url = {"debits": pl.Int64, "credits": pl.Int64}, sqlite_settings.ledger
+    with ledger.open(url) as book:
+        with book.looking():
+            before = book.frame(COUNTS, counts)
+            subprocess.run([sys.executable, "-c", _WRITER, url], check=True)
+            assert book.side_by_side([COUNTS], counts).rows() == before.rows() == [(0, 0)]
+        assert book.rows(COUNTS) == [(1, 0)]
+
+
 PAIRS = 20
 COUNTS = (
     "SELECT (SELECT count(*) FROM gl_account WHERE no LIKE 'debit-%') AS debits,"
