@@ -28,7 +28,10 @@ def movements(rows: Sequence[Row], words: Language) -> list[Row]:
     """A row for each kind of movement; what is charged and what is credited stand apart."""
     own = [part for side in (True, False) for part in _grouped(
         [row for row in rows if (row["amount"] > 0) is side], "kind")]  # fmt: skip
-    return [_summed(part, words) | {"day": _one(part, "day"), "entry_id": None} for part in own]
+    return [
+        _summed(part, words) | {name: _one(part, name) for name in ("day", "entry_id")}
+        for part in own
+    ]
 
 
 _DATES = ("posting_date", "due_date")

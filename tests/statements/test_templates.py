@@ -67,6 +67,10 @@ def test_by_kind_what_all_documents_of_a_kind_come_to_without_due_dates(form: Fo
     assert "Days overdue" not in html
     assert "3 documents" in html
     assert Renderer().pdf(data, str(DAY)).startswith(b"%PDF-")
+    activity = {**who, "statement_style": "activity"}
+    alone = [moved(26, "invoice", 1_000, "RE-7") | {"entry_id": rows[-1]["entry_id"]}]
+    data = compose(activity, rows, alone, DAY, form, "Hansen GmbH", "0" * 64)
+    assert data["currencies"][0]["activity"][0]["open"] == "10.00", "one is told whole"
     more = [*MOVEMENTS.to_dicts(), moved(26, "invoice", 1_000, "RE-7")]
     account = {**who, "statement_style": "balance_forward"}
     data = compose(account, rows, more, DAY, form, "Hansen GmbH", "0" * 64)
