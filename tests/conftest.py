@@ -10,6 +10,7 @@ from types import FrameType
 import pytest
 
 from pipeline import config, ledger
+from pipeline.ledger import connection
 from pipeline.ledger.verify import verify
 from tests.postgres import Server, started
 from tests.prepared import after_first_night, after_two_nights, books, folder, postgres_of
@@ -76,6 +77,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/ledger.db"
     found: str = request.getfixturevalue("postgres")
     return found
+
+
+@pytest.fixture
+def as_a_large_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frames are read by another copy of SQLite than writes are made with, as of large files."""
+    monkeypatch.setattr(connection, "_SMALL", 0)
 
 
 @pytest.fixture

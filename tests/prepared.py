@@ -72,9 +72,14 @@ def folder() -> Path:
     """Where the SQLite files of this session lie: of all its processes, gone with the first."""
     if _FOLDER not in os.environ:
         made = own_folder("states")
-        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        atexit.register(_remove, made, os.getpid())
         os.environ[_FOLDER] = str(made)
     return Path(os.environ[_FOLDER])
+
+
+def _remove(made: Path, owner: int) -> None:
+    if os.getpid() == owner:  # not a child that a test forked
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def books(url: str) -> config.Settings:

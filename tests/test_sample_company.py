@@ -3,6 +3,7 @@
 import re
 
 import polars as pl
+import pytest
 
 from pipeline import config, ledger, steps
 from pipeline.demo import samples
@@ -50,6 +51,7 @@ def _two_nights(settings: config.Settings) -> None:
         steps.nightly(settings, [samples() / night], "tester")
 
 
+@pytest.mark.usefixtures("as_a_large_file")
 def test_each_line_meets_the_fate_that_its_readme_tells(settings: config.Settings) -> None:
     _two_nights(settings)
     with ledger.open(settings.ledger) as book:

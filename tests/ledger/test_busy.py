@@ -70,10 +70,9 @@ def test_readers_wait_for_nobody(settings: config.Settings) -> None:
 
 
 @pytest.fixture(params=["small", "large"])
-def file_size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A large file is read by another copy of SQLite than it is written with."""
+def file_size(request: pytest.FixtureRequest) -> str:
     if request.param == "large":
-        monkeypatch.setattr(connection, "_SMALL", 0)
+        request.getfixturevalue("as_a_large_file")
     return str(request.param)
 
 

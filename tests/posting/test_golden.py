@@ -63,6 +63,7 @@ def test_the_ledger_holds_what_the_file_tells(
     check(name, url, tmp_path)
 
 
+@pytest.mark.usefixtures("as_a_large_file")
 @pytest.mark.parametrize("name", CASES)
 def test_reversed_all_is_as_before(name: str, url: str, tmp_path: Path) -> None:
     story, _, then = (FOLDER / f"{name}.md").read_text("utf-8").partition(THEN)
