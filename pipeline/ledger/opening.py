@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 from pipeline.domain.errors import LedgerError, UsageError
 from pipeline.ledger import grants, reading
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.refusals import BUSY, first_line
+from pipeline.ledger.refusals import BUSY, first_line, refusal
 
 _CACHE = -131_072  # KiB; with SQLite's 2 MB a register of 6,000 journal entries is read in circles
 _WAL = (
@@ -90,6 +90,8 @@ def open_ledger(url: str) -> Iterator[Ledger]:
             raise UsageError("the ledger is of an older version of lettrage; run: lettrage init")
         yield ledger
     except OperationalError as error:
+        if error.connection_invalidated:
+            raise refusal(error) from None
         raise LedgerError(f"the ledger cannot be opened: {first_line(error)}") from None
     finally:
         ledger.close()

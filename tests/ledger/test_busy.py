@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import polars as pl
+import psycopg
 import pytest
 
 from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.domain.errors import LedgerBusyError
 from pipeline.ledger import Ledger, connection, reading
-from pipeline.ledger.connection import insert
+from pipeline.ledger.connection import insert, now
 from pipeline.ledger.verify import verify
 
 NIGHT = samples() / "night-1"
@@ -61,6 +62,31 @@ def test_a_writer_that_waits_too_long_may_try_again(
         assert book.rows("SELECT count(*) FROM feed_file") == [(0,)]
         assert [c.invariant for c in verify(book) if c.violations] == []
     assert steps.ingest(settings, [NIGHT], "tester")["files"] > 0
+
+
+@pytest.mark.parametrize("use", ["read", "write"])
+def test_a_connection_that_the_server_ended_may_be_tried_again(postgres: str, use: str) -> None:
+    """It is kept from one use to the next, and a firewall may have closed it meanwhile."""
+    with pytest.raises(LedgerBusyError, match="lost, try again") as caught:
+        _ended_between_two_uses(postgres, use)
+    assert caught.value.retryable
+    with ledger.open(postgres) as book:
+        assert book.rows("SELECT 1") == [(1,)]
+
+
+def _ended_between_two_uses(url: str, use: str) -> None:
+    with ledger.open(url) as book:
+        with book.transaction() as connection:
+            assert now(connection)
+        with contextlib.closing(psycopg.connect(url.replace("+psycopg", ""))) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        if use == "read":
+            book.rows("SELECT 1")
+        with book.transaction():
+            pass
 
 
 def test_readers_wait_for_nobody(settings: config.Settings) -> None:
