@@ -1,8 +1,10 @@
 """kill -9 at every SQL statement of posting and closing a batch, then again: the same books.
 
 A fresh process does the work and kills itself just before its n-th statement; nothing of it is in
-the test's own process, which only looks at what is left. What a run makes of a state hangs on the
-state alone: a state that was recovered from once, up to times of recording, is not run again.
+the test's own process, which only looks at what is left. A process that dies leaves its files: for
+every statement they are copied from one run, and every eighth is a death that must leave the same.
+What a run makes of a state hangs on the state alone: a state that was recovered from once, up to
+times of recording, is not run again.
 """
 
 import os
@@ -35,9 +37,10 @@ from pipeline.ledger import bulk, content, proposal_writes, verify
 from pipeline.ledger.schema import metadata
 from pipeline.demo import samples
 
-TIMES = {"register": {"recorded_at"}, "register_seal": {"hash", "prev_hash"}}
+TIMES = {"register": {"recorded_at"}, "register_seal": {"hash", "prev_hash"},
+         "statement_chain": {"recorded_at"}}
 
-def work(url, kill_at):
+def work(url, kill_at, copies=None):
     seen = [0]
     def before(connection, cursor, statement, *rest):
         seen[0] += 1
@@ -48,6 +51,8 @@ def work(url, kill_at):
             os.kill(os.getpid(), signal.SIGKILL)
         if seen[0] == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if copies:
+            shutil.copytree(Path(url.removeprefix("sqlite:///")).parent, copies / str(seen[0]))
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "commit", lambda connection: before(connection, None, "COMMIT"))
     settings = config.read(samples() / "lettrage.toml", url)
@@ -87,19 +92,38 @@ def attempt(kills):
     shutil.copytree(folder / "base", trial, dirs_exist_ok=True)
     url = f"sqlite:///{trial}/ledger.db"
     codes = [child(lambda at=at: work(url, at)) for at in kills]
-    left = state(trial / "ledger.db")
+    print(kills[0], codes[0], recovered(trial), flush=True)
+    return codes[0]
+
+def recovered(trial):
+    "What another run makes of the files that are left."
+    left, url = state(trial / "ledger.db"), f"sqlite:///{trial}/ledger.db"
     if left not in known:
         done = child(lambda: work(url, 0))
         child(lambda: look(url, trial / "found"))
         known[left] = f"{done} {(trial / 'found').read_text()}"
-    print(kills[0], codes[0], known[left], flush=True)
     shutil.rmtree(trial)
-    return codes[0]
+    return known[left]
+
+def every_statement():
+    trial, copies = folder / "trial-all", folder / "copies"
+    shutil.copytree(folder / "base", trial)
+    copies.mkdir()
+    child(lambda: work(f"sqlite:///{trial}/ledger.db", 0, copies))
+    for copy in sorted(copies.iterdir(), key=lambda copy: int(copy.name)):
+        print(copy.name, "copied", recovered(copy), flush=True)
+    of_copies = set(known)
+    at = 1
+    while attempt([at]):
+        at += step
+    print("states", len(of_copies), len(set(known) - of_copies), flush=True)
 
 folder, first, step, again = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4:]
 known = {}
 if first == "half":
     attempt(["half"])
+elif first == "all":
+    every_statement()
 else:
     at = int(first)
     while attempt([at, *map(int, again)]):
@@ -148,10 +172,14 @@ def test_killed_at_every_statement_and_run_again_the_books_are_the_same(
     base: tuple[Path, str],
 ) -> None:
     folder, expected = base
-    trials = killed(folder, 1, 1)
-    assert len(trials) > 50, "there were too few statements for this to be the posting path"
-    assert [trial for trial in trials[:-1] if trial[1] != str(-signal.SIGKILL)] == []
+    *trials, [_, states, beside] = killed(folder, "all", 8)
+    assert len([trial for trial in trials if trial[1] == "copied"]) > 50, "too few statements"
+    deaths = [trial for trial in trials if trial[1] != "copied"]
+    assert len(deaths) > 6
+    assert [trial for trial in deaths[:-1] if trial[1] != str(-signal.SIGKILL)] == []
     assert {tuple(trial[2:]) for trial in trials} == {("0", "[]", expected)}
+    assert int(states) > 5, "some of it was done"
+    assert beside == "0", "who is killed leaves what was copied"
 
 
 def test_work_that_is_not_one_transaction_would_be_found(base: tuple[Path, str]) -> None:
