@@ -28,6 +28,7 @@ def test_a_run_that_is_told_to_end_stops_its_server(tmp_path: Path) -> None:
     words = ["-q", "-s", "-p", "no:cacheprovider", "-p", "tests.conftest", "--rootdir", str(root)]
     command = [sys.executable, "-m", "pytest", *words, str(case)]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment.pop("LETTRAGE_TEST_STATES", None)  # a run of its own, not a process of this one
     with subprocess.Popen(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, text=True
     ) as run:
