@@ -150,7 +150,7 @@ def _told(
         )
         own: dict[tuple[str, str], list[Receipt]] = {}
         for moved in late.iter_rows(named=True):
-            of = f"project/{moved['project']}" if by_project else ""
+            of = statements.unit_of(moved["project"]) if by_project else ""
             own.setdefault((moved["party_no"], of), []).append(moved)
         for row in part.iter_rows(named=True):
             customer, unit, of = row["customer_no"], row["unit"], row["unit"] if by_project else ""

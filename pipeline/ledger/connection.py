@@ -95,11 +95,11 @@ class Ledger:
         with self.turn(), self._told_plainly(), engine.connect() as connection:
             if self.sqlite:
                 connection.exec_driver_sql(_LOOKING)
-            self._kept.reader = connection
+            self._kept.looking = connection
             try:
                 yield
             finally:
-                self._kept.reader = None
+                self._kept.looking = None
 
     @contextlib.contextmanager
     def _told_plainly(self) -> Iterator[None]:
@@ -125,9 +125,9 @@ class Ledger:
         """
         if self._is_guest():
             return reading.Reader(self.engine).read(sql, schema)
-        reader = getattr(self._kept, "reader", None)
-        if reader is not None:
-            return reading.through(reader, sql, schema)
+        looking = self._looking()
+        if looking is not None:
+            return reading.through(looking, sql, schema)
         with self.turn():
             writer = _writers.get(self._place)
             if writer is None and self._is_small():
@@ -150,11 +150,10 @@ class Ledger:
 
         On SQLite, where reading is work of this process, two at a time in the turn of this thread.
         """
-        if self._is_guest() or getattr(self._kept, "reader", None) is not None:  # of ``looking``
+        if self._is_guest() or self._looking() is not None:
             return [read() for read in reads]
         with self.turn():
-            by_one = self._place in _writers or getattr(self._kept, "reader", None) is not None
-            if not self.sqlite or by_one or self._is_small():
+            if not self.sqlite or self._place in _writers or self._is_small():
                 return [read() for read in reads]
             idle.close(self.engine)  # not under the eyes of a thread that reads
             guests = partial(setattr, self._kept, "guest", True)  # of each thread for itself
@@ -167,6 +166,10 @@ class Ledger:
             return False
         files = (Path(self._place), Path(f"{self._place}-wal"))
         return sum(file.stat().st_size for file in files if file.exists()) < _SMALL
+
+    def _looking(self) -> Connection | None:
+        """The connection by which this thread is ``looking``."""
+        return getattr(self._kept, "looking", None)
 
     def _is_guest(self) -> bool:
         """Does this thread read in the turn of another, which waits for it?"""
@@ -188,9 +191,9 @@ class Ledger:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read by, in the turn of this thread."""
-        kept = getattr(self._kept, "reader", None)
-        if kept is not None:
-            yield kept
+        looking = self._looking()
+        if looking is not None:
+            yield looking
             return
         with self.turn(), self.connections.one() as connection:
             yield connection

@@ -10,7 +10,7 @@ from pipeline.statements.look import Look, look
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
-from pipeline.statements.recipient import PER, Recipient, families
+from pipeline.statements.recipient import PER, Recipient, families, unit_of
 from pipeline.statements.render import FORMATS, Renderer, content_of, file_name, pages, write_all
 
 __all__ = [
@@ -43,5 +43,6 @@ __all__ = [
     "pages",
     "paying",
     "payment_parts",
+    "unit_of",
     "write_all",
 ]

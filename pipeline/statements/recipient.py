@@ -10,7 +10,12 @@ from typing import Any
 Row = dict[str, Any]
 Customer = Mapping[str, Any]
 PER = ("customer", "project", "parent")
-_GROUP, _PROJECT = "group", "project/"
+_GROUP = "group"
+
+
+def unit_of(project: str) -> str:
+    """``Recipient.unit`` of a project; of none where that is empty."""
+    return f"project/{project}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Recipient:
     def unit(self) -> str:
         """What tells the statements of one customer apart that are of other accounts."""
         if self.project is not None:
-            return _PROJECT + self.project
+            return unit_of(self.project)
         return _GROUP if self.is_group else ""
 
     @property
