@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from pipeline import config, corrections, deliveries, ledger, statement_runs, steps
 from pipeline.domain.errors import LedgerError, UsageError
-from pipeline.ledger import anew, mappings, opening, posted, rules
+from pipeline.ledger import anew, bulk, mappings, opening, posted, rules
 from pipeline.ledger.content import content_hash
 from pipeline.ledger.verify import verify
 from pipeline.steps import quiet
@@ -129,19 +129,48 @@ def test_a_ledger_of_before_keeps_its_closed_statements_in_the_log(url: str) -> 
         assert [c.invariant for c in verify(book) if c.violations] == []
 
 
-def test_a_ledger_with_books_is_upgraded_and_goes_on(tmp_path: Path) -> None:
+def test_a_ledger_with_books_is_upgraded_and_goes_on(url: str) -> None:
     """As version 15 wrote it, dumped: payments in two currencies, a discount, a statement run."""
-    file = tmp_path / "ledger.db"
-    with contextlib.closing(sqlite3.connect(file)) as old:
-        old.executescript(Path(__file__).with_name("version_0015.sql").read_text("utf-8"))
-    settings = config.Settings(ledger=f"sqlite:///{file}")
+    _of_version_15(url)
+    settings = config.Settings(ledger=url)
     ledger.init(settings.ledger)
     with ledger.open(settings.ledger) as book:
         assert content_hash(book)[:16] == "59b38b5233591242", "not a row is another one"
-        assert [c.invariant for c in verify(book) if c.violations] == []
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
     corrections.unapply(settings, "R3", "anna", "for another invoice")
     with ledger.open(settings.ledger) as book:
-        assert [c.invariant for c in verify(book) if c.violations] == []
+        assert [(c.invariant, c.ids) for c in verify(book) if c.violations] == []
+
+
+def _of_version_15(url: str) -> None:
+    """The same rows on both databases, each with the tables and rules of that version."""
+    folder = Path(__file__).parent
+    dumped = (folder / "version_0015.sql").read_text("utf-8")
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        file.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(file)) as old:
+            old.executescript(dumped)
+        return
+    tables, rules_of_then = (
+        (folder / "version_0015_postgresql.sql")
+        .read_text("utf-8")
+        .split("-- the rows of version_0015.sql\n")
+    )
+    engine = create_engine(url)
+    with contextlib.closing(sqlite3.connect(":memory:")) as old, engine.begin() as writer:
+        old.executescript(dumped)
+        writer.exec_driver_sql("DROP SCHEMA public CASCADE")
+        writer.exec_driver_sql("CREATE SCHEMA public")
+        writer.exec_driver_sql(tables)
+        for (table,) in old.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall():
+            rows = old.execute(f"SELECT * FROM {table}")
+            names = [column[0] for column in rows.description]
+            bulk.insert(writer, table, names, rows.fetchall())
+        writer.exec_driver_sql(rules_of_then)
+    engine.dispose()
 
 
 _CLOSED_OF_BEFORE = (
