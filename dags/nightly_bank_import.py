@@ -12,7 +12,8 @@ and counts only. A feed that is refused or held stops no other: the run is red a
   a run takes the one of this folder name only.
 * **Pool**: `lettrage_ledger`, 1 slot for a ledger on SQLite, 4 on PostgreSQL.
 * **Output**: the control report, `reports/night-<business date>-<batch>.txt` and `.json` below
-  `LETTRAGE_OUTPUT`; a difference in it, or a statement missing for too long, makes the run red.
+  `LETTRAGE_OUTPUT`, and a mail to `[report] mail_to`; a difference in it, or a statement missing
+  for too long, makes the run red.
 * **When**: `LETTRAGE_NIGHTLY`, a cron expression, by default two o'clock; empty: by hand only.
 """
 
@@ -20,7 +21,7 @@ import os
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from lettrage_tasks import (
     COMMON,
     POOL,
@@ -31,6 +32,7 @@ from lettrage_tasks import (
     output,
     reconciled_bank_entries,
     settings,
+    with_mail,
 )
 
 ACTOR = "nightly_bank_import"
@@ -153,6 +155,20 @@ def control_report(batch: Receipt) -> Receipt:
     return {"register": report["register"], "differences": len(report["problems"])}
 
 
+@task(pool=POOL, multiple_outputs=False)
+def mail_report(report: Receipt) -> Receipt:
+    """Mail the report to `[report] mail_to`; red where a server refuses an address for good."""
+    from pipeline import night, steps
+
+    found = with_mail(settings())
+    if not found.report["mail_to"]:
+        raise AirflowSkipException("[report] mail_to names nobody")
+    done = night.mail_report(found, steps.night_report(found), ACTOR)
+    if done["failed"]:
+        raise AirflowFailException(f"{done['failed']} addresses of [report] mail_to are refused")
+    return done
+
+
 @task(trigger_rule="none_failed")
 def assert_complete(chunks: list[list[Receipt]], report: Receipt) -> None:
     """Be red when the report differs or a feed was refused or is held."""
@@ -187,6 +203,7 @@ def nightly_bank_import() -> None:
     read >> matched >> posted >> settled >> parked >> closed >> months >> report
     publish_month.partial(batch=batch).expand(month=months)
     read >> complete
+    mail_report(report)
 
 
 nightly_bank_import()

@@ -36,6 +36,7 @@ class Settings:
     statements: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["statements"]))
     mail: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["mail"]), repr=False)
     queue: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["queue"]))
+    report: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["report"]))
 
     @property
     def two_people(self) -> bool:

@@ -95,6 +95,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "language": "en",
         "page": "",
     },
+    "report": {"mail_to": []},
     "accounts": {
         "receivables": "AR",
         "payables": "AP",

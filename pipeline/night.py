@@ -1,14 +1,15 @@
-"""A night under a scheduler, beside the steps: chunks of work, red or not."""
+"""A night under a scheduler, beside the steps: chunks of work, its report, red or not."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline import ledger
+from pipeline import books, ledger, mailing
 from pipeline.config import Settings
 from pipeline.domain import whole_file
-from pipeline.ledger import reads
+from pipeline.ledger import notices, reads
 from pipeline.reports import night_text
 
 Receipt = dict[str, Any]
@@ -38,6 +39,27 @@ def keep_report(report: Receipt, folder: Path, batch_id: str) -> None:
     }
     for suffix, content in forms.items():
         whole_file.put(content.encode(), folder / f"night-{report['as_of']}-{batch_id}.{suffix}")
+
+
+def mail_report(settings: Settings, report: Receipt, actor: str) -> Receipt:
+    """Mail the control report of a night to ``[report] mail_to``; counts, by what came of it.
+
+    The subject says whether every figure ties, the text is that of the report. Nobody gets the
+    same report twice. MailServerError (retryable) where a mail was not taken yet.
+    """
+    to = list(dict.fromkeys(settings.report["mail_to"]))
+    for address in to:
+        mailing.check_address("[report] mail_to", address)
+    text = night_text.text(report)
+    told = {"night": report["as_of"], "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    company = settings.company["name"] or "Lettrage"
+    subject = f"{company}: night of {report['as_of']}: {night_text.outcome(report)}"
+    found = [mailing.Notice(f"control report to {one}", one, told, subject, text) for one in to]
+    with books.opened(settings) as book:
+        before = notices.last(book)
+        due = [one for one in found if before.get(one.name) != told]
+        done = mailing.tell(settings, book, due, actor)
+    return {**done, "unchanged": len(found) - len(due)}
 
 
 def not_taken(settings: Settings, files: Sequence[Receipt]) -> list[str]:

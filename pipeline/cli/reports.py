@@ -23,6 +23,8 @@ def register(commands: Commands) -> None:
     kinds = Commands(reports, "KIND")
     night = kinds.add("night", _night, "the night's control report", "lettrage report night")
     _options(night, needed=False, forms=("table", "json"))
+    night.add_argument("--mail", action="store_true",
+                       help="send it to [report] mail_to too, to nobody twice")  # fmt: skip
     proof = kinds.add(
         "bank-reconciliation",
         _bank_reconciliation,
@@ -64,7 +66,20 @@ def _night(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline.reports import night_text
 
     report = reporting.night(settings, options.as_of, options.as_known_at)
-    return _out(options, report, {"table": night_text.text})
+    failed = options.mail and _mailed(options, settings, report)
+    return _out(options, report, {"table": night_text.text}) or int(failed)
+
+
+def _mailed(options: argparse.Namespace, settings: Settings, report: Report) -> bool:
+    """Mail the control report and say so; whether a server refused an address for good."""
+    from pipeline import night
+
+    if not settings.report["mail_to"]:
+        raise UsageError("--mail: [report] mail_to names nobody; expected it in the settings file")
+    done = night.mail_report(settings, report, options.user)
+    said = ", ".join(f"{name} {count}" for name, count in done.items() if count)
+    say(f"mail: {said}")
+    return bool(done["failed"])
 
 
 def _bank_reconciliation(options: argparse.Namespace, settings: Settings) -> int:

@@ -1,25 +1,13 @@
-"""One mail to each person for whom something new waits: numbers, counts, sums and where to look.
+"""One mail to each person for whom something new waits: numbers, counts, sums and where to look."""
 
-A mail is kept once the server has taken it; one that was sent by a run that was killed before that
-goes again, under the same Message-ID.
-"""
-
-import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline import books, ledger
+from pipeline import books, ledger, mailing
 from pipeline.config import Settings
-from pipeline.delivering import check_mail
-from pipeline.domain import mailbox
-from pipeline.domain.errors import UsageError
 from pipeline.exception_queue import words
 from pipeline.ledger import attention, notices, people, queue
-from pipeline.statements.mail import Mail, message, one_line
-from pipeline.statements.mail_server import MailServer, MailServerError
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
@@ -56,34 +44,14 @@ def notify(settings: Settings, actor: str) -> Receipt:
 
     MailServerError (retryable) where a mail was not taken yet; what was sent is not sent again.
     """
-    done: Receipt = {"sent": 0, "unknown": 0, "failed": 0, "unchanged": 0}
-    waits: list[str] = []
-    _check_addresses(settings)
+    for name, address in settings.queue["addresses"].items():
+        mailing.check_address(f"[queue.addresses] {name}", address)
     with books.opened(settings) as book:
         before = notices.last(book)
         found = [(desk, desk.new(before.get(desk.name, {}))) for desk in _desks(book, settings)]
-        due = [(desk, new) for desk, new in found if new is not None]
-        done["unchanged"] = len(found) - len(due)
-        if due:
-            check_mail(settings)
-        with MailServer(settings.mail) as server:
-            for desk, new in due:
-                mail = _mail(settings, desk, new)
-                state, why = _send(settings, server, mail)
-                if state == "pending":
-                    waits.append(why)
-                    continue
-                done[state] += 1
-                notices.record(book, desk.name, desk.told(), mail.message_id, (state, why), actor)
-    if waits:
-        raise MailServerError(f"{len(waits)} mails about the queue wait: {waits[0]}")
-    return done
-
-
-def _send(settings: Settings, server: MailServer, mail: Mail) -> tuple[str, str]:
-    sender, reply_to = settings.mail["sender"], settings.mail["reply_to"]
-    made = message(mail, sender, reply_to, dt.datetime.now(dt.UTC))
-    return server.send(sender, mail.recipient, made)
+        due = [_notice(settings, desk, new) for desk, new in found if new is not None]
+        done = mailing.tell(settings, book, due, actor)
+    return {**done, "unchanged": len(found) - len(due)}
 
 
 def _desks(book: ledger.Ledger, settings: Settings) -> list[Desk]:
@@ -106,16 +74,8 @@ def _desks(book: ledger.Ledger, settings: Settings) -> list[Desk]:
     return found
 
 
-def _check_addresses(settings: Settings) -> None:
-    for name, address in settings.queue["addresses"].items():
-        if wrong := mailbox.wrong(address):
-            raise UsageError(f"[queue.addresses] {name}: found {address!r}, {wrong}")
-
-
-def _mail(settings: Settings, desk: Desk, new: Iterable[int]) -> Mail:
+def _notice(settings: Settings, desk: Desk, new: Iterable[int]) -> mailing.Notice:
     said = words.language(settings.queue["language"])
-    told = json.dumps([desk.name, desk.told()], sort_keys=True)
-    digest = hashlib.sha256(told.encode()).hexdigest()[:40]
     page = settings.queue["page"]
     lines = [
         said.say("mine", count=len(desk.mine)),
@@ -131,9 +91,5 @@ def _mail(settings: Settings, desk: Desk, new: Iterable[int]) -> Mail:
     ]  # fmt: skip
     subject = said.say("subject", mine=len(desk.mine), overdue=len(desk.overdue),
                        company=settings.company["name"] or "Lettrage")  # fmt: skip
-    return Mail(
-        settings.queue["addresses"][desk.name],
-        f"<queue.{digest}@{mailbox.domain(settings.mail['sender'])}>",
-        one_line(subject),
-        "\n".join(lines) + "\n",
-    )
+    address, text = settings.queue["addresses"][desk.name], "\n".join(lines) + "\n"
+    return mailing.Notice(desk.name, address, desk.told(), subject, text)

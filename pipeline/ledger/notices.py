@@ -1,4 +1,4 @@
-"""What people are told of the queue by mail: what waits for them, and what was told before."""
+"""What people are told by mail: what waits for them in the queue, the reports of the nights."""
 
 import json
 from typing import Any

@@ -51,6 +51,13 @@ def result(report: Report) -> str:
     return "\n".join([*lines, *[f"Look at     {line}" for line in report["warnings"]]])
 
 
+def outcome(report: Report) -> str:
+    """The result in a few words."""
+    counts = {"differences": len(report["problems"]), "to look at": len(report["warnings"])}
+    said = [f"{what}: {count}" for what, count in counts.items() if count]
+    return ", ".join(said if report["problems"] else ["every figure ties", *said])
+
+
 def _accounts(report: Report) -> list[tuple[str, Report]]:
     return list(report["accounts"].items())
 

@@ -15,6 +15,7 @@ from pipeline import config, ledger
 from pipeline.demo import samples
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from tests.statements.mail_sink import Sink, mail_server
 
 ROOT = Path(__file__).parents[2]
 LOOK = """
@@ -55,9 +56,16 @@ for dag_id, conf, *environment in json.loads(sys.argv[2]):
     states = {f"{ti.task_id}.{ti.map_index}": str(ti.state) for ti in run.get_task_instances()}
     print("STATES", json.dumps([str(run.state), states]))
 """
+REPORTED = """
+[report]
+mail_to = ["controller@hansen.example"]
+[mail]
+sender = "ar@hansen.example"
+security = "none"
+"""
 WRITING = {"open_batch", "ingest", "match", "post", "rematch", "park", "reconcile", "publish",
            "publish_month", "select", "render", "approve", "deliver", "finish", "route", "notify",
-           "announce", "apply"}  # fmt: skip
+           "announce", "apply", "mail_report"}  # fmt: skip
 
 
 def airflow(
@@ -140,10 +148,18 @@ def test_the_night_runs_twice_under_airflow(
     sqlite_settings: config.Settings, tmp_path: Path
 ) -> None:
     environment = company(tmp_path, [samples() / "night-1", samples() / "night-2"])
+    with Path(environment["LETTRAGE_CONFIG"]).open("a", encoding="utf-8") as file:
+        file.write(REPORTED)
     runs = json.dumps([["nightly_bank_import", {"inbox": "night-1"}]] * 2)
-    done = airflow(tmp_path, RUN, runs, LETTRAGE_LEDGER=sqlite_settings.ledger, **environment)
+    with mail_server(Sink()) as sink:
+        server = {"conn_type": "smtp", "host": "127.0.0.1", "port": sink.port}
+        done = airflow(tmp_path, RUN, runs, LETTRAGE_LEDGER=sqlite_settings.ledger,
+                       AIRFLOW_CONN_LETTRAGE_SMTP=json.dumps(server), **environment)  # fmt: skip
     (first, tasks), (second, again) = states(done)
     assert (first, second) == ("success", "success")
+    assert tasks["mail_report.-1"] == again["mail_report.-1"] == "success"
+    [mail] = sink.messages()
+    assert "night of 2026-10-29: every figure ties" in str(mail["Subject"]), "told once"
     assert [tasks[f"reconcile.{n}"] for n in range(5)] == ["success"] * 5
     assert (tasks["ingest.0"], again["ingest.-1"]) == ("success", "skipped")
     with ledger.open(sqlite_settings.ledger) as book:
@@ -176,9 +192,9 @@ def test_a_refused_feed_makes_the_run_red_and_stops_no_other(
     )  # fmt: skip
     [(state, tasks)] = states(done)
     assert (state, tasks["assert_complete.-1"]) == ("failed", "failed")
-    assert {s for name, s in tasks.items() if not name.startswith(("assert", "publish_month"))} == {
-        "success"
-    }
+    others = ("assert", "publish_month", "mail_report")
+    assert {s for name, s in tasks.items() if not name.startswith(others)} == {"success"}
+    assert tasks["mail_report.-1"] == "skipped", "[report] mail_to names nobody"
     with ledger.open(sqlite_settings.ledger) as book:
         assert export(book, "lines")["status"].to_list() == ["reconciled"] * 5
     assert "Nordlicht payroll" not in done.stdout + done.stderr, "task logs name no uploaded file"

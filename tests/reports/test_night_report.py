@@ -1,6 +1,7 @@
 """The night's control report: what it says of missing statements, and that a difference is red."""
 
 import contextlib
+import dataclasses
 import datetime as dt
 import shutil
 import sqlite3
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline import cli, config, ledger, reporting, steps
+from pipeline import night as nights
+from pipeline.domain.errors import UsageError
 from pipeline.ledger.verify import verify
 from tests.reports.company import (
     CARD,
@@ -23,6 +26,7 @@ from tests.reports.company import (
     night,
     ofx,
 )  # fmt: skip
+from tests.statements.mail_sink import Sink, mail_server
 
 MARCH = [dt.date(2026, 3, day) for day in range(1, 32)]
 Report = dict[str, Any]
@@ -181,3 +185,31 @@ def test_a_planted_difference_turns_the_run_red(tmp_path: Path) -> None:
         assert cli.main(again) == 1, name
         with ledger.open(settings.ledger) as book:
             assert any(c.violations for c in verify(book) if c.invariant != "I42"), name
+
+
+def test_the_report_goes_by_mail_once_to_each_that_the_settings_name(tmp_path: Path) -> None:
+    """The subject is all that somebody reads on a good morning; a refused address hears later."""
+    books = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path / "books", FOLLOWS, CARD)
+    report = night(books, tmp_path / "1", mt940(10, MARCH[1], 100_000, [invoice(1)]))["report"]
+    to = ["controller@hansen.example", "owner@hansen.example", "controller@hansen.example"]
+    with mail_server(Sink(faults={to[1]: "address_5xx"}, once=True)) as sink:
+        mail = {**books.mail, "host": "127.0.0.1", "port": sink.port, "security": "none",
+                "sender": "Hansen <ar@hansen.example>"}  # fmt: skip
+        told = dataclasses.replace(books, mail=mail, report={"mail_to": to})
+        first, second, third = (nights.mail_report(told, report, "night") for _ in range(3))
+        assert (first["sent"], first["failed"]) == (1, 1)
+        assert (second["sent"], second["unchanged"]) == (1, 1), "who was refused knows nothing yet"
+        assert (third["sent"], third["unchanged"]) == (0, 2)
+        next_night = night(told, tmp_path / "2", mt940(11, MARCH[6], 110_000, [invoice(2)]))
+        assert nights.mail_report(told, next_night["report"], "night")["sent"] == 2
+        mails = list(sink.messages())
+    subjects = [str(mail["Subject"]) for mail in mails]
+    assert subjects[0] == "Lettrage: night of 2026-03-02: every figure ties, to look at: 1"
+    assert subjects[2] == "Lettrage: night of 2026-03-07: differences: 1"
+    text = mails[0].get_content().replace("\r\n", "\n")
+    assert text.startswith("Night's control report, business date 2026-03-02\n")
+    assert "Every figure ties." in text
+    wrong = dataclasses.replace(told, report={"mail_to": ["anna"]})
+    with pytest.raises(UsageError, match=r"\[report\] mail_to: found 'anna'"):
+        nights.mail_report(wrong, report, "night")
+    holds(books)

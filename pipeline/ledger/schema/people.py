@@ -19,11 +19,11 @@ page_user = Table(
     Index("page_user_state", "name", "id", unique=True),
 )
 queue_notice = Table(
-    "queue_notice",  # what a person was told of the queue by mail, append only
+    "queue_notice",  # what a person was told by mail, append only
     metadata,
     key(),
     Column("name", Text, CheckConstraint("name <> ''"), nullable=False),
-    words("told", "{}"),  # JSON, the ids that the mail was about
+    words("told", "{}"),  # JSON, what the mail was about
     words("message_id"),
     Column("outcome", Text, CheckConstraint("outcome IN ('sent','unknown','failed')")),
     words("reason"),
