@@ -5,13 +5,18 @@ from typing import Any
 from pipeline.ledger.connection import Ledger
 
 Row = dict[str, Any]
-_DAY = "coalesce(l.booking_date, l.value_date)"
+_OF = "(SELECT id FROM statement WHERE to_date >= :first AND status {} ('received', 'reconciled'))"
 _LINES = (
-    f"SELECT {_DAY} AS day, CASE WHEN x.id IS NULL THEN 1 ELSE 0 END AS straight,"
-    " CASE WHEN x.status = 'open' THEN 1 ELSE 0 END AS waits FROM statement_line l LEFT JOIN"
-    " exception_item x ON x.line_id = l.line_id WHERE l.before_cutover = 0 AND l.statement_id IN"
-    " (SELECT id FROM statement WHERE to_date >= :first AND status IN ('received', 'reconciled'))"
+    "SELECT coalesce(l.booking_date, l.value_date) AS day, count(*) AS lines, 0 AS asked, 0 AS"
+    " waits FROM statement_line l WHERE l.before_cutover = 0 AND l.statement_id IN"
+    f" {_OF.format('IN')} GROUP BY coalesce(l.booking_date, l.value_date)"
 )
+_ITEMS = (
+    "SELECT x.opened_on, 0, count(*), sum(CASE WHEN x.status = 'open' THEN 1 ELSE 0 END) FROM"
+    " exception_item x WHERE x.opened_on >= :first AND x.line_id NOT IN (SELECT l.line_id FROM"
+    f" statement_line l WHERE l.statement_id IN {_OF.format('NOT IN')}) GROUP BY x.opened_on"
+)
+"""Counted apart from the lines: each by an index of its own, and few statements are left out."""
 
 
 def by_day(ledger: Ledger, most: int) -> list[Row]:
@@ -24,8 +29,9 @@ def by_day(ledger: Ledger, most: int) -> list[Row]:
     if not recent:
         return []
     sql = (
-        "SELECT day, count(*) AS lines, sum(straight) AS straight, sum(waits) AS waits FROM"
-        f" ({_LINES}) q WHERE day >= :first GROUP BY day ORDER BY day DESC LIMIT {int(most)}"
+        "SELECT day, sum(lines) AS lines, sum(lines) - sum(asked) AS straight, sum(waits) AS waits"
+        f" FROM ({_LINES} UNION ALL {_ITEMS}) q WHERE day >= :first GROUP BY day HAVING"
+        f" sum(lines) > 0 ORDER BY day DESC LIMIT {int(most)}"
     )
     first = recent[-1][0] if len(recent) == most else ""  # else no statement is older
     return ledger.records(sql, first=first)[::-1]
@@ -43,9 +49,8 @@ def by_age(ledger: Ledger) -> list[Row]:
 def by_account_and_reason(ledger: Ledger) -> list[Row]:
     """Open items: ``bank_account_no, reason, items``, the most first."""
     sql = (
-        "SELECT s.bank_account_no, x.reason, count(*) AS items FROM exception_item x JOIN"
-        " statement_line l ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id"
-        " WHERE x.status = 'open' GROUP BY s.bank_account_no, x.reason ORDER BY 3 DESC, 1, 2"
+        "SELECT bank_account_no, reason, count(*) AS items FROM exception_item WHERE"
+        " status = 'open' GROUP BY bank_account_no, reason ORDER BY 3 DESC, 1, 2"
     )
     return ledger.records(sql)
 

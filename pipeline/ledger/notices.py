@@ -10,10 +10,6 @@ from pipeline.ledger.decisions import DECIDING
 Row = dict[str, Any]
 _COLUMNS = ("id", "name", "told", "message_id", "outcome", "reason", "actor", "recorded_at")
 _WAITS = f"x.status = 'open' AND x.id NOT IN ({attention.PUT_OFF})"
-_FROM = (
-    "FROM exception_item x JOIN statement_line l ON l.line_id = x.line_id JOIN statement s ON"
-    f" s.id = l.statement_id WHERE {_WAITS}"
-)
 
 
 def assigned(ledger: Ledger, today: str) -> list[Row]:
@@ -22,8 +18,8 @@ def assigned(ledger: Ledger, today: str) -> list[Row]:
     What is put off beyond ``today`` (ISO date) is none of them.
     """
     sql = (
-        f"SELECT x.id, x.assigned_to, x.opened_on, x.remaining, s.currency {_FROM} AND"
-        " x.assigned_to <> '' ORDER BY x.id"
+        "SELECT x.id, x.assigned_to, x.opened_on, x.remaining, x.currency FROM exception_item x"
+        f" WHERE {_WAITS} AND x.assigned_to <> '' ORDER BY x.id"
     )
     return ledger.records(sql, today=today)
 

@@ -8,6 +8,8 @@ from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import PARKED
 
 _ITEM = ("line_id", "reason", "remaining", "candidates", "hint")
+_FIXED = ("opened_on", "currency", "bank_account_no")
+"""What an item has from its line, and keeps."""
 _ITEM_SCHEMA = {"line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
                 "candidates": pl.String, "hint": pl.String, "status": pl.String}  # fmt: skip
 
@@ -53,8 +55,9 @@ def _differing(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
     """Open, change and resolve exception items to be ``items``; returns how many are open.
 
-    ``items``: ``line_id, reason, remaining, candidates, hint, opened_on``; one row a line. A line
-    on the clearing account keeps its item until it is posted, also where the next post does that.
+    ``items``: ``line_id, reason, remaining, candidates, hint, opened_on, currency,
+    bank_account_no``; one row a line. A line on the clearing account keeps its item until it is
+    posted, also where the next post does that.
     """
     wanted = items.with_columns(pl.lit("open").alias("status"))
     with ledger.transaction() as connection:
@@ -64,7 +67,7 @@ def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
         fresh = wanted.join(known, on="line_id", how="anti").sort("line_id")
         start = next_id(connection, "exception_item")
         ids = pl.int_range(start, start + fresh.height, dtype=pl.Int64).alias("id")
-        columns = (*_ITEM, "opened_on", "status")
+        columns = (*_ITEM, *_FIXED, "status")
         insert_frame(connection, "exception_item", fresh.select(ids, *columns))
         names = list(_ITEM_SCHEMA)
         still = wanted.join(known, on="line_id", how="semi").select(names)

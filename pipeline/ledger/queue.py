@@ -1,7 +1,8 @@
 """The exception queue a page at a time: filtered, sorted and counted by the database.
 
 A page is found by the key of the row that it follows, so that the last one costs what the first
-does. Nothing here reads the whole queue into this process.
+does. Nothing here reads the whole queue into this process: items are counted in an index that holds
+what most filters ask for, and only words and payers are looked for in the lines.
 """
 
 import contextlib
@@ -16,28 +17,35 @@ from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
 Row = dict[str, Any]
+_PAYER = "l.counterparty_name"
 SORTS = {
     "age": "coalesce(x.opened_on, '')",
     "amount": "x.remaining",
-    "payer": "l.counterparty_name",
+    "payer": _PAYER,
     "reason": "x.reason",
 }
 """What a page may be sorted by; equal ones by the number of the item."""
 LEVELS = ("high", "medium", "low")
 """How sure the best proposal of an item may be, the surest first."""
-GROUPS = {"reason": "x.reason", "payer": "l.counterparty_name", "account": "s.bank_account_no"}
-_FROM = (
-    "exception_item x LEFT JOIN statement_line l ON l.line_id = x.line_id"
-    " LEFT JOIN statement s ON s.id = l.statement_id"
-)
-"""Left, so that an item is looked at before its line; each has one, and most filters need none."""
+GROUPS = {"reason": "x.reason", "payer": _PAYER, "account": "x.bank_account_no"}
+_ITEMS = "exception_item x"
+_LINES = " LEFT JOIN statement_line l ON l.line_id = x.line_id"
+"""Left, so that an item is looked at before its line; each has one."""
+_SHOWN = f"{_ITEMS}{_LINES} LEFT JOIN statement s ON s.id = l.statement_id"
 _COLUMNS = (
-    "x.id, x.line_id, x.reason, x.opened_on, x.assigned_to, x.remaining, x.candidates, s.currency,"
-    " s.bank_account_no, s.statement_no, l.line_no, l.booking_date, l.value_date,"
+    "x.id, x.line_id, x.reason, x.opened_on, x.assigned_to, x.remaining, x.candidates, x.currency,"
+    " x.bank_account_no, s.statement_no, l.line_no, l.booking_date, l.value_date,"
     " l.counterparty_name, l.text, " + attention.UNTIL.format(item="x.id") + " AS put_off_until"
 )
 _CURRENCIES = "SELECT DISTINCT currency FROM bank_account ORDER BY 1"
 _SAID = ("counterparty_name", "text", "bank_reference", "end_to_end_id")
+_REASONS = (
+    "WITH RECURSIVE r (reason) AS (SELECT min(reason) FROM exception_item WHERE status = 'open'"
+    " UNION ALL SELECT (SELECT min(x.reason) FROM exception_item x WHERE x.status = 'open' AND"
+    " x.reason > r.reason) FROM r WHERE r.reason IS NOT NULL)"
+    " SELECT reason FROM r WHERE reason IS NOT NULL ORDER BY reason"
+)
+"""From one to the next in their index: neither database looks for distinct ones so."""
 _TOTALS = (
     "currency, count(*) AS items, sum(CASE WHEN remaining > 0 THEN remaining ELSE 0 END) AS"
     " money_in, sum(CASE WHEN remaining < 0 THEN remaining ELSE 0 END) AS money_out FROM found"
@@ -83,7 +91,7 @@ class Place:
 def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[Row]]:
     """One page of open items in its order, and the ``totals`` of all that the filter finds.
 
-    One row more than the page holds where another page follows. The items are looked through once.
+    One row more than the page holds where another page follows.
     """
     values: Row = {"size": place.size + 1}
     down = place.descending != place.backwards
@@ -91,7 +99,8 @@ def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[
     behind = ""
     if place.after:
         values |= {"key": place.after[0], "id": place.after[1]}
-        behind = f"WHERE (sort_key, id) {'<' if down else '>'} (:key, :id)"
+        less = "<" if down else ">"
+        behind = f"WHERE sort_key {less}= :key AND (sort_key {less} :key OR id {less} :id)"
     sql = (
         f"{_found(ledger, wanted, values, SORTS[place.sort])} SELECT 0 AS id, {_TOTALS} UNION ALL"
         f" SELECT id, '', 0, 0, 0 FROM (SELECT id FROM found {behind} ORDER BY sort_key {way},"
@@ -100,7 +109,7 @@ def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[
     found = ledger.records(sql, **values)
     ids = listed(row["id"] for row in found if row["id"])
     order = f"ORDER BY {SORTS[place.sort]} {way}, x.id {way}"
-    rows = ledger.records(f"SELECT {_COLUMNS} FROM {_FROM} WHERE x.id IN ({ids}) {order}")
+    rows = ledger.records(f"SELECT {_COLUMNS} FROM {_SHOWN} WHERE x.id IN ({ids}) {order}")
     sums = sorted((row for row in found if not row["id"]), key=lambda row: str(row["currency"]))
     return (rows[::-1] if place.backwards else rows), sums
 
@@ -113,20 +122,33 @@ def totals(ledger: Ledger, wanted: Filter) -> list[Row]:
 
 
 def _found(ledger: Ledger, wanted: Filter, values: Row, key: str) -> str:
-    """What a filter finds, as the table ``found`` of a query: made once, however often used."""
+    """What a filter finds, as the table ``found`` of a query.
+
+    Made once where lines or proposals are looked at; else each use has an index of its own.
+    """
+    source = _from(wanted, key)
+    costly = source != _ITEMS or wanted.confidence
+    once = "MATERIALIZED" if costly else "NOT MATERIALIZED"
     return (
-        f"WITH found AS MATERIALIZED (SELECT x.id, {key} AS sort_key, x.remaining, s.currency FROM"
-        f" {_FROM} WHERE {_where(ledger, wanted, values)})"
+        f"WITH found AS {once} (SELECT x.id, {key} AS sort_key, x.remaining, x.currency FROM"
+        f" {source} WHERE {_where(ledger, wanted, values)})"
     )
+
+
+def _from(wanted: Filter, key: str) -> str:
+    """Items, with their lines where the filter or the ``key`` of sorting asks for one."""
+    lines = key == _PAYER or wanted.payer is not None or wanted.words
+    return _ITEMS + (_LINES if lines else "")
 
 
 def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
     """The largest groups of a kind: ``name, currency, items, amount, oldest``."""
     values: Row = {"most": most}
     sql = (
-        f"SELECT {GROUPS[by]} AS name, s.currency, count(*) AS items, sum(x.remaining) AS amount,"
-        f" min(x.opened_on) AS oldest FROM {_FROM} WHERE {_where(ledger, wanted, values)}"
-        f" GROUP BY {GROUPS[by]}, s.currency ORDER BY count(*) DESC, 1, 2 LIMIT :most"
+        f"SELECT {GROUPS[by]} AS name, x.currency, count(*) AS items, sum(x.remaining) AS amount,"
+        f" min(x.opened_on) AS oldest FROM {_from(wanted, GROUPS[by])}"
+        f" WHERE {_where(ledger, wanted, values)} GROUP BY {GROUPS[by]}, x.currency"
+        " ORDER BY count(*) DESC, 1, 2 LIMIT :most"
     )
     return ledger.records(sql, **values)
 
@@ -144,8 +166,7 @@ def numbers(ledger: Ledger, wanted: Filter, sort: str, descending: bool) -> list
 
 def reasons(ledger: Ledger) -> list[str]:
     """The reasons for which items wait."""
-    sql = "SELECT DISTINCT reason FROM exception_item WHERE status = 'open' ORDER BY 1"
-    return [row[0] for row in ledger.rows(sql)]
+    return [row[0] for row in ledger.rows(_REASONS)]
 
 
 def bank_accounts(ledger: Ledger) -> list[str]:
@@ -186,21 +207,17 @@ def proposed_documents(ledger: Ledger, line_id: int) -> list[Row]:
 
 def neighbour(ledger: Ledger, number: int, today: str) -> int | None:
     """The open item behind one in the order of age, none that is put off; None at the end."""
-    own = ledger.records("SELECT opened_on AS day FROM exception_item WHERE id = :number",
+    day = SORTS["age"]
+    own = ledger.records(f"SELECT {day} AS day FROM exception_item x WHERE x.id = :number",
                          number=number)  # fmt: skip
-    day = own[0]["day"] if own else None
-    behind = ["x.opened_on IS NULL AND x.id > :number"] if day is None else []
-    behind.append("x.opened_on IS NOT NULL" if day is None else
-                  "(x.opened_on, x.id) > (:day, :number)")  # fmt: skip
-    for where in behind:  # each is found at its place in the index, however long the queue is
-        sql = (
-            f"SELECT x.id FROM exception_item x WHERE x.status = 'open' AND {where} AND x.id NOT IN"
-            f" ({attention.PUT_OFF}) ORDER BY x.opened_on, x.id LIMIT 1"
-        )
-        values = {"number": number, "today": today} | ({"day": day} if day else {})
-        if found := ledger.records(sql, **values):
-            return int(found[0]["id"])
-    return None
+    values = {"number": number, "today": today, "day": own[0]["day"] if own else ""}
+    sql = (
+        f"SELECT x.id FROM exception_item x WHERE x.status = 'open' AND {day} >= :day AND ({day} >"
+        f" :day OR x.id > :number) AND x.id NOT IN ({attention.PUT_OFF}) ORDER BY {day}, x.id"
+        " LIMIT 1"
+    )
+    found = ledger.records(sql, **values)
+    return int(found[0]["id"]) if found else None
 
 
 def last_day(ledger: Ledger) -> str:
@@ -235,9 +252,9 @@ def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
     """The condition of a filter; what it compares with goes to ``values``."""
     exact: Mapping[str, str | None] = {
         "x.reason": wanted.reason or None,
-        "s.bank_account_no": wanted.bank_account or None,
+        "x.bank_account_no": wanted.bank_account or None,
         "l.counterparty_name": wanted.payer,
-        "s.currency": wanted.currency or None,
+        "x.currency": wanted.currency or None,
         "x.assigned_to": wanted.assigned_to,
     }
     parts = ["x.status = 'open'"]
@@ -266,13 +283,12 @@ def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
     In any case; on SQLite letters beyond A-Z are as they are written.
     """
     values[name] = searched.holding(word)
-    said = " || ' ' || ".join(f"l.{name}" for name in _SAID)
-    found = [f"({said}) {searched.like(ledger, name)}"]
+    found = [f"l.{column} {searched.like(ledger, name)}" for column in _SAID]
     if word[-1].isdigit() and word[0] in "+-0123456789":
         for number, (currency,) in enumerate(ledger.rows(_CURRENCIES)):
             with contextlib.suppress(ValueError):
                 values[f"{name}_sum{number}"] = abs(money.minor(word, currency))
                 values[f"{name}_in{number}"] = currency
-                same = f"s.currency = :{name}_in{number}"
+                same = f"x.currency = :{name}_in{number}"
                 found.append(f"({same} AND abs(x.remaining) = :{name}_sum{number})")
     return f"({' OR '.join(found)})"

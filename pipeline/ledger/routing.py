@@ -16,9 +16,10 @@ _DID = (
     "EXISTS (SELECT 1 FROM decision d WHERE d.line_id = x.line_id AND d.action IN ('escalate', {}))"
 )
 _ROUTE = (
-    "SELECT x.id, x.line_id, x.reason, s.bank_account_no FROM exception_item x JOIN statement_line"
-    " l ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id WHERE x.status = 'open'"
-    " AND x.assigned_to = '' AND NOT " + _DID.format("'assign'") + " ORDER BY x.id"
+    "SELECT x.id, x.line_id, x.reason, x.bank_account_no FROM exception_item x"
+    " WHERE x.status = 'open' AND x.assigned_to = '' AND NOT "
+    + _DID.format("'assign'")
+    + " ORDER BY x.id"
 )
 _ESCALATE = (
     "SELECT x.id, x.line_id FROM exception_item x WHERE x.status = 'open' AND x.opened_on <"

@@ -49,7 +49,7 @@ HINTS = {
 
 
 def triage(lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame) -> pl.DataFrame:
-    """One row for each of ``lines``: ``line_id, reason, remaining, candidates, hint, opened_on``.
+    """A row a line: ``line_id, reason, remaining, candidates, hint, opened_on, currency, ...``.
 
     ``remaining`` is the line's amount in minor units; ``candidates`` JSON, at most five.
     """
@@ -73,11 +73,14 @@ def triage(lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame)
                 "candidates": json.dumps(listed[:5], sort_keys=True),
                 "hint": HINTS.get(reason, ""),
                 "opened_on": line["booking_date"] or line["value_date"],
+                "currency": line["currency"],
+                "bank_account_no": line["bank_account_no"],
             }
         )
     schema = {
         "line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
         "candidates": pl.String, "hint": pl.String, "opened_on": pl.Date,
+        "currency": pl.String, "bank_account_no": pl.String,
     }  # fmt: skip
     return pl.DataFrame(items, schema=schema)
 

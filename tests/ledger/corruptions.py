@@ -302,6 +302,8 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I32b": [Corruption("exception_item", "status = 'resolved'", f"line_id IN ({PARKED})")],
     "I32c": [Corruption("exception_item", "line_id = (SELECT max(line_id) FROM journal_entry WHERE"
                         " kind = 'payment')", found=1)],
+    "I32d": [Corruption("exception_item", "currency = 'XXX'"),
+             Corruption("exception_item", "bank_account_no = ''")],
     "I33": [Corruption("bank_entry", "remaining_amount = 0", "remaining_amount <> 0", found=1)],
     "I33b": [Corruption("posting", "amount = amount + 1", "gl_account = 'CLEARING'", found=1)],
     "I34": [Corruption("decision", "prepared_by = actor"),

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from pipeline.ledger.schema.columns import day, key, metadata, number, to, words
@@ -63,10 +64,15 @@ exception_item = Table(
     number("remaining"),
     words("candidates", "[]"),
     words("hint"),
-    Index(  # all that a page is chosen, sorted and counted by: candidates make the rows long
+    words("currency"),  # as its statement says, and the account too: a list looks at no other table
+    words("bank_account_no"),
+    Index(  # all that a page is chosen and counted by: candidates make the rows long
         "exception_item_queue",
-        *("status", "opened_on", "id", "line_id", "remaining", "reason", "assigned_to"),
+        *("status", "currency", "opened_on", "id", "line_id", "remaining", "reason"),
+        *("assigned_to", "bank_account_no"),
     ),
+    Index("exception_item_age", "status", text("coalesce(opened_on, '')"), "id"),
+    Index("exception_item_reason", "status", "reason", "id", "currency", "remaining", "opened_on"),
 )
 decision = Table(
     "decision",  # what people decided or noted about a line, append only
