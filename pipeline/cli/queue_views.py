@@ -36,8 +36,11 @@ def register(actions: Commands) -> None:
                          "lettrage exceptions posted")  # fmt: skip
     posted.add_argument("--register", type=number, default=0, metavar="N", help="of this register")
     posted.add_argument("--limit", type=number, default=100, metavar="N", help="at most N rows")
-    actions.add("figures", _figures, "what posts itself and what waits, by day, age and account",
-                "lettrage exceptions figures")  # fmt: skip
+    figures = actions.add("figures", _figures, "what posts itself and what waits, by day, age and"
+                          " account, and how many waited on each day",
+                          "lettrage exceptions figures")  # fmt: skip
+    figures.add_argument("--bank-account", metavar="NO", help="how many of this account waited")
+    figures.add_argument("--reason", metavar="CODE", help="how many for this reason waited")
 
 
 def _find(options: argparse.Namespace, settings: Settings) -> int:
@@ -116,11 +119,12 @@ def _posted(options: argparse.Namespace, settings: Settings) -> int:
 
 def _figures(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
-    from pipeline.ledger import figures
+    from pipeline.ledger import figures, queue_days
 
     with ledger.open(settings.ledger) as book:
+        waited = queue_days.last(book, 60, options.bank_account or "", options.reason or "")
         found = {"by_day": figures.by_day(book, 60), "by_age": figures.by_age(book),
-                 "by_account_and_reason": figures.by_account_and_reason(book),
+                 "waited": waited, "by_account_and_reason": figures.by_account_and_reason(book),
                  "registers": figures.runs(book, 20)}  # fmt: skip
     if options.json:
         return report(options, found)

@@ -29,12 +29,17 @@ def by_day(ledger: Ledger, most: int) -> list[Row]:
     if not recent:
         return []
     sql = (
-        "SELECT day, sum(lines) AS lines, sum(lines) - sum(asked) AS straight, sum(waits) AS waits"
-        f" FROM ({_LINES} UNION ALL {_ITEMS}) q WHERE day >= :first GROUP BY day HAVING"
-        f" sum(lines) > 0 ORDER BY day DESC LIMIT {int(most)}"
+        f"SELECT day, {_whole('lines')} AS lines, {_whole('lines - asked')} AS straight,"
+        f" {_whole('waits')} AS waits FROM ({_LINES} UNION ALL {_ITEMS}) q WHERE day >= :first"
+        f" GROUP BY day HAVING sum(lines) > 0 ORDER BY day DESC LIMIT {int(most)}"
     )
     first = recent[-1][0] if len(recent) == most else ""  # else no statement is older
     return ledger.records(sql, first=first)[::-1]
+
+
+def _whole(what: str) -> str:
+    """A sum as a whole number: that of PostgreSQL is a decimal."""
+    return f"CAST(sum({what}) AS BIGINT)"
 
 
 def by_age(ledger: Ledger) -> list[Row]:

@@ -11,7 +11,7 @@ from pipeline.domain.errors import UsageError
 from pipeline.ledger.rules import APPEND_ONLY, CHANGING
 from pipeline.ledger.schema import metadata
 
-_REPLACED = ("proposal", "proposed", "party_iban", "party_alias")
+_REPLACED = ("proposal", "proposed", "queue_day", "party_iban", "party_alias")
 """Tables of which rows are replaced by newer ones."""
 _BY_RULES = ("counter", "statement_event", "delivery_event")
 """Tables that rules alone write."""

@@ -3,6 +3,7 @@
 import polars as pl
 from sqlalchemy import Connection
 
+from pipeline.ledger import queue_days
 from pipeline.ledger.bulk import insert_frame, keep_only, next_id, placeholder
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reads import PARKED
@@ -75,6 +76,7 @@ def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
         gone = gone.with_columns(pl.lit("resolved").alias("status"))
         changed = pl.concat([still, gone.select(names)]).join(known, on=names, how="anti")
         _update(connection, changed.sort("line_id"))
+        queue_days.keep(connection)
     return wanted.height
 
 

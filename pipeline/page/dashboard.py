@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from pipeline.ledger import figures
+from pipeline.ledger import figures, queue_days
 from pipeline.ledger import queue as stored
 from pipeline.page.context import Context
 from pipeline.page.render import page
@@ -23,7 +23,10 @@ _WIDE, _HIGH, _BASE = 640, 150, 24
 def shown(request: Request) -> Response:
     """How much posts itself and how much waits."""
     context: Context = request.app.state.context
+    account, reason = (request.query_params.get(name, "") for name in ("account", "reason"))
     with context.books() as book:
+        waited = queue_days.last(book, _DAYS, account, reason)
+        accounts, reasons = stored.bank_accounts(book), stored.reasons(book)
         days, ages = figures.by_day(book, _DAYS), figures.by_age(book)
         where, runs = figures.by_account_and_reason(book), figures.runs(book, _RUNS)
         last_day = stored.last_day(book)
@@ -32,8 +35,9 @@ def shown(request: Request) -> Response:
         request, "dashboard.html", tab="dashboard", days=days, runs=runs, where=where[:20],
         waits=sum(row["items"] for row in ages), lines=lines,
         share=f"{straight * 100 // lines} %" if lines else "",
-        rate=_columns(days), ages=_bars(_banded(ages, last_day)), wide=_WIDE, high=_HIGH,
-        base=_BASE,
+        account=account, reason_code=reason, accounts=accounts, reasons=reasons,
+        waited=_waited(waited), rate=_columns(days), ages=_bars(_banded(ages, last_day)),
+        wide=_WIDE, high=_HIGH, base=_BASE,
     )  # fmt: skip
 
 
@@ -56,6 +60,22 @@ def _columns(days: list[Row]) -> list[Row]:
     return found
 
 
+def _waited(days: list[Row]) -> list[Row]:
+    """A column a day for how many waited, and one for how many days the oldest of them did."""
+    ages = [_days(row["oldest"], row["day"]) if row["oldest"] else 0 for row in days]
+    most, longest = max((row["items"] for row in days), default=0), max(ages, default=0)
+    step = _WIDE // max(len(days), 1)
+    return [{**row, "age": age, "x": place * step + 2, "wide": max(min(step - 4, 60), 1),
+             "tall": row["items"] * (_HIGH - 10) // max(most, 1),
+             "old": age * (_HIGH - 10) // max(longest, 1)}
+            for place, (row, age) in enumerate(zip(days, ages, strict=True))]  # fmt: skip
+
+
+def _days(first: str, last: str) -> int:
+    """Days between two ISO dates, none where the first is later."""
+    return max((dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days, 0)
+
+
 def _banded(ages: list[Row], last_day: str) -> list[Row]:
     """Open items by how many days they wait."""
     bands = [{"name": f"{low} - {high}" if high < 10**6 else f"> {low - 1}", "items": 0}
@@ -63,9 +83,9 @@ def _banded(ages: list[Row], last_day: str) -> list[Row]:
     for row in ages:
         if not (row["opened_on"] and last_day):
             continue
-        days = (dt.date.fromisoformat(last_day) - dt.date.fromisoformat(row["opened_on"])).days
+        days = _days(row["opened_on"], last_day)
         for band, (low, high) in zip(bands, _AGES, strict=True):
-            if low <= max(days, 0) <= high:
+            if low <= days <= high:
                 band["items"] += row["items"]
     return bands
 

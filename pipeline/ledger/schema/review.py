@@ -74,6 +74,16 @@ exception_item = Table(
     Index("exception_item_age", "status", text("coalesce(opened_on, '')"), "id"),
     Index("exception_item_reason", "status", "reason", "id", "currency", "remaining", "opened_on"),
 )
+queue_day = Table(
+    "queue_day",  # what waited on a last day of the books, as its last match left it; replaced
+    metadata,
+    Column("day", Text, CheckConstraint("length(day) = 10"), nullable=False),
+    words("bank_account_no"),  # empty, and the reason, where nothing waited
+    words("reason"),
+    number("items"),
+    day("oldest"),  # the day of the line that waited longest
+    UniqueConstraint("day", "bank_account_no", "reason"),
+)
 decision = Table(
     "decision",  # what people decided or noted about a line, append only
     metadata,

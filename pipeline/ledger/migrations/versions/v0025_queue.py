@@ -1,4 +1,4 @@
-"""An exception item says its currency and bank account, so that a list looks at no other table."""
+"""Exception items say their currency and account; how many waited on which day is kept."""
 
 from alembic import op
 from sqlalchemy import inspect
@@ -16,10 +16,11 @@ _OF_THE_STATEMENT = (
 
 
 def upgrade() -> None:
-    """Make and fill the columns, where the first revision did not make them already."""
+    """Make table and columns and fill them, where the first revision did not make them already."""
     connection = op.get_bind()
     if any(c["name"] in _NEW for c in inspect(connection).get_columns("exception_item")):
         return
+    metadata.tables["queue_day"].create(connection)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")  # who saw it refers to it
         anew.make(connection, "exception_item")
