@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pipeline.defaults import AMOUNT_TABLES, CHOICES, CHOSEN, DEFAULTS, TEMPLATE
+from pipeline.defaults import AMOUNT_TABLES, CHOICES, CHOSEN, DEFAULTS, LOAD, TEMPLATE
 from pipeline.domain.errors import UsageError
 from pipeline.domain.money import exponent, minor
 
@@ -28,6 +28,7 @@ class Settings:
     ledger: str
     company: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS["company"]))
     feeds: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["feeds"]))
+    load: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["load"]))
     policy: Mapping[str, Any] = field(default_factory=lambda: dict(DEFAULTS["policy"]))
     discount: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS["discount"]))
     accounts: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS["accounts"]))
@@ -138,6 +139,8 @@ def _wrong(section: str, key: str, value: Any, default: Any) -> str:
         return "" if value in CHOICES[key] else f"one of {', '.join(CHOICES[key])}"
     if section == "policy" and key in AMOUNT_TABLES:
         return _wrong_amounts(value)
+    if section == "load":
+        return _wrong_load(value)
     if section == "statements" and key == "templates":
         return _wrong_templates(value)
     if isinstance(default, bool):
@@ -168,6 +171,25 @@ def _wrong_templates(value: Any) -> str:
     return ""
 
 
+def _wrong_load(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "a table"
+    for key, own in value.items():
+        if key not in LOAD:
+            return f"no {key}{_known(key, LOAD)}"
+        if key == "values" and isinstance(own, dict):
+            wrong = next((_wrong_table(table) for table in own.values() if _wrong_table(table)), "")
+        elif key == "decimal":
+            wrong = "" if own in ("", ",", ".") else "',' or '.'"
+        else:
+            wrong = _wrong("", key, own, LOAD[key])
+        if not wrong and key == "separator" and len(own.encode()) > 1:
+            wrong = 'one sign such as ";"'
+        if wrong:
+            return f"as {key} {wrong}"
+    return ""
+
+
 def _wrong_bands(value: Any) -> str:
     right = isinstance(value, list) and all(type(day) is int and day > 0 for day in value)
     return "" if right and value == sorted(set(value)) else "rising days such as [30, 60, 90]"
@@ -186,6 +208,7 @@ def _wrong_text(key: str, value: Any) -> str:
         "currency": (exponent, 'an ISO 4217 code such as "EUR"'),
         "cutover": (dt.date.fromisoformat, "a date YYYY-MM-DD"),
         "country": (_country, 'an ISO 3166-1 code such as "CH"'),
+        "encoding": (codecs.lookup, 'an encoding such as "windows-1252"'),
         "encoding_fallback": (codecs.lookup, 'an encoding such as "windows-1252"'),
     }
     test, expected = tests.get(key, (str, ""))

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+LOADED = ("customers", "vendors", "gl-accounts", "bank-accounts", "ledger-entries", "bank-entries",
+          "entry-taxes", "rates", "control-totals")  # fmt: skip
+"""The kinds of files that ``load`` takes."""
+
 DEFAULTS: dict[str, dict[str, Any]] = {
     "company": {
         "name": "",
@@ -39,6 +43,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "park": "month_end",
         "approval": "single_user",
     },
+    "load": {kind: {} for kind in LOADED},
     "discount": {"tax": "auto"},
     "datev": {
         "consultant": "",
@@ -127,6 +132,18 @@ TEMPLATE: dict[str, Any] = {
     "lines": "each",
 }
 """What a table of ``[statements.templates]`` may say, and what it is where it is silent."""
+LOAD: dict[str, Any] = {
+    "separator": "",
+    "encoding": "",
+    "decimal": "",
+    "dates": "",
+    "skip_rows": 0,
+    "columns": {},
+    "constants": {},
+    "values": {},
+    "negative": {},
+}
+"""What a table ``[load.KIND]`` may say of how a program writes this kind of file."""
 CHOICES = {
     "post": ("high", "medium", "none"),
     "overpayment": ("on_account", "review"),

@@ -32,7 +32,12 @@ def register(commands: Commands) -> None:
         "load", _load, "load a file of the books", "lettrage load customers customers.csv"
     )
     load.add_argument("kind", choices=LOAD_KINDS, metavar="KIND", help=", ".join(LOAD_KINDS))
-    load.add_argument("file", type=Path, metavar="FILE", help="CSV or Parquet")
+    load.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="CSV or Parquet; as an ERP writes it: [load.KIND] of the settings",
+    )
     load.add_argument("--snapshot", action="store_true", help="FILE is all that is open now")
     load.add_argument("--allow-closing", action="store_true", help="even more than 10 per cent")
     load.add_argument("--as-of", type=day, metavar="DATE", help="the day on which FILE was drawn")

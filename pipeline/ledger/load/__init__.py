@@ -12,7 +12,7 @@ from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.load import log, parties, taxes
+from pipeline.ledger.load import dialect, log, parties, taxes
 from pipeline.ledger.load.bank_accounts import load_bank_accounts
 from pipeline.ledger.load.bank_entries import load_bank_entries
 from pipeline.ledger.load.control_totals import load_control_totals
@@ -46,8 +46,9 @@ def load(
     """
     company.currency(ledger, settings)
     books = Books(ledger, settings, actor, log.source(path, kind, as_of))
+    written = dialect.of(settings, kind)
     if kind == "ledger-entries":
-        rows = read_rows(path, kind)
+        rows = read_rows(path, written)
         return load_entries(books, rows, whole=snapshot, allow_closing=allow_closing, as_of=as_of,
                             booked_through=booked_through)  # fmt: skip
     if snapshot or allow_closing or as_of or booked_through:
@@ -56,22 +57,23 @@ def load(
             " ledger-entries"
         )
     if kind == "rates":
-        return load_rates(books, path)
+        return load_rates(books, path, written)
     if kind == "entry-taxes":
         known = taxes.entries(ledger)
         currencies = known.select(*KINDS[kind].key[:-1], "currency")
-        return taxes.load_taxes(books, read_rows(path, kind, currencies), known)
-    return _plain(books, kind, path)
+        return taxes.load_taxes(books, read_rows(path, written, currencies), known)
+    return _plain(books, written, path)
 
 
-def _plain(books: Books, kind: str, path: Path) -> Receipt:
+def _plain(books: Books, written: dialect.Dialect, path: Path) -> Receipt:
+    kind = written.kind
     accounts = None
     if kind == "bank-entries":
         accounts = books.ledger.frame(
             "SELECT bank_account_no, currency FROM bank_account ORDER BY bank_account_no",
             dict.fromkeys(("bank_account_no", "currency"), pl.String),
         )
-    rows: Rows = read_rows(path, kind, accounts)
+    rows: Rows = read_rows(path, written, accounts)
     if kind in ("customers", "vendors"):
         return parties.load_parties(books, rows, kind[:-1])
     loads = {

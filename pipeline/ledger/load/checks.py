@@ -23,14 +23,17 @@ def found(rows: pl.DataFrame, name: str, expected: str) -> list[Problem]:
     ]
 
 
-def texts(frame: pl.DataFrame, given: frozenset[str], rules: Kind) -> list[Problem]:
-    """All that is wrong with the text of the columns that the file has."""
+def texts(frame: pl.DataFrame, given: frozenset[str], rules: Kind, date: str) -> list[Problem]:
+    """All that is wrong with the text of the columns that the file has.
+
+    ``date`` says what is expected of one.
+    """
     problems = _missing(frame, rules)
     for name in (column for column in rules.columns if column in given):
         problems += _odd_text(frame, name)
         text = pl.col(name)
         if name in rules.dates:
-            problems += found(frame.filter(_no_date(text)), name, "a date YYYY-MM-DD")
+            problems += found(frame.filter(_no_date(text)), name, date)
         elif name in rules.decimals:
             wrong = frame.filter((text != "") & ~text.str.contains(_DECIMAL))
             problems += found(wrong, name, "a decimal with '.'")

@@ -10,6 +10,7 @@ from pipeline.domain.errors import LoadError, Problem, UsageError
 from pipeline.domain.money import exponent
 from pipeline.ledger import bulk, company
 from pipeline.ledger.load.checks import decimal
+from pipeline.ledger.load.dialect import Dialect
 from pipeline.ledger.load.journal import Books, Receipt
 from pipeline.ledger.load.kinds import KINDS
 from pipeline.ledger.load.read import Rows, read_rows
@@ -18,7 +19,7 @@ _ECB_BASE = "EUR"
 _NONE = ("", "N/A")
 
 
-def load_rates(books: Books, path: Path) -> Receipt:
+def load_rates(books: Books, path: Path, written: Dialect) -> Receipt:
     """Store rates: units of ``currency`` for one unit of the company's currency.
 
     The ECB's rates are those of the euro: LoadError where the company's currency is another one,
@@ -32,7 +33,7 @@ def load_rates(books: Books, path: Path) -> Receipt:
             f"{path.name}: the ECB's rates are for one EUR, the company's currency is {held};"
             " expected rates for one unit of it, with the columns date, currency, rate"
         )
-    rows = _rows(path, ecb) if ecb else read_rows(path, "rates")
+    rows = _rows(path, ecb) if ecb else read_rows(path, written)
     _check(rows, currency)
     table = rows.take().select("date", "currency", "rate").sort("date", "currency")
     plain = [f"{decimal(text).normalize():f}" for text in table["rate"]]

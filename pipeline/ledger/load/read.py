@@ -1,18 +1,18 @@
 """Reading a file that ``load`` takes: all bad rows named, nothing of a bad file taken."""
 
-import csv
 import datetime as dt
 import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.domain.errors import LoadError, Problem, UsageError
+from pipeline.domain.errors import LoadError, Problem
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import checks
 from pipeline.ledger.load.amounts import odd_signs, with_minor_units
+from pipeline.ledger.load.csv_file import Table
+from pipeline.ledger.load.dialect import MARKS, Dialect
 from pipeline.ledger.load.kinds import KINDS, Kind
 
 _SHOWN = 50
@@ -31,6 +31,10 @@ class Rows:
     """Whether a key comes more than once."""
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    """Columns of the file that its dialect does not name."""
+    hint: str = ""
+    """What may mend the problems, when nothing says how dates and numbers are written."""
 
     def bad(self, rows: pl.DataFrame, name: str, expected: str) -> None:
         """Name every one of ``rows`` (with ``row`` and the column ``name``) as not taken."""
@@ -49,15 +53,17 @@ class Rows:
         if self.problems:
             rows = len({problem.place for problem in self.problems})
             head = f"{self.name}: {rows} bad row{'s' * (rows > 1)}, nothing was loaded"
-            raise LoadError("\n".join([head, *self._listed(self.problems)]))
+            hint = [self.hint] if self.hint else []
+            raise LoadError("\n".join([head, *self._listed(self.problems), *hint]))
         frame, self.frame = self.frame, self.frame.clear()  # a large file is held once
         if not self.repeats:
             return frame
         return frame.unique(subset=list(self.rules.key), keep="first", maintain_order=True)
 
     def said(self) -> dict[str, list[str]]:
-        """The warnings, for a receipt."""
-        return {"warnings": self._listed(self.warnings)} if self.warnings else {}
+        """The warnings and the columns that were left out, for a receipt."""
+        said = {"warnings": self._listed(self.warnings), "columns left out": self.left_out}
+        return {name: texts for name, texts in said.items() if texts}
 
     def _listed(self, problems: list[Problem]) -> list[str]:
         ordered = sorted(problems, key=lambda p: (int(p.place.split()[-1]), p.field))
@@ -66,25 +72,28 @@ class Rows:
         return [*shown, f"... and {more} more"] if more > 0 else shown
 
 
-def read_rows(path: Path, kind: str, currencies: pl.DataFrame | None = None) -> Rows:
+def read_rows(path: Path, dialect: Dialect, currencies: pl.DataFrame | None = None) -> Rows:
     """The rows of a file: text never null, money in minor units, dates as ISO text.
 
-    ``currencies`` supplies the ``currency`` of a row by the columns that it shares with the file.
+    ``dialect`` is how its owner writes this kind of file. ``currencies`` supplies the ``currency``
+    of a row by the columns that it shares with the file.
     Raises UsageError for what is no readable CSV or Parquet; LoadError for columns that this kind
     does not have.
     """
-    rules = KINDS[kind]
-    frame = _read(path)
-    _check_columns(path, frame, rules)
-    given = frozenset(frame.columns)
-    frame = _texts(path, frame)
-    short = [] if path.suffix == ".parquet" else _short_rows(path, len(frame.columns))
-    frame = frame.with_row_index("row", offset=2).filter(
-        pl.any_horizontal(pl.col(*given) != "")  # a blank line is no row
+    rules = KINDS[dialect.kind]
+    table = Table(path, dialect)
+    frame = _texts(path, table.frame)
+    frame = frame.with_row_index("row", offset=table.offset).filter(
+        pl.any_horizontal(pl.col(*frame.columns) != "")  # a blank line is no row
     )
+    left_out = dialect.left_out(frame, rules)
+    frame = dialect.named(frame, rules, path.name)
+    _check_columns(path, frame, rules, dialect)
+    given = frozenset(frame.columns) & frozenset(rules.columns)
+    frame, unread = dialect.plain(frame, rules)
     frame = frame.with_columns(pl.lit("").alias(n) for n in rules.columns if n not in given)
-    rows = Rows(path.name, rules, frame, given)
-    rows.problems += short + checks.texts(frame, given, rules)
+    rows = Rows(path.name, rules, frame, given, left_out=left_out)
+    rows.problems += table.short_rows() + unread + checks.texts(frame, given, rules, dialect.date)
     if "instalment" in rules.columns:
         rows.frame = rows.frame.with_columns(pl.col("instalment").replace("", "0"))
     rows.frame = _with_currency(rows.frame, currencies)
@@ -93,48 +102,33 @@ def read_rows(path: Path, kind: str, currencies: pl.DataFrame | None = None) -> 
     rows.repeats = repeated.height > 0
     rows.problems += wrong + checks.twice(repeated, rules)
     rows.warnings += checks.odd_orders(rows.frame, given, rules)
+    rows.hint = dialect.hint(rows.problems)
     if not rows.problems:  # each amount is one, in a currency that is known
         rows.warnings += odd_signs(rows.frame, rules)
     return rows
 
 
-def _read(path: Path) -> pl.DataFrame:
-    try:
-        if path.suffix == ".parquet":
-            return pl.read_parquet(path)
-        frame = pl.read_csv(path, infer_schema=False, encoding="utf8")
-        if any("\x00" in name or "\N{REPLACEMENT CHARACTER}" in name for name in frame.columns):
-            raise pl.exceptions.ComputeError("the header is not UTF-8 text")
-        return frame
-    except (OSError, pl.exceptions.PolarsError) as error:
-        first = _not_utf8(path, str(error)) or str(error).splitlines()[0]
-        raise UsageError(f"{path.name}: no readable CSV or Parquet: {first}") from None
-
-
-def _not_utf8(path: Path, said: str) -> str:
-    """The first line that is no UTF-8, when that was it."""
-    if "utf-8" not in said.lower() or path.suffix == ".parquet":
-        return ""
-    content = path.read_bytes()
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return f"line {line}: found byte {content[error.start]:#x}, expected UTF-8 text"
-    return ""
-
-
-def _check_columns(path: Path, frame: pl.DataFrame, rules: Kind) -> None:
+def _check_columns(path: Path, frame: pl.DataFrame, rules: Kind, dialect: Dialect) -> None:
+    plain = {_plain(name): name for name in rules.columns}
     wrong = []
     for name in frame.columns:
-        if name not in rules.columns:
-            near = difflib.get_close_matches(name, rules.columns, 1, 0)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+        if name not in rules.columns and name not in MARKS:
+            near = difflib.get_close_matches(_plain(name), plain, 1, 0.6)
+            hint = f"; did you mean {plain[near[0]]!r}?" if near else ""
             wrong.append(f"{path.name}: unknown column {name[:60]!r}{hint}")
     missing = [name for name in rules.required if name not in frame.columns]
     wrong += [f"{path.name}: column {name!r} is missing" for name in missing]
     if wrong:
-        raise LoadError("\n".join(wrong))
+        known = f"known columns of {dialect.kind}: {', '.join(rules.columns)}"
+        how = (
+            f"other names stand in the settings: [load.{dialect.kind}.columns], see docs/loading.md"
+        )
+        raise LoadError("\n".join([*wrong, known, how]))
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: ``Posting Date`` is like ``posting_date``."""
+    return "".join(sign for sign in name.casefold() if sign.isalnum())
 
 
 def _texts(path: Path, frame: pl.DataFrame) -> pl.DataFrame:
@@ -152,56 +146,6 @@ def _texts(path: Path, frame: pl.DataFrame) -> pl.DataFrame:
     except pl.exceptions.PolarsError:
         kinds = ", ".join(f"{name} {kind}" for name, kind in frame.schema.items())
         raise LoadError(f"{path.name}: found columns {kinds}; expected text") from None
-
-
-def _short_rows(path: Path, width: int) -> list[Problem]:
-    """Rows with fewer fields than the header, as where a file is cut; polars would fill them."""
-    line = pl.col("line")
-    quoted = line.str.contains('"', literal=True)
-    bare = pl.when(quoted).then(line.str.replace_all('"[^"]*"', "")).otherwise(line)
-    lines = pl.scan_csv(
-        path, separator="\x1f", quote_char=None, has_header=False, infer_schema=False,
-        schema={"line": pl.String}, row_index_name="row", row_index_offset=1,
-    ).select("row", "line", bare.alias("bare"))  # fmt: skip
-    fields = pl.col("bare").str.count_matches(",", literal=True) + 1
-    goes_on = pl.col("bare").str.contains('"', literal=True)
-    few = (fields < width) & (line != "")
-    odd = lines.filter(goes_on | few).select("row", fields.alias("fields"), goes_on.alias("on"))
-    found = odd.collect(engine="streaming").sort("row")
-    short = found.select("row", "fields").rows()
-    if found["on"].any():  # a row goes on in the next line
-        short = _joined_rows(path, width)
-    return [
-        Problem(f"row {row}", "fields", str(size), f"{width} fields; the row is cut")
-        for row, size in short
-    ]
-
-
-def _joined_rows(path: Path, width: int) -> list[tuple[int, int]]:
-    """As ``_short_rows``, for a file with line ends inside quotes."""
-    found = []
-    with path.open("rb") as lines:
-        for row, line in enumerate(_logical(lines), 1):
-            text = line.rstrip(b"\r\n").decode("latin-1")
-            fields = len(next(csv.reader([text]))) if text else width
-            if fields < width:
-                found.append((row, fields))
-    return found
-
-
-def _logical(lines: Iterable[bytes]) -> Iterable[bytes]:
-    """Lines, those joined that belong to one row since a line end stands inside quotes."""
-    begun = b""
-    for line in lines:
-        if not begun and b'"' not in line:
-            yield line
-            continue
-        begun += line
-        if begun.count(b'"') % 2 == 0:
-            yield begun.replace(b"\r", b" ").replace(b"\n", b" ")
-            begun = b""
-    if begun:
-        yield begun.replace(b"\n", b" ")
 
 
 def _with_currency(frame: pl.DataFrame, currencies: pl.DataFrame | None) -> pl.DataFrame:
