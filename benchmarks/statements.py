@@ -1,14 +1,19 @@
-"""How long statements take: ``python -m benchmarks.statements [--customers N] [--rows N]``.
+"""How long statements take: ``python -m benchmarks.statements [--customers N] [--workers N ...]``.
 
-CPU seconds (user and system) of this process, since the wall says little on a shared machine:
-composing all customers, and rendering some of them as tagged PDF.
+The same work by so many processes: CPU seconds (user and system) of all, and seconds on the wall of
+the slowest, which say something on a machine with nothing else to do. Composing all customers, and
+rendering some of them as tagged PDF.
 """
 
 import argparse
 import datetime as dt
+import multiprocessing
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.synchronize import Barrier
 
 import polars as pl
 
@@ -17,45 +22,77 @@ from pipeline.ledger import as_of
 
 _DAY = dt.date(2026, 10, 31)
 _SLICE = 10_000  # as a run takes them
-_RENDERED = 300
 _COMPANY = {"name": "Hansen Werkzeuge GmbH", "postcode": "", "city": "", "country": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class _Spent:
+    """What some statements took: CPU seconds, seconds on the wall, bytes, most memory in MB."""
+
+    cpu: float
+    wall: float
+    size: int
+    memory: float
 
 
 def main() -> None:
     """Print the figures."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--customers", type=int, default=200_000)
+    words.add_argument("--pages", type=int, default=600)
     words.add_argument("--rows", type=int, default=20)
+    words.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     asked = words.parse_args()
-    for style in statements.STYLES:
-        _told(style, asked.customers, asked.rows)
-    _rendered(asked.rows)
-    print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    for what, work, count in (("compose", _told, asked.customers), ("render", _drawn, asked.pages)):
+        for style in statements.STYLES:
+            for workers in asked.workers:
+                _print(f"{what} {style}", partial(work, style, asked.rows), count, workers)
 
 
-def _told(style: str, customers: int, rows: int) -> None:
-    spent, size = 0.0, 0
-    for start in range(0, customers, _SLICE):
-        accounts, people = _books(start, min(_SLICE, customers - start), rows)
-        begun = time.process_time()
-        size += sum(len(statements.kept(one.data)) for one in _letters(style, accounts, people))
-        spent += time.process_time() - begun
+def _print(name: str, work: Callable[[range], _Spent], count: int, workers: int) -> None:
+    spawned = multiprocessing.get_context("spawn")  # a fork of threads of polars would hang
+    begin = spawned.Barrier(workers)
+    shares = [range(n * count // workers, (n + 1) * count // workers) for n in range(workers)]
+    with spawned.Pool(workers, _ready, (begin,)) as pool:
+        spent = pool.map(work, shares, chunksize=1)
+    cpu, wall = sum(one.cpu for one in spent), max(one.wall for one in spent)
+    size, memory = sum(one.size for one in spent), max(one.memory for one in spent)
     print(
-        f"compose {style}: {customers} customers of {rows} rows: {spent:.1f} s CPU,"
-        f" {spent / customers * 1000:.2f} ms each, {size / customers:.0f} bytes each"
+        f"{name}, {workers} at once: {count} in {wall:.1f} s, {cpu:.1f} s CPU,"
+        f" {cpu / count * 1000:.2f} ms CPU and {size / count / 1024:.1f} kB each,"
+        f" {memory:.0f} MB each process",
+        flush=True,
     )
 
 
-def _rendered(rows: int) -> None:
-    accounts, people = _books(0, _RENDERED, rows)
-    for style in statements.STYLES:
-        data = [one.data for one in _letters(style, accounts, people)]
-        renderer = statements.Renderer()
-        renderer.pdf(data[0], str(_DAY))
-        begun = time.process_time()
-        size = sum(len(renderer.pdf(one, str(_DAY))) for one in data)
-        each = (time.process_time() - begun) / len(data)
-        print(f"render {style}: {each * 1000:.1f} ms CPU each, {size / len(data) / 1024:.0f} kB")
+def _ready(begin: Barrier) -> None:
+    """All have read fonts and words before any begins."""
+    _drawn("open_item", 1, range(1))
+    begin.wait()
+
+
+def _told(style: str, rows: int, share: range) -> _Spent:
+    cpu = wall = size = 0.0
+    for start in range(share.start, share.stop, _SLICE):
+        accounts, people = _books(start, min(_SLICE, share.stop - start), rows, style)
+        begun, at = time.process_time(), time.perf_counter()
+        size += sum(len(statements.kept(one.data)) for one in _letters(style, accounts, people))
+        cpu, wall = cpu + time.process_time() - begun, wall + time.perf_counter() - at
+    return _Spent(cpu, wall, int(size), _memory())
+
+
+def _drawn(style: str, rows: int, share: range) -> _Spent:
+    accounts, people = _books(share.start, len(share), rows, style)
+    data = [one.data for one in _letters(style, accounts, people)]
+    renderer = statements.Renderer()
+    renderer.pdf(data[0], str(_DAY))
+    begun, at = time.process_time(), time.perf_counter()
+    size = sum(len(renderer.pdf(one, str(_DAY))) for one in data)
+    return _Spent(time.process_time() - begun, time.perf_counter() - at, size, _memory())
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _letters(
@@ -66,8 +103,10 @@ def _letters(
     return statements.letters(accounts, wanted, {}, form, _COMPANY)
 
 
-def _books(start: int, count: int, rows: int) -> tuple[statements.Accounts, list[dict[str, str]]]:
-    """Customers of so many invoices each, and what moved their accounts."""
+def _books(
+    start: int, count: int, rows: int, style: str
+) -> tuple[statements.Accounts, list[dict[str, str]]]:
+    """Customers of so many invoices each, and what moved their accounts where a style shows it."""
     numbers = [f"C{n:07}" for n in range(start, start + count)]
     people = [
         {"no": number, "name": f"Customer {number}", "name_2": "", "address": "Am Wall 3",
@@ -94,6 +133,7 @@ def _books(start: int, count: int, rows: int) -> tuple[statements.Accounts, list
         document_no="document_no", instalment="instalment", amount="amount", entry_id="entry_id",
         project=pl.lit(""), no=pl.lit(0, pl.Int64), seq=pl.lit(0, pl.Int64),
     ).select(list(as_of.MOVEMENTS))  # fmt: skip
+    movements = movements.head(0) if style == "open_item" else movements
     return statements.Accounts(_DAY, "0" * 64, entries, movements), people
 
 

@@ -1,12 +1,13 @@
 """Customer statements: open entries or movements as of a date, as data and as PDF."""
 
 from pipeline.statements.choice import BALANCES, Choice
-from pipeline.statements.compose import Told, compose
+from pipeline.statements.compose import compose
 from pipeline.statements.form import AGED_BY, STYLES, Form
 from pipeline.statements.language import check as check_language
 from pipeline.statements.language import languages
 from pipeline.statements.letters import Accounts, Composed, chosen, letters
 from pipeline.statements.look import Look, look
+from pipeline.statements.movements import Told
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts

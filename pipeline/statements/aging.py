@@ -1,6 +1,7 @@
 """Open entries by age: bands, and what is not applied in a column of its own."""
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -30,8 +31,7 @@ def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list
     limits = _limits(form)
     sums = [0] * (len(limits) + 1)
     for row in owed:
-        days = days_old(row, as_of, form.aged_by)
-        sums[sum(days > limit for limit in limits)] += row["remaining_amount"]
+        sums[bisect_left(limits, days_old(row, as_of, form.aged_by))] += row["remaining_amount"]
     return sums
 
 

@@ -10,9 +10,10 @@ from typing import Any
 import polars as pl
 
 from pipeline.statements.choice import Choice
-from pipeline.statements.compose import Row, Told, compose, summary
+from pipeline.statements.compose import Row, compose, summary
 from pipeline.statements.form import Form
 from pipeline.statements.language import language
+from pipeline.statements.movements import Told
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart
 from pipeline.statements.recipient import Recipient, recipients

@@ -6,6 +6,7 @@ dot to the answer nobody can know (RFC 1047): a mail whose answer was lost is ``
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Mapping
 from email.utils import parseaddr
@@ -114,6 +115,7 @@ class MailServer:
         else:
             smtp = smtplib.SMTP(host, port, timeout=timeout)
         try:
+            _hurried(smtp)
             if security == "starttls":
                 smtp.starttls(context=trusted)
             if self._settings["user"]:
@@ -128,3 +130,9 @@ class MailServer:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _hurried(smtp: smtplib.SMTP) -> None:
+    """The dot goes at once: held back until what was sent is acknowledged it costs 40 ms a mail."""
+    if smtp.sock is not None:
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

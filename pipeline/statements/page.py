@@ -10,11 +10,15 @@ from pipeline.statements.language import language
 _OF_THE_PAGE = ("words", "footer")
 """What its language and its run say of a statement; all else is its customer's alone."""
 
+_canonical = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False
+).encode
+
 
 def kept(data: Mapping[str, Any]) -> str:
     """A composed statement as canonical JSON: the same facts give the same text."""
     own = {name: value for name, value in data.items() if name not in _OF_THE_PAGE}
-    return json.dumps(own, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _canonical(own)
 
 
 def page(

@@ -8,9 +8,10 @@ import polars as pl
 
 from pipeline.domain import money
 from pipeline.statements import payment_code
-from pipeline.statements.compose import document_number, rows_of
+from pipeline.statements.compose import rows_of
 from pipeline.statements.form import Form
 from pipeline.statements.language import Language, language
+from pipeline.statements.open_items import document_number
 from pipeline.statements.payment_part import PaymentPart, usual
 from pipeline.statements.payment_reference import in_groups
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from typing import Any
 
@@ -32,7 +33,8 @@ class Sink:
 
     def counts(self) -> Counter[str]:
         """How often each Message-ID was taken."""
-        return Counter(str(message["Message-ID"]) for message in self.messages())
+        heads = (BytesHeaderParser(policy=SMTP).parsebytes(content) for _, content in self.taken)
+        return Counter(str(head["Message-ID"]) for head in heads)
 
     def messages(self) -> Iterator[EmailMessage]:
         for _, content in self.taken:

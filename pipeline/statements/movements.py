@@ -1,0 +1,127 @@
+"""Movements: an account with the balance after each, the activity of a period, what came late."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+from pipeline.statements import by_kind
+from pipeline.statements.form import LINES, Form
+from pipeline.statements.language import Language
+from pipeline.statements.open_items import document_number
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last statement of a customer, and the movements posted late into its time.
+
+    ``balances``: what it said, minor units by currency. ``late``: rows of ``MOVEMENTS``.
+    """
+
+    number: int
+    as_of: dt.date
+    balances: Mapping[str, int]
+    late: Sequence[Row]
+
+
+def balance_forward(
+    code: str,
+    movements: Sequence[Row],
+    first: dt.date,
+    as_of: dt.date,
+    form: Form,
+    words: Language,
+) -> Row:
+    """The balance before the period, every movement of it, the balance after each."""
+    balance = sum(row["amount"] for row in movements if row["day"] < first)
+    before = words.say("brought_forward", day=words.day(first - dt.timedelta(days=1)))
+    rows = [_stands(before, balance, code, words)]
+    period = _ordered(movements, first)
+    if form.lines != LINES[0]:
+        period = by_kind.movements(period, words)
+    moved, balance = _account(period, balance, code, words)
+    rows += moved
+    rows.append(_stands(words.say("closing", day=words.day(as_of)), balance, code, words))
+    return {"title": words.say("movements", currency=code), "account": rows}
+
+
+def _stands(text: str, balance: int, code: str, words: Language) -> Row:
+    """A row that says a balance and moves nothing."""
+    return {"text": text, "balance": words.amount(balance, code), "exact": [balance]}
+
+
+def _account(moved: list[Row], balance: int, code: str, words: Language) -> tuple[list[Row], int]:
+    """Movements with the balance after each, and the last of these balances."""
+    rows = []
+    for row in moved:
+        balance += row["amount"]
+        side = "charge" if row["amount"] > 0 else "credit"
+        rows.append(_moved(row, words) | {
+            side: words.amount(abs(row["amount"]), code), "balance": words.amount(balance, code),
+        })  # fmt: skip
+    return rows, balance
+
+
+def late(code: str, told: Told, words: Language) -> list[Row]:
+    """From the balance that was stated to what it is now; nothing where nothing came late."""
+    moved = [row for row in told.late if row["currency"] == code]
+    if not moved:
+        return []
+    stated, day = told.balances.get(code, 0), words.day(told.as_of)
+    first = _stands(words.say("as_stated", day=day, number=told.number), stated, code, words)
+    rows, balance = _account(_in_order(moved), stated, code, words)
+    return [first, *rows, _stands(words.say("as_of_now", day=day), balance, code, words)]
+
+
+def activity(
+    code: str,
+    entries: Sequence[Row],
+    movements: Sequence[Row],
+    first: dt.date,
+    form: Form,
+    words: Language,
+) -> Row:
+    """Every movement of the period, or those of each kind, and what of it is open still."""
+    still = {row["entry_id"]: row["remaining_amount"] for row in entries}
+    moved = _ordered(movements, first)
+    shown = moved if form.lines == LINES[0] else by_kind.movements(moved, words)
+    rows = [
+        _moved(row, words)
+        | {
+            "amount": words.amount(row["amount"], code),
+            "open": words.amount(still[row["entry_id"]], code) if row["entry_id"] in still else "",
+            "exact": [*_exact(row), still.get(row["entry_id"])],
+        }
+        for row in shown
+    ]
+    total = words.amount(sum(row["amount"] for row in moved), code)
+    return {"title": words.say("activity", currency=code), "activity": rows, "total": total}
+
+
+def _ordered(movements: Sequence[Row], first: dt.date) -> list[Row]:
+    return _in_order([row for row in movements if row["day"] >= first])
+
+
+def _in_order(movements: Sequence[Row]) -> list[Row]:
+    """By day and what tells movements of a day apart; of an entry before what is of none."""
+    first = itemgetter("day", "no", "document_no", "instalment", "kind")
+    return sorted(
+        movements,
+        key=lambda row: (*first(row), row["entry_id"] is None, row["entry_id"], row["seq"]),
+    )
+
+
+def _moved(row: Mapping[str, Any], words: Language) -> Row:
+    return {
+        "date": words.day(row["day"]),
+        "type": words.kind(row["kind"]),
+        "document": document_number(row),
+        "exact": _exact(row),
+    }
+
+
+def _exact(row: Mapping[str, Any]) -> list[Any]:
+    return [row["kind"], str(row["day"] or ""), row["amount"]]
