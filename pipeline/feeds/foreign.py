@@ -1,4 +1,4 @@
-"""What is no bank file in plain text: archives and host encodings, told by their first bytes.
+"""What is no bank file: archives, PDF, camt and host encodings, told by their first bytes.
 
 An archive is refused, never opened: its size says nothing about what comes out of it, and the
 names in it are the sender's. A stored (uncompressed) one would even show its text between.
@@ -15,11 +15,12 @@ _ARCHIVES = {
     b"7z\xbc\xaf\x27\x1c": "7z",
     b"Rar!\x1a\x07": "rar",
     b"\x28\xb5\x2f\xfd": "zstd",
-    b"%PDF-": "pdf",
 }
 _TAR = slice(257, 262)
 _BANK = re.compile(r":20:|<OFX>|OFXHEADER")
+_CAMT = re.compile(r"\biso:20022:\S*?\b((?:camt|pain)\.\d{3})")
 _HEAD = 4000
+_SPOKEN = "expected MT940, MT942 or OFX"
 
 
 def problem(data: bytes) -> tuple[str, str]:
@@ -30,6 +31,12 @@ def problem(data: bytes) -> tuple[str, str]:
     if kinds:
         return "archive", f"the file is a {kinds[0]} archive; expected the unpacked bank file"
     head = data[:_HEAD]
+    if not head.strip(b"\0\t\r\n\x1a \xef\xbb\xbf"):
+        return "no_statement", f"the file is empty; {_SPOKEN}"
+    if head.startswith(b"%PDF-"):
+        return "no_statement", f"the file is a PDF; {_SPOKEN}: the bank has it as a download"
+    if camt := _CAMT.search(head.decode("latin-1")):
+        return "no_statement", f"the file is {camt[1]} (ISO 20022); {_SPOKEN}"
     if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         return "encoding", "the file is UTF-32; expected UTF-8, UTF-16 or a code page of 8 bits"
     if not _BANK.search(head.decode("latin-1")) and _BANK.search(head.decode("cp037")):

@@ -49,7 +49,7 @@ def read(data: bytes, encoding_fallback: str) -> Iterator[BankStatement | Refuse
             ordinal += 1
             yield _refusal(part, ordinal, error)
     if not ordinal:
-        detail = "no field :20: and no <OFX>; expected a bank statement"
+        detail = "no field :20: and no <OFX>; expected MT940, MT942 or OFX"
         yield RefusedStatement(1, "", "", 1, "no_statement", detail)
 
 

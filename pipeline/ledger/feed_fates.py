@@ -16,6 +16,14 @@ from pipeline.ledger.feed_revisions import Stored
 MIDDLE = "begins with :60M:"
 _LIVE = ("received", "reconciled")
 _LOOK_BACK = 50
+_ENDED_BY = {
+    "unknown_account": "no bank account has this iban or account_id; load bank-accounts with it",
+    "wrong_currency": "its bank account has another one; load bank-accounts with the right one",
+    "account_inactive": "it is before active_from or after closed_on of its bank account",
+    "does_not_tie": "opening balance and lines do not come to the closing balance; ask the bank",
+    "number_reused": "a statement of this number came with other lines; ask the bank which holds",
+}
+"""What is wrong where the reason is one, and what ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,14 @@ class Fate:
     keep: Places | None = None
     beyond: int = 0
     """Net of the kept lines booked after the day of the balance, which it does not hold yet."""
+
+    def told(self, statement: BankStatement) -> str:
+        """Which statement it is, what is wrong with it, and what ends that."""
+        which = f"account {statement.account}, {statement.currency}"
+        which += f", number {statement.statement_no}" if statement.statement_no else ""
+        which += f", until {statement.to_date}" if statement.to_date else ""
+        said = (which, self.detail, _ENDED_BY.get(self.reason, ""))
+        return "; ".join(text for text in said if text)
 
 
 def decide(

@@ -63,7 +63,7 @@ def store_file(ledger: Ledger, original: Original, result: FeedResult, actor: st
                 receipt["changed_texts"] += stored.changed_texts
             if stored.fate.status == "held":
                 codes.append(f"statement {statement.ordinal} held: {stored.fate.reason}")
-                problems.append(codes[-1])
+                problems.append(f"{codes[-1]}: {stored.fate.told(statement)}")
     return {**receipt, "problems": problems, "codes": codes}
 
 

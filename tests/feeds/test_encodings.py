@@ -102,8 +102,28 @@ ARCHIVES = {
     "xz": lzma.compress(BYTES),
     "tar": _tar(BYTES),
     "7z": b"7z\xbc\xaf\x27\x1c" + BYTES,
-    "pdf": b"%PDF-1.7\n" + BYTES,
 }
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "the file is empty; expected MT940, MT942 or OFX"),
+        (b"\xef\xbb\xbf\r\n", "the file is empty"),
+        (b"%PDF-1.7\n" + BYTES, "the file is a PDF; expected MT940, MT942 or OFX"),
+        (
+            b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">',
+            "the file is camt.053 (ISO 20022); expected MT940",
+        ),
+        (b"Buchungstag;Betrag\n01.10.2026;5,00\n", "no field :20: and no <OFX>; expected"),
+    ],
+)
+def test_what_people_bring_instead_of_a_bank_file_is_named(data: bytes, expected: str) -> None:
+    result = feeds.parse(data)
+    assert not result.statements
+    (refused,) = result.refused
+    assert refused.reason == "no_statement"
+    assert refused.detail.startswith(expected)
 
 
 @pytest.mark.parametrize("kind", ARCHIVES)

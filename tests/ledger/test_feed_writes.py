@@ -54,7 +54,9 @@ def test_b40_a_statement_that_does_not_tie_is_held_and_replaced_by_one_that_does
     one_bank: config.Settings, tmp_path: Path
 ) -> None:
     receipt = night(one_bank, tmp_path / "a", one=mt940("1", "260105", 0, 500, closing=501))
-    assert receipt["problems"] == ["one: statement 1 held: does_not_tie"]
+    (said,) = receipt["problems"]
+    assert said.startswith("one: statement 1 held: does_not_tie: account ")
+    assert receipt["problems_by_hash"][0].endswith(": statement 1 held: does_not_tie")
     assert statements(one_bank) == [("1", "held", "does_not_tie")]
     night(one_bank, tmp_path / "b", two=mt940("1", "260105", 0, 500))
     assert statements(one_bank) == [("1", "received", "")]
@@ -93,6 +95,10 @@ def test_b45_an_unknown_account_is_held_until_it_is_loaded(
     text = mt940("1", "260105", 0, 500) + mt940("1", "260105", 0, 900, account=other)
     receipt = night(one_bank, tmp_path / "a", x=text)
     assert (receipt["received"], receipt["held"]) == (1, 1)
+    assert receipt["problems"] == [
+        f"x: statement 2 held: unknown_account: account {other}, EUR, number 1, until 2026-01-05;"
+        " no bank account has this iban or account_id; load bank-accounts with it"
+    ]
     assert ("1", "held", "unknown_account") in statements(one_bank)
     accounts(one_bank, tmp_path, BANKS + f"C,Other,EUR,{other},,2020-01-01\n")
     receipt = night(one_bank, tmp_path / "a")
