@@ -11,8 +11,9 @@ import polars as pl
 from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.ledger import decisions, mappings, payment_parts, posted, reads, writes
+from pipeline.ledger import decisions, mappings, own_transfers, payment_parts, posted, reads, writes
 from pipeline.ledger.open_items import OpenEntries, Standing
+from pipeline.reports.items import late_sides
 
 Receipt = dict[str, Any]
 _WAIT_DAYS = 14  # calendar days that hold five banking days and to spare
@@ -69,10 +70,21 @@ def match(
     receipt = {"lines": lines.height, "proposals_changed": changed}
     if through is None:
         left = _until(lines, asked).join(chosen.post.select("line_id"), on="line_id", how="anti")
-        items = review.triage(left, chosen.reasoned(proposals), proposed)
+        asks = [review.triage(left, chosen.reasoned(proposals), proposed),
+                review.late_sides(_late_sides(book, settings))]  # fmt: skip
+        items = pl.concat(asks).unique("line_id", keep="first", maintain_order=True)
         receipt["exceptions"] = int(writes.store_exceptions(book, items))
     named = _named(book, proposed, owed)
     return Matched({**receipt, **levels}, Standing(lines, proposals, proposed, named))
+
+
+def _late_sides(book: ledger.Ledger, settings: Settings) -> list[dict[str, Any]]:
+    """Lines that stand booked as own transfers, and whose other side has not come in time."""
+    account = settings.accounts["transfers"]
+    rows = own_transfers.not_cancelled(book, account, reads.LIVE).to_dicts() if account else []
+    newest = own_transfers.last_booking(book) if rows else None
+    late = late_sides(rows, newest) if newest else []
+    return [row for row in late if row["line_id"] is not None]
 
 
 def _named(book: ledger.Ledger, proposed: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline import ledger
 from pipeline.config import Settings
-from pipeline.ledger import company
+from pipeline.ledger import company, own_transfers
 from pipeline.ledger.known import Known, bank, entries, general, known
 from pipeline.ledger.known import night as counts
 from pipeline.reports import aging as aged
@@ -60,7 +60,7 @@ def night(settings: Settings, as_of: dt.date | None = None, at: int | None = Non
 def _facts(book: ledger.Ledger, settings: Settings, point: Known, own: BankFacts) -> Facts:
     since, accounts = counts.since(book, point), settings.accounts
     open_ones = partial(entries.open_entries, book, point, ("payment", "refund"))
-    transfers = partial(counts.not_cancelled, book, point, accounts["transfers"])
+    transfers = partial(own_transfers.not_cancelled, book, accounts["transfers"], point.journal)
     held = partial(counts.held, book, point)
     last = [partial(one, book, point, since)
             for one in (counts.fates, counts.given, counts.received_last)]  # fmt: skip

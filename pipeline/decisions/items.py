@@ -82,6 +82,12 @@ def _last(book: ledger.Ledger, item: Row) -> Row | None:
 
 
 def _settled(book: ledger.Ledger, item: Row) -> DecisionError:
+    if item["status"] == "open" and item["reason"] == "transfer_one_sided":
+        place = "/".join(str(item[name]) for name in ("bank_account_no", "statement_no", "line_no"))
+        return DecisionError(
+            f"exception {item['id']}: its line is posted as an own transfer; nothing was written;"
+            f" take it back first: lettrage reverse {place} --reason TEXT"
+        )
     last = _last(book, item)
     who = f": {last['action']} by {last['actor']}" if last else " by the night, or its line is held"
     return DecisionError(f"exception {item['id']} is settled already{who}; nothing was written")

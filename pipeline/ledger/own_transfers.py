@@ -1,5 +1,7 @@
 """What stands on the account of own transfers, and what has settled its exchange differences."""
 
+import datetime as dt
+
 import polars as pl
 
 from pipeline.ledger.connection import Ledger
@@ -46,6 +48,39 @@ def sides(ledger: Ledger, account: str) -> pl.DataFrame:
         f" {LIVE} ORDER BY j.posting_date, j.no, p.seq"
     )
     return ledger.frame(sql, _SIDES)
+
+
+def last_booking(ledger: Ledger) -> dt.date | None:
+    """The last booking date of a line that was received; None where there is none."""
+    sql = (
+        "SELECT max(coalesce(l.booking_date, l.value_date)) AS day FROM statement_line l JOIN"
+        " statement s ON s.id = l.statement_id WHERE s.status IN ('received', 'reconciled')"
+    )
+    day = ledger.rows(sql)[0][0]
+    return dt.date.fromisoformat(day) if day else None
+
+
+def not_cancelled(ledger: Ledger, account: str, journal: str = "1 = 1") -> pl.DataFrame:
+    """Postings on the account of whose size more came than went, or less.
+
+    ``gl_account, currency, amount, posting_date, no``, and ``line_id, bank_account_no``, null where
+    no line is posted. ``journal``: a condition on ``journal_entry j``.
+    """
+    base = (
+        "SELECT p.gl_account, p.currency, p.amount, j.posting_date, j.no, j.line_id FROM posting p"
+        f" JOIN journal_entry j ON j.no = p.journal_entry_no WHERE {journal}"
+        f" AND p.gl_account = {quoted(account)}"
+    )
+    sql = (
+        f"WITH own AS ({base}) SELECT o.*, s.bank_account_no FROM own o JOIN (SELECT currency,"
+        " abs(amount) AS size FROM own GROUP BY 1, 2 HAVING sum(amount) <> 0) u ON u.currency ="
+        " o.currency AND u.size = abs(o.amount) LEFT JOIN statement_line l ON l.line_id = o.line_id"
+        " LEFT JOIN statement s ON s.id = l.statement_id"
+    )
+    schema = {"gl_account": pl.String, "currency": pl.String, "amount": pl.Int64,
+              "posting_date": pl.Date, "no": pl.Int64, "line_id": pl.Int64,
+              "bank_account_no": pl.String}  # fmt: skip
+    return ledger.frame(sql, schema)
 
 
 def settled(ledger: Ledger, account: str) -> pl.DataFrame:

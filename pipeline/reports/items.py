@@ -11,6 +11,7 @@ from pipeline.reports.control import against_items
 from pipeline.reports.proof import Proof
 
 Row = dict[str, Any]
+_TRANSFER_DAYS = 5
 _OPEN = {
     "not_booked": "queued lines",
     "parked": "parked lines",
@@ -92,6 +93,11 @@ def one_sided(rows: Iterable[Row]) -> list[Row]:
         same = [row for row in own if row["amount"] * total > 0]
         left += same[len(same) - abs(total) // size :]
     return sorted(left, key=lambda row: (row["posting_date"], row["no"]))
+
+
+def late_sides(rows: Iterable[Row], as_of: dt.date) -> list[Row]:
+    """Those of ``one_sided`` whose other side has not come for more than five days."""
+    return [row for row in one_sided(rows) if (as_of - row["posting_date"]).days > _TRANSFER_DAYS]
 
 
 def control_differences(ties: Sequence[Row]) -> list[str]:

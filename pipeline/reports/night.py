@@ -15,7 +15,7 @@ from pipeline.reports.items import (
     Facts,
     control_accounts,
     control_differences,
-    one_sided,
+    late_sides,
     open_items,
 )
 from pipeline.reports.proof import Proof
@@ -27,7 +27,6 @@ FATES = ("posted", "on_account", "parked", "queued", "held")
 ASIDE = ("before_cutover", "no_amount")
 """Lines that need no settling; shown where there are any."""
 _SOURCE_DAYS = 7
-_TRANSFER_DAYS = 5
 
 
 def compose(head: Report, proofs: Sequence[Proof], facts: Facts) -> Report:
@@ -185,11 +184,7 @@ def _said(proof: Proof) -> list[str]:
 
 
 def _transfers(facts: Facts, as_of: dt.date) -> list[str]:
-    old = [
-        row
-        for row in one_sided(facts.transfers)
-        if (as_of - row["posting_date"]).days > _TRANSFER_DAYS
-    ]
+    old = late_sides(facts.transfers, as_of)
     if not old:
         return []
     count = len(old)

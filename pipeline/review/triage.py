@@ -1,10 +1,19 @@
-"""Each unsettled line becomes one exception item: why, candidates, what would settle it."""
+"""Each unsettled line becomes one exception item: why, candidates, what would settle it.
+
+An own transfer whose other side stays away becomes one too, although it is posted.
+"""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
 
+_ITEMS = {
+    "line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
+    "candidates": pl.String, "hint": pl.String, "opened_on": pl.Date,
+    "currency": pl.String, "bank_account_no": pl.String,
+}  # fmt: skip
 HINTS = {
     "unknown_payer": "Name the party or book to an account; the payer is known from then on.",
     "ambiguous": "Several entries fit equally; choose one of the candidates.",
@@ -44,6 +53,8 @@ HINTS = {
     "tax_withheld": "Interest less a tax; split it: interest income gross, the tax negative.",
     "tax_unknown": "The taxes of an entry are not loaded; load entry-taxes, or accept without.",
     "policy_not_approved": "The policy is new; two people approve it: lettrage policy approve.",
+    "transfer_one_sided": "The other side of this own transfer has not come; ask that bank for its"
+    " statement, or take the line back: lettrage reverse.",
     "account_not_set": "An account of the settings is empty; set it in [accounts].",
 }
 
@@ -77,12 +88,30 @@ def triage(lines: pl.DataFrame, proposals: pl.DataFrame, proposed: pl.DataFrame)
                 "bank_account_no": line["bank_account_no"],
             }
         )
-    schema = {
-        "line_id": pl.Int64, "reason": pl.String, "remaining": pl.Int64,
-        "candidates": pl.String, "hint": pl.String, "opened_on": pl.Date,
-        "currency": pl.String, "bank_account_no": pl.String,
-    }  # fmt: skip
-    return pl.DataFrame(items, schema=schema)
+    return pl.DataFrame(items, schema=_ITEMS)
+
+
+def late_sides(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """Items as of ``triage``, of lines that are posted as own transfers of one side.
+
+    ``rows``: ``line_id, bank_account_no, posting_date``, and ``amount, currency`` on the account of
+    transfers, debit positive.
+    """
+    reason = "transfer_one_sided"
+    items = [
+        {
+            "line_id": row["line_id"],
+            "reason": reason,
+            "remaining": -row["amount"],
+            "candidates": "[]",
+            "hint": HINTS[reason],
+            "opened_on": row["posting_date"],
+            "currency": row["currency"],
+            "bank_account_no": row["bank_account_no"],
+        }
+        for row in rows
+    ]
+    return pl.DataFrame(items, schema=_ITEMS)
 
 
 def _candidate(head: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:

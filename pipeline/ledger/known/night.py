@@ -5,7 +5,6 @@ import polars as pl
 from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.known import Known
-from pipeline.ledger.reading import quoted
 
 _T, _N, _D = pl.String, pl.Int64, pl.Date
 
@@ -135,20 +134,3 @@ def source_lag(ledger: Ledger, at: Known) -> pl.DataFrame:
         f" load_file WHERE kind = 'ledger-entries' AND id <= {at.loads})"
     )
     return ledger.frame(sql, {"entries": _N, "since": _D})
-
-
-def not_cancelled(ledger: Ledger, at: Known, gl_account: str) -> pl.DataFrame:
-    """Postings on a G/L account of whose size more came than went, or less: own transfers."""
-    base = (
-        "SELECT p.gl_account, p.currency, p.amount, j.posting_date, j.no FROM posting p"
-        f" JOIN journal_entry j ON j.no = p.journal_entry_no WHERE {at.journal}"
-        f" AND p.gl_account = {quoted(gl_account)}"
-    )
-    sql = (
-        f"WITH own AS ({base}) SELECT o.gl_account, o.currency, o.amount, o.posting_date, o.no"
-        " FROM own o JOIN (SELECT gl_account, currency, abs(amount) AS size FROM own"
-        " GROUP BY 1, 2, 3 HAVING sum(amount) <> 0) u ON u.gl_account = o.gl_account"
-        " AND u.currency = o.currency AND u.size = abs(o.amount)"
-    )
-    schema = {"gl_account": _T, "currency": _T, "amount": _N, "posting_date": _D, "no": _N}
-    return ledger.frame(sql, schema)

@@ -95,7 +95,8 @@ QUERIES = {
         SELECT x.line_id FROM exception_item x
         JOIN statement_line l ON l.line_id = x.line_id
         JOIN closed_statement c ON c.statement_id = l.statement_id
-        WHERE x.status = 'open' AND x.line_id NOT IN ({PARKED})"""),
+        WHERE x.status = 'open' AND x.reason <> 'transfer_one_sided'
+            AND x.line_id NOT IN ({PARKED})"""),
     "I32d": Query("exception_item", """
         SELECT x.line_id FROM exception_item x
         JOIN statement_line l ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id
