@@ -8,6 +8,7 @@ rendering some of them as tagged PDF.
 import argparse
 import datetime as dt
 import multiprocessing
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -43,6 +44,7 @@ def main() -> None:
     words.add_argument("--rows", type=int, default=20)
     words.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     asked = words.parse_args()
+    os.environ["POLARS_MAX_THREADS"] = "1"  # of the workers, each of which has a core
     for what, work, count in (("compose", _told, asked.customers), ("render", _drawn, asked.pages)):
         for style in statements.STYLES:
             for workers in asked.workers:

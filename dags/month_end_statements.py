@@ -1,8 +1,11 @@
 """The statements of the month end.
 
 One statement for each customer who has something to read, as of the last day of a month that is
-complete for every bank account. The asset `bank_month_reconciled` starts it, or a person by the
-form; a second event for the same month sends nothing.
+complete for every bank account. The asset `bank_month_reconciled` starts it, a person by the form,
+or the clock; a second event for the same month sends nothing.
+
+* **When**: `LETTRAGE_MONTH_END`, a cron expression such as `0 6 3 * *`; empty by default: by the
+  asset and by hand only. The month is then the last one.
 
 * **Refused** while bank statements of the month are missing or not reconciled; it says which. The
   form may say to start all the same.
@@ -16,10 +19,18 @@ form; a second event for the same month sends nothing.
 """
 
 import datetime as dt
+import os
 from typing import Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import Param, dag, get_current_context, task
+from airflow.sdk import (
+    AssetOrTimeSchedule,
+    CronTriggerTimetable,
+    Param,
+    dag,
+    get_current_context,
+    task,
+)
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from lettrage_tasks import (
     COMMON,
@@ -34,10 +45,16 @@ from lettrage_tasks import (
 
 ACTOR = "month_end_statements"
 Receipt = dict[str, Any]
+_WHEN = os.environ.get("LETTRAGE_MONTH_END", "")
+SCHEDULE: Any = [bank_month_reconciled]
+if _WHEN:
+    _CLOCK = CronTriggerTimetable(_WHEN, timezone="UTC")
+    SCHEDULE = AssetOrTimeSchedule(timetable=_CLOCK, assets=SCHEDULE)
 _LISTS = {"type": "array", "items": {"type": "string"}}
+_DAY = {"type": "string", "pattern": r"^$|^\d{4}-\d{2}-\d{2}$"}
 PARAMS = {
     "month": Param("", type="string", pattern=r"^$|^\d{4}-\d{2}$", title="Month",
-                   description="YYYY-MM; empty: the month of the event"),
+                   description="YYYY-MM; empty: the month of the event, else the last one"),
     "incomplete": Param(False, type="boolean", title="Incomplete months too",
                         description="start although bank statements are missing"),
     "ask": Param(False, type="boolean", title="Ask before it is sent",
@@ -53,6 +70,12 @@ PARAMS = {
                    title="Style", description="empty: each customer's own"),
     "aging": Param("", type="string", enum=["", "due", "posting", "document", "off"],
                    title="Aging", description="the date that entries age from"),
+    "bands": Param([], title="Bands", type="array", items={"type": "integer", "minimum": 1},
+                   description="the last day of each, rising; none: 30, 60, 90"),
+    "first": Param("", title="From", description="first day of the movements, YYYY-MM-DD;"
+                   " empty: that of the month", **_DAY),
+    "dated": Param("", title="Statement date", description="the day that the letter bears,"
+                   " YYYY-MM-DD; empty: the last of the month", **_DAY),
     "balance": Param("", type="string", enum=["", "any", "open", "owing"], title="Balance",
                      description="open: not zero; owing: in one currency more than a credit"),
     "minimum": Param("", type="string", pattern=r"^$|^[0-9]+(\.[0-9]+)?$", title="Least balance",
@@ -62,19 +85,33 @@ PARAMS = {
     "language": Param("", type="string", title="Language",
                       description="de, fr-CH, ...; empty: each customer's own"),
     "customers": Param([], title="Customers", description="only these numbers", **_LISTS),
+    "accounts": Param([], title="Accounts", description="only of these receivables accounts",
+                      **_LISTS),
+    "types": Param([], title="Types", description="only of these customer types", **_LISTS),
+    "currencies": Param([], title="Currencies", description="only of these", **_LISTS),
+    "methods": Param([], title="Methods", description="only email, only print", **_LISTS),
     "countries": Param([], title="Countries", description="only these codes", **_LISTS),
+    "projects": Param([], title="Parents", description="only of these project_parents", **_LISTS),
+    "active_only": Param(False, type="boolean", title="Active only",
+                         description="leave out who is not active"),
 }  # fmt: skip
 
 
 def _months(found: Any) -> list[str]:
-    """The months of the events that started this run, for our ledger, and that of the form."""
+    """The months of the events that started this run, for our ledger, and that of the form.
+
+    Without any event or word of a month the last one before this run.
+    """
     context = get_current_context()
     asked = context["params"]["month"]
-    months = {asked} if asked else set()
-    for events in (context.get("triggering_asset_events") or {}).values():
-        extras = [event.extra for event in events]
-        months |= {e["month"] for e in extras if e.get("ledger") == ledger_name(found)}
-    return sorted(months)
+    triggered = (context.get("triggering_asset_events") or {}).values()
+    events = [event.extra for some in triggered for event in some]
+    if not events and not asked:
+        from pipeline import month_end
+
+        return [month_end.month_before(context["dag_run"].run_after.date())]
+    ours = {event["month"] for event in events if event.get("ledger") == ledger_name(found)}
+    return sorted(ours | ({asked} if asked else set()))
 
 
 @task(multiple_outputs=False)
@@ -158,7 +195,7 @@ def assert_complete(reports: list[Receipt]) -> None:
 
 
 @dag(
-    schedule=[bank_month_reconciled],
+    schedule=SCHEDULE,
     params=PARAMS,
     doc_md=__doc__,
     **COMMON,

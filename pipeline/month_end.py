@@ -26,6 +26,7 @@ _CHUNK = 500
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _OPEN: tuple[Any, ...] = ("", None, [])
 """What is not asked; 0 is."""
+_LISTS = ("customers", "accounts", "types", "currencies", "methods", "countries", "projects")
 
 
 def to_announce(settings: Settings, batch_id: str = "") -> list[str]:
@@ -48,6 +49,11 @@ def announce_all(settings: Settings, batch_id: str, actor: str) -> list[str]:
     return found
 
 
+def month_before(day: dt.date) -> str:
+    """The last month that is over on a day."""
+    return (day.replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
+
+
 def check_period(settings: Settings, month: str, *, incomplete: bool = False) -> Receipt | None:
     """Month and last day; None if its statements are sent.
 
@@ -68,25 +74,39 @@ def check_period(settings: Settings, month: str, *, incomplete: bool = False) ->
 def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor: str) -> Receipt:
     """Compose the run of a month, in what ``asked`` says and else ``[statements]``.
 
-    ``asked``: ``sending``, ``per``, ``template``, ``style``, ``aging``, ``balance``, ``language``,
-    ``minimum``, ``overdue_days``, ``customers``, ``countries``; what is empty is not asked.
+    ``asked``: ``sending``, ``first``, ``dated``, ``minimum``, and of ``Form`` and ``Choice`` what
+    their fields are called; days and amounts are text, and what is empty is not asked.
     """
     said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
     statements.check_language(said["language"], "language")
     form = statements.Form(
-        said["style"], aged_by=said["aging"], language=said["language"], per=said["per"],
-        template=said["template"], templates=said["templates"], by_type=said["template_of_type"],
+        said["style"], _day(said, "first", period), said["aging"], tuple(said.get("bands", ())),
+        said["language"], said["per"], said["template"], said["templates"],
+        said["template_of_type"], dated=_day(said, "dated"),
     ).checked("template")  # fmt: skip
     choice = statements.Choice(
-        customers=tuple(said.get("customers", ())),
-        countries=tuple(said.get("countries", ())),
+        **{name: tuple(said.get(name, ())) for name in _LISTS},
         balances=said["balance"],
         minimum=Decimal(said["minimum"]) if "minimum" in said else None,
         overdue_days=said.get("overdue_days"),
+        inactive=not said.get("active_only"),
     )
     day, month = dt.date.fromisoformat(period["as_of"]), period["month"]
     run = statement_runs.compose(settings, day, form, choice, said["sending"], actor, quiet, month)
     return {"month": month, "run": run["run"]}
+
+
+def _day(said: Mapping[str, Any], name: str, period: Receipt | None = None) -> dt.date | None:
+    """A day that a form says; UsageError for what is none, or none of the ``period``'s time."""
+    if name not in said:
+        return None
+    try:
+        found = dt.date.fromisoformat(said[name])
+    except ValueError:
+        raise UsageError(f"{name}: found {said[name]!r}, expected YYYY-MM-DD") from None
+    if period and said[name] > period["as_of"]:
+        raise UsageError(f"{name}: found {said[name]}, expected a day until {period['as_of']}")
+    return found
 
 
 def chunks(settings: Settings, run: Receipt, most: int) -> list[Receipt]:

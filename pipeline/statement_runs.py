@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
-from pipeline import books, customer_accounts, ledger, statements
+from pipeline import books, customer_accounts, ledger, statements, told_before
 from pipeline.config import Settings
 from pipeline.domain import mailbox
 from pipeline.ledger import as_of, suppressions
@@ -61,15 +59,16 @@ def _fill(
     form, choice = _form(run.form), _choice(run.choice)
     known = runs.done(book, run.no)
     everyone = statements.families(as_of.customers(book), form.per)
-    before = runs.told(book, run.as_of)
+    before = told_before.Before(runs.told(book, run.as_of))
     domain = mailbox.domain(settings.mail["sender"])
     way = _Way(settings, run.sending, suppressions.standing(book))
     done = 0
-    for numbers in _slices(everyone):
+    for families in _slices(everyone):
+        numbers = [number for family in families for number in family]
         accounts, customers = customer_accounts.read(
             book, run.as_of, (run.register_no, run.register_hash), form, settings, numbers
         )
-        told = dict(_told(book, before, run.register_no, form, numbers))
+        told = before.told(book, run.register_no, form, families)
         wanted, skipped = statements.chosen(accounts, customers, form, choice, told)
         wanted = [recipient for recipient in wanted if recipient.key not in known]
         parts = customer_accounts.with_references(book, accounts, wanted, form, settings, actor)
@@ -81,14 +80,16 @@ def _fill(
         progress("compose", done, sum(map(len, everyone)))
 
 
-def _slices(families: Iterable[tuple[str, ...]]) -> Iterator[list[str]]:
-    """The customers of some families at a time, ``_SLICE`` but for a family of more."""
-    found: list[str] = []
+def _slices(families: Iterable[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:
+    """Some families at a time, of ``_SLICE`` customers but for a family of more."""
+    found: list[tuple[str, ...]] = []
+    count = 0
     for family in families:
-        if found and len(found) + len(family) > _SLICE:
+        if found and count + len(family) > _SLICE:
             yield found
-            found = []
-        found.extend(family)
+            found, count = [], 0
+        found.append(family)
+        count += len(family)
     if found:
         yield found
 
@@ -133,41 +134,13 @@ class _Way:
         return "email", recipient, "suppressed_address" if listed else ""
 
 
-def _told(
-    book: ledger.Ledger,
-    before: pl.DataFrame,
-    register_no: int,
-    form: statements.Form,
-    numbers: list[str],
-) -> Iterator[tuple[runs.Key, dict[str, statements.Told]]]:
-    """What customers were told last, each with what was posted late into its time."""
-    before, by_project = before.filter(pl.col("customer_no").is_in(numbers)), form.per == "project"
-    for (day, known), part in before.group_by("as_of", "register_no", maintain_order=True):
-        if not isinstance(day, dt.date) or not isinstance(known, int):
-            raise TypeError("a statement has a date and a register")
-        late = as_of.customer_movements(
-            book, day, register_no, numbers, known, by_project=by_project
-        )
-        own: dict[tuple[str, str], list[Receipt]] = {}
-        for moved in late.iter_rows(named=True):
-            of = statements.unit_of(moved["project"]) if by_project else ""
-            own.setdefault((moved["party_no"], of), []).append(moved)
-        for row in part.iter_rows(named=True):
-            customer, unit, of = row["customer_no"], row["unit"], row["unit"] if by_project else ""
-            members = json.loads(row["members"]) or {customer: json.loads(row["balances"])}
-            found = {
-                number: statements.Told(row["number"], day, balances, own[number, of])
-                for number, balances in members.items()
-                if (number, of) in own
-            }
-            if found:
-                yield (customer, unit), found
-
-
 def _form(text: str) -> statements.Form:
     said = json.loads(text)
-    first = dt.date.fromisoformat(said["first"]) if said["first"] else None
-    return statements.Form(**{**said, "first": first, "bands": tuple(said["bands"])})
+    days = {
+        name: dt.date.fromisoformat(said[name]) if said.get(name) else None
+        for name in ("first", "dated")
+    }
+    return statements.Form(**{**said, **days, "bands": tuple(said["bands"])})
 
 
 def _choice(text: str) -> statements.Choice:

@@ -58,6 +58,8 @@ def register(commands: Commands) -> None:
     add("--style", choices=STYLES, default="", help="for all; else each customer's own")
     add("--from", dest="first", type=day, metavar="DATE",
         help="first day of the movements shown; else that of the month")  # fmt: skip
+    add("--statement-date", dest="dated", type=day, metavar="DATE",
+        help="the day that the letter bears, else the one that it is as of")  # fmt: skip
     add("--template", default="", metavar="NAME",
         help="[statements.templates.NAME] for all; else each customer's own")  # fmt: skip
     add("--aging", choices=AGED_BY, default="", help="the date that entries age from, else due")
@@ -91,7 +93,7 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
     form = Form(
         options.style, options.first, options.aging, options.bands, options.language,
         options.per or said["per"], options.template or said["template"], said["templates"],
-        said["template_of_type"],
+        said["template_of_type"], dated=options.dated,
     ).checked("--template")  # fmt: skip
     lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
     choice = Choice(

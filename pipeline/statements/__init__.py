@@ -11,7 +11,7 @@ from pipeline.statements.movements import Told
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
-from pipeline.statements.recipient import PER, Recipient, families, unit_of
+from pipeline.statements.recipient import PER, Recipient, families
 from pipeline.statements.render import FORMATS, Renderer, content_of, file_name, pages, write_all
 
 __all__ = [
@@ -44,6 +44,5 @@ __all__ = [
     "pages",
     "paying",
     "payment_parts",
-    "unit_of",
     "write_all",
 ]

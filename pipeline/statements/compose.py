@@ -71,6 +71,7 @@ def compose(
         "country": customer.get("country", ""),
         "as_of": words.day(as_of),
         "period": [] if style == "open_item" else [words.day(first), words.day(as_of)],
+        **({"dated": words.day(form.dated), "dated_on": str(form.dated)} if form.dated else {}),
         "footer": words.say("footer", day=words.day(as_of), head=head[:16]),
         "currencies": sections,
         **({} if form.due_dates else {"without": ["due", "days"]}),

@@ -12,7 +12,7 @@ from pipeline.domain.spreadsheet import guarded
 Row = dict[str, Any]
 COLUMNS = ("customer_no", "statement_no", "as_of", "section", "currency", "document_type",
            "document_no", "posting_date", "due_date", "days_overdue", "amount", "remaining_amount",
-           "balance")  # fmt: skip
+           "balance", "project")  # fmt: skip
 _SECTIONS = {
     "owed": "open",
     "credits": "unapplied",
@@ -32,6 +32,7 @@ def figures(page: Mapping[str, Any], day: str) -> Row:
         "company": page["company"],
         "statement_no": page.get("number"),
         "as_of": day,
+        "statement_date": page.get("dated_on", day),
         "style": page["style"],
         "language": page["language"],
         **({"project": page["project"]} if "project" in page else {}),
@@ -67,6 +68,7 @@ def as_csv(page: Mapping[str, Any], day: str) -> bytes:
         "customer_no": guarded(said["customer_no"]),
         "statement_no": said["statement_no"] or "",
         "as_of": day,
+        "project": guarded(said.get("project", "")),
     }
     for section in said["currencies"]:
         own = head | {"currency": section["currency"]}

@@ -25,6 +25,7 @@ class Form:
     each band but the last; empty: by due date, ``BANDS``. ``language``: a BCP 47 tag. ``per``: one
     of ``recipient.PER``. ``template`` names the one of ``templates`` that a run asks for; else a
     customer has its own (``statement_template``), or that of its type (``by_type``).
+    ``dated`` is the day that the letter bears, where that is not the as-of date.
     ``due_dates`` shows when an entry is due and since when it is overdue; ``lines``: each entry or
     movement, or what all of a kind of document come to: the books know no lines of invoices.
     """
@@ -38,6 +39,7 @@ class Form:
     template: str = ""
     templates: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
     by_type: Mapping[str, str] = field(default_factory=dict, hash=False)
+    dated: dt.date | None = None
     due_dates: bool = True
     lines: str = LINES[0]
 
@@ -80,6 +82,7 @@ def _resolved(form: Form, named: str, style: str, language: str) -> Form:
         form.aged_by or said["aging"] or AGED_BY[0],
         form.bands or tuple(said["bands"]) or BANDS,
         form.language or asked["language"] or language or said["language"],
+        dated=form.dated,
         due_dates=said["due_dates"],
         lines=said["lines"],
     )

@@ -18,7 +18,8 @@ Row = dict[str, Any]
 class Told:
     """The last statement of a customer, and the movements posted late into its time.
 
-    ``balances``: what it said, minor units by currency. ``late``: rows of ``MOVEMENTS``.
+    ``number`` is 0 where it was told of more accounts or fewer. ``balances``: what it said, minor
+    units by currency. ``late``: rows of ``MOVEMENTS``.
     """
 
     number: int
@@ -71,7 +72,8 @@ def late(code: str, told: Told, words: Language) -> list[Row]:
     if not moved:
         return []
     stated, day = told.balances.get(code, 0), words.day(told.as_of)
-    first = _stands(words.say("as_stated", day=day, number=told.number), stated, code, words)
+    said = "as_stated" if told.number else "as_told"
+    first = _stands(words.say(said, day=day, number=told.number), stated, code, words)
     rows, balance = _account(_in_order(moved), stated, code, words)
     return [first, *rows, _stands(words.say("as_of_now", day=day), balance, code, words)]
 

@@ -7,15 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.domain import account_unit
+
 Row = dict[str, Any]
 Customer = Mapping[str, Any]
 PER = ("customer", "project", "parent")
-_GROUP = "group"
-
-
-def unit_of(project: str) -> str:
-    """``Recipient.unit`` of a project; of none where that is empty."""
-    return f"project/{project}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +34,7 @@ class Recipient:
     @property
     def unit(self) -> str:
         """What tells the statements of one customer apart that are of other accounts."""
-        if self.project is not None:
-            return unit_of(self.project)
-        return _GROUP if self.is_group else ""
+        return account_unit.of(self.project, group=self.is_group)
 
     @property
     def key(self) -> tuple[str, str]:

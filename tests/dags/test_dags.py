@@ -1,6 +1,7 @@
 """The DAGs as Airflow sees them, and run for real on the sample company with ``dag.test()``."""
 
 import contextlib
+import dataclasses
 import json
 import os
 import sqlite3
@@ -15,6 +16,7 @@ from pipeline import config, ledger
 from pipeline.demo import samples
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
+from pipeline.statements import Choice, Form
 from tests.statements.mail_sink import Sink, mail_server
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +33,7 @@ print("FOUND", json.dumps({
     "dags": {
         dag.dag_id: {
             "active_runs": dag.max_active_runs, "catchup": dag.catchup, "doc": dag.doc_md,
+            "form": list(dag.params), "schedule": type(dag.timetable).__name__,
             "tasks": {
                 task.task_id: {
                     "pool": task.pool, "retries": task.retries,
@@ -142,6 +145,26 @@ def test_files_and_bank_accounts_are_mapped_and_the_assets_declared(found: dict[
         "publish": ["reconciled_bank_entries"],
         "publish_month": ["bank_month_reconciled"],
     }
+
+
+def test_the_form_of_the_month_end_has_all_that_a_run_can_be_asked(found: dict[str, Any]) -> None:
+    names = {field.name for kind in (Form, Choice) for field in dataclasses.fields(kind)}
+    of_the_settings = {"templates", "by_type", "due_dates", "lines"}
+    other_words = {"aged_by": "aging", "balances": "balance", "inactive": "active_only"}
+    wanted = {other_words.get(name, name) for name in names - of_the_settings}
+    form = set(found["dags"]["month_end_statements"]["form"])
+    assert form - wanted == {"month", "incomplete", "ask", "sending"}
+    assert wanted - form == set()
+
+
+def test_the_month_end_starts_by_the_clock_too_where_it_is_told_to(
+    found: dict[str, Any], tmp_path: Path
+) -> None:
+    assert found["dags"]["month_end_statements"]["schedule"] == "AssetTriggeredTimetable"
+    run = airflow(tmp_path, LOOK, LETTRAGE_MONTH_END="0 6 3 * *")
+    row = next(row for row in run.stdout.splitlines() if row.startswith("FOUND"))
+    told = json.loads(row.removeprefix("FOUND "))["dags"]["month_end_statements"]
+    assert told["schedule"] == "AssetOrTimeSchedule"
 
 
 def test_the_night_runs_twice_under_airflow(

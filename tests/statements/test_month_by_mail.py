@@ -1,5 +1,7 @@
 """The month end by mail: a month is not told while a mail waits, whatever the server says."""
 
+import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,11 @@ def test_by_no_days_at_all_is_asked_too(books: config.Settings) -> None:
     assert '"per": "project"' in run.form
 
 
+def test_the_clock_tells_the_month_that_is_over() -> None:
+    days = (dt.date(2027, 1, 31), dt.date(2028, 3, 1))
+    assert [month_end.month_before(day) for day in days] == ["2026-12", "2028-02"]
+
+
 @pytest.mark.parametrize("month", ["2026-13", "2026-00", "2026-1", ""])
 @pytest.mark.parametrize("incomplete", [True, False])
 def test_what_is_no_month_is_said(books: config.Settings, month: str, *, incomplete: bool) -> None:
@@ -72,3 +79,42 @@ def test_a_language_or_template_that_is_not_there_is_said_before_anything_is_com
     with pytest.raises(UsageError, match=said):
         month_end.select(books, PERIOD, asked, "anna")
     assert deliveries.all_runs(books) == []
+
+
+def test_whatever_the_form_asks_is_what_the_run_is_asked(books: config.Settings) -> None:
+    asked = {
+        "sending": "print", "per": "project", "style": "activity", "aging": "posting",
+        "bands": [15, 45], "first": "2026-09-01", "dated": "2026-11-03", "balance": "owing",
+        "minimum": "1.50", "language": "fr-CH", "customers": ["C00001", "C00002", "C00003"],
+        "accounts": [""], "types": [""], "currencies": [""], "methods": ["email"],
+        "countries": [""], "projects": [""], "active_only": True, "template": "",
+    }  # fmt: skip
+    number = month_end.select(books, PERIOD, asked, "anna")["run"]
+    with ledger.open(books.ledger) as book:
+        run = runs.get(book, number)
+        kept = book.rows("SELECT content FROM customer_statement ORDER BY id")
+    form, choice = json.loads(run.form), json.loads(run.choice)
+    assert (form["style"], form["aged_by"], form["bands"]) == ("activity", "posting", [15, 45])
+    assert (form["first"], form["dated"], form["per"]) == ("2026-09-01", "2026-11-03", "project")
+    lists = ("accounts", "types", "currencies", "countries", "projects")
+    assert {name: choice[name] for name in lists} == {name: [""] for name in lists}
+    assert (choice["methods"], choice["inactive"], choice["minimum"]) == (["email"], False, "1.50")
+    said = [json.loads(row[0]) for row in kept]
+    assert {(one["period"][0], one["dated"], one["as_of"]) for one in said} == {
+        ("1 sept. 2026", "3 nov. 2026", "31 oct. 2026")
+    }  # fmt: skip
+    assert len(said) == 3, "who owes 1.50 owes the least"
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "said"),
+    [
+        ("first", "2026-11-01", "first: found 2026-11-01, expected a day until 2026-10-31"),
+        ("dated", "2026-02-30", "dated: found '2026-02-30', expected YYYY-MM-DD"),
+    ],
+)
+def test_a_day_of_the_form_is_one_that_there_is(
+    books: config.Settings, name: str, day: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        month_end.select(books, PERIOD, {name: day}, "anna")

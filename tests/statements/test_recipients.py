@@ -171,3 +171,52 @@ def test_who_is_above_itself_or_below_nobody_is_a_group_of_one() -> None:
     )]  # fmt: skip
     assert families(people, "parent") == [("1", "2", "3"), ("4",), ("5",), ("6",), ("7",)]
     assert families(people, "customer") == [(str(n),) for n in range(1, 8)]
+
+
+def test_what_comes_late_is_told_however_the_customer_was_told_before(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    """By itself in October, by its projects in November, by itself again in December."""
+    accounts = []
+    for day, per, late in (
+        (DAY, "customer", ""),
+        (NEXT, "project", "customer,C,invoice,RE-L1,2026-10-30,EUR,7.00,Tower\n"),
+        (dt.date(2026, 12, 31), "customer", "customer,C,invoice,RE-L2,2026-11-29,EUR,9.00,\n"),
+    ):
+        if late:
+            text = f"{loading.HEADER},project\n{late}"
+            loading.take(books, tmp_path, "ledger-entries", text)
+        before = len(kept(books, "C"))
+        told(books, day, Form("balance_forward", per=per, language="en-GB"), tmp_path / str(day))
+        accounts.append({
+            unit: [(row.get("text"), row["balance"]) for row in section.get("late", ())]
+            + [section["account"][0]["balance"]]
+            for _, unit, data in kept(books, "C")[before:]
+            for section in data["currencies"]
+        })  # fmt: skip
+    then = "Balance on 31 Oct 2026 as stated then", "Balance on 31 Oct 2026 as of today"
+    assert accounts[0] == {"": ["0.00"]}
+    assert accounts[1] == {
+        "project/": ["50.00"], "project/Bridge": ["300.00"],
+        "project/Tower": [(then[0], "400.00"), (None, "407.00"), (then[1], "407.00"), "407.00"],
+    }  # fmt: skip
+    told_then, came, now, begins = accounts[2][""]
+    assert told_then == ("Balance on 30 Nov 2026 as stated then", "757.00")
+    assert came[1] == now[1] == begins == "766.00", "closing and what came late is the opening"
+
+
+@pytest.mark.parametrize("first", ["parent", "customer"])
+def test_a_group_is_told_what_came_late_after_its_members_were_and_the_other_way_round(
+    books: config.Settings, tmp_path: Path, first: str
+) -> None:
+    told(books, DAY, Form("balance_forward", per=first, language="en-GB"), tmp_path / "out")
+    late = f"{loading.HEADER}\ncustomer,A,invoice,RE-26009,2026-10-30,EUR,7.00\n"
+    loading.take(books, tmp_path, "ledger-entries", late)
+    second = "customer" if first == "parent" else "parent"
+    told(books, NEXT, Form("balance_forward", per=second, language="en-GB"), tmp_path / "next")
+    data = kept(books, "A" if second == "customer" else "H")[-1][2]
+    said = [(row.get("text"), row["balance"]) for row in data["currencies"][0]["late"]]
+    assert said == [
+        ("Balance on 31 Oct 2026 as stated then", "100.00"), (None, "107.00"),
+        ("Balance on 31 Oct 2026 as of today", "107.00"),
+    ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.domain import account_unit
 from pipeline.ledger import as_of, sending_rules
 from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.verify.check import Query, Work
@@ -101,12 +102,12 @@ def _balances(books: Snapshot) -> list[Any]:
         sums = entries.group_by(keys).agg(pl.col("remaining_amount").sum())
         known: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for customer, project, currency, amount in sums.iter_rows():
-            for unit in ("", f"project/{project}"):
+            for unit in (account_unit.of(None), account_unit.of(project)):
                 known[customer, unit][currency] += amount
         broken += [
             number
             for number, customer, unit, balances, members in stated
-            if not (unit.startswith("project/") and customer in unknown)
+            if not (account_unit.project_of(unit) is not None and customer in unknown)
             and not _tied(known, (customer, unit), json.loads(balances), json.loads(members))
         ]
     return broken
@@ -119,7 +120,7 @@ def _tied(
     members: Mapping[str, Balances],
 ) -> bool:
     """Whether a statement says what is known; of a group for each member, and in all."""
-    if key[1] != "group":
+    if key[1] != account_unit.GROUP:
         return not members and _owed(balances) == _owed(known.get(key, {}))
     whole: Counter[str] = Counter()
     for own in members.values():
