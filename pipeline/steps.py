@@ -28,6 +28,9 @@ from pipeline.ledger import closings, months, posted, reads
 from pipeline.proposing import Run
 
 Receipt = dict[str, Any]
+_NO_BOOKS = (
+    "no bank account is loaded, so nothing posts: is this the right ledger, are the books loaded?"
+)
 Progress = Callable[[str, int, int], None]
 
 
@@ -36,11 +39,16 @@ def quiet(step: str, done: int, total: int) -> None:
 
 
 def open_batch(settings: Settings) -> Receipt:
-    """Bring the ledger to this version and name the batch by the state that it starts from."""
+    """Bring the ledger to this version and name the batch by the state that it starts from.
+
+    A ledger without a bank account gives a warning: a wrong place makes a new one.
+    """
     ledger.init(settings.ledger)
     with books.opened(settings) as book:
         head = reads.register_head(book)
-    return {"batch_id": f"{head['no']}-{head['hash'][:12]}", "register_no": head["no"]}
+        known = book.rows("SELECT 1 FROM bank_account LIMIT 1")
+    batch = {"batch_id": f"{head['no']}-{head['hash'][:12]}", "register_no": head["no"]}
+    return batch if known else {**batch, "warnings": [_NO_BOOKS]}
 
 
 def feed_files(paths: Iterable[Path]) -> list[Path]:

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import secrets
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -102,10 +103,19 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         if not people.standing(book):
             raise UsageError("nobody may sign in yet; run: lettrage user add NAME --role approver")
     app = app_of(settings)
+    listening = _listening(options.port)
     say(f"exceptions: http://127.0.0.1:{options.port}/  (Ctrl-C ends)")
-    uvicorn.run(app, host="127.0.0.1", port=options.port, log_level="warning", access_log=False,
-                server_header=False)  # fmt: skip
+    quiet = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+    uvicorn.Server(quiet).run(sockets=[listening])
     return 0
+
+
+def _listening(port: int) -> socket.socket:
+    """The socket that is served, before anything says so; UsageError where it cannot be had."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        raise UsageError(f"--port {port}: cannot be listened on: {error}; name another") from None
 
 
 def app_of(settings: Settings) -> "FastAPI":

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+NONE = dt.date(1970, 1, 1)
+"""The business date of books that hold no line and no posting."""
 _TRANSFER = 5
 """Banking days within which two sides may be one own transfer (accounting rules, section 6)."""
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.domain.bank_statement import BankStatement, RefusedStatement
 from pipeline.domain.money import LIMIT, minor
+from pipeline.domain.money import text as amount_text
 from pipeline.domain.packed_lines import PackedLines
 from pipeline.feeds import mt940_lines, mt940_second
 from pipeline.feeds.decode import decode
@@ -178,7 +179,8 @@ def _hold(statement: BankStatement, odd: tuple[str, str] | None, net: int) -> tu
         return "no_opening", "field :60F: is missing; nothing proves that all lines are there"
     difference = statement.opening + net - statement.closing
     if difference:
-        return "does_not_tie", f"opening + lines - closing = {difference} minor units"
+        odd_by = f"{amount_text(difference, statement.currency)} {statement.currency}"
+        return "does_not_tie", f"opening + lines - closing = {odd_by}"
     return odd or ("", "")
 
 

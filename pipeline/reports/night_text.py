@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pipeline.domain import money
+from pipeline.domain import days, money
 from pipeline.reports.bank_reconciliation import where
 from pipeline.reports.layout import amount, heading, table
 from pipeline.reports.night import ASIDE, FATES
@@ -16,10 +16,15 @@ _OTHER = {
 }
 
 
+def _day(report: Report) -> str:
+    day = report["as_of"]
+    return "no bank line yet" if day == str(days.NONE) else f"business date {day}"
+
+
 def text(report: Report) -> str:
     """The whole report; its first lines say what differs and what to look at."""
     parts = [
-        f"Night's control report, business date {report['as_of']}",
+        f"Night's control report, {_day(report)}",
         f"{where(report)}\npolicy {report['policy_hash'][:16] or '-'}",
         "",
         result(report),

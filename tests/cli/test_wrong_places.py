@@ -1,6 +1,8 @@
 """Files and ledgers that cannot be read or written: said with their place, and nothing happens."""
 
+import io
 import json
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -106,3 +108,31 @@ def test_a_file_of_the_books_in_another_encoding_is_named_with_its_line(
     assert "customers.csv" in found
     assert "line 2: found byte 0xe4, expected UTF-8" in found
     assert "is no regular file" in refused([*load, str(tmp_path)], capsys)
+
+
+def test_a_night_in_the_wrong_place_says_that_there_are_no_books(
+    tmp_path: Path, capsys: Said
+) -> None:
+    url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    (tmp_path / "inbox").mkdir()
+    assert cli.main(["--ledger", url, "nightly", str(tmp_path / "inbox")]) == 0
+    printed = capsys.readouterr().out
+    assert "no bank account is loaded, so nothing posts: is this the right ledger" in printed
+    assert "Night's control report, no bank line yet" in printed
+    assert cli.main(["--ledger", url, "nightly", NIGHT, "--json"]) == 1
+    held = json.loads(capsys.readouterr().out)["ingest"]["problems"]
+    assert held
+    assert all("load bank-accounts with it" in text for text in held)
+
+
+def test_a_port_that_another_program_has_is_named(
+    sqlite_two_nights: config.Settings, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = ["--ledger", sqlite_two_nights.ledger]
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long enough password\n"))
+    assert cli.main([*ledger, "user", "add", "anna", "--password-stdin"]) == 0
+    capsys.readouterr()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        found = refused([*ledger, "serve", "--port", str(port)], capsys)
+    assert f"--port {port}: cannot be listened on" in found

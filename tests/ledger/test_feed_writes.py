@@ -56,6 +56,7 @@ def test_b40_a_statement_that_does_not_tie_is_held_and_replaced_by_one_that_does
     receipt = night(one_bank, tmp_path / "a", one=mt940("1", "260105", 0, 500, closing=501))
     (said,) = receipt["problems"]
     assert said.startswith("one: statement 1 held: does_not_tie: account ")
+    assert "opening + lines - closing = -0.01 EUR; " in said
     assert receipt["problems_by_hash"][0].endswith(": statement 1 held: does_not_tie")
     assert statements(one_bank) == [("1", "held", "does_not_tie")]
     night(one_bank, tmp_path / "b", two=mt940("1", "260105", 0, 500))

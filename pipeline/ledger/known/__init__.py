@@ -6,11 +6,10 @@ Every report is a function of these three, so that the same three give the same 
 import datetime as dt
 from dataclasses import dataclass
 
+from pipeline.domain import days
 from pipeline.domain.errors import UsageError
 from pipeline.ledger import reads, requests
 from pipeline.ledger.connection import Ledger
-
-_NOTHING = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +114,4 @@ def _business_date(ledger: Ledger, feeds: int, register: int) -> dt.date:
     ):
         if found := ledger.rows(sql)[0][0]:
             return dt.date.fromisoformat(found)
-    return _NOTHING
+    return days.NONE
