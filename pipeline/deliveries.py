@@ -20,11 +20,13 @@ def report(settings: Settings, number: int) -> Receipt:
     """What became of a run: by mail, on paper, skipped with reason; ``problems`` ask for somebody.
 
     Of an approved run what has not left yet is one of them.
-    A statement that goes another way after its mail failed counts under both.
+    A statement that goes another way after its mail failed counts under both. ``may_have_paid``:
+    customers for whom money waits in the queue, with how many bank lines.
     """
     with books.opened(settings) as book:
         run = runs.get(book, number)
         count, deliveries, skipped = outbox_desk.counts(book, number)
+        waiting = outbox_desk.may_have_paid(book, number)
     told: dict[str, Counter[str]] = {"email": Counter(), "print": Counter()}
     problems = []
     for method, state, reason, some in deliveries:
@@ -40,6 +42,7 @@ def report(settings: Settings, number: int) -> Receipt:
         "email": dict(told["email"]),
         "print": dict(told["print"]),
         "skipped": dict(skipped),
+        **({"may_have_paid": waiting} if waiting else {}),
         "problems": problems,
     }
 

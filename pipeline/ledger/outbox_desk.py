@@ -1,5 +1,6 @@
 """What people see of the outbox and decide about it."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from pipeline.domain.errors import DecisionError
 from pipeline.ledger import suppressions
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.outbox import add_print, move, under_way
+from pipeline.ledger.reading import quoted
 
 DECISIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "resend": ("pending", ("unknown", "failed", "suppressed"), ("pending",)),
@@ -51,6 +53,30 @@ def counts(ledger: Ledger, run: int) -> tuple[int, list[Any], list[Any]]:
     )
     statements = f"SELECT count(*) FROM customer_statement WHERE run_no = {int(run)}"
     return int(ledger.rows(statements)[0][0]), deliveries, skipped
+
+
+def may_have_paid(ledger: Ledger, run: int) -> dict[str, int]:
+    """Customers of a run whose payment waits, most likely: how many bank lines by its as-of date.
+
+    What such a line is likeliest to pay is theirs, and nobody has decided it; on account of nobody,
+    it is missing on their statements.
+    """
+    waiting: dict[str, int] = dict(ledger.rows(
+        "SELECT d.party_no, count(DISTINCT x.line_id) FROM exception_item x JOIN statement_line l"
+        " ON l.line_id = x.line_id JOIN proposed d ON d.line_id = x.line_id AND d.rank = 1 JOIN"
+        f" statement_run r ON r.no = {int(run)} WHERE x.status = 'open' AND x.remaining > 0 AND"
+        " d.party_type = 'customer' AND l.booking_date <= r.as_of GROUP BY d.party_no"
+    ))  # fmt: skip
+    texts = ", ".join(map(quoted, sorted(waiting))) or "NULL"
+    told = {
+        number
+        for customer, members in ledger.rows(
+            "SELECT customer_no, members FROM customer_statement WHERE run_no ="
+            f" {int(run)} AND (members <> '{{}}' OR customer_no IN ({texts}))"
+        )
+        for number in (customer, *json.loads(members))
+    }
+    return {number: waiting[number] for number in sorted(waiting) if number in told}
 
 
 RUNS = ("run", "as_of", "occasion", "sending", "actor", "recorded_at", "statements", "state")

@@ -52,7 +52,7 @@ class Choice:
         for name, field in _FIELDS.items():
             wanted = getattr(self, name)
             if wanted and str(customer.get(field, "")) not in wanted:
-                return f"other_{field}"
+                return "not_asked_for" if name == "customers" else f"other_{field}"
         if not self.inactive and str(customer.get("active", "")).lower() in ("0", "false", "no"):
             return "inactive"
         sums: Counter[str] = Counter()

@@ -36,7 +36,7 @@ OWING = entries(("EUR", 5_000, 1), ("EUR", -4_000, 1))
     [
         (Choice(), ""),
         (Choice(customers=("C1", "C2")), ""),
-        (Choice(customers=("C2",)), "other_no"),
+        (Choice(customers=("C2",)), "not_asked_for"),
         (Choice(accounts=("1410",)), "other_receivables_account"),
         (Choice(types=("dealer",), countries=("FR",)), "other_country"),
         (Choice(currencies=("CHF",)), "other_currency"),
@@ -93,7 +93,7 @@ def test_every_customer_gets_one_or_a_reason(
     assert owing["skipped"]["credit_balance"] >= 1
     one = run("c", customers=("10010",))
     assert one["statements"] == 1
-    assert one["skipped"]["other_no"] >= total - 10
+    assert one["skipped"]["not_asked_for"] >= total - 10
 
 
 def test_the_command_line_says_who_got_none_and_why(

@@ -285,3 +285,17 @@ def test_what_is_erased_is_gone_and_the_ledger_holds(tmp_path: Path) -> None:
             connection.exec_driver_sql("UPDATE delivery SET recipient = '' WHERE id = 2")
         assert book.frame("SELECT content FROM customer_statement WHERE id = 2",
                           {"content": pl.String})["content"][0] == ""  # fmt: skip
+
+
+def test_a_report_names_customers_whose_payment_waits_for_a_decision(
+    sqlite_two_nights: config.Settings,
+) -> None:
+    """The books have not decided whose a line is; who reads the report may, before it goes."""
+    for per in ("customer", "parent"):
+        words = (Form(per=per), Choice(), "print", "anna", quiet)
+        number = statement_runs.compose(sqlite_two_nights, DAY, *words)["run"]
+        found = deliveries.report(sqlite_two_nights, number)
+        if per == "customer":
+            assert found["may_have_paid"] == {"10050": 1, "10190": 1, "10290": 1}
+    early = statement_runs.compose(sqlite_two_nights, dt.date(2026, 10, 1), *words)["run"]
+    assert "may_have_paid" not in deliveries.report(sqlite_two_nights, early)
