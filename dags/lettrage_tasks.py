@@ -91,6 +91,12 @@ def inboxes(found: Any, chosen: Any) -> list[Path]:
     from pipeline.domain.errors import UsageError
 
     paths = [Path(text) for text in found.feeds["inboxes"]]
+    for path in paths:  # the working directory of a task is nobody's choice
+        if not path.is_absolute():
+            raise UsageError(
+                f"[feeds] inboxes: found {str(path)!r}, expected absolute folders in the settings"
+                " that LETTRAGE_CONFIG names"
+            )
     named = [path for path in paths if chosen in (None, path.name)]
     if not named:
         known = ", ".join(path.name for path in paths)

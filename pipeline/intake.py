@@ -35,7 +35,8 @@ def ingest(
     ``fallback`` is the encoding of text that is no UTF-8.
     """
     total: Receipt = {"files": len(listing), "problems": [], "problems_by_hash": []}
-    feed_writes.resolve_accounts(book)
+    if taken := feed_writes.resolve_accounts(book):
+        total["received_of_held"] = taken
     fresh, size = _fresh(book, listing, total, actor)
     done = len(listing) - len(fresh)
     if fresh:

@@ -104,6 +104,7 @@ def test_b45_an_unknown_account_is_held_until_it_is_loaded(
     accounts(one_bank, tmp_path, BANKS + f"C,Other,EUR,{other},,2020-01-01\n")
     receipt = night(one_bank, tmp_path / "a")
     assert receipt["problems"] == []
+    assert receipt["received_of_held"] == 1
     assert statements(one_bank) == [("1", "received", "")] * 2
 
 
