@@ -54,7 +54,7 @@ def _unclear(made: World) -> pl.DataFrame:
     )
 
 
-def served(settings: config.Settings) -> dict[str, str]:
+def served(settings: config.Settings, seconds: int) -> dict[str, str]:
     """The 50th and 99th percentile of each page, one request at a time, as ``wrk`` measures it."""
     password = secrets.token_urlsafe(12)
     with ledger.open(settings.ledger) as book:
@@ -68,13 +68,15 @@ def served(settings: config.Settings) -> dict[str, str]:
     try:
         cookie = _signed_in(url, password)
         first = _once(f"{url}/item/{middle}?find=791123", cookie)
-        return {"first search": first} | {name: _wrk(url + path, cookie) for name, path in {
+        pages = {
             "first page": "/", "a search": "/?q=zahlung+791", "nothing found": "/?q=xyzzy",
             "by payer": "/?sort=payer", "one item": f"/item/{middle}",
             "entries by number": f"/item/{middle}?find=791123",
             "by a name": f"/item/{middle}?find=Druck",
             "by an amount": f"/item/{middle}?find=249.50~1", "dashboard": "/dashboard",
-        }.items()}  # fmt: skip
+        }  # fmt: skip
+        asked = {name: _wrk(url + path, cookie, seconds) for name, path in pages.items()}
+        return {"first search": first} | asked
     finally:
         program.terminate()
         program.wait()
@@ -108,8 +110,8 @@ def _once(url: str, cookie: str) -> str:
     return f"once: {(time.monotonic() - began) * 1000:.0f}ms"
 
 
-def _wrk(url: str, cookie: str) -> str:
-    line = ["wrk", "-t1", "-c1", "-d6s", "--latency", "-H", f"Cookie: {cookie}", url]
+def _wrk(url: str, cookie: str, seconds: int) -> str:
+    line = ["wrk", "-t1", "-c1", f"-d{seconds}s", "--latency", "-H", f"Cookie: {cookie}", url]
     said = subprocess.run(line, check=True, capture_output=True, text=True).stdout
     found = dict(re.findall(r"(50%|99%)\s+(\S+)", said))
     wrong = "Non-2xx" in said or "Socket errors" in said
@@ -122,6 +124,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path(".bench/queue"))
     parser.add_argument("--items", type=int, default=50_000)
     parser.add_argument("--keep", action="store_true", help="use the books that are there")
+    parser.add_argument("--seconds", type=int, default=6, help="how long each page is asked for")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: install the package wrk")
@@ -136,7 +139,7 @@ def main() -> int:
             " (SELECT count(*) FROM entry WHERE remaining_amount <> 0)"
         )
         print("{:,} open items, {:,} open entries".format(*book.rows(counted)[0]))
-    for name, said in served(settings).items():
+    for name, said in served(settings, options.seconds).items():
         print(f"{name:<14} {said}")
     return 0
 

@@ -14,6 +14,8 @@ from pipeline.domain.plain import plain
 from pipeline.ledger import attention, decisions, queue
 
 Row = dict[str, Any]
+_READ = ("payment_reference", "end_to_end_id", "mandate_id", "creditor_id", "check_no",
+         "customer_reference", "type_code", "business_code")  # fmt: skip
 
 
 def _age(row: Row, today: dt.date | None) -> int | None:
@@ -81,6 +83,7 @@ def shown(options: argparse.Namespace, settings: Settings) -> int:
         past = decisions.history(book, item["line_id"])
         seen = attention.seen(book, item["id"])
         until = attention.put_off_until(book, item["id"])
+        item = {**queue.line(book, item["line_id"]), **item}
         last_day = queue.last_day(book)
     today = dt.date.fromisoformat(last_day) if last_day else None
     _tell(options, item, found, past, (seen, until, today))
@@ -118,8 +121,12 @@ def _print_item(item: Row, today: dt.date | None) -> None:
         "booked": f"{item['booking_date'] or '-'}, value {item['value_date'] or '-'}",
         "from or to": f"{item['counterparty_name']} {item['counterparty_account']}".strip(),
         "text": item["text"],
-        "end to end": item["end_to_end_id"],
-        "mandate": item["mandate_id"],
+        **{name.removesuffix("_id").replace("_", " "): item[name] for name in _READ},
+        "charges": money.text(item["charges"], item["currency"]) if item["charges"] else "",
+        "original": f"{money.text(item['original_amount'], item['original_currency'])}"
+        f" {item['original_currency']}"
+        if item["original_amount"]
+        else "",
         "status": f"{item['status']}, {item['reason']}, {age} days old",
         "settles it": item["hint"],
         "assigned to": item["assigned_to"],
@@ -128,13 +135,15 @@ def _print_item(item: Row, today: dt.date | None) -> None:
     show(f"exception {item['id']}")
     for name, value in facts.items():
         if value:
-            show(plain(f"  {name:<12} {value}"))
+            show(plain(f"  {name:<18} {value}"))
+    for place, line in enumerate(str(item["raw"]).splitlines()):
+        show(plain(f"  {'' if place else 'as it came':<18} {line}"))
 
 
 def _print_candidates(found: list[Row], currency: str) -> None:
     columns = {"rank": "right", "confidence": "left", "likely": "right", "rule": "left",
                "party": "left", "settles": "left", "applied": "right", "discount": "right",
-               "other": "right", "why": "left"}  # fmt: skip
+               "other": "right", "left open": "right", "why": "left"}  # fmt: skip
     if found:
         table(columns, [_candidate_row(row, currency) for row in found])
 
@@ -151,7 +160,8 @@ def _candidate_row(row: Row, currency: str) -> tuple[object, ...]:
     settles = row["document_no"] or row["gl_account"] or row["target"].replace("_", " ")
     return (row["rank"], row["confidence"], row["probability"], row["rule"],
             f"{row['party_type']} {row['party_no']}", settles, amount("applied_amount"),
-            amount("discount_amount"), amount("difference_amount"), row["explanation"])  # fmt: skip
+            amount("discount_amount"), amount("difference_amount"), amount("left_open"),
+            row["explanation"])  # fmt: skip
 
 
 def _said(row: Row) -> str:
@@ -172,17 +182,22 @@ def _taught(row: Row) -> Row:
 
 def _whole(item: Row, found: list[Row], past: list[Row], today: dt.date | None) -> Row:
     currency = item["currency"]
-    amounts = ("applied_amount", "entry_amount", "discount_amount", "difference_amount")
+    amounts = ("applied_amount", "entry_amount", "discount_amount", "difference_amount",
+               "left_open")  # fmt: skip
     rows = [
         {**row, **{name: money.text(row[name], _currency(row, name, currency)) for name in amounts}}
         for row in found
     ]
     names = ("booking_date", "value_date", "counterparty_name", "counterparty_account", "text",
-             "end_to_end_id", "mandate_id")  # fmt: skip
+             *_READ, "original_currency", "raw")  # fmt: skip
     said = ("action", "actor", "prepared_by", "reason", "outcome", "register_no", "recorded_at")
     return {
         **as_json(item, today),
         "amount": money.text(item["amount"], currency),
+        "charges": money.text(item["charges"], currency),
+        "original_amount": money.text(
+            item["original_amount"], item["original_currency"] or currency
+        ),
         **{name: item[name] for name in names},
         "proposals": rows,
         "history": [{name: row[name] for name in said} | _taught(row) for row in past],

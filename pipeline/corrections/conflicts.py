@@ -23,10 +23,7 @@ def listed(settings: Settings) -> list[Receipt]:
         alike: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             alike.setdefault(_subject(row), []).append(row)
-        asked = {
-            subject: requests.people(book, _KIND, subject, seen=_seen(own))
-            for subject, own in alike.items()
-        }
+        asked = requests.people_by_subject(book, _KIND)
     return [
         {
             "party": f"{row['party_type']} {row['party_no']}",
@@ -39,7 +36,7 @@ def listed(settings: Settings) -> list[Receipt]:
             "party_no": row["party_no"],
             "document_no": row["document_no"],
             "seen": _seen(alike[_subject(row)]),
-            "asked_by": asked[_subject(row)],
+            "asked_by": asked.get((_subject(row), _seen(alike[_subject(row)])), []),
         }
         for row in rows
     ]

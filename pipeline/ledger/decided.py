@@ -1,4 +1,4 @@
-"""What people posted, newest first, each with whether it still stands."""
+"""What people posted, newest first, each with whether it still stands; what a line posted."""
 
 from typing import Any
 
@@ -28,3 +28,16 @@ def posted(ledger: Ledger, *, register: int = 0, before: int = 0, size: int = 10
 def chosen(ledger: Ledger, ids: list[int]) -> list[Row]:
     """Decisions by their ids, in this order of age."""
     return ledger.records(f"{_SQL} AND d.id IN ({listed(ids)}) ORDER BY d.id")
+
+
+def journal(ledger: Ledger, line_id: int) -> list[Row]:
+    """The postings of a line, by journal entry (``journal_entry_no``, its day and register).
+
+    ``amount`` in minor units, debit > 0; ``reverses_no`` is the entry that this one takes back.
+    """
+    sql = (
+        "SELECT j.no AS journal_entry_no, j.posting_date, j.register_no, j.reverses_no,"
+        " p.gl_account, p.party_no, p.bank_account_no, p.amount, p.currency FROM journal_entry j"
+        " JOIN posting p ON p.journal_entry_no = j.no WHERE j.line_id = :line ORDER BY j.no, p.seq"
+    )
+    return ledger.records(sql, line=line_id)

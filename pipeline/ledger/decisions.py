@@ -76,11 +76,12 @@ def candidates(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
         " coalesce(d.applied_amount, 0) AS applied_amount, coalesce(d.entry_amount, 0) AS"
         " entry_amount, coalesce(d.discount_amount, 0) AS discount_amount,"
         " coalesce(d.difference_amount, 0) AS difference_amount, coalesce(e.document_no,"
-        " b.entry_no, '') AS document_no, coalesce(e.currency, '') AS entry_currency FROM proposal"
-        " p LEFT JOIN proposed d ON"
-        " d.line_id = p.line_id AND d.rank = p.rank LEFT JOIN entry e ON e.id = d.target_id AND"
-        " d.target IN ('entry', 'return') LEFT JOIN bank_entry b ON b.id = d.target_id AND"
-        " d.target = 'bank_entry' WHERE p.line_id = :line ORDER BY p.rank, d.seq"
+        " b.entry_no, '') AS document_no, coalesce(e.remaining_amount, b.remaining_amount, 0) -"
+        " coalesce(d.entry_amount, 0) AS left_open, coalesce(e.currency, '') AS entry_currency"
+        " FROM proposal p LEFT JOIN proposed d ON d.line_id = p.line_id AND d.rank = p.rank"
+        " LEFT JOIN entry e ON e.id = d.target_id AND d.target IN ('entry', 'return')"
+        " LEFT JOIN bank_entry b ON b.id = d.target_id AND d.target = 'bank_entry'"
+        " WHERE p.line_id = :line ORDER BY p.rank, d.seq"
     )
     return ledger.records(sql, line=line_id)
 

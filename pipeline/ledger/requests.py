@@ -52,7 +52,18 @@ def people(
     values = {"kind": kind, "subject": subject, "until": until[:19]}
     values |= {} if seen is None else {"seen": seen}
     with ledger.reading() as connection:
-        names = [str(row[0]) for row in connection.execute(sql, values)]
+        return _each_once([str(row[0]) for row in connection.execute(sql, values)])
+
+
+def people_by_subject(ledger: Ledger, kind: str) -> dict[tuple[str, str], list[str]]:
+    """As ``people``, for all subjects of a kind and each state that was seen of them."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for request in of_kind(ledger, kind):
+        names.setdefault((request.subject, request.seen), []).append(request.actor)
+    return {key: _each_once(own) for key, own in names.items()}
+
+
+def _each_once(names: list[str]) -> list[str]:
     return list({name.strip().casefold(): name for name in reversed(names)}.values())[::-1]
 
 

@@ -12,11 +12,12 @@ from pipeline.page.people import Person, Role
 from pipeline.page.render import page, root
 
 router = APIRouter()
+_SIZE = 100
 
 
 @router.get("/conflicts")
 def listed(request: Request) -> Response:
-    """All that stand: what is open here, what the source says, who asked to end it."""
+    """Those that stand, a page at a time: what is open here, what the source says, who asked."""
     return _page(request)
 
 
@@ -31,14 +32,23 @@ def end(request: Request, fields: FormData = OwnForm, person: Person = Approver)
     except LettrageError as error:
         return _page(request, said, str(error))
     became = "ended" if done["done"] else "waits"
-    return RedirectResponse(f"{root(request)}/conflicts?{became}=1", 303)
+    page_no = _page_no(request)
+    return RedirectResponse(f"{root(request)}/conflicts?page={page_no}&{became}=1", 303)
 
 
 def _page(request: Request, typed: dict[str, str] | None = None, problem: str = "") -> Response:
     context: Context = request.app.state.context
     given = request.query_params
+    number, found = _page_no(request), conflicts.listed(context.settings())
+    rows = found[(number - 1) * _SIZE : number * _SIZE]
     return page(
         request, "conflicts.html", 409 if problem else 200, tab="conflicts", problem=problem,
-        rows=conflicts.listed(context.settings()), typed=typed or {}, ended=given.get("ended"),
-        waits=given.get("waits"), approver=asking(request).role >= Role.APPROVER,
+        rows=rows, page_no=number, more=len(found) > number * _SIZE, typed=typed or {},
+        ended=given.get("ended"), waits=given.get("waits"),
+        approver=asking(request).role >= Role.APPROVER,
     )  # fmt: skip
+
+
+def _page_no(request: Request) -> int:
+    """Which page is asked for; the first where that is none."""
+    return asked.whole(request.query_params.get("page", "")) or 1

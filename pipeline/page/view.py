@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline import ledger
 from pipeline.config import Settings
-from pipeline.ledger import attention, chosen, decisions, entry_search
+from pipeline.ledger import attention, chosen, decided, decisions, entry_search
 from pipeline.ledger import queue as stored
 from pipeline.page.highlight import marked, needles
 from pipeline.page.queue import age
@@ -39,6 +39,7 @@ def item(book: ledger.Ledger, number: int) -> Row | None:
         "payer": marked(line["counterparty_name"], wanted),
         "read": [(name, line[name]) for name in _READ if line[name]],
         "history": past,
+        "journal": decided.journal(book, found["line_id"]),
         "waiting": _waiting(past),
         "guess": best["party_no"] if best else "",
         "behind": stored.neighbour(book, number, today),

@@ -17,16 +17,20 @@ from tests.page.airflow_server import Server
 from tests.page.desk import hidden, holds, registers
 from tests.review.desk import Desk
 
-BY_HAND: dict[str, tuple[str, str]] = {
-    "DE-EUR/212/2": ("account", "external"),
-    "DE-EUR/212/4": ("account", "bank_fees"),
-    "DE-EUR/212/6": ("on_account", "customer/10140"),
-    "FR-EUR/43/1": ("on_account", "customer/10010"),
-    "FR-EUR/43/5": ("account", "bank_fees"),
-    "CH-CHF/90/1": ("account", "external"),
-    "GB-GBP/2026-10-31/2": ("account", "external"),
-    "GB-GBP/2026-10-31/3": ("account", "bank_fees"),
-}
+BY_HAND: dict[str, dict[str, tuple[str, ...]]] = {
+    "DE-EUR/212/2": {"document": ("RE-2026-1034", "RE-2026-1035"),
+                     "document_amount": ("400", "112"), "account": ("bank_fees",),
+                     "account_amount": ("-12",)},
+    "DE-EUR/212/4": {"account": ("bank_fees",)},
+    "DE-EUR/212/6": {"on_account": ("customer/10140",)},
+    "FR-EUR/43/1": {"account": ("external",), "account_amount": ("40",),
+                    "on_account": ("customer/10010",)},
+    "FR-EUR/43/5": {"account": ("bank_fees", "external"), "account_amount": ("5",)},
+    "CH-CHF/90/1": {"account": ("external",), "reason": ("by phone",)},
+    "GB-GBP/2026-10-31/2": {"account": ("external",), "once": ("1",)},
+    "GB-GBP/2026-10-31/3": {"account": ("bank_fees",), "remember": ("CARD PURCHASE",)},
+}  # fmt: skip
+"""Split over two documents and a fee, to an account, on account, a part and the rest, ..."""
 ACCEPTED = ("DE-EUR/211/4", "DE-EUR/212/18")
 
 
@@ -131,9 +135,12 @@ def _tab_to(page: Any, there: str) -> None:
 def _clears_ten(frame: Any, lite: Desk) -> None:
     chromium.shot(frame.page, "airflow")
     base = frame.url.partition("/lettrage/")[0] + "/lettrage"
-    for line, (field, value) in BY_HAND.items():
+    for line, fields in BY_HAND.items():
         frame.goto(f"{base}/item/{lite.id(line)}")
-        frame.fill(f"form.apply [name={field}] >> nth=0", value)
+        for name, values in fields.items():
+            for place, value in enumerate(values):
+                box = f"form.apply [name={name}] >> nth={place}"
+                frame.check(box) if name == "once" else frame.fill(box, value)
         frame.click("form.apply button.main")
         _post(frame)
     for line in ACCEPTED:

@@ -32,7 +32,8 @@ def served(lite: Desk) -> Iterator[str]:
     """``lettrage serve`` as a program of its own; the address of its page."""
     with ledger.open(lite.settings.ledger) as book:
         kept = passwords.hashed(PASSWORD)
-        people.record(book, "anna", "add", "approver", kept, "root")
+        for name in ("anna", "ben"):
+            people.record(book, name, "add", "approver", kept, "root")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -112,6 +113,53 @@ def test_by_keyboard_alone_the_first_that_can_be_is_accepted_and_taken_back(
     lite.holds()
 
 
+def test_by_keyboard_a_write_off_is_sent_to_a_second_person_who_posts_it(
+    served: str, browser: Any, lite: Desk
+) -> None:
+    anna, ben = signed_in(browser, served), signed_in(browser, served, "ben")
+    item = f"{served}/item/{lite.id('DE-EUR/211/4')}"
+    before = registers(lite.settings)
+    anna.goto(f"{item}?find=RE-2026-1006")
+    _press(anna, "s")
+    _tab_to(anna, "form.apply [name=to]")
+    anna.keyboard.press("Space")
+    assert "0.00" in anna.inner_text("[data-left]"), "what is not explained yet"
+    _tab_to(anna, "form.apply [name^='amount:']")
+    anna.keyboard.type("240")
+    assert "10.00" in anna.inner_text("[data-left]")
+    _tab_to(anna, "form.apply [name=account]")
+    anna.keyboard.type("bank_fees")
+    _tab_to(anna, "form.apply [name=write_off]")
+    anna.keyboard.type("1.00")
+    anna.keyboard.press("Enter")
+    anna.wait_for_selector("text=it waits for a second person")
+    _press(anna, "p")
+    anna.wait_for_selector(".done")
+    assert registers(lite.settings) == before, "nothing is posted by one person"
+    anna.goto(item)
+    _press(anna, "a")
+    anna.wait_for_selector("text=Preview of the postings")
+    _press(anna, "p")
+    anna.wait_for_selector("[role=alert]")
+    assert registers(lite.settings) == before, "the first cannot let it through"
+    ben.goto(item)
+    assert "Prepared by anna" in ben.inner_text("main")
+    _press(ben, "a")
+    ben.wait_for_selector("text=Preview of the postings")
+    _press(ben, "p")
+    ben.wait_for_selector(".done")
+    assert registers(lite.settings) == [*before, ("decision", "ben")]
+    lite.holds()
+
+
+def _tab_to(page: Any, place: str) -> None:
+    for _ in range(60):
+        if page.evaluate(f'document.activeElement === document.querySelector("{place}")'):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not reach {place}")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_is_accessible(
     served: str, browser: Any, lite: Desk, tmp_path: Path, scheme: str
@@ -134,6 +182,49 @@ def test_every_view_is_accessible(
     page.wait_for_selector("text=Preview of the postings")
     assert chromium.axe(page) == []
     chromium.shot(page, f"preview-{scheme}")
+
+
+VIEWS = ("/", "/groups/payer", "/mappings?kind=text&pattern=Zahlung", "/posted", "/dashboard",
+         "/conflicts")  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", ["en-GB", "de-DE", "fr-FR"])
+def test_no_page_is_wider_than_a_narrow_window(
+    served: str, browser: Any, lite: Desk, tag: str
+) -> None:
+    """320 pixels, as WCAG 2.2 (1.4.10) has it; wide tables scroll by themselves."""
+    page = signed_in(browser, served, locale=tag)
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in (*VIEWS, f"/item/{lite.id('DE-EUR/212/15')}?find=10290"):
+        page.goto(served + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        assert chromium.axe(page) == [], path
+
+
+def test_what_a_page_refuses_and_what_many_show_is_accessible_too(
+    served: str, browser: Any, lite: Desk
+) -> None:
+    page = chromium.new_page(browser, served)
+    page.goto(served)
+    assert chromium.axe(page) == [], "the way in"
+    page.fill("[name=name]", "anna")
+    page.fill("[name=password]", "a guess of somebody")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert chromium.axe(page) == [], "a wrong password"
+    page = signed_in(browser, served)
+    page.check("tbody [name=id] >> nth=0")
+    page.click("text=Decide the chosen ones together")
+    page.wait_for_selector("text=at once")
+    assert chromium.axe(page) == [], "many"
+    page.goto(f"{served}/item/{lite.id('DE-EUR/212/2')}")
+    page.fill("form.apply [name=document] >> nth=0", "RE-2026-1034")
+    page.fill("form.apply [name=document_amount] >> nth=0", "400")
+    page.click("form.apply button.main")
+    page.wait_for_selector("[role=alert]")
+    assert chromium.axe(page) == [], "what is left over"
+    page.goto(f"{served}/item/999999999")
+    assert chromium.axe(page) == [], "nothing there"
 
 
 @pytest.mark.parametrize(("tag", "title"), [("de-DE", "Klärfälle"), ("fr-CH", "Écarts à traiter")])

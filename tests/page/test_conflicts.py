@@ -1,7 +1,11 @@
 """What the source of an entry says otherwise is seen on the page, and ended there by two people."""
 
 import dataclasses
+import re
 from pathlib import Path
+
+import polars as pl
+import pytest
 
 from pipeline import ledger
 from pipeline.ledger.load import load
@@ -37,17 +41,42 @@ def test_a_conflict_with_the_source_is_ended_by_two_people(lite: Desk, tmp_path:
     assert "something else by now" in late.text
     assert 'value="old price"' in late.text, "what was typed is still there"
     asked = anna.post("/conflicts/end", _form(anna) | {"reason": "old price"})
-    assert asked.headers["location"] == "/conflicts?waits=1"
+    assert asked.headers["location"] == "/conflicts?page=1&waits=1"
     assert "Asked for by anna" in berta.get("/conflicts").text
     again = anna.post("/conflicts/end", _form(anna) | {"reason": "again"})
-    assert again.headers["location"] == "/conflicts?waits=1", "she is no second person"
+    assert again.headers["location"] == "/conflicts?page=1&waits=1", "she is no second person"
     done = berta.post("/conflicts/end", _form(berta) | {"reason": "old price"})
-    assert done.headers["location"] == "/conflicts?ended=1"
+    assert done.headers["location"] == "/conflicts?page=1&ended=1"
     assert "No document is in conflict" in berta.get("/conflicts").text
     with ledger.open(settings.ledger) as book:
         log = book.rows("SELECT action, actor, second_actor FROM source_conflict ORDER BY id")
     assert log[-1] == ("ended", "berta", "anna")
     holds(settings)
+
+
+def test_many_conflicts_are_a_page_at_a_time(
+    lite: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = lite.exported("entries").filter(document_type="invoice", currency="EUR")
+    own = own.filter(pl.col("remaining_amount").cast(pl.Float64) > 0).head(5)
+    said = tmp_path / "ledger-entries.csv"
+    rows = [f"{r['party_type']},{r['party_no']},invoice,{r['document_no']},{r['posting_date']},EUR,"
+            f"{float(r['amount']) + 1:.2f}" for r in own.to_dicts()]  # fmt: skip
+    said.write_text("\n".join([HEAD.strip(), *rows]) + "\n")
+    with ledger.open(lite.settings.ledger) as book:
+        load(book, "ledger-entries", said, lite.settings, actor="erp")
+    monkeypatch.setattr("pipeline.page.conflicts._SIZE", 2)
+    anna, found, place = Browser(app_of(lite.settings)), [], "?page=1"
+    while place:
+        shown = anna.get(f"/conflicts{place}").text
+        found += re.findall(r'name="document" value="([^"]+)"', shown)
+        behind = re.search(r'href="([^"]+)" rel="next"', shown)
+        place = behind[1] if behind else ""
+    assert sorted(found) == sorted(own["document_no"])
+    last = hidden(next(f for f in shown.split("<form") if "/conflicts/end" in f))
+    done = anna.post("/conflicts/end?page=3", last | {"reason": "ours"})
+    assert done.headers["location"] == "/conflicts?page=3&ended=1", "back to the same page"
+    assert len(found) == 5
 
 
 def _form(browser: Browser) -> dict[str, str]:

@@ -28,10 +28,8 @@ def _preview(anna: Browser, numbers: list[str], **fields: str) -> tuple[str, dic
     return text, {**sent, "step": "post"}
 
 
-def test_many_are_accepted_in_one_register_and_one_undo_takes_them_back(
-    app: Any, lite: Desk
-) -> None:
-    anna = Browser(app)
+def test_many_are_accepted_in_one_register_and_one_undo_takes_them_back(desk: Desk) -> None:
+    lite, anna = desk, Browser(app_of(desk.settings))
     before = len(registers(lite.settings))
     lines = ("DE-EUR/212/15", "DE-EUR/212/16", "DE-EUR/211/4")
     numbers = [lite.id(line) for line in lines]
@@ -57,8 +55,8 @@ def test_many_are_accepted_in_one_register_and_one_undo_takes_them_back(
     lite.holds()
 
 
-def test_all_of_one_kind_above_a_confidence_are_accepted_together(app: Any, lite: Desk) -> None:
-    anna = Browser(app)
+def test_all_of_one_kind_above_a_confidence_are_accepted_together(desk: Desk) -> None:
+    lite, anna = desk, Browser(app_of(desk.settings))
     found = anna.get("/?confidence=medium&reason=party_differs").text
     assert re.findall(r'data-open="/item/(\d+)"', found) == [lite.id("DE-EUR/212/15")]
     assert "Decide all 1 together" in found
