@@ -47,6 +47,11 @@
     setTimeout(() => event.target.querySelectorAll("button").forEach((one) => { one.disabled = true; }));
   });
   document.getElementById("problem")?.focus();
+  const reach = () => document.querySelectorAll("main table").forEach((one) => {  // what scrolls, keys reach
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0; else one.removeAttribute("tabindex");
+  });
+  window.addEventListener("resize", reach);
+  reach();
 
   // What is not explained yet of the line, in whole minor units; the server counts it again.
   const form = document.querySelector("form.apply");
