@@ -103,7 +103,7 @@ def _previewed(anna: Browser, path: str, asked: dict[str, Any], ids: list[str]) 
 
 def _killed(desk: Desk, path: str, fields: dict[str, Any]) -> list[Any]:
     """What the books were, then by turns how a server ended and what they were after it."""
-    stride = 3 if desk.settings.ledger.startswith("sqlite") else 11
+    stride = 3 if desk.settings.ledger.startswith("sqlite") else 7
     given = json.dumps([desk.settings.ledger, str(desk.more), path, fields, stride])
     line = [sys.executable, "-W", "ignore", "-c", _SERVERS, given]
     here = Path(__file__).parents[2]
