@@ -105,7 +105,8 @@ def open_now(ledger: Ledger) -> pl.DataFrame:
 def closed_entries(ledger: Ledger) -> pl.DataFrame:
     """Documents of which nothing remains, to tell people that a named one is closed.
 
-    Of ``frames.ENTRIES`` only what names a document is filled: a ledger has a long history.
+    Of ``frames.ENTRIES`` only what names a document and tells a second payment of it: a ledger has
+    a long history.
     """
     names = {
         "entry_id": pl.Int64,
@@ -113,6 +114,7 @@ def closed_entries(ledger: Ledger) -> pl.DataFrame:
             ("party_type", "party_no", "document_no", "external_document_no", "payment_reference"),
             pl.String,
         ),
+        **dict.fromkeys(("amount", "discount_amount"), pl.Int64),
     }
     sql = (
         f"SELECT id, {', '.join(list(names)[1:])} FROM entry WHERE remaining_amount = 0"

@@ -78,7 +78,7 @@ class Assignment:
         lines = self._unexplained()
         for line in self.one_sided.cleared_by(transfers.without_other_name(lines, self.company)):
             self._transfer(line, transfers.answer(line, sure=True, clears=True))
-        lines = self._unexplained()
+        lines = transfers.without_other_name(self._unexplained(), self.company)
         found = transfers.pairs(lines)
         ours = transfers.of_our_name([line for pair in found for line in pair], self.company)
         for pair in found:

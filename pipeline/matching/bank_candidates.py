@@ -2,11 +2,10 @@
 
 import polars as pl
 
-from pipeline.matching.text import plain
+from pipeline.matching.text import CHECK_WORDS, plain
 
 _KEY = ["bank_account_no", "key"]
 _SHORTEST_IBAN = 15
-_CHECK_WORDS = r"(?i)\b(CHECK|CHEQUE|CHQ|CHK|SCHECK|CHÈQUE)\b"
 
 
 def named(lines: pl.DataFrame, found: pl.DataFrame, bank_entries: pl.DataFrame) -> pl.DataFrame:
@@ -15,15 +14,15 @@ def named(lines: pl.DataFrame, found: pl.DataFrame, bank_entries: pl.DataFrame) 
     ``batch`` is true where the batch is named and not the entry itself.
     """
     account = lines.select("line_id", "bank_account_no")
-    words = found.join(account, on="line_id").select("line_id", "bank_account_no", "token")
-    words = words.rename({"token": "key"})
+    words = found.join(account, on="line_id").rename({"token": "key"})
+    numbered = words.filter(~pl.col("is_date"))  # a payment run is often numbered by its day
     entries = bank_entries.with_columns(pl.col("bank_entry_id"))
     ids = ("bank_account_no", "bank_entry_id")
     checks = _keys(entries, "check_no", pl.col("check_no").str.strip_chars_start("0"))
     stated = lines.filter(pl.col("check_no") != "").select(
         "line_id", "bank_account_no", pl.col("check_no").str.strip_chars_start("0").alias("key")
     )
-    by_word = lines.filter(pl.col("text").str.contains(_CHECK_WORDS)).select("line_id")
+    by_word = lines.filter(pl.col("text").str.contains(CHECK_WORDS)).select("line_id")
     in_text = words.join(by_word, on="line_id", how="semi").with_columns(
         pl.col("key").str.strip_chars_start("0")
     )
@@ -38,8 +37,8 @@ def named(lines: pl.DataFrame, found: pl.DataFrame, bank_entries: pl.DataFrame) 
         (stated, checks, False),
         (in_text, checks, False),
         (same, _keys(entries, "end_to_end_id", pl.col("end_to_end_id")), False),
-        (words, numbers, False),
-        (words, batches, True),
+        (numbered, numbers, False),
+        (numbered, batches, True),
     ]
     hits = [
         asked.join(keys, on=_KEY).select("line_id", ids[1], pl.lit(batch).alias("batch"))

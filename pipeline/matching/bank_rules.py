@@ -1,10 +1,12 @@
 """Open bank entries come first: what the books already show, the bank confirms (section 5)."""
 
+import re
 from typing import Any
 
 from pipeline.matching.amounts import Entry
-from pipeline.matching.cases import Answer, Case
+from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import party_of
+from pipeline.matching.text import FORMS, is_check
 from pipeline.matching.transfers import of_our_name
 
 _NEAR_DAYS = 10
@@ -40,7 +42,7 @@ def bank_entry(case: Case) -> list[Answer]:
     if len(sure) == 1:
         return [_confirm(case, sure, "bank_entry_named", "number and amount agree")]
     if len(case.batches) == 1 and len(case.batches[0]) > 1 and not _batch_of_others(case):
-        return [_confirm(case, case.batches[0], "bank_entry_batch", "sum of the batch")]
+        return [_batch(case)]
     if live and not sure:
         return _part(case, live) or _differs(case, live)
     return _part(case, case.batch_named) or _by_amount(case)
@@ -104,25 +106,44 @@ def _by_amount(case: Case) -> list[Answer]:
 def _of_another(case: Case, entry: Entry) -> bool:
     """Is the bank entry one party's, and the line known to come from another?"""
     own = (entry["party_type"], entry["party_no"])
-    payers = {*case.by_account, *([] if case.close_name else case.by_name)}
-    told = payers | {party_of(e) for e in case.full}
-    return bool(entry["party_no"] and payers and own not in told)
+    payers = case.by_account or (not case.close_name and case.by_name)
+    return bool(entry["party_no"] and payers and own not in _told(case))
+
+
+def _batch(case: Case) -> Answer:
+    """The whole batch; where only its sum is told, a line of somebody else is a question."""
+    found = _confirm(case, case.batches[0], "bank_entry_batch", "sum of the batch")
+    somebody = _told(case) or stranger(case)
+    if found.confidence == "high" and somebody and not _batch_is_named(case):
+        own = {(e["party_type"], e["party_no"]) for e in case.batches[0]}
+        if not own & _told(case):
+            found.confidence, found.reason = "medium", "ambiguous"
+    return found
 
 
 def _batch_of_others(case: Case) -> bool:
     """Is only the sum that of the batch, and does the line tell somebody who is not in it?"""
-    batch = case.batches[0]
+    told = _told(case)
+    own = {(e["party_type"], e["party_no"]) for e in case.batches[0]}
+    others = told and all(no for _, no in own) and not own & told
+    return bool(others and not _batch_is_named(case))
+
+
+def _batch_is_named(case: Case) -> bool:
     named = {e["bank_entry_id"] for e in (*case.batch_named, *case.bank_named)}
+    return any(e["bank_entry_id"] in named for e in case.batches[0])
+
+
+def _told(case: Case) -> set[Party]:
+    """The parties that account, a sure name or a document named in full tell."""
     payers = {*case.by_account, *([] if case.close_name else case.by_name)}
-    told = payers | {party_of(e) for e in case.full}
-    own = {(e["party_type"], e["party_no"]) for e in batch}
-    by_number = any(e["bank_entry_id"] in named for e in batch)
-    return bool(told and not by_number and all(no for _, no in own) and not own & told)
+    return payers | {party_of(e) for e in case.full}
 
 
 def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     """Confidence and reason: does the line point to another party than the bank entry's?
 
+    A check is no answer to a line that is none, such as a card payment of its amount.
     A bank entry of no party is no answer to a line that tells its party or a document; and neither
     a line of somebody unknown nor one payment of a batch is told by its amount alone.
     """
@@ -130,8 +151,10 @@ def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     named = {party_of(e) for e in case.full}
     if named and own not in named:
         return "low", "ambiguous"
+    if entry["check_no"] and not is_check(case.line):
+        return "medium", "ambiguous"
     if not entry["party_no"]:
-        told = case.named or case.by_account or case.by_name or _stranger(case)
+        told = case.named or case.by_account or case.by_name or stranger(case)
         return ("medium", "ambiguous") if told else ("high", "")
     stated = bool(case.line["counterparty_account"])
     if stated and own not in case.by_account and (case.by_account or own in case.on_file):
@@ -144,12 +167,16 @@ def _contradiction(case: Case, entry: Entry) -> tuple[str, str]:
     return ("medium", "ambiguous") if beside else ("high", "")
 
 
-def _stranger(case: Case) -> bool:
-    """Does the bank state a name that is not ours, and not its own words for the line again?"""
-    name = case.line["counterparty_name"]
-    if not name or name.upper() in case.line["text"].upper():
+def stranger(case: Case) -> bool:
+    """Does the bank state a name that is not ours, and not its own words for the line again?
+
+    These begin the text too ("DEPOSIT", "DEPOSIT AT THE COUNTER") and have no legal form; a name
+    that only stands in it is that of a payer.
+    """
+    name, text = case.line["counterparty_name"].upper(), case.line["text"].upper()
+    if not name or (text.startswith(name) and not FORMS & set(re.findall("[A-Z]+", name))):
         return False
-    return not of_our_name([case.line], case.company)
+    return not of_our_name([case.line | {"text": ""}], case.company)
 
 
 def _near(case: Case, entry: Entry) -> bool:

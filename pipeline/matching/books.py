@@ -130,7 +130,7 @@ class Books:
             ],
             closed_of={*self.closed.get(number, ()), *settled},
             unknown_documents=number in self.unknown,
-            own_account=number in self.own_in_text
+            own_account=(number in self.own_in_text and not account)
             or self.own.get(account, line["bank_account_no"]) != line["bank_account_no"],
             on_file=self.on_file,
             blocked=self.blocked,

@@ -9,15 +9,12 @@ from pipeline.matching.amounts import (
     Share,
     charged,
     named,
-    net_amount,
     written_off,
 )
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
-from pipeline.matching.sums import sums
-
-_START = 4
-_LEAST_PART = 10  # less than a tenth is missing
+from pipeline.matching.remainders import nearly, others, remainder, rest
+from pipeline.matching.text import LEFT_OUT
 
 
 def documents(case: Case, side: str) -> list[Answer]:
@@ -35,10 +32,10 @@ def documents(case: Case, side: str) -> list[Answer]:
     entries, fit = _fit(case, entries, bare)
     if fit is None:
         return _some(case, entries, party, evidence)
-    doubt = doubtful(case, entries, party) or _remainder(case, fit, entries, party)
-    if bare and not case.exact and not fit.closes:
-        doubt = doubt or "amount_differs"
-    if doubt == "amount_differs" and fit.rule == "part_payment" and _nearly(case, entries):
+    doubt = doubtful(case, entries, party) or remainder(case, fit, entries, party)
+    if not case.exact and (not fit.closes or fit.rule == "overpayment"):
+        doubt = doubt or "amount_differs"  # bare digits may be an order or a postcode
+    if doubt == "amount_differs" and fit.rule == "part_payment" and nearly(case, entries):
         fit = written_off(case.line["amount"], entries[0])
     level = "medium" if doubt else "high"
     rows = entry_rows(fit, entries)
@@ -112,13 +109,13 @@ def _without_number(case: Case, entries: list[Entry]) -> list[Entry]:
     It has no number that a payer could name: who pays a document again adds it. None where another
     open entry is what the amount is too much.
     """
-    rest = _rest(case, entries)
-    others = _others(case, entries, party_of(entries[0]))
+    left = rest(case, entries)
+    beside = others(case, entries, party_of(entries[0]))
     bare = [
-        e for e in others
-        if e["document_no"].startswith(frames.LINE_DOCUMENT) and e["remaining_amount"] * rest > 0
+        e for e in beside
+        if e["document_no"].startswith(frames.LINE_DOCUMENT) and e["remaining_amount"] * left > 0
     ]  # fmt: skip
-    numbered = any(e["remaining_amount"] == rest for e in others if e not in bare)
+    numbered = any(e["remaining_amount"] == left for e in beside if e not in bare)
     return [] if numbered else bare
 
 
@@ -209,7 +206,7 @@ def held(case: Case, entries: list[Entry], party: Party) -> str:
         return "on_hold"
     if any(entry["posting_date"] > case.line["booking_date"] for entry in entries):
         return "not_yet_posted"
-    return ""
+    return "ambiguous" if re.search(LEFT_OUT, case.line["text"]) else ""
 
 
 def doubtful(case: Case, entries: list[Entry], party: Party) -> str:
@@ -217,77 +214,3 @@ def doubtful(case: Case, entries: list[Entry], party: Party) -> str:
     known = set(case.by_account) or (set() if case.close_name else set(case.by_name))
     other = bool(known) and party not in known and party not in case.in_text
     return held(case, entries, party) or ("party_differs" if other else "")
-
-
-def _remainder(case: Case, fit: Fit, entries: list[Entry], party: Party) -> str:
-    """The reason code why what stays open or is left over may not stand so, else empty.
-
-    The amount does not confirm the documents, so the payer must; and nothing else may explain it.
-    """
-    if fit.closes and fit.rule != "overpayment":
-        return ""
-    if case.closed_documents:
-        return "document_closed"
-    if case.unknown_documents or _explained(case, entries, party):
-        return "ambiguous"
-    if fit.rule == "overpayment" and _unread(case, entries):
-        return "ambiguous"
-    if not _confirmed(case, entries, party) or _small(case, entries):
-        return "amount_differs"
-    if fit.rule != "overpayment":
-        return ""
-    return "overpayment" if case.policy["overpayment"] == "review" else ""
-
-
-def _unread(case: Case, entries: list[Entry]) -> bool:
-    """Does a number stand in the text that begins as the named ones do and is none of them?"""
-    known = {re.sub("[^0-9]", "", e["document_no"]) for e in entries}
-    starts = {number[:_START] for number in known}
-    runs = re.findall(rf"[0-9]{{{_START + 1},}}", case.line["text"])
-    return any(run[:_START] in starts and run not in known for run in runs)
-
-
-def _small(case: Case, entries: list[Entry]) -> bool:
-    """Is the difference within the tolerance but for its share? That is no part payment."""
-    whole = sum(int(entry["remaining_amount"]) for entry in entries)
-    return abs(int(case.line["amount"]) - whole) <= case.tolerance.most
-
-
-def _nearly(case: Case, entries: list[Entry]) -> bool:
-    """Is so little missing that a person may let it go?"""
-    whole = sum(int(entry["remaining_amount"]) for entry in entries)
-    return _small(case, entries) and _LEAST_PART * (whole - int(case.line["amount"])) <= whole
-
-
-def _confirmed(case: Case, entries: list[Entry], party: Party) -> bool:
-    reference = case.line["payment_reference"]
-    if reference and any(e["payment_reference"].replace(" ", "") == reference for e in entries):
-        return True
-    return party in case.by_account or party in case.by_name or party in case.close
-
-
-def _explained(case: Case, entries: list[Entry], party: Party) -> bool:
-    """Would other open entries of the party explain the amount, or what is missing or too much?"""
-    line = case.line
-    if line["amount"] in case.taken:
-        return True
-    others, rest = _others(case, entries, party), _rest(case, entries)
-    nets = [net_amount(e, line["value_date"], case.grace) for e in others]
-    if rest in (e["remaining_amount"] for e in others) or rest in nets:
-        return True
-    return bool(sums(rest, others))
-
-
-def _others(case: Case, entries: list[Entry], party: Party) -> list[Entry]:
-    """Open entries of the party in the line's currency beside ``entries``."""
-    own = {entry["entry_id"] for entry in entries}
-    return [
-        e for e in case.beside
-        if party_of(e) == party and e["entry_id"] not in own
-        and e["currency"] == case.line["currency"] and e["remaining_amount"]
-    ]  # fmt: skip
-
-
-def _rest(case: Case, entries: list[Entry]) -> int:
-    """What the amount is more than all that is open on ``entries``."""
-    return int(case.line["amount"]) - sum(int(entry["remaining_amount"]) for entry in entries)

@@ -1,6 +1,7 @@
 """Which entries a line names: structured references and document numbers as people write them.
 
-A *full* hit is a reference or a whole number; a *bare* one only its digits or the end of a list.
+A *full* hit is a reference or a whole number; a *bare* one only its digits or the end of a list, or
+a number that is a date or an amount too.
 """
 
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ def named(said: Said, keys: EntryKeys, called: pl.DataFrame) -> pl.DataFrame:
     ids = ("line_id", "entry_id")
     both = pl.concat(
         [
-            full.select(*ids, pl.lit(True).alias("exact")),
+            full.select(*ids, (~pl.col("is_date")).alias("exact")),
             *(part.select(*ids, pl.lit(False).alias("exact")) for part in (bare, listed)),
         ]
     )

@@ -64,14 +64,17 @@ def find(lines: pl.DataFrame, items: OpenItems, searches: Searches) -> Evidence:
         numbers = pl.concat([keys.documents, old_keys.documents])
         unknown = beside.submit(documents.unknown, said, numbers)
         called = references(items.references, said.wanted)
-        past = documents.named(said, old_keys, called).filter("exact")
+        past = documents.named(said, old_keys, called)
         hits = documents.named(said, keys, called)
         odd = unknown.result()
     known = names.result()
     taught = mappings.hits(lines, items.mappings, known.on_file)
     sure = _sure(lines, said.tokens, items, known, mappings.parties(taught))
     theirs = own_numbers.told(lines, sure)
-    old = closed.select("entry_id", *_WHO, "document_no").join(past, on="entry_id", how="semi")
+    old = closed.select(_OF_NAMED).join(past, on="entry_id", how="semi")
+    past = pl.concat(
+        [past.filter("exact"), _paid_again(past.filter(~pl.col("exact")), old, lines, sure)]
+    )
     hit = items.entries.select(_OF_NAMED).join(hits, on="entry_id", how="semi")
     past = own_numbers.without(past, old, theirs)
     hits = own_numbers.without(hits, hit, theirs, unless=own_numbers.is_paid())
@@ -96,6 +99,19 @@ def find(lines: pl.DataFrame, items: OpenItems, searches: Searches) -> Evidence:
         unknown=pl.concat([odd, documents.lists(lines, written)]).unique().sort("line_id"),
         own=bank_candidates.own_accounts_in_text(lines, items.bank_accounts),
     )
+
+
+def _paid_again(
+    bare: pl.DataFrame, old: pl.DataFrame, lines: pl.DataFrame, sure: pl.DataFrame
+) -> pl.DataFrame:
+    """Those of ``bare`` hits on closed documents that are the payer's, and whose amount is paid.
+
+    Digits alone may be anything; with the amount of the document it is the same payment again.
+    """
+    paid = lines.select("line_id", pl.col("amount").alias("paid"))
+    whose = sure.select("line_id", *_WHO).unique()
+    own = bare.join(old, on="entry_id").join(whose, on=["line_id", *_WHO], how="semi")
+    return own.join(paid, on="line_id").filter(own_numbers.is_paid()).select(bare.columns)
 
 
 def _parts(lines: pl.DataFrame, items: OpenItems) -> pl.DataFrame:

@@ -19,7 +19,7 @@ _MOST_SHARE = 400
 _LONGEST = 60
 _ALIKE, _SURE, _MARGIN = 88.0, 92.0, 4.0
 _SLIPS = 2
-_SHORTEST_SURE = 9
+_SHORTEST_SURE, _LONG = 9, 18
 
 
 def by_damaged_name(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -58,7 +58,7 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """``asked`` with ``match, sure``: the keys of known names that each is like, best score only.
 
     ``sure`` where the likeness is high, digits agree, and no other known name comes near it or is
-    two slips away.
+    two slips away. Two slips make another first name of a short one: Petra Schmidt is not Peter.
     """
     pairs = _sharing(asked["key"].unique(), known["key"].unique())
     pairs = asked.join(pairs, on="key")
@@ -67,16 +67,17 @@ def _damaged(asked: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     beginning = _by_beginning(scored.filter(pl.col("cut") & (best < _ALIKE)), known)
     scored = pl.concat([scored, beginning])
     digits = pl.col("key").str.extract_all("[0-9]") == pl.col("match").str.extract_all("[0-9]")
-    close = slips(scored["key"], scored["match"], most=_SLIPS) <= _SLIPS
-    scored = scored.with_columns(close.alias("close"))
+    apart = slips(scored["key"], scored["match"], most=_SLIPS)
+    scored = scored.with_columns((apart <= _SLIPS).alias("close"), (apart <= 1).alias("once"))
     rivals = (pl.col("close") & digits).sum().over("written") - (pl.col("close") & digits)
     alike = scored.with_columns(rivals.alias("rivals"))
     alike = alike.filter((pl.col("score") >= _ALIKE) & digits)
     near = alike.filter(pl.col("score") >= best - _MARGIN)
     alone = (pl.len().over("written") == 1) & (pl.col("rivals") == 0)
     long = pl.col("key").str.len_chars() >= _SHORTEST_SURE
-    sure = alone & long & ~pl.col("begun") & (pl.col("score") >= _SURE)
-    return near.with_columns(sure.alias("sure")).drop("score", "begun", "cut", "close", "rivals")
+    few = pl.col("once") | (pl.col("key").str.len_chars() >= _LONG)
+    sure = alone & long & few & ~pl.col("begun") & (pl.col("score") >= _SURE)
+    return near.with_columns(sure.alias("sure")).select(*asked.columns, "match", "sure")
 
 
 def _by_beginning(pairs: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents, held
 from pipeline.matching.entry_rows import entry_rows, names, party_of
 from pipeline.matching.near_words import ranges
-from pipeline.matching.payer_rules import contradicted, parties_of
+from pipeline.matching.payer_rules import contradicted, fits_another, parties_of
 
 _MOST_PIECES = 8
 _OPEN_ENDED = ("document_part_payment", "document_discount_late", "document_overpayment")
@@ -69,6 +69,7 @@ def _doubt(case: Case, party: Party, entries: list[Entry]) -> str:
     if party in case.closed_of:
         return "document_closed"
     other = "party_differs" if contradicted(case, party) else ""
+    other = other or ("ambiguous" if fits_another(case, party) else "")
     return held(case, entries, party) or other
 
 

@@ -55,13 +55,26 @@ def doubt_of_payer(case: Case, party: Party) -> str:
         return "document_closed"
     if case.unknown_documents:
         return "document_unknown"
-    return "party_differs" if contradicted(case, party) else ""
+    if contradicted(case, party):
+        return "party_differs"
+    return "ambiguous" if fits_another(case, party) else ""
 
 
 def contradicted(case: Case, party: Party) -> bool:
     """Does a sure name, or a number in the text, tell another party than the account?"""
     sure_names = [] if case.close_name else [p for p in case.by_name if p[0] == party[0]]
     return bool(case.by_account and sure_names and party not in sure_names)
+
+
+def fits_another(case: Case, party: Party) -> bool:
+    """Is the amount an open entry of somebody else to whom the line may belong as well?
+
+    One of another party whose digits stand in the text: who pays for a sister company writes its
+    number. Or one on the other side of the books, where the payer is customer and vendor.
+    """
+    other_side = [e for e in case.party_entries if e["party_type"] != party[0]]
+    others = [e for e in (*case.named, *other_side) if party_of(e) != party and _is_ready(case, e)]
+    return any(e["remaining_amount"] == case.line["amount"] for e in others)
 
 
 def _by_amount(case: Case, party: Party, entries: list[Entry]) -> list[Answer]:

@@ -19,7 +19,7 @@ from pipeline.matching.mappings import HOW
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.returns import looks_like_return
 from pipeline.matching.rules import FEES, INTEREST
-from pipeline.matching.text import plain
+from pipeline.matching.text import LEFT_OUT, plain
 
 _WHO = ["party_type", "party_no"]
 _OF_ENTRY = ["entry_id", *_WHO, "currency", "on_hold", "posting_date", "amount",
@@ -76,6 +76,7 @@ def _quiet(lines: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.Data
         & (pl.col("corrects") == "")
         & ~looks_like_return()
         & ~pl.col("type_code").is_in([*FEES, *INTEREST])
+        & ~pl.col("text").str.contains(LEFT_OUT)
         & ~plain(pl.col("counterparty_account")).is_in(own.implode())
     )
     quiet = quiet.join(evidence.bank, on="line_id", how="anti")

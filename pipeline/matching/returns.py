@@ -12,7 +12,12 @@ import polars as pl
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.matching import probability
-from pipeline.matching.rules import RETURN_CODES, RETURN_TYPES, RETURN_WORDS
+from pipeline.matching.rules import (
+    BANKS_RETURN_WORDS,
+    RETURN_CODES,
+    RETURN_TYPES,
+    RETURN_WORDS,
+)
 from pipeline.matching.text import TOKEN, folded, plain
 
 _DAYS = 60
@@ -32,10 +37,24 @@ _EVIDENCE = {
 
 def looks_like_return() -> pl.Expr:
     """True for lines (``frames.LINES``) by which the bank takes back an earlier one."""
-    words = pl.col("text").str.to_uppercase().str.contains_any(list(RETURN_WORDS))
+    return _by_code() | _speaks(RETURN_WORDS)
+
+
+def _said_by_bank() -> pl.Expr:
+    """Is it the bank that says so, and not only a word that people use for goods too?
+
+    A refund for returned goods takes nothing back: the invoice stays paid.
+    """
+    return _by_code() | _speaks(BANKS_RETURN_WORDS)
+
+
+def _by_code() -> pl.Expr:
     by_code = pl.col("type_code").is_in(list(RETURN_TYPES))
-    by_code |= pl.col("business_code").is_in(list(RETURN_CODES))
-    return pl.col("is_reversal") | by_code | words
+    return pl.col("is_reversal") | by_code | pl.col("business_code").is_in(list(RETURN_CODES))
+
+
+def _speaks(words: tuple[str, ...]) -> pl.Expr:
+    return pl.col("text").str.to_uppercase().str.contains_any(list(words))
 
 
 def returns(lines: pl.DataFrame) -> pl.DataFrame:
@@ -73,6 +92,7 @@ def find(
     """
     asked = proposals.filter((pl.col("rank") == 1) & (pl.col("reason") == "possible_return"))
     returns = lines.join(asked.select("line_id"), on="line_id", how="semi")
+    returns = returns.filter(_said_by_bank())
     if returns.is_empty() or originals.is_empty():
         return proposals, proposed
     candidates = pl.concat([_whole(originals), _parts(originals)], how="diagonal")

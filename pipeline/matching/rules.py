@@ -7,7 +7,7 @@ never above ``low``.
 
 from dataclasses import replace
 
-from pipeline.matching.bank_rules import bank_entry, may_be_booked
+from pipeline.matching.bank_rules import bank_entry, may_be_booked, stranger
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
 from pipeline.matching.entry_rows import gl_row, party_of
@@ -19,15 +19,15 @@ from pipeline.matching.stated_rules import by_payer, by_stated_amount
 _BY_AMOUNT = frozenset(["bank_entry_amount", "bank_entry_batch"])
 RETURN_TYPES = frozenset(["NRTI", "NRTX"])
 RETURN_CODES = frozenset(["059", "108", "109", "159", "181", "184"])
-RETURN_WORDS = (
+BANKS_RETURN_WORDS = (
     "RUECKLAST",
     "RÜCKLAST",
-    "RETOURE",
-    "RETURNED",
     "RETURN ITEM",
-    "REJECT",
+    "RETURNED ITEM",
+    "RETURNED ACH",
+    "RETURNED CHE",
+    "RETURNED DEPOSIT",
     "IMPAYE",
-    "RUECKGABE",
     "RUECKLEITUNG",
     "RÜCKLEITUNG",
     "UNPAID DD",
@@ -36,8 +36,9 @@ RETURN_WORDS = (
     "REJET PRELEVEMENT",
     "REJET DE VIREMENT",
     "AVVIST",
-    "RETURNERT",
 )
+RETURN_WORDS = (*BANKS_RETURN_WORDS, "RETOURE", "RETURNED", "REJECT", "RUECKGABE", "RETURNERT")
+"""Those of banks, and words by which people mean goods that came back too."""
 FEES = {"NCHG": "bank_fees", "SRVCHG": "bank_fees", "FEE": "bank_fees", "NCOM": "bank_fees"}
 INTEREST = frozenset(["NINT", "INT"])
 _TAX_WORDS = ("VERRECHNUNGSSTEUER", "KAPITALERTRAG", "ABGELTUNG", "QUELLENSTEUER",
@@ -72,6 +73,8 @@ def _settling(case: Case) -> list[Answer]:
 def _booked(case: Case) -> list[Answer]:
     """Open bank entries; the amount alone says nothing of a line by which the bank takes back."""
     found = bank_entry(case)
+    if found and found[0].rule == "bank_entry_part" and case.line["type_code"] in FEES:
+        return []
     if found and found[0].rule == "bank_entry_amount" and _returned(case):
         found[0].confidence, found[0].reason = "low", "ambiguous"
     elif found and found[0].confidence != "high" and found[0].rule in _BY_AMOUNT:
@@ -108,7 +111,13 @@ def _transfer(case: Case) -> list[Answer]:
     if not case.own_account:
         return []
     row = {"target": "transfer", "target_id": 0, "applied_amount": case.line["amount"]}
-    return [Answer("high", "own_transfer", "", ("gl", ""), [row], "the other account is ours")]
+    level, doubt, seen = "high", "", "the other account is ours"
+    if not case.line["counterparty_account"]:  # payers quote our account from the invoice too
+        if case.full or case.by_name:
+            return []
+        seen = "another account of ours stands in the text"
+        level, doubt = ("medium", "possible_transfer") if stranger(case) else (level, doubt)
+    return [Answer(level, "own_transfer", doubt, ("gl", ""), [row], seen)]
 
 
 def _returned(case: Case) -> list[Answer]:
@@ -138,7 +147,14 @@ def _bank_line(case: Case) -> list[Answer]:
     if key == "interest_income" and any(word in line["text"].upper() for word in _TAX_WORDS):
         return [_taxed(case)]
     rows = [gl_row(key, line["amount"])]
-    return [Answer("high", key, "", ("gl", ""), rows, f"type code {line['type_code']}")]
+    level, doubt = ("medium", "ambiguous") if _is_owed(case) else ("high", "")
+    return [Answer(level, key, doubt, ("gl", ""), rows, f"type code {line['type_code']}")]
+
+
+def _is_owed(case: Case) -> bool:
+    """Is the amount exactly an open entry of a party that account or name tell?"""
+    own = (e for e in case.party_entries if e["currency"] == case.line["currency"])
+    return any(e["remaining_amount"] == case.line["amount"] for e in own)
 
 
 def _speaks_of_return(line: Line) -> bool:

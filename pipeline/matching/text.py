@@ -1,13 +1,28 @@
 """Text as keys, in bulk: what two spellings of one number, account or name have in common."""
 
 import re
+from typing import Any
 
 import polars as pl
 
 _MONEY = re.compile(r"[0-9](?:[0-9.,']*[0-9])?[.,][0-9]{2}(?![0-9])")
 _CHARGED = re.compile(
-    r"CHARGE|FEE|COMMISSION|GEB(?:UE|Ü)HR|SPESEN|ENTGELT|KOSTEN|FRAIS|GEBYR|KOMMISSION|PROVIS"
+    r"(?<![A-ZÄÖÜ])(?:CHARGES?|FEES?|COMMISSIONS?|[A-ZÄÖÜ]*(?:GEB(?:UE|Ü)HR(?:EN)?|SPESEN|KOSTEN)"
+    r"|ENTGELTE?|FRAIS|GEBYR(?:ER)?|KOMMISSION(?:EN)?|PROVIS(?:ION(?:EN)?|JON|IE))(?![A-ZÄÖÜ])"
 )
+_OF_GOODS = re.compile(
+    r"(?:FREIGHT|SHIPPING|HANDLING|DELIVERY|RESTOCKING|LATE)\s+(?:CHARGES?|FEES?)"
+    r"|FRAIS\s+DE\s+(?:PORT|TRANSPORT|LIVRAISON)"
+    r"|(?:FRACHT|VERSAND|TRANSPORT|LIEFER|VERPACKUNG|PORTO|MAHN|REISE|VERZEND)[A-ZÄÖÜ]*"
+    r"(?:GEB(?:UE|Ü)HR|SPESEN|KOSTEN)"
+)
+LEFT_OUT = (  # "not for RE-4711", "ohne RE-4711": a number that is not meant
+    r"(?i)\b(?:NICHT|OHNE|AUSSER|AUßER|NOT|EXCEPT|WITHOUT|EXCLUDING|SAUF|HORS|SANS|NIET|ZONDER|BEHALVE"
+    r"|IKKE|UTEN|UNNTATT)\s+(?:(?:FUER|FÜR|FOR|POUR|VOOR|RG|RECHNUNG|RNR|INVOICE|INV|FACTURE|FACT"
+    r"|FACTUUR|FAKTURA|NR|NO)\W+)*[A-Z]{0,4}[ -]?[0-9]{4}"
+)
+CHECK_WORDS = r"(?i)\b(CHECK|CHEQUE|CHQ|CHK|SCHECK|CHÈQUE)\b"
+_CHECK_TYPES, _CHECK_CODES = frozenset(["NCHK", "CHECK"]), frozenset(["001", "070", "101", "170"])
 TOKEN = r"[A-Z0-9]+(?:[-./_][A-Z0-9]+)*"
 _LEGAL = frozenset(
     [
@@ -75,14 +90,23 @@ _FOLDED = {"ß": "SS", "Æ": "AE", "Œ": "OE", "Ø": "O", "Ł": "L", "Đ": "D", 
 _UMLAUTS = {"AE": "A", "OE": "O", "UE": "U"}
 
 
+def is_check(line: dict[str, Any]) -> bool:
+    """Do code or text of a line (``frames.LINES``) say that it is a check?"""
+    coded = line["type_code"] in _CHECK_TYPES or line["business_code"] in _CHECK_CODES
+    return coded or bool(line["check_no"] or re.search(CHECK_WORDS, line["text"]))
+
+
 def stated_amounts(text: str) -> set[int]:
     """Amounts with two digits of cents that stand in a text, however grouped, as minor units."""
     return {int(re.sub(r"[^0-9]", "", amount)) for amount in _MONEY.findall(text)}
 
 
 def speaks_of_charges(text: str) -> bool:
-    """Does a text say that something was charged?"""
-    return bool(_CHARGED.search(text.upper()))
+    """Does a text say that something was charged for the payment?
+
+    What is taken off for freight or reminders is the payer's claim, no charge.
+    """
+    return bool(_CHARGED.search(_OF_GOODS.sub(" ", text.upper())))
 
 
 def plain(text: pl.Expr) -> pl.Expr:

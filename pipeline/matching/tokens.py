@@ -8,6 +8,7 @@ LIST = r"[A-Z0-9][A-Z0-9._-]*[0-9]{3}(?:\s?[/,;+&]\s?[0-9]{1,6}\b)+"
 """A number and the ends of others, as in RE-2026-0012/13/17, in upper case."""
 _SHORTEST, _LONGEST = 4, 35
 _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-[0-9]{2})$"
+_MONEY = r"^(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9.]*[0-9]\.[0-9]{2})$"
 _DATE_INSIDE = r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b"
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"  # references of digits in four groups and more
 _SLASHED = r"\b[A-Z]+/[0-9]{2,4}/[0-9]+(?: [0-9]+)?\b"  # also where a line wrap tears the end
@@ -19,6 +20,8 @@ _TRAILED = r"^[A-Z]{0,3}[0-9]{5,}[A-Z]{1,3}$"
 
 def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     """``line_id, place, span, token, is_date``: words with a digit, also of pieces joined.
+
+    ``is_date`` is true of words that are dates, years about the line's own, or amounts with cents.
 
     Banks wrap lines inside a number and payers write blanks for its separators, so neighbours are
     joined (``span`` 2 and 3) where the next one starts with a digit, or follows a few letters;
@@ -38,7 +41,7 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     words = _words(text.select("line_id", pl.col("apart").alias("text")))
     words = words.with_columns(
         plain(pl.col("token")),
-        pl.col("token").str.contains(_DATE).alias("is_date"),
+        _is_date(),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("place"),
     )
     joined = [words.with_columns(pl.lit(1).alias("span")), _joined(words, 2), _joined(words, 3)]
@@ -49,7 +52,7 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     )
     other = other.select(
         "line_id", plain(pl.col("token")), pl.lit(-1).cast(pl.Int64).alias("place"),
-        pl.lit(1).alias("span"), pl.col("token").str.contains(_DATE).alias("is_date"),
+        pl.lit(1).alias("span"), _is_date(),
     )  # fmt: skip
     heads = words.filter(pl.col("token").str.contains(_GLUED_TORN)).select("place")
     torn = joined[1].join(heads, on="place", how="semi")
@@ -61,7 +64,21 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
     )
+    found = found.with_columns(pl.col("is_date") | _is_year(lines))
     return found.select("line_id", "place", "span", "token", "is_date")
+
+
+def _is_date() -> pl.Expr:
+    """Is a word as it stands a date or an amount?"""
+    token = pl.col("token")
+    return (token.str.contains(_DATE) | token.str.contains(_MONEY)).alias("is_date")
+
+
+def _is_year(lines: pl.DataFrame) -> pl.Expr:
+    """Is a word by itself a year of ``lines``, the one before or the one after?"""
+    years = lines.select(pl.col("day").dt.year().alias("year")).unique()["year"]
+    about = {str(year + beside) for year in years for beside in (-1, 0, 1)}
+    return (pl.col("span") == 1) & pl.col("token").is_in(sorted(about))
 
 
 def _runs(text: pl.DataFrame, pattern: str) -> pl.DataFrame:

@@ -37,8 +37,11 @@ def pairs(lines: list[Line]) -> list[Pair]:
 
 
 def without_other_name(lines: list[Line], company: str) -> list[Line]:
-    """Lines that carry the company's name or none: those of another name are no transfer."""
-    ours = of_our_name(lines, company)
+    """Lines of the company's name or of none: those of another name are no transfer.
+
+    Our name in the text of a line of another's name is that of the payee.
+    """
+    ours = of_our_name([line | {"text": ""} for line in lines], company)
     return [line for line in lines if not line["counterparty_name"] or line["line_id"] in ours]
 
 

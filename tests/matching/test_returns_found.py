@@ -92,3 +92,15 @@ def test_a_part_and_its_whole_are_not_both_taken_back() -> None:
     assert found([part, back(6, -30000, line_id=2)], parts) == {}
     both = found([part, back(6, -20000, line_id=2, text="RUECKGABE RE2")], parts)
     assert both == {1: [("entry", -10000)], 2: [("entry", -20000)]}
+
+
+@pytest.mark.parametrize("text", ["Erstattung Retoure RE1", "REFUND RETURNED GOODS RE1"])
+@pytest.mark.parametrize("amount", [10000, -10000])
+def test_a_refund_for_goods_that_came_back_takes_no_payment_back(text: str, amount: int) -> None:
+    """The invoice stays paid, and a vendor's would be paid twice; the bank's word is another."""
+    original = paid(amount=amount, document_no="RE1")
+    refund = back(20, -amount, text=text, type_code="NTRF")
+    assert found([refund], [original]) == {}
+    told = refund | {"text": "RUECKLASTSCHRIFT RE1"}
+    assert list(found([told], [original])) == [1]
+    assert list(found([refund | {"type_code": "NRTI"}], [original])) == [1]

@@ -78,3 +78,20 @@ def test_it_is_not_cleared_twice_too_late_or_by_a_line_of_another_name() -> None
         found(silent | {"booking_date": DAY + dt.timedelta(days=8)}, booked=(out(9),)) == question
     )
     assert found(silent | {"counterparty_name": "Fremd KG"}, booked=(out(9),)) == question
+
+
+def test_a_payer_who_quotes_our_other_account_makes_no_transfer() -> None:
+    quoted = into(text="Rechnung Oktober, Konto DE11 1111 1111 111", counterparty_account="DE77")
+    assert found(quoted)[0][1] != "own_transfer"
+    named = into(text="Konto DE11 1111 1111 111", counterparty_name="Firma C1 Handel")
+    assert found(named)[0][1] != "own_transfer"
+    stranger = into(text="Konto DE11 1111 1111 111", counterparty_name="Treuhand Nord")
+    assert found(stranger) == [("medium", "own_transfer")]
+
+
+def test_our_name_as_the_payee_of_another_makes_no_pair_of_two_payments() -> None:
+    """The bank repeats whom the money is for; the rent of the same amount is no other side."""
+    rent = out(text="Miete Oktober", counterparty_name="Grundbesitz Sued")
+    assert found(rent, into()) == [("medium", "own_transfer_pair")] * 2
+    customer = into(counterparty_name="Treuhand Nord")
+    assert found(out(), customer) == [("medium", "own_transfer_pair")] * 2
