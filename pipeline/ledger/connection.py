@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from pipeline.domain.errors import LedgerBusyError
 from pipeline.ledger import idle, reading
 from pipeline.ledger.bulk import insert, next_id
+from pipeline.ledger.checkpoints import Checkpoints
 from pipeline.ledger.refusals import refusal
 
 __all__ = ["Ledger", "insert", "next_id", "now"]
@@ -53,11 +54,14 @@ class Ledger:
         Raises LedgerBusyError (retryable) when another process or thread holds the ledger for a
         minute, LedgerError when the database refuses what was written.
         """
-        with self._told_plainly(), self.connected() as connection, connection.begin():
-            if not self.sqlite:
-                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {reading.WAIT_MS}")
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            yield connection
+        with self._told_plainly(), self.connected() as connection:
+            with connection.begin():
+                if not self.sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {reading.WAIT_MS}")
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+                yield connection
+            if self.sqlite:
+                self._kept.checkpoints.committed()
 
     @contextlib.contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -75,9 +79,12 @@ class Ledger:
             outer = _writers.get(self._place)  # of another Ledger of this file in this thread
             if self.sqlite:
                 _writers[self._place] = connection
+                self._kept.checkpoints = Checkpoints(connection)
             try:
                 yield connection
             finally:
+                if self.sqlite:
+                    self._kept.checkpoints.close()
                 self._kept.connection = None
                 _writers.pop(self._place, None)
                 if outer is not None:

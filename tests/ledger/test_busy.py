@@ -1,11 +1,14 @@
 """Another process holds the ledger: whoever waits too long is told so, and nothing is half done."""
 
 import contextlib
+import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 import psycopg
@@ -14,7 +17,7 @@ import pytest
 from pipeline import cli, config, ledger, steps
 from pipeline.demo import samples
 from pipeline.domain.errors import LedgerBusyError
-from pipeline.ledger import Ledger, connection, reading
+from pipeline.ledger import Ledger, checkpoints, connection, reading
 from pipeline.ledger.connection import insert, now
 from pipeline.ledger.verify import verify
 
@@ -152,6 +155,37 @@ def test_what_was_kept_open_holds_when_others_were_the_last_to_close(
         other = subprocess.run([sys.executable, "-c", _READER, url], check=True, text=True,
                                capture_output=True)  # fmt: skip
         assert other.stdout == f"[({2 * PAIRS + 1}, {2 * PAIRS})]\n", "it sees what is written"
+
+
+def test_the_log_is_copied_beside_the_writer_and_takes_nothing_from_it(
+    sqlite_settings: config.Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By a connection of its own, which is closed while the writer goes on."""
+    monkeypatch.setattr(checkpoints, "_ROWS", 1)
+    file = sqlite_settings.ledger.removeprefix("sqlite:///")
+    with ledger.open(sqlite_settings.ledger) as book:
+        with book.connected():
+            write_pairs(book, "copied")
+        shutil.copyfile(file, tmp_path / "without-its-log.db")
+        with contextlib.closing(sqlite3.connect(tmp_path / "without-its-log.db")) as copied:
+            debits, credits = copied.execute(COUNTS).fetchone()
+        assert debits == credits > 0, "whole transactions, though nobody has closed the file"
+        with book.transaction():
+            asked = subprocess.run([sys.executable, "-c", _ASKER, file], capture_output=True,
+                                   text=True, check=False)  # fmt: skip
+        assert "database is locked" in asked.stderr
+        assert book.rows(COUNTS) == [(PAIRS, PAIRS)]
+
+
+def test_a_log_that_cannot_be_copied_stops_no_writer(
+    sqlite_settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "_ROWS", 1)
+    monkeypatch.setattr(checkpoints, "_PASSIVE", "PRAGMA")
+    with ledger.open(sqlite_settings.ledger) as book:
+        with book.connected():
+            write_pairs(book, "in the log")
+        assert book.rows(COUNTS) == [(PAIRS, PAIRS)]
 
 
 @pytest.mark.usefixtures("file_size")

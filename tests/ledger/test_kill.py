@@ -33,7 +33,7 @@ import polars, adbc_driver_sqlite.dbapi, alembic.command
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from pipeline import config, ledger, matching, posting, steps
-from pipeline.ledger import bulk, content, proposal_writes, verify
+from pipeline.ledger import bulk, checkpoints, content, proposal_writes, verify
 from pipeline.ledger.schema import metadata
 from pipeline.demo import samples
 
@@ -55,6 +55,8 @@ def work(url, kill_at, copies=None):
             shutil.copytree(Path(url.removeprefix("sqlite:///")).parent, copies / str(seen[0]))
     event.listen(Engine, "before_cursor_execute", before)
     event.listen(Engine, "commit", lambda connection: before(connection, None, "COMMIT"))
+    if not copies:
+        checkpoints._ROWS = 1  # to die while a thread copies the log
     settings = config.read(samples() / "lettrage.toml", url)
     steps.post(settings, "tester")
     steps.reconcile(settings, actor="tester")
