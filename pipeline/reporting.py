@@ -61,20 +61,22 @@ def _facts(book: ledger.Ledger, settings: Settings, point: Known, own: BankFacts
     since, accounts = counts.since(book, point), settings.accounts
     open_ones = partial(entries.open_entries, book, point, ("payment", "refund"))
     transfers = partial(own_transfers.not_cancelled, book, accounts["transfers"], point.journal)
-    held = partial(counts.held, book, point)
     last = [partial(one, book, point, since)
             for one in (counts.fates, counts.given, counts.received_last)]  # fmt: skip
-    read = [frame.to_dicts() for frame in book.together([*last, open_ones, transfers, held])]
-    fates, given, received_last, payments, not_cancelled, on_hold = read
+    whole = [partial(one, book, point) for one in (counts.control, counts.held, counts.source_lag)]
+    read = book.together([whole[0], open_ones, *last, transfers, *whole[1:]])  # long ones first
+    control, payments, fates, given, received_last, not_cancelled, on_hold, lag = [
+        frame.to_dicts() for frame in read
+    ]
     return Facts(
         since=since,
         received_last=received_last,
         fates=fates,
         held=on_hold,
         given=given,
-        control=counts.control(book, point).to_dicts(),
+        control=control,
         transfers=not_cancelled,
-        source_lag=counts.source_lag(book, point).to_dicts(),
+        source_lag=lag,
         payments=payments,
         balances=own.balances,
         clearing_account=accounts["clearing"],

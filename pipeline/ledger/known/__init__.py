@@ -29,11 +29,24 @@ class Known:
     """Number of the last load whose names and other master data count."""
     later: int
     """Statement events that no register has followed yet."""
+    last: int
+    """Number of the last journal entry of that register."""
+    dated_later: bool
+    """Whether journal entries until that one are posted after ``as_of``: mostly none is."""
 
     @property
     def journal(self) -> str:
         """Condition on a journal entry ``j``."""
         return f"j.posting_date <= '{self.as_of}' AND j.register_no <= {self.register}"
+
+    def posted(self, column: str) -> str:
+        """Condition on a ``column`` that has the number of a journal entry, as ``journal`` of it.
+
+        Where the number alone tells it no journal entry is looked up: a report asks for millions.
+        """
+        if self.dated_later:
+            return f"{column} IN (SELECT j.no FROM journal_entry j WHERE {self.journal})"
+        return f"{column} <= {self.last}"
 
     @property
     def seen(self) -> str:
@@ -97,7 +110,17 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
     sealed, policy, written = rows[0] if rows else ("", "", "")
     day = as_of or _business_date(ledger, feeds, number)
     people = tuple(requests.people(ledger, requests.POLICY, policy, until=written))
-    return Known(day, number, sealed, policy, people, feeds, loads, ledger.rows(later)[0][0])
+    last = ledger.rows(f"SELECT {last_of(number)}")[0][0]
+    dated = f"SELECT 1 FROM journal_entry WHERE no <= {last} AND posting_date > '{day}' LIMIT 1"
+    return Known(
+        day, number, sealed, policy, people, feeds, loads, ledger.rows(later)[0][0],
+        last, bool(ledger.rows(dated)),
+    )  # fmt: skip
+
+
+def last_of(register: int) -> str:
+    """SQL: the number of the last journal entry of a register, 0 for none."""
+    return f"coalesce((SELECT max(no) FROM journal_entry WHERE register_no = {register}), 0)"
 
 
 def _business_date(ledger: Ledger, feeds: int, register: int) -> dt.date:

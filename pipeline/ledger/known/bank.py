@@ -32,12 +32,11 @@ def accounts(ledger: Ledger, at: Known) -> pl.DataFrame:
 
 def balances(ledger: Ledger, at: Known) -> pl.DataFrame:
     """G/L balances: ``gl_account, currency, bank_account_no, opening (0, 1), amount``."""
-    opening = "CASE WHEN j.kind = 'opening' AND j.line_id IS NULL THEN 1 ELSE 0 END"
+    opening = "SELECT no FROM journal_entry WHERE kind = 'opening' AND line_id IS NULL"
     sql = (
-        f"SELECT p.gl_account, p.currency, p.bank_account_no, {opening},"
-        " CAST(sum(p.amount) AS BIGINT) FROM posting p JOIN journal_entry j"
-        f" ON j.no = p.journal_entry_no WHERE {at.journal}"
-        " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        "SELECT p.gl_account, p.currency, p.bank_account_no, CASE WHEN p.journal_entry_no IN"
+        f" ({opening}) THEN 1 ELSE 0 END, CAST(sum(p.amount) AS BIGINT) FROM posting p"
+        f" WHERE {at.posted('p.journal_entry_no')} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
     )
     names = ("gl_account", "currency", "bank_account_no")
     return ledger.frame(sql, {**dict.fromkeys(names, _T), "opening": _N, "amount": _N})
@@ -129,12 +128,12 @@ def open_entries(ledger: Ledger, at: Known) -> pl.DataFrame:
     """Bank entries that no line had confirmed by then; ``amount`` is what remains."""
     sql = (
         "WITH used AS (SELECT a.bank_entry_id AS id, sum(a.entry_amount) AS amount"
-        " FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no"
-        f" WHERE a.bank_entry_id IS NOT NULL AND {at.journal} GROUP BY a.bank_entry_id)"
+        " FROM application a WHERE a.bank_entry_id IS NOT NULL"
+        f" AND {at.posted('a.journal_entry_no')} GROUP BY a.bank_entry_id)"
         " SELECT e.bank_account_no, e.entry_no, e.posting_date, e.entry_type, e.document_no,"
         " e.check_no, CAST(e.amount - coalesce(u.amount, 0) AS BIGINT) FROM bank_entry e"
-        " JOIN journal_entry j ON j.no = e.journal_entry_no LEFT JOIN used u ON u.id = e.id"
-        f" WHERE {at.journal} AND e.amount <> coalesce(u.amount, 0)"
+        " LEFT JOIN used u ON u.id = e.id"
+        f" WHERE {at.posted('e.journal_entry_no')} AND e.amount <> coalesce(u.amount, 0)"
         " ORDER BY e.bank_account_no, e.posting_date, e.entry_no"
     )
     text = ("entry_type", "document_no", "check_no")
@@ -149,8 +148,8 @@ def parked(ledger: Ledger, at: Known) -> pl.DataFrame:
     """Lines that stood on a clearing account by then; ``amount`` as the bank has it."""
     sql = (
         "WITH put AS (SELECT a.line_id, a.gl_account, CAST(sum(a.applied_amount) AS BIGINT)"
-        " AS amount FROM application a JOIN journal_entry j ON j.no = a.journal_entry_no"
-        f" WHERE a.rule = 'parking' AND a.line_id IS NOT NULL AND {at.journal}"
+        " AS amount FROM application a WHERE a.rule = 'parking' AND a.line_id IS NOT NULL"
+        f" AND {at.posted('a.journal_entry_no')}"
         " GROUP BY a.line_id, a.gl_account HAVING sum(a.applied_amount) <> 0)"
         f" SELECT s.bank_account_no, s.currency, p.gl_account, s.statement_no, l.line_no, {_DAY},"
         " l.value_date, p.amount, l.counterparty_name, l.text FROM put p JOIN statement_line l"

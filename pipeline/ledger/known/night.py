@@ -2,9 +2,8 @@
 
 import polars as pl
 
-from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.known import Known
+from pipeline.ledger.known import Known, last_of
 
 _T, _N, _D = pl.String, pl.Int64, pl.Date
 
@@ -58,9 +57,8 @@ def fates(ledger: Ledger, at: Known, since: int) -> pl.DataFrame:
         f"WITH {_fresh(at, since)}, put AS (SELECT a.line_id, sum(a.applied_amount) AS total,"
         " sum(CASE WHEN a.rule = 'parking' THEN a.applied_amount ELSE 0 END) AS parked,"
         f" sum(CASE WHEN {alone} THEN a.applied_amount ELSE 0 END) AS account FROM application a"
-        " JOIN journal_entry j ON j.no = a.journal_entry_no JOIN statement_line k"
-        " ON k.line_id = a.line_id JOIN fresh f ON f.id = k.statement_id"
-        f" WHERE a.role = 'settles' AND j.register_no <= {at.register} GROUP BY a.line_id),"
+        " JOIN statement_line k ON k.line_id = a.line_id JOIN fresh f ON f.id = k.statement_id"
+        f" WHERE a.role = 'settles' AND a.journal_entry_no <= {at.last} GROUP BY a.line_id),"
         " told AS (SELECT l.statement_id, l.amount, CASE WHEN w.status = 'held' THEN 'held'"
         " WHEN l.before_cutover = 1 THEN 'before_cutover' WHEN l.amount = 0 THEN 'no_amount'"
         " WHEN coalesce(p.total, 0) = 0 THEN 'queued' WHEN p.total <> l.amount THEN 'broken'"
@@ -97,9 +95,8 @@ def given(ledger: Ledger, at: Known, since: int) -> pl.DataFrame:
     part = (
         "SELECT e.party_type, e.currency, {kind} AS kind, count(*) AS count,"
         " CAST(sum({amount}) AS BIGINT) AS amount FROM application a JOIN entry e"
-        " ON e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no"
-        f" WHERE a.role = 'settles' AND j.register_no > {since}"
-        f" AND j.register_no <= {at.register} AND {{amount}} <> 0 GROUP BY 1, 2, 3"
+        f" ON e.id = a.entry_id WHERE a.role = 'settles' AND a.journal_entry_no > {last_of(since)}"
+        f" AND a.journal_entry_no <= {at.last} AND {{amount}} <> 0 GROUP BY 1, 2, 3"
     )
     discounts = part.format(kind="CAST('discount' AS TEXT)", amount="a.discount_amount")
     others = part.format(kind="a.difference_kind", amount="a.difference_amount")
@@ -110,16 +107,17 @@ def given(ledger: Ledger, at: Known, since: int) -> pl.DataFrame:
 
 def control(ledger: Ledger, at: Known) -> pl.DataFrame:
     """What the entries of each control account sum up to: ``gl_account, currency, amount``."""
-    sql = (
-        "SELECT account, currency, CAST(sum(amount) AS BIGINT) FROM (SELECT e.control_account AS"
-        " account, e.currency, e.initial_amount AS amount FROM entry e JOIN journal_entry j"
-        f" ON j.no = e.journal_entry_no WHERE {at.journal} AND e.id {{ids}} UNION ALL SELECT"
-        " e.control_account, e.currency, -a.entry_amount FROM application a JOIN entry e"
-        " ON e.id = a.entry_id JOIN journal_entry j ON j.no = a.journal_entry_no"
-        f" WHERE {at.journal} AND a.entry_id {{ids}}) AS q GROUP BY account, currency"
+    begun = (
+        "SELECT e.control_account, e.currency, CAST(sum(e.initial_amount) AS BIGINT) FROM entry e"
+        f" WHERE {at.posted('e.journal_entry_no')} GROUP BY e.control_account, e.currency"
     )
-    halves = [sql.format(ids=ids) for ids in reads.halves(ledger, "entry")]
-    found = ledger.side_by_side(halves, {"gl_account": _T, "currency": _T, "amount": _N})
+    settled = (
+        "SELECT e.control_account, e.currency, CAST(-sum(a.entry_amount) AS BIGINT) FROM"
+        " application a JOIN entry e ON e.id = a.entry_id"
+        f" WHERE {at.posted('a.journal_entry_no')} GROUP BY e.control_account, e.currency"
+    )
+    columns = {"gl_account": _T, "currency": _T, "amount": _N}
+    found = ledger.side_by_side([begun, settled], columns)
     account = ("gl_account", "currency")
     return found.group_by(account).agg(pl.col("amount").sum()).sort(account)
 
