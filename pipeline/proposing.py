@@ -12,7 +12,7 @@ from pipeline import ledger, limits, matching, review
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.ledger import decisions, mappings, own_transfers, payment_parts, posted, reads, writes
-from pipeline.ledger.open_items import OpenEntries, Standing
+from pipeline.ledger.open_items import OpenEntries, Parties, Standing
 from pipeline.reports.items import late_sides
 
 Receipt = dict[str, Any]
@@ -24,6 +24,7 @@ class Run:
     """What all matches of one run read and search once."""
 
     entries: OpenEntries = field(default_factory=OpenEntries)
+    parties: Parties = field(default_factory=Parties)
     searches: matching.Searches = field(default_factory=matching.Searches)
 
 
@@ -56,7 +57,7 @@ def match(
         owed = run.entries.read(book)
     rejected, waiting = decisions.standing(book)
     undone, was = review.reversed_answers(posted.reversed_lines(book), settings.accounts)
-    raw = _propose(book, lines, owed, settings, review.together(rejected, was), run.searches)
+    raw = _propose(book, lines, owed, settings, review.together(rejected, was), run)
     proposals, proposed = review.overlay(*raw, rejected, waiting, undone)
     chosen = limits.choose(book, settings, lines, proposals, proposed)
     if chosen.post.is_empty():
@@ -105,7 +106,7 @@ def _propose(
     entries: pl.DataFrame,
     settings: Settings,
     rejected: Mapping[int, Collection[str]],
-    searches: matching.Searches,
+    run: Run,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     if lines.is_empty():
         return frames.empty(frames.PROPOSALS), frames.empty(frames.PROPOSED)
@@ -115,7 +116,7 @@ def _propose(
            partial(mappings.in_force, two_people=settings.two_people),
            partial(payment_parts.named, references=lines["payment_reference"]))  # fmt: skip
     parties, transferred, closed, references, bank, checks, accounts, taught, parts = book.together(
-        [partial(reads.parties, book), transfers, *[partial(one, book) for one in few]]
+        [partial(run.parties.read, book), transfers, *[partial(one, book) for one in few]]
     )
     return matching.propose(
         lines,
@@ -130,7 +131,7 @@ def _propose(
         mappings=taught,
         references=references,
         parts=parts,
-        searches=searches,
+        searches=run.searches,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads that a night makes more than once: open entries, and the proposals that stand."""
+"""Reads that a night makes more than once: open entries, parties, and the proposals that stand."""
 
 from dataclasses import dataclass
 
@@ -43,6 +43,25 @@ class OpenEntries:
 
 def _among(entries: pl.DataFrame) -> pl.Expr:
     return pl.col("entry_id").is_in(entries["entry_id"].implode())
+
+
+class Parties:
+    """Customers and vendors of one ledger, read again where a load came meanwhile.
+
+    Nothing else changes them. Whom a load blocks after that, a register asks for itself
+    (``unchanged``).
+    """
+
+    def __init__(self) -> None:
+        self._known = frames.empty(frames.PARTIES)
+        self._loads = -1
+
+    def read(self, ledger: Ledger) -> pl.DataFrame:
+        """Customers and vendors as they are now (``frames.PARTIES``)."""
+        last = ledger.frame("SELECT coalesce(max(id), 0) FROM load_file", {"id": pl.Int64}).item()
+        if last != self._loads:  # one that comes while they are read is seen the next time
+            self._loads, self._known = last, reads.parties(ledger)
+        return self._known
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pipeline import booking, config, corrections, ledger, posting, review, step
 from pipeline.ledger import reads, writes
 from pipeline.ledger.export import export
 from pipeline.ledger.load import load
-from pipeline.ledger.open_items import OpenEntries
+from pipeline.ledger.open_items import OpenEntries, Parties
 from tests.posting.golden_case import given
 
 ENTRIES = "party_type,party_no,document_type,document_no,posting_date,currency,amount"
@@ -159,6 +159,21 @@ def test_entries_that_a_run_reads_again_are_as_they_stand(url: str, tmp_path: Pa
         ["RE-2026-1", "RE-2026-4", "RE-2026-9"],
     ]
     assert after["on_hold"].to_list() == [True, False, False]
+
+
+def test_parties_that_a_run_has_read_are_as_the_last_load_left_them(
+    url: str, tmp_path: Path
+) -> None:
+    settings = given(story(), url, tmp_path, gap=True)
+    kept, moved = Parties(), tmp_path / "moved.csv"
+    with ledger.open(settings.ledger) as book:
+        before = kept.read(book)
+        assert kept.read(book) is before, "no load came"
+        moved.write_text("no,name,ibans\nC1,Another Name GmbH,DE02100100100006820101\n")
+        load(book, "customers", moved, settings, actor="berta")
+        after = kept.read(book)
+        assert_frame_equal(after, reads.parties(book))
+    assert not after.equals(before)
 
 
 @pytest.mark.parametrize("when", ["between match and post", "while it posts"])
