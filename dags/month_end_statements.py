@@ -76,6 +76,8 @@ PARAMS = {
                    " empty: that of the month", **_DAY),
     "dated": Param("", title="Statement date", description="the day that the letter bears,"
                    " YYYY-MM-DD; empty: the last of the month", **_DAY),
+    "reversed": Param("", type="string", enum=["", "show", "hide"], title="Reversed entries",
+                      description="hide: without what was reversed in the period"),
     "balance": Param("", type="string", enum=["", "any", "open", "owing"], title="Balance",
                      description="open: not zero; owing: in one currency more than a credit"),
     "minimum": Param("", type="string", pattern=r"^$|^[0-9]+(\.[0-9]+)?$", title="Least balance",

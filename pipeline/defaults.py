@@ -68,6 +68,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "template_of_type": {},
         "style": "",
         "aging": "",
+        "reversed": "",
         "balance": "any",
         "language": "",
         "logo": "",
@@ -130,6 +131,7 @@ TEMPLATE: dict[str, Any] = {
     "language": "",
     "due_dates": True,
     "lines": "each",
+    "reversed": "",
 }
 """What a table of ``[statements.templates]`` may say, and what it is where it is silent."""
 LOAD: dict[str, Any] = {
@@ -163,6 +165,7 @@ CHOICES = {
     "per": ("customer", "project", "parent"),
     "lines": ("each", "by_kind"),
     "aging": ("", "due", "posting", "document", "off"),
+    "reversed": ("", "show", "hide"),
     "balance": ("any", "open", "owing"),
     "security": ("starttls", "tls", "none"),
     "fallback": ("print", "none"),

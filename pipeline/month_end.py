@@ -82,7 +82,7 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
     form = statements.Form(
         said["style"], _day(said, "first", period), said["aging"], tuple(said.get("bands", ())),
         said["language"], said["per"], said["template"], said["templates"],
-        said["template_of_type"], dated=_day(said, "dated"),
+        said["template_of_type"], dated=_day(said, "dated"), reversed=said["reversed"],
     ).checked("template")  # fmt: skip
     choice = statements.Choice(
         **{name: tuple(said.get(name, ())) for name in _LISTS},

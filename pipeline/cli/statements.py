@@ -15,6 +15,7 @@ Receipt = dict[str, Any]
 STYLES = ("open_item", "balance_forward", "activity")
 PER = ("customer", "project", "parent")
 AGED_BY = ("due", "posting", "document", "off")
+REVERSED = ("show", "hide")
 """As in ``pipeline.statements``, which takes too long to import for a help text."""
 BALANCES = ("any", "open", "owing")
 FORMATS = ("pdf", "html", "csv", "json")
@@ -65,6 +66,8 @@ def register(commands: Commands) -> None:
     add("--aging", choices=AGED_BY, default="", help="the date that entries age from, else due")
     add("--bands", type=_bands, default=(), metavar="DAYS",
         help="the last day of each band, else 30,60,90")  # fmt: skip
+    add("--reversed", choices=REVERSED, default="", help="hide: without payments that were returned"
+        " or reversed in the period, and what took them back; else as templates say")  # fmt: skip
     add("--customer", dest="customers", action="append", default=[], metavar="NO",
         help="this one, and others named so; else all")  # fmt: skip
     for option, dest, name in _LISTS:
@@ -94,6 +97,7 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
         options.style, options.first, options.aging, options.bands, options.language,
         options.per or said["per"], options.template or said["template"], said["templates"],
         said["template_of_type"], dated=options.dated,
+        reversed=options.reversed or said["reversed"],
     ).checked("--template")  # fmt: skip
     lists = {name: tuple(getattr(options, name)) for _, name, _ in _LISTS}
     choice = Choice(

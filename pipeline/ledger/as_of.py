@@ -35,7 +35,9 @@ MOVEMENTS = {
     **dict.fromkeys(("party_no", "project", "currency"), pl.String),
     "day": pl.Date,
     **dict.fromkeys(("kind", "document_no"), pl.String),
-    **dict.fromkeys(("instalment", "amount", "entry_id", "no", "seq"), pl.Int64),
+    **dict.fromkeys(
+        ("instalment", "amount", "entry_id", "no", "seq", "posted_no", "undoes_no"), pl.Int64
+    ),
 }
 _GIVEN_UP = (
     ("'discount'", "a.discount_amount", "settles"),
@@ -47,6 +49,12 @@ _TOLD = (
     "WHEN a.role = 'settles' THEN a.discount_amount + a.difference_amount"
     " WHEN a.role = 'external' THEN a.entry_amount"
 )
+_UNDONE_BY_RETURN = (
+    "CASE WHEN e.document_type = 'payment_return' THEN (SELECT max(coalesce(a.unapplies_no,"
+    " p.journal_entry_no)) FROM application a JOIN entry p ON p.id = a.entry_id WHERE"
+    " a.journal_entry_no = e.journal_entry_no AND a.entry_id <> e.id) END"
+)
+"""The journal entry of the payment that an entry ``e`` brings back; null for what is no return."""
 _DAY = (
     "day AS (SELECT a.journal_entry_no AS no, max(e.posting_date) AS latest FROM application a"
     " JOIN entry e ON e.id = a.entry_id WHERE e.party_type = 'customer' GROUP BY"
@@ -101,13 +109,15 @@ def customer_movements(
     what a payment moved. The amounts of a customer and currency sum up to ``remaining_amount`` of
     its ``customer_entries``. ``by_project``: so do those of each project; ``applied`` takes from
     one and gives to another what a payment of none settles. Otherwise ``project`` is empty.
+    ``posted_no`` is the journal entry of a movement, ``undoes_no`` the one that it takes back.
     """
     known = f"e.party_type = 'customer'{_among(among)}"
     project = _project(ledger) if by_project else "''"
     entries = (
         f"SELECT e.party_no, {project} AS project, e.currency, e.posting_date AS day,"
         " e.document_type AS kind, e.document_no, e.instalment, e.initial_amount AS amount, e.id AS"
-        " entry_id, 0 AS no, 0 AS seq FROM entry e JOIN journal_entry j ON j.no ="
+        f" entry_id, 0 AS no, 0 AS seq, j.no AS posted_no, {_UNDONE_BY_RETURN} AS undoes_no FROM"
+        " entry e JOIN journal_entry j ON j.no ="
         f" e.journal_entry_no WHERE {known} AND e.posting_date <= '{as_of}'"
         f" AND j.register_no <= {register_no} AND j.register_no > {after_register}"
     )
@@ -118,7 +128,8 @@ def customer_movements(
     )
     given_up = [
         f"SELECT e.party_no, {project} AS project, e.currency, {day} AS day, {kind} AS kind,"
-        f" e.document_no, e.instalment, -{amount} AS amount, NULL AS entry_id, j.no, a.seq {counts}"
+        f" e.document_no, e.instalment, -{amount} AS amount, NULL AS entry_id, j.no, a.seq,"
+        f" j.no AS posted_no, coalesce(j.reverses_no, a.unapplies_no) AS undoes_no {counts}"
         f" AND a.role = '{role}'"
         for kind, amount, role in _GIVEN_UP
     ]
@@ -130,8 +141,9 @@ def customer_movements(
     reversed_payments = (
         f"SELECT e.party_no, {project} AS project, e.currency, {day} AS day, {kind} AS kind,"
         f" '' AS document_no, 0 AS instalment, CAST(-{moved} AS BIGINT) AS amount, NULL AS"
-        f" entry_id, j.no, 0 AS seq {counts} GROUP BY e.party_no, e.currency, j.posting_date,"
-        f" d.latest, j.no{each}"
+        f" entry_id, j.no, 0 AS seq, j.no AS posted_no, coalesce(max(j.reverses_no),"
+        f" max(a.unapplies_no)) AS undoes_no {counts} GROUP BY e.party_no, e.currency,"
+        f" j.posting_date, d.latest, j.no{each}"
     )
     union = " UNION ALL ".join([entries, *given_up, reversed_payments])
     sql = (

@@ -2,7 +2,7 @@
 
 from pipeline.statements.choice import BALANCES, Choice
 from pipeline.statements.compose import compose
-from pipeline.statements.form import AGED_BY, STYLES, Form
+from pipeline.statements.form import AGED_BY, REVERSED, STYLES, Form
 from pipeline.statements.language import check as check_language
 from pipeline.statements.language import languages
 from pipeline.statements.letters import Accounts, Composed, chosen, letters
@@ -19,6 +19,7 @@ __all__ = [
     "BALANCES",
     "FORMATS",
     "PER",
+    "REVERSED",
     "STYLES",
     "Accounts",
     "Choice",

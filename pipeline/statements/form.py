@@ -12,6 +12,7 @@ from pipeline.domain.errors import UsageError
 STYLES = ("open_item", "balance_forward", "activity")
 AGED_BY = ("due", "posting", "document", "off")
 LINES = CHOICES["lines"]
+REVERSED = ("show", "hide")
 BANDS = (30, 60, 90)
 Customer = Mapping[str, Any]
 
@@ -28,6 +29,8 @@ class Form:
     ``dated`` is the day that the letter bears, where that is not the as-of date.
     ``due_dates`` shows when an entry is due and since when it is overdue; ``lines``: each entry or
     movement, or what all of a kind of document come to: the books know no lines of invoices.
+    ``reversed``: whether movements are shown that others of the period take back, and those; empty:
+    they are.
     """
 
     style: str = ""
@@ -42,6 +45,7 @@ class Form:
     dated: dt.date | None = None
     due_dates: bool = True
     lines: str = LINES[0]
+    reversed: str = ""
 
     def named(self, customer: Customer) -> str:
         """The template of a customer; empty for none."""
@@ -85,4 +89,5 @@ def _resolved(form: Form, named: str, style: str, language: str) -> Form:
         dated=form.dated,
         due_dates=said["due_dates"],
         lines=said["lines"],
+        reversed=form.reversed or said["reversed"] or REVERSED[0],
     )

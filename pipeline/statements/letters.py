@@ -13,7 +13,7 @@ from pipeline.statements.choice import Choice
 from pipeline.statements.compose import Row, compose, summary
 from pipeline.statements.form import Form
 from pipeline.statements.language import language
-from pipeline.statements.movements import Told
+from pipeline.statements.movements import Told, of_period
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart
 from pipeline.statements.recipient import Recipient, recipients
@@ -198,8 +198,8 @@ def _silent(
         return "wants_none"
     if form.named(customer) not in ("", *form.templates):
         return "unknown_template"
-    open_items = form.of(customer).style == "open_item"
-    moved = not open_items and any(row["day"] >= first for row in movements)
+    own = form.of(customer)
+    moved = own.style != "open_item" and bool(of_period(movements, first, own))
     late = any(last.late for last in (told or {}).values())
     return "" if entries or moved or late else "nothing_to_show"
 

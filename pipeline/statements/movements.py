@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from pipeline.statements import by_kind
-from pipeline.statements.form import LINES, Form
+from pipeline.statements import by_kind, reversed_pairs
+from pipeline.statements.form import LINES, REVERSED, Form
 from pipeline.statements.language import Language
 from pipeline.statements.open_items import document_number
 
@@ -40,7 +40,7 @@ def balance_forward(
     balance = sum(row["amount"] for row in movements if row["day"] < first)
     before = words.say("brought_forward", day=words.day(first - dt.timedelta(days=1)))
     rows = [_stands(before, balance, code, words)]
-    period = _ordered(movements, first)
+    period = _in_order(of_period(movements, first, form))
     if form.lines != LINES[0]:
         period = by_kind.movements(period, words)
     moved, balance = _account(period, balance, code, words)
@@ -88,7 +88,7 @@ def activity(
 ) -> Row:
     """Every movement of the period, or those of each kind, and what of it is open still."""
     still = {row["entry_id"]: row["remaining_amount"] for row in entries}
-    moved = _ordered(movements, first)
+    moved = _in_order(of_period(movements, first, form))
     shown = moved if form.lines == LINES[0] else by_kind.movements(moved, words)
     rows = [
         _moved(row, words)
@@ -103,8 +103,10 @@ def activity(
     return {"title": words.say("activity", currency=code), "activity": rows, "total": total}
 
 
-def _ordered(movements: Sequence[Row], first: dt.date) -> list[Row]:
-    return _in_order([row for row in movements if row["day"] >= first])
+def of_period(movements: Sequence[Row], first: dt.date, form: Form) -> list[Row]:
+    """The movements from a day on that a resolved ``form`` shows."""
+    period = [row for row in movements if row["day"] >= first]
+    return period if form.reversed == REVERSED[0] else reversed_pairs.left_out(period)
 
 
 def _in_order(movements: Sequence[Row]) -> list[Row]:

@@ -20,6 +20,7 @@ from pipeline.statements import (
     AGED_BY,
     BALANCES,
     FORMATS,
+    REVERSED,
     STYLES,
     Form,
     Renderer,
@@ -53,7 +54,7 @@ def moved(day: int, kind: str, amount: int, number: str = "", month: int = 10) -
         "party_no": "C1", "project": "", "currency": "EUR", "day": dt.date(2026, month, day),
         "kind": kind,
         "document_no": number, "instalment": 0, "amount": amount, "entry_id": None, "no": 1,
-        "seq": 1,
+        "seq": 1, "posted_no": 1, "undoes_no": None,
     }  # fmt: skip
 
 
@@ -316,4 +317,5 @@ def test_the_command_offers_what_there_is() -> None:
     assert statements_command.STYLES == STYLES
     assert statements_command.AGED_BY == AGED_BY
     assert statements_command.BALANCES == BALANCES
+    assert statements_command.REVERSED == REVERSED
     assert statements_command.FORMATS == FORMATS
