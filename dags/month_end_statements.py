@@ -96,6 +96,8 @@ PARAMS = {
     "projects": Param([], title="Parents", description="only of these project_parents", **_LISTS),
     "active_only": Param(False, type="boolean", title="Active only",
                          description="leave out who is not active"),
+    "moved_only": Param(False, type="boolean", title="With activity only",
+                        description="leave out for whom nothing moved in the period"),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ def read(
     day: dt.date,
     register: tuple[int, str],
     form: statements.Form,
+    choice: statements.Choice,
     settings: Settings,
     among: Sequence[str] = (),
     *,
@@ -24,8 +25,8 @@ def read(
     """What the books say of customers as of ``day`` up to a ``register`` (number and hash).
 
     Who has no ``statement_method`` has that of the settings. Movements are read where the form
-    shows them. ``among`` some customers, by number; without, all. With ``loads`` their names and
-    addresses, and our bank accounts, are those after that load.
+    shows them or the choice asks for some. ``among`` some customers, by number; without, all. With
+    ``loads`` their names and addresses, and our bank accounts, are those after that load.
     """
     number, head = register
     usual = settings.statements["method"]
@@ -34,7 +35,7 @@ def read(
         for customer in as_of.customers(book, among, loads=loads)
     ]
     movements = pl.DataFrame(schema=as_of.MOVEMENTS)
-    if form.shows_movements(customers):
+    if form.shows_movements(customers) or not choice.without_activity:
         by_project = form.per == "project"
         movements = as_of.customer_movements(book, day, number, among, by_project=by_project)
     entries = as_of.customer_entries(book, day, number, among)

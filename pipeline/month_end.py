@@ -90,6 +90,7 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
         minimum=Decimal(said["minimum"]) if "minimum" in said else None,
         overdue_days=said.get("overdue_days"),
         inactive=not said.get("active_only"),
+        without_activity=not said.get("moved_only"),
     )
     day, month = dt.date.fromisoformat(period["as_of"]), period["month"]
     run = statement_runs.compose(settings, day, form, choice, said["sending"], actor, quiet, month)

@@ -34,7 +34,7 @@ def write(
     with books.opened(settings) as book:
         at = known(book, as_of, as_known_at)
         accounts, customers = customer_accounts.read(
-            book, as_of, (at.register, at.hash), form, settings, loads=at.loads
+            book, as_of, (at.register, at.hash), form, choice, settings, loads=at.loads
         )
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
         parts = customer_accounts.with_references(book, accounts, wanted, form, settings, actor)

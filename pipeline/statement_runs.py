@@ -66,7 +66,7 @@ def _fill(
     for families in _slices(everyone):
         numbers = [number for family in families for number in family]
         accounts, customers = customer_accounts.read(
-            book, run.as_of, (run.register_no, run.register_hash), form, settings, numbers
+            book, run.as_of, (run.register_no, run.register_hash), form, choice, settings, numbers
         )
         told = before.told(book, run.register_no, form, families)
         wanted, skipped = statements.chosen(accounts, customers, form, choice, told)

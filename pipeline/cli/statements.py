@@ -78,6 +78,7 @@ def register(commands: Commands) -> None:
     add("--min", type=_amount, metavar="AMOUNT", help="the least balance in one currency")
     add("--overdue-days", type=int, metavar="N", help="an entry is overdue by more than N days")
     add("--active-only", action="store_true", help="leave out who is not active")
+    add("--moved-only", action="store_true", help="leave out for whom nothing moved in the period")
     add("--language", default="", metavar="TAG", help="de, fr-CH, ...; else each customer's own")
 
 
@@ -103,6 +104,7 @@ def _statements(options: argparse.Namespace, settings: Settings) -> int:
     choice = Choice(
         customers=tuple(options.customers), **lists, balances=options.balance,
         minimum=options.min, overdue_days=options.overdue_days, inactive=not options.active_only,
+        without_activity=not options.moved_only,
     )  # fmt: skip
     with writing("--out", options.out):
         if options.way == "preview":

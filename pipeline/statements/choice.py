@@ -30,7 +30,8 @@ class Choice:
 
     ``minimum`` is in the currency of the balance, which must reach it in one currency at least.
     ``overdue_days``: an entry must be overdue by more. ``balances``: ``any``, ``open`` (not zero in
-    every currency) or ``owing`` (more than a credit in one).
+    every currency) or ``owing`` (more than a credit in one). ``inactive`` and ``without_activity``:
+    whether who is not active, and for whom nothing moved in the period, gets one all the same.
     """
 
     customers: tuple[str, ...] = ()
@@ -44,17 +45,28 @@ class Choice:
     minimum: Decimal | None = None
     overdue_days: int | None = None
     inactive: bool = True
+    without_activity: bool = True
 
     def leaves_out(
-        self, customer: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], as_of: dt.date
+        self,
+        customer: Mapping[str, Any],
+        entries: Sequence[Mapping[str, Any]],
+        as_of: dt.date,
+        *,
+        moved: bool = True,
     ) -> str:
-        """Why a customer with these open entries gets none; empty where it may get one."""
+        """Why a customer with these open entries gets none; empty where it may get one.
+
+        ``moved``: whether anything moved in the period.
+        """
         for name, field in _FIELDS.items():
             wanted = getattr(self, name)
             if wanted and str(customer.get(field, "")) not in wanted:
                 return "not_asked_for" if name == "customers" else f"other_{field}"
         if not self.inactive and str(customer.get("active", "")).lower() in ("0", "false", "no"):
             return "inactive"
+        if not self.without_activity and not moved:
+            return "no_activity"
         sums: Counter[str] = Counter()
         for row in entries:
             sums[row["currency"]] += row["remaining_amount"]

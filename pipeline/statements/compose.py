@@ -38,7 +38,7 @@ def compose(
     """
     form = form.of(customer)
     words, style = language(form.language, customer.get("country", "")), form.style
-    entries, movements = rows_of(entries), rows_of(movements)
+    entries, movements = rows_of(entries), () if style == "open_item" else rows_of(movements)
     posted_late = told.late if told is not None else ()
     codes = sorted({row["currency"] for row in (*entries, *movements, *posted_late)})
     first = form.first_day(as_of)

@@ -81,7 +81,8 @@ def chosen(
     """Who gets a statement, and customers and units of those who get none with the reason why.
 
     Open items are shown to who has some, the other styles also to whom something moved in the
-    period; ``told`` is what they were told before. Who is told with its parent gets none itself.
+    period; what was posted late counts as moved. ``told`` is what they were told before. Who is
+    told with its parent gets none itself.
     """
     told = told or {}
     late: dict[str, list[Row]] = {}
@@ -92,8 +93,10 @@ def chosen(
     for recipient in recipients(customers, form.per, (books.owing, books.moved, late)):
         customer, entries = recipient.customer, recipient.of(books.owing)
         first, moved = form.first_day(books.as_of), recipient.of(books.moved)
-        reason = _silent(customer, entries, moved, first, form, told.get(recipient.key))
-        reason = reason or choice.leaves_out(customer, entries, books.as_of)
+        latest = told.get(recipient.key)
+        reason = _silent(customer, entries, moved, first, form, latest)
+        active = _came_late(latest) or any(row["day"] >= first for row in moved)
+        reason = reason or choice.leaves_out(customer, entries, books.as_of, moved=active)
         if reason:
             skipped.append((recipient.key, reason))
         else:
@@ -200,8 +203,12 @@ def _silent(
         return "unknown_template"
     own = form.of(customer)
     moved = own.style != "open_item" and bool(of_period(movements, first, own))
-    late = any(last.late for last in (told or {}).values())
-    return "" if entries or moved or late else "nothing_to_show"
+    return "" if entries or moved or _came_late(told) else "nothing_to_show"
+
+
+def _came_late(told: Mapping[str, Told] | None) -> bool:
+    """Whether something was posted into the time that one of the members was told of."""
+    return any(last.late for last in (told or {}).values())
 
 
 def _by_customer(frame: pl.DataFrame) -> dict[str, list[Row]]:

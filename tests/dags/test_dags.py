@@ -150,7 +150,10 @@ def test_files_and_bank_accounts_are_mapped_and_the_assets_declared(found: dict[
 def test_the_form_of_the_month_end_has_all_that_a_run_can_be_asked(found: dict[str, Any]) -> None:
     names = {field.name for kind in (Form, Choice) for field in dataclasses.fields(kind)}
     of_the_settings = {"templates", "by_type", "due_dates", "lines"}
-    other_words = {"aged_by": "aging", "balances": "balance", "inactive": "active_only"}
+    other_words = {
+        "aged_by": "aging", "balances": "balance",
+        "inactive": "active_only", "without_activity": "moved_only",
+    }  # fmt: skip
     wanted = {other_words.get(name, name) for name in names - of_the_settings}
     form = set(found["dags"]["month_end_statements"]["form"])
     assert form - wanted == {"month", "incomplete", "ask", "sending"}

@@ -76,6 +76,40 @@ def test_who_is_not_active_is_left_out_when_asked() -> None:
     assert Choice(inactive=False).leaves_out(CUSTOMER, OWING, DAY) == ""
 
 
+def test_for_whom_nothing_moved_in_the_period_is_left_out_when_asked(
+    sqlite_two_nights: config.Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who still owes of an earlier month is told nothing new; cash in the period is."""
+    day, first = dt.date(2026, 11, 30), dt.date(2026, 10, 29)
+    with ledger.open(sqlite_two_nights.ledger) as book:
+        head = reads.register_head(book)["no"]
+        owing = {row["party_no"] for row in as_of.customer_entries(book, day, head).to_dicts()}
+        moved = as_of.customer_movements(book, day, head).to_dicts()
+    active = {row["party_no"] for row in moved if row["day"] >= first}
+    assert owing - active, "somebody owes, and nothing moved"
+    for style, wanted in (("open_item", owing & active), ("activity", active)):
+        words = ["--ledger", sqlite_two_nights.ledger, "statements", "--as-of", str(day), "--from",
+                 str(first), "--style", style, "--format", "json", "--out",
+                 str(tmp_path / style)]  # fmt: skip
+        assert cli.main([*words, "--moved-only"]) == 0
+        assert f"no activity: {len(owing - active)}" in capsys.readouterr().out
+        told = {path.name.split("-")[1] for path in (tmp_path / style).iterdir()}
+        assert told == wanted
+
+
+def test_what_is_shown_of_open_items_does_not_hang_on_what_was_asked_of_their_movements(
+    sqlite_two_nights: config.Settings, tmp_path: Path
+) -> None:
+    form = Form("open_item", dt.date(2026, 10, 1), language="en")
+    for name, choice in (("all", Choice()), ("moved", Choice(without_activity=False))):
+        statement_previews.write(
+            sqlite_two_nights, DAY, tmp_path / name, form, choice, formats=("json",)
+        )
+    moved = {path.name: path.read_bytes() for path in (tmp_path / "moved").iterdir()}
+    assert moved == {name: (tmp_path / "all" / name).read_bytes() for name in moved}
+    assert len(moved) > 10
+
+
 def test_every_customer_gets_one_or_a_reason(
     sqlite_two_nights: config.Settings, tmp_path: Path
 ) -> None:
@@ -121,7 +155,7 @@ def test_by_sending_method_who_wishes_nothing_goes_as_the_settings_say(
         wishes = {c["no"]: c.get("statement_method", "") for c in as_of.customers(book)}
         register = reads.register_head(book)
         at = (register["no"], register["hash"])
-        accounts, customers = customer_accounts.read(book, DAY, at, Form(), settings)
+        accounts, customers = customer_accounts.read(book, DAY, at, Form(), Choice(), settings)
     assert "" in wishes.values()
     wanted, _ = chosen(accounts, customers, Form(), Choice(methods=("email",)))
     found = {recipient.customer["no"] for recipient in wanted}

@@ -88,7 +88,7 @@ def test_whatever_the_form_asks_is_what_the_run_is_asked(books: config.Settings)
         "minimum": "1.50", "language": "fr-CH", "customers": ["C00001", "C00002", "C00003"],
         "accounts": [""], "types": [""], "currencies": [""], "methods": ["email"],
         "countries": [""], "projects": [""], "active_only": True, "template": "",
-        "reversed": "hide",
+        "reversed": "hide", "moved_only": True,
     }  # fmt: skip
     number = month_end.select(books, PERIOD, asked, "anna")["run"]
     with ledger.open(books.ledger) as book:
@@ -97,7 +97,7 @@ def test_whatever_the_form_asks_is_what_the_run_is_asked(books: config.Settings)
     form, choice = json.loads(run.form), json.loads(run.choice)
     assert (form["style"], form["aged_by"], form["bands"]) == ("activity", "posting", [15, 45])
     assert (form["first"], form["dated"], form["per"]) == ("2026-09-01", "2026-11-03", "project")
-    assert form["reversed"] == "hide"
+    assert (form["reversed"], choice["without_activity"]) == ("hide", False)
     lists = ("accounts", "types", "currencies", "countries", "projects")
     assert {name: choice[name] for name in lists} == {name: [""] for name in lists}
     assert (choice["methods"], choice["inactive"], choice["minimum"]) == (["email"], False, "1.50")
