@@ -283,7 +283,8 @@ def _numbers(
 ) -> tuple[dict[str, int], dict[tuple[str, str, str], tuple[int, str, int]]]:
     """The last number of each customer, and of each unit the last revision as of the day.
 
-    A revision with its content, and whether it came, or may come yet, or a person stopped it.
+    A revision with its content, and whether it came, or may come yet, or a person stopped it. None
+    comes of a run that was never composed: it may never be asked for in its words again.
     """
     if not letters:
         return {}, {}
@@ -296,8 +297,9 @@ def _numbers(
     )
     before = connection.exec_driver_sql(
         "SELECT customer_no, unit, style, revision, content_sha256, CASE WHEN EXISTS (SELECT 1 FROM"
-        f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) THEN 1 ELSE 0 END FROM"
-        f" customer_statement s WHERE {among} AND as_of = '{run.as_of}' ORDER BY revision",
+        f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) AND EXISTS (SELECT 1 FROM"
+        " statement_run_event e WHERE e.run_no = s.run_no AND e.action = 'composed') THEN 1 ELSE 0"
+        f" END FROM customer_statement s WHERE {among} AND as_of = '{run.as_of}' ORDER BY revision",
         numbers,
     )
     return (

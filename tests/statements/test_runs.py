@@ -164,8 +164,8 @@ def test_stated_and_late_are_what_the_next_begins_with_for_any_day_and_registers
     assert sum(frame.height > 0 for frame in late) >= 5, "there was something to show"
 
 
-def test_a_run_that_was_killed_goes_on_and_its_numbers_have_no_gap(tmp_path: Path) -> None:
-    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 60)
+def killed(settings: config.Settings) -> None:
+    """A run on paper whose process ends after 20 letters."""
     program = (
         "import os, signal, sys\n"
         "from pipeline import config, statement_runs\n"
@@ -187,10 +187,25 @@ def test_a_run_that_was_killed_goes_on_and_its_numbers_have_no_gap(tmp_path: Pat
     root = Path(__file__).parents[2]
     words = [sys.executable, "-c", program, settings.ledger]
     assert subprocess.run(words, cwd=root, check=False).returncode == -9
+
+
+def test_a_run_that_was_killed_goes_on_and_its_numbers_have_no_gap(tmp_path: Path) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 60)
+    killed(settings)
     with ledger.open(settings.ledger) as book:
         assert len(runs.done(book, 1)) == 20
     assert run(settings, DAY) == {"statements": 60}
     assert [row[0] for row in deliveries.all_runs(settings)] == [1], "it is the same run"
+
+
+def test_who_has_a_letter_of_a_run_that_nobody_ends_gets_one_of_the_next(tmp_path: Path) -> None:
+    """Killed, and asked for in other words since: by a person, or by a release that has more."""
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 60)
+    killed(settings)
+    assert run(settings, DAY, Form("open_item")) == {"statements": 60}
+    assert run(settings, DAY)["has_it_already"] == 40, "the first one goes on, and tells nobody"
+    goes = [row[2] for row in deliveries.listed(settings, None, "pending")]
+    assert sorted(goes) == [f"C{number:05}" for number in range(1, 61)], "each once"
 
 
 def test_a_run_of_an_occasion_is_there_once_in_its_first_words(tmp_path: Path) -> None:
