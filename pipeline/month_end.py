@@ -80,7 +80,7 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
     said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
     statements.check_language(said["language"], "language")
     form = statements.Form(
-        said["style"], _day(said, "first", period), said["aging"], tuple(said.get("bands", ())),
+        said["style"], _day(said, "first", period), said["aging"], _bands(said),
         said["language"], said["per"], said["template"], said["templates"],
         said["template_of_type"], dated=_day(said, "dated"), reversed=said["reversed"],
     ).checked("template")  # fmt: skip
@@ -107,6 +107,14 @@ def _day(said: Mapping[str, Any], name: str, period: Receipt | None = None) -> d
         raise UsageError(f"{name}: found {said[name]!r}, expected YYYY-MM-DD") from None
     if period and said[name] > period["as_of"]:
         raise UsageError(f"{name}: found {said[name]}, expected a day until {period['as_of']}")
+    return found
+
+
+def _bands(said: Mapping[str, Any]) -> tuple[int, ...]:
+    """The bands that a form says; UsageError where they do not rise."""
+    found = tuple(said.get("bands", ()))
+    if list(found) != sorted(set(found)):
+        raise UsageError(f"bands: found {list(found)}, expected rising days such as [30, 60, 90]")
     return found
 
 

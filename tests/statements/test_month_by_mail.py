@@ -108,6 +108,13 @@ def test_whatever_the_form_asks_is_what_the_run_is_asked(books: config.Settings)
     assert len(said) == 3, "who owes 1.50 owes the least"
 
 
+def test_bands_of_the_form_rise(books: config.Settings) -> None:
+    """In another order each entry would be told in a band that is not its own."""
+    with pytest.raises(UsageError, match=r"bands: found \[60, 30\], expected rising days"):
+        month_end.select(books, PERIOD, {"bands": [60, 30]}, "anna")
+    assert deliveries.all_runs(books) == []
+
+
 @pytest.mark.parametrize(
     ("name", "day", "said"),
     [
