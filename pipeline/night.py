@@ -56,8 +56,7 @@ def mail_report(settings: Settings, report: Receipt, actor: str) -> Receipt:
     subject = f"{company}: night of {report['as_of']}: {night_text.outcome(report)}"
     found = [mailing.Notice(f"control report to {one}", one, told, subject, text) for one in to]
     with books.opened(settings) as book:
-        before = notices.last(book)
-        due = [one for one in found if before.get(one.name) != told]
+        due = [one for one in found if not notices.was_told(book, one.name, told)]
         done = mailing.tell(settings, book, due, actor)
     return {**done, "unchanged": len(found) - len(due)}
 

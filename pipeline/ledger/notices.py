@@ -61,11 +61,24 @@ def last(ledger: Ledger) -> dict[str, Row]:
     return {row["name"]: json.loads(row["told"]) for row in ledger.records(sql)}
 
 
+def was_told(ledger: Ledger, name: str, told: Row) -> bool:
+    """Whether a person was told just this, however much was told since."""
+    sql = (
+        "SELECT 1 FROM queue_notice WHERE name = :name AND told = :told AND outcome <> 'failed'"
+        " LIMIT 1"
+    )
+    return bool(ledger.records(sql, name=name, told=_kept(told)))
+
+
 def record(
     ledger: Ledger, name: str, told: Row, message_id: str, outcome: tuple[str, str], actor: str
 ) -> None:
     """Keep what a person was told; ``outcome``: sent, unknown or failed, and why."""
     with ledger.transaction() as connection:
-        row = [next_id(connection, "queue_notice"), name, json.dumps(told, sort_keys=True),
-               message_id, *outcome, actor, now(connection)]  # fmt: skip
+        row = [next_id(connection, "queue_notice"), name, _kept(told), message_id,
+               *outcome, actor, now(connection)]  # fmt: skip
         insert(connection, "queue_notice", _COLUMNS, [row])
+
+
+def _kept(told: Row) -> str:
+    return json.dumps(told, sort_keys=True)

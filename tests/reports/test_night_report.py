@@ -202,6 +202,7 @@ def test_the_report_goes_by_mail_once_to_each_that_the_settings_name(tmp_path: P
         assert (third["sent"], third["unchanged"]) == (0, 2)
         next_night = night(told, tmp_path / "2", mt940(11, MARCH[6], 110_000, [invoice(2)]))
         assert nights.mail_report(told, next_night["report"], "night")["sent"] == 2
+        assert nights.mail_report(told, report, "night")["sent"] == 0, "the night before again"
         mails = list(sink.messages())
     subjects = [str(mail["Subject"]) for mail in mails]
     assert subjects[0] == "Lettrage: night of 2026-03-02: every figure ties, to look at: 1"
