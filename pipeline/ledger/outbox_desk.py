@@ -62,10 +62,10 @@ def may_have_paid(ledger: Ledger, run: int) -> dict[str, int]:
     it is missing on their statements.
     """
     waiting: dict[str, int] = dict(ledger.rows(
-        "SELECT d.party_no, count(DISTINCT x.line_id) FROM exception_item x JOIN statement_line l"
-        " ON l.line_id = x.line_id JOIN proposed d ON d.line_id = x.line_id AND d.rank = 1 JOIN"
-        f" statement_run r ON r.no = {int(run)} WHERE x.status = 'open' AND x.remaining > 0 AND"
-        " d.party_type = 'customer' AND l.booking_date <= r.as_of GROUP BY d.party_no"
+        "SELECT d.party_no, count(DISTINCT x.line_id) FROM exception_item x JOIN proposed d ON"
+        f" d.line_id = x.line_id AND d.rank = 1 JOIN statement_run r ON r.no = {int(run)} WHERE"
+        " x.status = 'open' AND x.remaining > 0 AND d.party_type = 'customer' AND x.opened_on <="
+        " r.as_of GROUP BY d.party_no"
     ))  # fmt: skip
     texts = ", ".join(map(quoted, sorted(waiting))) or "NULL"
     told = {
