@@ -32,7 +32,8 @@ def check_files(books: Snapshot) -> Check:
     It names the ids of the statements that do not, and of the lines. Files are read as they were
     read first: the encoding for text that is no UTF-8 is kept too.
     """
-    return ask(books, "I24c", Work("statement", _broken), {})
+    holds = "each statement and each of its lines says what its file says, in all columns"
+    return ask(books, "I24c", Work("statement", holds, _broken), {})
 
 
 def _broken(books: Snapshot) -> list[Any]:

@@ -69,24 +69,29 @@ def _text(receipt: Mapping[str, Any], indent: str = "") -> str:
 
 
 def table(
-    columns: Mapping[str, str], rows: Iterable[Sequence[object]], title: str | None = None
+    columns: Mapping[str, str],
+    rows: Iterable[Sequence[object]],
+    title: str | None = None,
+    page: int | None = None,
 ) -> None:
     """A table on standard output; ``columns``: heading -> ``left`` or ``right``.
 
-    On a terminal it fits the width; elsewhere no cell is cut.
+    On a terminal it fits the width; elsewhere no cell is cut, or it fits a ``page`` of so many
+    characters, for tables of sentences.
     """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    whole = page is None and not sys.stdout.isatty()
     grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for heading, justify in columns.items():
         side: Any = justify
-        grid.add_column(heading, justify=side, overflow="fold", no_wrap=not sys.stdout.isatty())
+        grid.add_column(heading, justify=side, overflow="fold", no_wrap=whole)
     for row in rows:
         grid.add_row(*[Text(plain(cell)) for cell in row])
-    wide = None if sys.stdout.isatty() else 400
+    wide = None if sys.stdout.isatty() else page or 400
     Console(file=sys.stdout, width=wide, highlight=False).print(grid)
 
 

@@ -2,13 +2,21 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.cli.output import progress, show
+from pipeline.cli.output import progress, show, stop, table
 from pipeline.cli.parser import Commands
 from pipeline.config import Settings
+from pipeline.domain.plain import plain
+
+if TYPE_CHECKING:
+    from pipeline.ledger.verify import Check
+
+_PAGE = 100
+"""Characters of a line: the list is printed, and read by people."""
 
 
 def register(commands: Commands) -> None:
@@ -52,14 +60,29 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
         found |= {} if content is None else {"content": content}
         show(json.dumps(found, default=str))
         return 1 if broken else 0
-    wide = max(len(check.invariant) for check in results)
-    for check in results:
-        mark = "ok"
-        if check.violations:
-            mark = f"{check.violations} VIOLATIONS: {', '.join(map(str, check.ids))}"
-        show(f"{check.invariant:<{wide}} {check.checked:>9} checked {check.seconds:6.2f} s  {mark}")
+    stop()
+    _list(results)
     for invariant, what in left.items():
-        show(f"{invariant:<{wide}} not checked: {what}")
+        show(f"{invariant} not checked: {what}")
     tells = "" if content is None else f"; content {content or 'cannot be read'}"
     show(f"{len(results)} checks, {len(broken)} broken{tells}")
     return 1 if broken else 0
+
+
+def _list(results: Sequence["Check"]) -> None:
+    """What must hold and whether it does, as a table; below it what breaks what does not."""
+    columns = {"check": "left", "what must hold": "left", "rows": "right", "result": "left"}
+    table(columns, [_row(check) for check in results], page=_PAGE)
+    for check in results:
+        if check.violations:
+            more = check.violations - len(check.ids)
+            named = ", ".join(map(str, check.ids)) + (f" and {more:,} more" if more else "")
+            show(plain(f"{check.invariant} does not hold: {check.holds}\n  broken by {named}"))
+
+
+def _row(check: "Check") -> tuple[str, ...]:
+    """Those of foreign keys have one number, and the columns behind their sentence."""
+    number, _, columns = check.invariant.partition(" ")
+    holds = f"{check.holds} ({columns})" if columns else check.holds
+    result = f"{check.violations:,} broken" if check.violations else "ok"
+    return number, holds, f"{check.checked:,}", result

@@ -153,10 +153,12 @@ def compare(ledger: Ledger, content: str, head: str = "", wanted: str = "") -> l
     if head:
         hashes = _hashes(ledger)
         gone = () if head in hashes else (head,)
-        found.append(Check("I11c", len(hashes), len(gone), gone))
+        holds = "the register hash that is kept elsewhere is one of these books"
+        found.append(Check("I11c", holds, len(hashes), len(gone), gone))
     if wanted:
         other = () if wanted == content else (content or "the content cannot be read",)
-        found.append(Check("I41", 1, len(other), other))
+        holds = "the content hash of these books is the one that it is compared with"
+        found.append(Check("I41", holds, 1, len(other), other))
     return found
 
 

@@ -19,9 +19,13 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One invariant: rows looked at, violations, the first 20 ids, and the time that it took."""
+    """One invariant: rows looked at, violations, the first 20 ids, and the time that it took.
+
+    ``holds`` says in plain words what must hold, for who knows accounting and no SQL.
+    """
 
     invariant: str
+    holds: str
     checked: int
     violations: int
     ids: tuple[Any, ...]
@@ -33,6 +37,7 @@ class Query:
     """An invariant as a query that must find nothing; its first column names what breaks it."""
 
     table: str
+    holds: str
     sql: str
 
 
@@ -44,6 +49,7 @@ class Rows:
     """
 
     table: str
+    holds: str
     over: str
     name: str
     wrong: str
@@ -59,6 +65,7 @@ class Work:
     """An invariant that SQL alone cannot say: a function that gives the ids that break it."""
 
     table: str
+    holds: str
     broken: Callable[[Snapshot], list[Any]]
 
 
@@ -67,6 +74,7 @@ class Ranges:
     """An invariant that is asked range by range, so that memory stays flat and two go at once."""
 
     table: str
+    holds: str
     ranges: Callable[[Snapshot], list[Any]]
     broken: Callable[[Snapshot, Any], list[Any]]
 
@@ -76,8 +84,9 @@ class Ranges:
             with books.apart():
                 found = self.ranges(books)
         except (LedgerError, pl.exceptions.PolarsError, ValueError, TypeError):
-            return [Work(self.table, lambda _: [f"{self.table} cannot be read"])]
-        return [Work(self.table, partial(_within, self.broken, one)) for one in found]
+            return [Work(self.table, self.holds, lambda _: [f"{self.table} cannot be read"])]
+        asked = (partial(_within, self.broken, one) for one in found)
+        return [Work(self.table, self.holds, one) for one in asked]
 
 
 def _within(broken: Callable[[Snapshot, Any], list[Any]], one: Any, books: Snapshot) -> list[Any]:
@@ -91,7 +100,7 @@ def merged(checks: Iterable[Check]) -> Iterator[Check]:
         ids = tuple(name for one in own for name in one.ids)[:SHOWN]
         violations, seconds = (sum(getattr(one, name) for one in own)
                                for name in ("violations", "seconds"))  # fmt: skip
-        yield Check(invariant, own[0].checked, violations, ids, seconds)
+        yield Check(invariant, own[0].holds, own[0].checked, violations, ids, seconds)
 
 
 def ask(
@@ -107,7 +116,7 @@ def ask(
             found = _found(books, wanted)
     except (LedgerError, pl.exceptions.PolarsError, ValueError):
         found = [f"{table} cannot be read"]
-    return checked(invariant, counts.get(table, 0), found, begun)
+    return checked(invariant, wanted.holds, counts.get(table, 0), found, begun)
 
 
 def _found(books: Snapshot, wanted: Query | Rows | Work) -> list[Any]:
@@ -121,14 +130,16 @@ def scan(books: Snapshot, wanted: dict[str, Rows], counts: dict[str, int]) -> li
     begun = time.perf_counter()
     first = next(iter(wanted.values()))
     any_wrong = " OR ".join(f"({one.wrong})" for one in wanted.values())
-    together = Query(first.table, f"SELECT 1 AS n FROM {first.over} WHERE {any_wrong} LIMIT 1")
+    sql = f"SELECT 1 AS n FROM {first.over} WHERE {any_wrong} LIMIT 1"
+    together = Query(first.table, "each of them holds", sql)
     if ask(books, "", together, counts).violations:
         return [ask(books, name, one, counts) for name, one in wanted.items()]
     spent = (time.perf_counter() - begun) / len(wanted)
-    return [Check(name, counts[first.table], 0, (), spent) for name in wanted]
+    count = counts[first.table]
+    return [Check(name, one.holds, count, 0, (), spent) for name, one in wanted.items()]
 
 
-def checked(invariant: str, count: int, found: list[Any], begun: float) -> Check:
+def checked(invariant: str, holds: str, count: int, found: list[Any], begun: float) -> Check:
     """A check that began at ``begun`` (performance counter) and found ``found``."""
     spent = time.perf_counter() - begun
-    return Check(invariant, count, len(found), tuple(found[:SHOWN]), spent)
+    return Check(invariant, holds, count, len(found), tuple(found[:SHOWN]), spent)

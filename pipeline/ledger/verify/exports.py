@@ -41,6 +41,12 @@ def _is_whole(books: Snapshot, kind: str, number: int, name: str) -> bool:
 
 
 CHECKS: dict[str, Work] = {
-    "I43": Work("export_batch", _batches),
-    "I43b": Work("export_file", _files),
+    "I43": Work(
+        "export_batch",
+        "a batch that was handed over counts and sums up the postings of its registers",
+        _batches,
+    ),
+    "I43b": Work(
+        "export_file", "a file that was handed over is kept as it was, by its hash and size", _files
+    ),
 }

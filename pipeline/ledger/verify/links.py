@@ -16,7 +16,11 @@ def _orphans(table: str, key: ForeignKeyConstraint) -> Query:
         f"SELECT t.{names[0]} FROM {table} t WHERE {given} AND NOT EXISTS"
         f" (SELECT 1 FROM {target} o WHERE {same})"
     )
-    return Query(table, sql)
+    return Query(table, f"each {_words(target)} named in a row of {_words(table)} exists", sql)
+
+
+def _words(table: str) -> str:
+    return table.replace("_", " ")
 
 
 def _queries() -> dict[str, Query]:

@@ -21,4 +21,10 @@ def _is_whole(books: Snapshot, sha256: str, size: int) -> bool:
     return is_whole(found or b"", sha256, size)
 
 
-CHECKS: dict[str, Work] = {"I23b": Work("feed_file", _originals)}
+CHECKS: dict[str, Work] = {
+    "I23b": Work(
+        "feed_file",
+        "the bytes of each file that was taken are those of its SHA-256 and size",
+        _originals,
+    )
+}

@@ -26,6 +26,10 @@ def _is_right(reference: str) -> bool:
 
 
 CHECKS: dict[str, Query | Work] = {
-    "I44": Query("payment_part", PARTS.format(parts="payment_part")),
-    "I44b": Work("payment_part", _references),
+    "I44": Query(
+        "payment_part",
+        "a payment part is the sum of its entries, all of its party and currency",
+        PARTS.format(parts="payment_part"),
+    ),
+    "I44b": Work("payment_part", "each payment reference has the right check digits", _references),
 }

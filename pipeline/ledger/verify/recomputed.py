@@ -182,9 +182,25 @@ def _no_text(names: list[str]) -> str:
 
 
 CHECKS: dict[str, Work | Ranges] = {
-    "I3b": Work("posting", _currencies),
-    "I3c": Work("posting", _kinds),
-    "I9b": Ranges("journal_entry", _runs, _payloads),
-    "I11": Ranges("register_seal", links_of_chain.runs, links_of_chain.broken),
-    "I11b": Work("entry", _personal),
+    "I3b": Work("posting", "each currency in use has a known number of decimals", _currencies),
+    "I3c": Work(
+        "posting", "numbers are whole numbers and texts are texts, in every column", _kinds
+    ),
+    "I9b": Ranges(
+        "journal_entry",
+        "each journal entry says what its payload hash was made of",
+        _runs,
+        _payloads,
+    ),
+    "I11": Ranges(
+        "register_seal",
+        "the hash of each register is made of its rows and of the hash before it",
+        links_of_chain.runs,
+        links_of_chain.broken,
+    ),
+    "I11b": Work(
+        "entry",
+        "a text about people is the one that was sealed, or was erased with its salt",
+        _personal,
+    ),
 }

@@ -20,7 +20,8 @@ Balances = Mapping[str, int]
 """Minor units by currency."""
 
 QUERIES = {
-    "I37c": Query("customer_statement", """
+    "I37c": Query("customer_statement",
+        "a customer's statements are numbered without a gap, and so are their revisions", """
         SELECT s.id FROM customer_statement s LEFT JOIN customer_statement p
             ON p.customer_no = s.customer_no AND p.number = s.number - 1
         WHERE s.number < 1 OR (s.number > 1 AND p.id IS NULL)
@@ -30,33 +31,39 @@ QUERIES = {
             (SELECT 1 FROM customer_statement p WHERE p.customer_no = s.customer_no AND
              p.unit = s.unit AND p.as_of = s.as_of AND p.style = s.style AND
              p.revision = s.revision - 1)"""),
-    "I37d": Query("customer_statement", """
+    "I37d": Query("customer_statement",
+        "a customer statement is of its run's date, has a delivery, and was not left out", """
         SELECT s.id FROM customer_statement s LEFT JOIN statement_run r ON r.no = s.run_no
         WHERE r.no IS NULL OR r.as_of <> s.as_of
             OR NOT EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id)
             OR EXISTS (SELECT 1 FROM statement_skip k WHERE k.run_no = s.run_no
                 AND k.customer_no = s.customer_no AND k.unit = s.unit)"""),
-    "I37e": Query("statement_run", """
+    "I37e": Query("statement_run",
+        "a statement run names a register by its hash; what is approved was composed", """
         SELECT r.no FROM statement_run r WHERE r.register_no > 0 AND NOT EXISTS
             (SELECT 1 FROM register_seal x WHERE x.register_no = r.register_no
              AND x.hash = r.register_hash)
         UNION SELECT e.run_no FROM statement_run_event e WHERE e.action = 'approved' AND NOT EXISTS
             (SELECT 1 FROM statement_run_event c WHERE c.run_no = e.run_no
              AND c.action = 'composed')"""),
-    "I38": Query("delivery", """
+    "I38": Query("delivery",
+        "the state of each delivery is the last one in its history", """
         SELECT d.id FROM delivery d WHERE d.state <> coalesce((SELECT e.new_state
             FROM delivery_event e WHERE e.delivery_id = d.id ORDER BY e.id DESC LIMIT 1), '')"""),
-    "I38b": Query("delivery_event", f"""
+    "I38b": Query("delivery_event",
+        "each state in a delivery's history follows the one before by an allowed step", f"""
         SELECT e.id FROM delivery_event e WHERE e.old_state <> coalesce((SELECT o.new_state
             FROM delivery_event o WHERE o.delivery_id = e.delivery_id AND o.id < e.id
             ORDER BY o.id DESC LIMIT 1), '')
         OR NOT ((e.old_state = '' AND e.new_state IN ('pending', 'suppressed')) OR {_MOVED})"""),
-    "I38c": Query("delivery", """
+    "I38c": Query("delivery",
+        "a customer statement has one live delivery at most, with all tries in its history", """
         SELECT min(id) FROM delivery WHERE state NOT IN ('failed', 'suppressed')
         GROUP BY statement_id HAVING count(*) > 1
         UNION SELECT d.id FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
             AND e.new_state = 'sending' GROUP BY d.id, d.tries HAVING count(*) <> d.tries"""),
-    "I38d": Query("delivery", """
+    "I38d": Query("delivery",
+        "nothing is sent of a statement run that nobody approved", """
         SELECT d.id FROM delivery d JOIN delivery_event e ON e.delivery_id = d.id
             AND e.new_state = 'sending' JOIN customer_statement s ON s.id = d.statement_id
         WHERE NOT EXISTS (SELECT 1 FROM statement_run_event a WHERE a.run_no = s.run_no
@@ -134,6 +141,14 @@ def _owed(balances: Balances) -> dict[str, int]:
 
 
 CHECKS: dict[str, Work] = {
-    "I37": Work("customer_statement", _contents),
-    "I37b": Work("customer_statement", _balances),
+    "I37": Work(
+        "customer_statement",
+        "the content of each customer statement is what was composed, or was erased",
+        _contents,
+    ),
+    "I37b": Work(
+        "customer_statement",
+        "a customer statement says what was open on its day by the registers its run knew",
+        _balances,
+    ),
 }

@@ -114,7 +114,18 @@ def _fingerprints(books: Snapshot, run: tuple[int, int]) -> list[Any]:
 
 
 CHECKS: dict[str, Work | Ranges] = {
-    "I24b": Ranges("statement", _statements, _fingerprints),
-    "I28b": Work("statement_line", _identities),
-    "I28c": Work("statement_line", _occurrences),
+    "I24b": Ranges(
+        "statement",
+        "unless refused, an MT940 statement has the balances and lines of its fingerprint",
+        _statements,
+        _fingerprints,
+    ),
+    "I28b": Work(
+        "statement_line", "the identity of each line is made of what it says", _identities
+    ),
+    "I28c": Work(
+        "statement_line",
+        "equal lines are numbered as twins: within the statement, for OFX within the account",
+        _occurrences,
+    ),
 }

@@ -73,17 +73,26 @@ def compared(books: Snapshot, wanted: Definitions) -> Iterator[Check]:
     )
     of_rules = [what for what in differing if _is_rule(what)]
     count = sum(map(_is_rule, wanted))
-    yield checked("I5", count, of_rules, begun)
+    holds = "each trigger and function is as this release makes it, and is enabled"
+    yield checked("I5", holds, count, of_rules, begun)
     rest = [what for what in differing if not _is_rule(what)]
-    yield checked("I42", len(wanted) - count, rest, begun)
+    holds = "each table, column, constraint, index and view is as this release makes it"
+    yield checked("I42", holds, len(wanted) - count, rest, begun)
+    yield _damage(books) if books.sqlite else _rights(books)
+
+
+def _damage(books: Snapshot) -> Check:
     begun = time.perf_counter()
-    if books.sqlite:
-        damage = [row[0] for row in books.rows(catalog.INTEGRITY)]
-        yield checked("I42b", 1, damage, begun)
-    else:
-        given = books.rows(catalog.GRANTS.replace("{home}", _HOME))
-        beyond = [" ".join(row).strip() for row in given if not grants.allowed(*row)]
-        yield checked("I42b", len(given), beyond, begun)
+    found = [row[0] for row in books.rows(catalog.INTEGRITY)]
+    return checked("I42b", "the file passes SQLite's own check of its integrity", 1, found, begun)
+
+
+def _rights(books: Snapshot) -> Check:
+    begun = time.perf_counter()
+    given = books.rows(catalog.GRANTS.replace("{home}", _HOME))
+    beyond = [" ".join(row).strip() for row in given if not grants.allowed(*row)]
+    holds = "nobody but the owner may do more than the service needs"
+    return checked("I42b", holds, len(given), beyond, begun)
 
 
 def _is_rule(what: str) -> bool:
