@@ -181,6 +181,16 @@ def test_a_sign_that_no_font_has_stops_no_statement_and_nothing_is_claimed() -> 
     assert renderer.warnings()[0].startswith("1 PDFs are tagged, but neither PDF/A nor PDF/UA")
 
 
+def test_the_number_of_an_account_stands_on_one_line() -> None:
+    """Who types it reads it in one piece: wherever the list is broken, no number is."""
+    number = "MT84 MALT 0110 0001 2345 MTLC AST0 01S"
+    for length in range(4, 100, 8):
+        accounts = [{"name": "B" * length, "currency": "EUR", "account": number}] * 3
+        data = letter(Form()) | {"accounts": accounts}
+        said = PdfReader(BytesIO(Renderer().pdf(data, str(DAY)))).pages[0].extract_text()
+        assert said.count(f"EUR {number}") == 3, length
+
+
 def test_a_run_counts_the_pages_that_its_letterhead_keeps_from_being_archived(
     swiss: tuple[config.Settings, Path], tmp_path: Path
 ) -> None:
