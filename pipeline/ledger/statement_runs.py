@@ -34,6 +34,10 @@ _RUN = (
     " AND e.action = 'composed'), (SELECT count(*) FROM statement_run_event e WHERE e.run_no ="
     " r.no AND e.action = 'approved') FROM statement_run r"
 )
+_COMPOSED = (
+    "EXISTS (SELECT 1 FROM statement_run_event c WHERE c.run_no = s.run_no AND c.action ="
+    " 'composed')"
+)
 TOLD = {
     "customer_no": pl.String, "unit": pl.String, "number": pl.Int64, "as_of": pl.Date,
     "balances": pl.String, "members": pl.String, "register_no": pl.Int64,
@@ -151,15 +155,16 @@ def mark(ledger: Ledger, number: int, action: str, actor: str) -> None:
 def told(ledger: Ledger, before: dt.date) -> pl.DataFrame:
     """The last statement of each customer and unit as of a day before ``before`` (``TOLD``).
 
-    One that was never to come to its customer is left out.
+    One that was never to come to its customer is left out, and those of a run never composed.
     """
     sql = (
         "SELECT customer_no, unit, number, as_of, balances, members, register_no FROM (SELECT"
         " s.customer_no, s.unit, s.number, s.as_of, s.balances, s.members, r.register_no,"
         " row_number() OVER (PARTITION BY s.customer_no, s.unit ORDER BY s.as_of DESC, s.number"
         " DESC) AS place FROM customer_statement s"
-        f" JOIN statement_run r ON r.no = s.run_no WHERE s.as_of < '{before}' AND EXISTS (SELECT 1"
-        " FROM delivery d WHERE d.statement_id = s.id AND d.state NOT IN ('failed', 'suppressed'))"
+        f" JOIN statement_run r ON r.no = s.run_no WHERE s.as_of < '{before}' AND {_COMPOSED}"
+        " AND EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id AND d.state NOT IN"
+        " ('failed', 'suppressed'))"
         ") t WHERE place = 1 ORDER BY customer_no, unit"
     )
     return ledger.frame(sql, TOLD)
@@ -297,9 +302,9 @@ def _numbers(
     )
     before = connection.exec_driver_sql(
         "SELECT customer_no, unit, style, revision, content_sha256, CASE WHEN EXISTS (SELECT 1 FROM"
-        f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) AND EXISTS (SELECT 1 FROM"
-        " statement_run_event e WHERE e.run_no = s.run_no AND e.action = 'composed') THEN 1 ELSE 0"
-        f" END FROM customer_statement s WHERE {among} AND as_of = '{run.as_of}' ORDER BY revision",
+        f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) AND {_COMPOSED} THEN 1"
+        f" ELSE 0 END FROM customer_statement s WHERE {among} AND as_of ="
+        f" '{run.as_of}' ORDER BY revision",
         numbers,
     )
     return (

@@ -208,6 +208,14 @@ def test_who_has_a_letter_of_a_run_that_nobody_ends_gets_one_of_the_next(tmp_pat
     assert sorted(goes) == [f"C{number:05}" for number in range(1, 61)], "each once"
 
 
+def test_a_letter_of_a_run_that_nobody_ends_was_told_to_nobody(tmp_path: Path) -> None:
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 60)
+    killed(settings)
+    invoice(settings, tmp_path, "RE-LATE", "2026-10-30", "7.00")
+    run(settings, NEXT)
+    assert "late" not in kept(settings, "C00002")[-1][2]["currencies"][0]  # type: ignore[index]
+
+
 def test_a_run_of_an_occasion_is_there_once_in_its_first_words(tmp_path: Path) -> None:
     settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 3)
     words = (Choice(), "print", "anna", quiet, "2026-10")
