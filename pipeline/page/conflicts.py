@@ -39,7 +39,9 @@ def end(request: Request, fields: FormData = OwnForm, person: Person = Approver)
 def _page(request: Request, typed: dict[str, str] | None = None, problem: str = "") -> Response:
     context: Context = request.app.state.context
     given = request.query_params
-    number, found = _page_no(request), conflicts.listed(context.settings())
+    found = conflicts.listed(context.settings())
+    last = -(-len(found) // _SIZE) or 1
+    number = min(_page_no(request), last)  # what stood behind may be ended since
     rows = found[(number - 1) * _SIZE : number * _SIZE]
     return page(
         request, "conflicts.html", 409 if problem else 200, tab="conflicts", problem=problem,

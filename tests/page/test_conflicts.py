@@ -77,6 +77,8 @@ def test_many_conflicts_are_a_page_at_a_time(
     done = anna.post("/conflicts/end?page=3", last | {"reason": "ours"})
     assert done.headers["location"] == "/conflicts?page=3&ended=1", "back to the same page"
     assert len(found) == 5
+    behind = anna.get(done.headers["location"]).text
+    assert f'value="{found[3]}"' in behind, "its last one is ended: others stand on the page before"
 
 
 def _form(browser: Browser) -> dict[str, str]:
