@@ -212,7 +212,8 @@ def month_end_statements() -> None:
     question = ApprovalOperator(
         task_id="ask",
         subject="Send the statements of the month?",
-        body="What would go: `lettrage outbox list --state pending`, and the PDFs.",
+        body="What would go: `lettrage outbox list --state pending`, and the PDFs. Whose payment"
+        " may wait in the queue: `lettrage outbox report --run N`.",
         response_timeout=dt.timedelta(days=7),
     )
     approved = approve(runs)
