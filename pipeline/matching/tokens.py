@@ -64,7 +64,9 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")
     )
-    found = found.with_columns(pl.col("is_date") | _is_year(lines))
+    days = lines.select("line_id", "day")
+    found = found.join(days, on="line_id", how="left", maintain_order="left")
+    found = found.with_columns(pl.col("is_date") | _is_year())
     return found.select("line_id", "place", "span", "token", "is_date")
 
 
@@ -74,11 +76,14 @@ def _is_date() -> pl.Expr:
     return (token.str.contains(_DATE) | token.str.contains(_MONEY)).alias("is_date")
 
 
-def _is_year(lines: pl.DataFrame) -> pl.Expr:
-    """Is a word by itself a year of ``lines``, the one before or the one after?"""
-    years = lines.select(pl.col("day").dt.year().alias("year")).unique()["year"]
-    about = {str(year + beside) for year in years for beside in (-1, 0, 1)}
-    return (pl.col("span") == 1) & pl.col("token").is_in(sorted(about))
+def _is_year() -> pl.Expr:
+    """Is a word by itself the year of its line, the one before or the one after?
+
+    Of its own line: what is read of one depends on no other that comes in the same night.
+    """
+    digits = pl.col("token").str.extract("^([0-9]{4})$").cast(pl.Int32)
+    about = (digits - pl.col("day").dt.year()).abs() <= 1
+    return (pl.col("span") == 1) & about.fill_null(value=False)
 
 
 def _runs(text: pl.DataFrame, pattern: str) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """Dates, years, amounts and orders in a text that happen to be the number of a document."""
 
+import datetime as dt
+
 import pytest
 
 from tests.matching.test_never_guess import answers
@@ -56,6 +58,8 @@ def test_a_year_is_the_end_of_no_number() -> None:
     assert said(answers(asked, twins)[1]) == ("low", "ambiguous")
     asked = [line(1, 1000, text="Rechnung 2031", **PAYER)]
     assert answers(asked, twins)[1]["rows"] == [("entry", 2, 1000)]
+    later = line(2, 5, booking_date=dt.date(2030, 3, 1), value_date=dt.date(2030, 3, 1))
+    assert answers([*asked, later], twins)[1]["rows"] == [("entry", 2, 1000)], "of another year"
 
 
 def test_a_payment_run_numbered_by_its_day_is_not_named_by_a_date() -> None:
