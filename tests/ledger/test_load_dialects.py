@@ -136,6 +136,47 @@ def test_a_date_of_another_order_is_named_with_both_that_are_right(
     )
 
 
+def test_a_year_of_two_digits_is_not_read_as_one_of_four(books: str, tmp_path: Path) -> None:
+    taken(books, tmp_path, "customers", CUSTOMERS.encode("windows-1252"))
+    text = ENTRIES.replace("01.10.2026", "01.10.26")
+    found = refused(books, tmp_path, "ledger-entries", text.encode("windows-1252"))
+    assert "row 3: posting_date: found '01.10.26', expected a date %d.%m.%Y" in found
+
+
+def test_three_digits_behind_a_point_may_be_thousands_where_nothing_tells_it(
+    books: str, tmp_path: Path
+) -> None:
+    head = loading.HEADER + "\n"
+    rows_ = "customer,C1,invoice,R1,2026-10-01,{}\ncustomer,C1,invoice,R2,2026-10-01,{}\n"
+    text = head + rows_.format("EUR,1.190", "KWD,1.190")
+    found = refused(books, tmp_path, "ledger-entries", text.encode(), "[load]\n")
+    assert "1 bad row" in found
+    assert "row 2: amount: found '1.190', expected a decimal with the currency's digits" in found
+    assert "decimal in [load.ledger-entries] of the settings" in found
+    said = '[load.ledger-entries]\ndecimal = "{}"\n'
+    taken(books, tmp_path, "ledger-entries", text.encode(), said.format("."))
+    amounts = rows(books, "SELECT document_no, amount FROM entry ORDER BY 1")
+    assert amounts == [("R1", 119), ("R2", 1190)]
+
+
+def test_the_word_for_the_other_sign_holds_however_it_is_written(
+    books: str, tmp_path: Path
+) -> None:
+    taken(books, tmp_path, "customers", CUSTOMERS.encode("windows-1252"))
+    text = ENTRIES.replace("12,5;H", "12,5;h")
+    taken(books, tmp_path, "ledger-entries", text.encode("windows-1252"))
+    assert rows(books, "SELECT amount FROM entry WHERE document_no = 'GS-1'") == [(-1250,)]
+
+
+def test_of_two_columns_of_one_name_none_is_chosen(books: str, tmp_path: Path) -> None:
+    text = "Konto;Name;Ort;IBAN;Name\n10010;Nord;;;Sued\n"
+    found = refused(books, tmp_path, "customers", text.encode())
+    assert "[load.customers] columns: the file has two columns 'Name'" in found
+    numbered = "row;Konto;Name;Ort;IBAN\n1;10010;Nord;;\n"
+    done = taken(books, tmp_path, "customers", numbered.encode())
+    assert done["columns left out"] == ["row of the file"]
+
+
 def test_a_column_that_the_file_has_not_is_named_with_those_that_it_has(
     books: str, tmp_path: Path
 ) -> None:
@@ -170,12 +211,16 @@ def test_semicolons_need_no_setting_and_numbers_are_never_guessed(
         ("no,name\nC9,Müller\n".encode("utf-16"), "encoding in [load.customers] of the settings"),
         ("no,name\nC9,Müller\n".encode("latin-1"), "line 2: found byte 0xfc, expected UTF-8"),
         (b'no,name\nC8,"A\nB"\nC9,A, B\n', "row 3: found 3 fields, expected 2 as in the header"),
+        (b'no,name\nC8,A\nC9,"Secret" B\n', "row 3: a quote does not end where its field ends"),
+        (b'no,name\nC8,A\nC9,"Secret\nC7,B\n', "row 3: a quote does not end where its field"),
     ],
 )
 def test_what_is_no_table_says_what_it_is_and_what_to_do(
     books: str, tmp_path: Path, content: bytes, expected: str
 ) -> None:
-    assert expected in refused(books, tmp_path, "customers", content, "[load]\n")
+    found = refused(books, tmp_path, "customers", content, "[load]\n")
+    assert expected in found
+    assert "Secret" not in found
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_identical_rows_of_one_key_count_once_and_differing_ones_refuse_the_file
     )
     assert "row 2: party_type party_no document_type document_no instalment" in said
     assert "row 4: " in said
-    done = take(company, tmp_path, "ledger-entries", f"{HEADER}\n{ROW}\n{ROW}0\n\n{ROW}\n")
+    done = take(company, tmp_path, "ledger-entries", f"{HEADER}\n{ROW}\n{ROW}00\n\n{ROW}\n")
     assert done["rows"] == 1
     assert stored(company, "SELECT amount FROM entry") == [(10000,)]
 

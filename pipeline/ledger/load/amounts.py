@@ -9,6 +9,9 @@ from pipeline.ledger.load.checks import found
 from pipeline.ledger.load.kinds import Kind
 
 _PLAIN = r"^-?\d{1,14}(\.\d{1,4})?$"
+_DOUBTFUL = r"^[-+]?[1-9]\d{0,2}\.\d{2}0$"
+_GROUP = 3
+"""Digits of a group, and of the currencies that have as many behind the point."""
 EXPECTED = "a decimal with '.' and the currency's digits"
 
 
@@ -31,6 +34,27 @@ def with_minor_units(frame: pl.DataFrame, rules: Kind) -> tuple[pl.DataFrame, li
         frame = frame.with_columns(column)
         problems += wrong_rows
     return frame, problems
+
+
+def thousands(frame: pl.DataFrame, rules: Kind) -> list[Problem]:
+    """Amounts as ``1.190`` of a file of which nothing says whether ``.`` groups digits there.
+
+    Read as a decimal, the last zero says nothing: what is meant may be a thousand times as much.
+    """
+    problems = []
+    for name in rules.money if "currency" in frame.columns else ():
+        doubtful = frame.filter(pl.col(name).str.contains(_DOUBTFUL))
+        few = [code for code in doubtful["currency"].unique() if _digits(code) < _GROUP]
+        expected = "a decimal with the currency's digits; this may be thousands"
+        problems += found(doubtful.filter(pl.col("currency").is_in(few)), name, expected)
+    return problems
+
+
+def _digits(code: str) -> int:
+    try:
+        return exponent(code) if code else 2
+    except ValueError:
+        return _GROUP  # the row is named for its currency
 
 
 def minor_units(frame: pl.DataFrame, name: str, places: pl.Expr) -> tuple[pl.Series, list[Problem]]:

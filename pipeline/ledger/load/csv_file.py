@@ -62,13 +62,26 @@ class Table:
             return "the file is empty"
         if wrong := _not_utf8(path) if isinstance(self._source, Path) else "":
             return f'{wrong}; what Windows wrote: [load.{self._kind}] encoding = "windows-1252"'
+        if wrong := self._odd_quote():
+            return wrong
         for row, size, width in self._other_sizes():
             if size > width:
                 return (
                     f"row {row}: found {size} fields, expected {width} as in the header; one that"
                     f" holds {self._separator!r} stands in quotes"
                 )
-        return first
+        return first.partition("`")[0].strip()  # it goes on with what the file says of people
+
+    def _odd_quote(self) -> str:
+        """The first row whose quotes are not those of a field."""
+        for row, line in enumerate(_logical(self._lines()), self.offset - 1):
+            try:
+                self._fields(line, strict=True)
+            except csv.Error:
+                return (
+                    f"row {row}: a quote does not end where its field ends; one within is doubled"
+                )
+        return ""
 
     def short_rows(self) -> list[Problem]:
         """Rows with fewer fields than the header, as in a cut file; polars would fill them."""
@@ -81,6 +94,7 @@ class Table:
         lines = pl.scan_csv(
             self._opened() if isinstance(self._source, bytes) else self._source, separator="\x1f",
             quote_char=None, has_header=False, infer_schema=False, schema={"line": pl.String},
+            truncate_ragged_lines=True,
             row_index_name="row", row_index_offset=self.offset - 1,
         ).select("row", "line", bare.alias("bare"))  # fmt: skip
         size = pl.col("bare").str.count_matches(apart, literal=True) + 1
@@ -100,11 +114,14 @@ class Table:
         """Number, fields and fields of the header, of rows that have not as many as it."""
         width = 0
         for row, line in enumerate(_logical(self._lines()), self.offset - 1):
-            text = line.rstrip(b"\r\n").decode("latin-1")
-            size = len(next(csv.reader([text], delimiter=self._separator))) if text else width
+            size = len(self._fields(line)) or width
             width = width or size
             if size != width:
                 yield row, size, width
+
+    def _fields(self, line: bytes, *, strict: bool = False) -> list[str]:
+        text = line.rstrip(b"\r\n").decode("latin-1")
+        return next(csv.reader([text], delimiter=self._separator, strict=strict)) if text else []
 
     def _opened(self) -> io.BytesIO:
         return io.BytesIO(self._source if isinstance(self._source, bytes) else b"")
@@ -141,14 +158,20 @@ def _not_utf8(path: Path) -> str:
 
 def _logical(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Lines, those joined that belong to one row since a line end stands inside quotes."""
-    begun = b""
+    begun: list[bytes] = []
+    inside = False
     for line in lines:
         if not begun and b'"' not in line:
             yield line
             continue
-        begun += line
-        if begun.count(b'"') % 2 == 0:
-            yield begun.replace(b"\r", b" ").replace(b"\n", b" ")
-            begun = b""
+        begun.append(line)
+        inside ^= line.count(b'"') % 2 == 1
+        if not inside:
+            yield _one_line(begun)
+            begun = []
     if begun:
-        yield begun.replace(b"\n", b" ")
+        yield _one_line(begun)
+
+
+def _one_line(begun: list[bytes]) -> bytes:
+    return b"".join(begun).rstrip(b"\r\n").replace(b"\r", b" ").replace(b"\n", b" ")

@@ -23,6 +23,9 @@ _SIGNED = ("amount", "remaining_amount", "amount_company", "remaining_company", 
 """Numbers that have a sign; a discount is a magnitude."""
 _GROUPS = " '\u2019\u00a0\u202f"
 """What groups digits beside point or comma: blanks and apostrophes."""
+_FIRST_YEAR = 1900
+_TWICE = "_duplicated_0"
+"""What polars puts behind the name of a column that has the name of one before it."""
 _MINUS_BEHIND = r"^(?:\((.*)\)|(.*\d)\s*-)$"
 
 
@@ -80,8 +83,10 @@ class Dialect:
             return frame
         self._check(frame, rules, name)
         turned = pl.any_horizontal(
-            pl.lit(value=False), *(pl.col(theirs) == text for theirs, text in self.negative.items())
-        )
+            pl.lit(value=False),
+            *(pl.col(theirs).str.to_lowercase() == text.lower()
+              for theirs, text in self.negative.items()),
+        )  # fmt: skip
         frame = frame.with_columns(turned.alias(_TURNED)) if self.negative else frame
         taken = [pl.col(theirs).alias(ours) for ours, theirs in self.columns.items()]
         kept = [n for n in frame.columns if self._keeps(n, rules)]
@@ -105,6 +110,12 @@ class Dialect:
             for key, table in (("columns", self.columns.values()), ("negative", self.negative))
             for theirs in table
             if theirs not in frame.columns
+        ]
+        wrong += [
+            f"{place} {key}: the file has two columns {theirs!r}; which one is meant is not told"
+            for key, table in (("columns", self.columns.values()), ("negative", self.negative))
+            for theirs in table
+            if theirs + _TWICE in frame.columns
         ]
         wrong += [
             f"{place} {key}: {ours!r} is no column of {self.kind}; known: {known}"
@@ -143,8 +154,13 @@ class Dialect:
         return frame, problems
 
     def _iso(self, text: pl.Expr) -> pl.Expr:
+        """A date of an early year stays as it is: ``%Y`` reads 26 as a year too."""
         read = text.str.to_date(self.dates, strict=False)
-        return pl.coalesce(read.dt.strftime("%Y-%m-%d"), text)
+        return (
+            pl.when(read.dt.year() >= _FIRST_YEAR)
+            .then(read.dt.strftime("%Y-%m-%d"))
+            .otherwise(text)
+        )
 
     def _number(self, frame: pl.DataFrame, name: str) -> tuple[pl.DataFrame, list[Problem]]:
         """A column of numbers with ``.`` and without groups; the file is refused for any other."""

@@ -10,7 +10,7 @@ import polars as pl
 from pipeline.domain.errors import LoadError, Problem
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import checks
-from pipeline.ledger.load.amounts import odd_signs, with_minor_units
+from pipeline.ledger.load.amounts import odd_signs, thousands, with_minor_units
 from pipeline.ledger.load.csv_file import Table
 from pipeline.ledger.load.dialect import MARKS, Dialect
 from pipeline.ledger.load.kinds import KINDS, Kind
@@ -97,6 +97,8 @@ def read_rows(path: Path, dialect: Dialect, currencies: pl.DataFrame | None = No
     if "instalment" in rules.columns:
         rows.frame = rows.frame.with_columns(pl.col("instalment").replace("", "0"))
     rows.frame = _with_currency(rows.frame, currencies)
+    if not (dialect.decimal or table.parquet):
+        rows.problems += thousands(rows.frame, rules)
     rows.frame, wrong = with_minor_units(rows.frame, rules)
     repeated = checks.repeated(rows.frame, rules)
     rows.repeats = repeated.height > 0
@@ -140,7 +142,8 @@ def _texts(path: Path, frame: pl.DataFrame) -> pl.DataFrame:
             column = column.dt.date()
         if isinstance(kind, pl.List):
             column = column.cast(pl.List(pl.String)).list.join(";")
-        columns.append(column.cast(pl.String).fill_null("").str.strip_chars())
+        ours = "row of the file" if name == "row" else name  # ours is the number of the row
+        columns.append(column.cast(pl.String).fill_null("").str.strip_chars().alias(ours))
     try:
         return frame.select(columns)
     except pl.exceptions.PolarsError:
