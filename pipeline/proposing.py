@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline import ledger, limits, matching, review
+from pipeline import ledger, limits, matching, review, transfer_pairs
 from pipeline.config import Settings
 from pipeline.domain import frames
 from pipeline.ledger import decisions, mappings, own_transfers, payment_parts, posted, reads, writes
@@ -85,7 +85,8 @@ def _late_sides(book: ledger.Ledger, settings: Settings) -> list[dict[str, Any]]
     rows = own_transfers.not_cancelled(book, account, reads.LIVE).to_dicts() if account else []
     newest = own_transfers.last_booking(book) if rows else None
     late = late_sides(rows, newest) if newest else []
-    return [row for row in late if row["line_id"] is not None]
+    clears = transfer_pairs.in_two_currencies(book, settings) if late else set()
+    return [row for row in late if row["line_id"] is not None and row["no"] not in clears]
 
 
 def _named(book: ledger.Ledger, proposed: pl.DataFrame, owed: pl.DataFrame) -> pl.DataFrame:

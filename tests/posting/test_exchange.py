@@ -93,3 +93,19 @@ def test_a_side_that_is_reversed_takes_the_difference_back_and_posted_again_it_c
     assert decisions.apply(settings, int(items[0]), wish, "anna")["status"] == "resolved"
     night()
     assert sorted(realised()) == ["-10.00", "10.00", "10.00"]
+
+
+def test_days_that_come_at_once_ask_about_no_side_that_is_cleared_at_their_end(
+    url: str, tmp_path: Path
+) -> None:
+    story = (FOLDER / "currency-own-exchange.md").read_text("utf-8").partition(THEN)[0]
+    settings = given(story, url, tmp_path)
+    head = ":20:G9\n:25:DE38500400000123456700\n:28C:2/1\n:60F:D261029EUR930,00\n"
+    fee = ":61:2611101110D1,00NCHGNONREF//F1\n:86:808?20SVWZ+Kontogebuehr\n"
+    later = tmp_path / "inbox" / "later.sta"
+    later.write_text(f"{head}{fee}:62F:D261110EUR931,00\n-\n", "ascii")
+    for exchanged in (1, 0):
+        night = steps.nightly(settings, [tmp_path / "inbox"], "tester")
+        assert night["reconcile"]["exchanged"] == exchanged
+        with ledger.open(settings.ledger) as book:
+            assert export(book, "exceptions").rows() == []
