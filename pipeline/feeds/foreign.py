@@ -20,6 +20,7 @@ _TAR = slice(257, 262)
 _BANK = re.compile(r":20:|<OFX>|OFXHEADER")
 _CAMT = re.compile(r"\biso:20022:\S*?\b((?:camt|pain)\.\d{3})")
 _HEAD = 4000
+_BLANK = b"\0\t\r\n\x1a \xef\xbb\xbf"
 _SPOKEN = "expected MT940, MT942 or OFX"
 
 
@@ -31,14 +32,15 @@ def problem(data: bytes) -> tuple[str, str]:
     if kinds:
         return "archive", f"the file is a {kinds[0]} archive; expected the unpacked bank file"
     head = data[:_HEAD]
-    if not head.strip(b"\0\t\r\n\x1a \xef\xbb\xbf"):
+    if not (head.strip(_BLANK) or data.strip(_BLANK)):
         return "no_statement", f"the file is empty; {_SPOKEN}"
     if head.startswith(b"%PDF-"):
         return "no_statement", f"the file is a PDF; {_SPOKEN}: the bank has it as a download"
-    if camt := _CAMT.search(head.decode("latin-1")):
+    said = head.decode("latin-1")
+    if (camt := _CAMT.search(said)) and not _BANK.search(said):  # else a payer wrote it
         return "no_statement", f"the file is {camt[1]} (ISO 20022); {_SPOKEN}"
     if head.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
         return "encoding", "the file is UTF-32; expected UTF-8, UTF-16 or a code page of 8 bits"
-    if not _BANK.search(head.decode("latin-1")) and _BANK.search(head.decode("cp037")):
+    if not _BANK.search(said) and _BANK.search(head.decode("cp037")):
         return "encoding", "the file is EBCDIC; expected UTF-8, UTF-16 or a code page of 8 bits"
     return "", ""

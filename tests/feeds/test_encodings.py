@@ -126,6 +126,16 @@ def test_what_people_bring_instead_of_a_bank_file_is_named(data: bytes, expected
     assert refused.detail.startswith(expected)
 
 
+@pytest.mark.parametrize("before", [b"", b" " * 5000])
+def test_words_of_a_payer_and_blanks_before_it_make_no_other_file_of_a_statement(
+    before: bytes,
+) -> None:
+    said = BYTES.replace(NAME.encode(), b"iso:20022:tech:xsd:camt.053")
+    assert said != BYTES
+    result = feeds.parse(before + said)
+    assert (len(result.statements), result.refused) == (1, ())
+
+
 @pytest.mark.parametrize("kind", ARCHIVES)
 def test_b60_an_archive_is_refused_by_name_and_never_opened(kind: str) -> None:
     result = feeds.parse(ARCHIVES[kind])
