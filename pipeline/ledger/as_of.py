@@ -38,6 +38,8 @@ MOVEMENTS = {
     **dict.fromkeys(
         ("instalment", "amount", "entry_id", "no", "seq", "posted_no", "undoes_no"), pl.Int64
     ),
+    "paid_currency": pl.String,
+    "paid_amount": pl.Int64,
 }
 _GIVEN_UP = (
     ("'discount'", "a.discount_amount", "settles"),
@@ -55,6 +57,16 @@ _UNDONE_BY_RETURN = (
     " a.journal_entry_no = e.journal_entry_no AND a.entry_id <> e.id) END"
 )
 """The journal entry of the payment that an entry ``e`` brings back; null for what is no return."""
+_PAID_AMOUNT = (
+    "CASE WHEN s.id IS NOT NULL THEN (SELECT CAST(sum(a.applied_amount) AS BIGINT) FROM application"
+    " a WHERE a.journal_entry_no = j.no AND a.role = 'settles' AND a.party_type = e.party_type AND"
+    " a.party_no = e.party_no) END"
+)
+"""What a line in the currency of the statement ``s`` brought to the party of an entry ``e``."""
+_OTHER_CURRENCY = (
+    "LEFT JOIN statement_line l ON l.line_id = j.line_id LEFT JOIN statement s ON s.id ="
+    " l.statement_id AND s.currency <> e.currency"
+)
 _DAY = (
     "day AS (SELECT a.journal_entry_no AS no, max(e.posting_date) AS latest FROM application a"
     " JOIN entry e ON e.id = a.entry_id WHERE e.party_type = 'customer' GROUP BY"
@@ -110,27 +122,25 @@ def customer_movements(
     its ``customer_entries``. ``by_project``: so do those of each project; ``applied`` takes from
     one and gives to another what a payment of none settles. Otherwise ``project`` is empty.
     ``posted_no`` is the journal entry of a movement, ``undoes_no`` the one that it takes back.
+    ``paid_currency`` and ``paid_amount`` (minor units of it, as the bank counts): what money came
+    as, where that was another currency; else null.
     """
     known = f"e.party_type = 'customer'{_among(among)}"
     project = _project(ledger) if by_project else "''"
-    entries = (
-        f"SELECT e.party_no, {project} AS project, e.currency, e.posting_date AS day,"
-        " e.document_type AS kind, e.document_no, e.instalment, e.initial_amount AS amount, e.id AS"
-        f" entry_id, 0 AS no, 0 AS seq, j.no AS posted_no, {_UNDONE_BY_RETURN} AS undoes_no FROM"
-        " entry e JOIN journal_entry j ON j.no ="
-        f" e.journal_entry_no WHERE {known} AND e.posting_date <= '{as_of}'"
-        f" AND j.register_no <= {register_no} AND j.register_no > {after_register}"
-    )
     day = "CASE WHEN j.posting_date > d.latest THEN j.posting_date ELSE d.latest END"
+    news = f"j.register_no > {after_register} AND {known}"
+    until = f"e.posting_date <= '{as_of}' AND j.register_no <= {register_no}"
+    entries = _of_entries(project, f"{until} AND {news}")
     counts = (
         "FROM application a JOIN entry e ON e.id = a.entry_id"
-        f" {_counted(as_of, register_no)} AND j.register_no > {after_register} AND {known}"
+        f" {_counted(as_of, register_no)} AND {news}"
     )
+    nowhere = "NULL AS paid_currency, NULL AS paid_amount"
     given_up = [
         f"SELECT e.party_no, {project} AS project, e.currency, {day} AS day, {kind} AS kind,"
         f" e.document_no, e.instalment, -{amount} AS amount, NULL AS entry_id, j.no, a.seq,"
-        f" j.no AS posted_no, coalesce(j.reverses_no, a.unapplies_no) AS undoes_no {counts}"
-        f" AND a.role = '{role}'"
+        f" j.no AS posted_no, coalesce(j.reverses_no, a.unapplies_no) AS undoes_no,"
+        f" {nowhere} {counts} AND a.role = '{role}'"
         for kind, amount, role in _GIVEN_UP
     ]
     moved = f"sum(a.entry_amount - CASE {_TOLD} ELSE 0 END)"
@@ -142,7 +152,7 @@ def customer_movements(
         f"SELECT e.party_no, {project} AS project, e.currency, {day} AS day, {kind} AS kind,"
         f" '' AS document_no, 0 AS instalment, CAST(-{moved} AS BIGINT) AS amount, NULL AS"
         f" entry_id, j.no, 0 AS seq, j.no AS posted_no, coalesce(max(j.reverses_no),"
-        f" max(a.unapplies_no)) AS undoes_no {counts} GROUP BY e.party_no, e.currency,"
+        f" max(a.unapplies_no)) AS undoes_no, {nowhere} {counts} GROUP BY e.party_no, e.currency,"
         f" j.posting_date, d.latest, j.no{each}"
     )
     union = " UNION ALL ".join([entries, *given_up, reversed_payments])
@@ -151,6 +161,17 @@ def customer_movements(
         " currency, day, no, entry_id, seq, kind"
     )
     return ledger.frame(sql, MOVEMENTS)
+
+
+def _of_entries(project: str, condition: str) -> str:
+    """Movements that are entries ``e`` themselves, of journal entries ``j``, with a condition."""
+    return (
+        f"SELECT e.party_no, {project} AS project, e.currency, e.posting_date AS day,"
+        " e.document_type AS kind, e.document_no, e.instalment, e.initial_amount AS amount, e.id AS"
+        f" entry_id, 0 AS no, 0 AS seq, j.no AS posted_no, {_UNDONE_BY_RETURN} AS undoes_no,"
+        f" s.currency AS paid_currency, {_PAID_AMOUNT} AS paid_amount FROM entry e JOIN"
+        f" journal_entry j ON j.no = e.journal_entry_no {_OTHER_CURRENCY} WHERE {condition}"
+    )
 
 
 def _counted(as_of: dt.date, register_no: int) -> str:

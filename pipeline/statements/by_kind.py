@@ -47,7 +47,7 @@ def _summed(rows: list[Row], words: Language, *sums: str) -> Row:
         return rows[0]
     said = {name: sum(row[name] for row in rows) for name in ("amount", *sums)}
     number = words.say("documents", count=len(rows))
-    return rows[0] | said | {"document_no": number, "instalment": 0}
+    return rows[0] | said | {"document_no": number, "instalment": 0, "paid_currency": None}
 
 
 def _one(rows: list[Row], name: str) -> Any:

@@ -121,10 +121,19 @@ def _in_order(movements: Sequence[Row]) -> list[Row]:
 def _moved(row: Mapping[str, Any], words: Language) -> Row:
     return {
         "date": words.day(row["day"]),
-        "type": words.kind(row["kind"]),
+        "type": _kind(row, words),
         "document": document_number(row),
         "exact": _exact(row),
     }
+
+
+def _kind(row: Mapping[str, Any], words: Language) -> str:
+    """What moved, and what money came as that settles entries of another currency."""
+    kind, code = words.kind(row["kind"]), row["paid_currency"]
+    if not code:
+        return kind
+    amount = words.amount(abs(row["paid_amount"]), code)
+    return words.say("paid_in", kind=kind, amount=amount, currency=code)
 
 
 def _exact(row: Mapping[str, Any]) -> list[Any]:

@@ -54,7 +54,8 @@ def moved(day: int, kind: str, amount: int, number: str = "", month: int = 10) -
         "party_no": "C1", "project": "", "currency": "EUR", "day": dt.date(2026, month, day),
         "kind": kind,
         "document_no": number, "instalment": 0, "amount": amount, "entry_id": None, "no": 1,
-        "seq": 1, "posted_no": 1, "undoes_no": None,
+        "seq": 1, "posted_no": 1, "undoes_no": None, "paid_currency": None,
+        "paid_amount": None,
     }  # fmt: skip
 
 
@@ -157,7 +158,8 @@ def test_disputes_discounts_and_debits_are_said_in_every_style(style: str) -> No
 
 def test_what_came_late_shows_where_nothing_is_open_any_more() -> None:
     late = [{"currency": "EUR", "amount": -250, "day": DAY, "kind": "payment", "document_no": "Z-1",
-             "instalment": 0, "entry_id": 9, "no": 3, "seq": 0}]  # fmt: skip
+             "instalment": 0, "entry_id": 9, "no": 3, "seq": 0,
+             "paid_currency": None}]  # fmt: skip
     told = Told(1, DAY, {"EUR": 250}, late)
     data = compose(CUSTOMER, [], [], DAY, Form(language="en-GB"), "", "", told)
     (section,) = data["currencies"]
