@@ -211,6 +211,7 @@ def test_semicolons_need_no_setting_and_numbers_are_never_guessed(
         ("no,name\nC9,Müller\n".encode("utf-16"), "encoding in [load.customers] of the settings"),
         ("no,name\nC9,Müller\n".encode("latin-1"), "line 2: found byte 0xfc, expected UTF-8"),
         (b'no,name\nC8,"A\nB"\nC9,A, B\n', "row 3: found 3 fields, expected 2 as in the header"),
+        (b'no,name\nC9,"\n' + b"x" * 200_000 + b'"\n', "found '200000 characters'"),
         (b'no,name\nC8,A\nC9,"Secret" B\n', "row 3: a quote does not end where its field ends"),
         (b'no,name\nC8,A\nC9,"Secret\nC7,B\n', "row 3: a quote does not end where its field"),
     ],
