@@ -104,9 +104,10 @@ def test_c77_markup_is_shown_literally_in_a_customer_statement(text: str) -> Non
     }  # fmt: skip
     customer = {"no": "C1", "name": text, "address": text, "city": text, "postcode": "1",
                 "country": "DE", "language": "de", "currency": "EUR", "address_2": text, "name_2": text}  # fmt: skip  # noqa: E501
-    moved = {**dict.fromkeys(as_of.MOVEMENTS), "party_no": "C1", "currency": "EUR", "day": dt.date(2026, 1, 2), "kind": text,
-             "document_no": text, "instalment": 0, "amount": 500, "entry_id": 1, "no": 0,
-             "seq": 0}  # fmt: skip
+    moved = dict.fromkeys(as_of.MOVEMENTS) | {
+        "party_no": "C1", "currency": "EUR", "day": row["posting_date"], "kind": text,
+        "document_no": text, "instalment": 0, "amount": 500, "entry_id": 1, "no": 0, "seq": 0,
+    }  # fmt: skip
     for style in STYLES:
         data = compose(customer, [row], [moved], day, Form(style), text, "head")
         assert data["address"][0] == text
