@@ -45,8 +45,9 @@ class Table:
             self._source = "\n".join(lines[dialect.skip_rows :]).encode()
         if not dialect.separator:
             self._separator = _separator(next(_logical(self._lines()), b""))
-        source = self._opened() if isinstance(self._source, bytes) else path
-        frame = pl.read_csv(source, infer_schema=False, encoding="utf8", separator=self._separator)
+        frame = pl.read_csv(
+            self._opened(), infer_schema=False, encoding="utf8", separator=self._separator
+        )
         if any("\x00" in name or "\N{REPLACEMENT CHARACTER}" in name for name in frame.columns):
             raise pl.exceptions.ComputeError("the header is not UTF-8 text")
         return frame
@@ -92,9 +93,8 @@ class Table:
         quoted = line.str.contains('"', literal=True)
         bare = pl.when(quoted).then(line.str.replace_all('"[^"]*"', "")).otherwise(line)
         lines = pl.scan_csv(
-            self._opened() if isinstance(self._source, bytes) else self._source, separator="\x1f",
-            quote_char=None, has_header=False, infer_schema=False, schema={"line": pl.String},
-            truncate_ragged_lines=True,
+            self._opened(), separator="\x1f", quote_char=None, has_header=False,
+            infer_schema=False, schema={"line": pl.String}, truncate_ragged_lines=True,
             row_index_name="row", row_index_offset=self.offset - 1,
         ).select("row", "line", bare.alias("bare"))  # fmt: skip
         size = pl.col("bare").str.count_matches(apart, literal=True) + 1
@@ -126,11 +126,13 @@ class Table:
         text = line.rstrip(b"\r\n").decode("latin-1")
         return next(csv.reader([text], delimiter=self._separator, strict=strict)) if text else []
 
-    def _opened(self) -> io.BytesIO:
-        return io.BytesIO(self._source if isinstance(self._source, bytes) else b"")
+    def _opened(self) -> Path | io.BytesIO:
+        """What is read: the file as it lies there, or its text without what stands before it."""
+        return self._source if isinstance(self._source, Path) else io.BytesIO(self._source)
 
     def _lines(self) -> Iterator[bytes]:
-        with self._source.open("rb") if isinstance(self._source, Path) else self._opened() as lines:
+        source = self._opened()
+        with source.open("rb") if isinstance(source, Path) else source as lines:
             yield from lines
 
 

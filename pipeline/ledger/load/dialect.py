@@ -5,8 +5,7 @@ there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -105,16 +104,16 @@ class Dialect:
         place = f"{name}: [load.{self.kind}]"
         known = ", ".join(rules.columns)
         has = ", ".join(n for n in frame.columns if n != "row")
+        asked = [("columns", theirs) for theirs in self.columns.values()]
+        asked += [("negative", theirs) for theirs in self.negative]
         wrong = [
             f"{place} {key}: the file has no column {theirs!r}; it has {has[:400]}"
-            for key, table in (("columns", self.columns.values()), ("negative", self.negative))
-            for theirs in table
+            for key, theirs in asked
             if theirs not in frame.columns
         ]
         wrong += [
             f"{place} {key}: the file has two columns {theirs!r}; which one is meant is not told"
-            for key, table in (("columns", self.columns.values()), ("negative", self.negative))
-            for theirs in table
+            for key, theirs in asked
             if theirs + _TWICE in frame.columns
         ]
         wrong += [
@@ -194,7 +193,5 @@ def _negated(text: pl.Expr) -> pl.Expr:
 
 
 def of(settings: Settings, kind: str) -> Dialect:
-    """What the settings say of this kind of file."""
-    said: Mapping[str, Any] = settings.load.get(kind, {})
-    known = {part.name for part in fields(Dialect)}
-    return Dialect(kind, **{key: value for key, value in said.items() if key in known})
+    """What the settings say of this kind of file; their reader knows no other words."""
+    return Dialect(kind, **settings.load[kind])
