@@ -5,6 +5,7 @@ import datetime as dt
 import difflib
 import json
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from pipeline.cli.output import report, say, show, table
@@ -94,10 +95,11 @@ def found_by(book: Any, settings: Settings, name: str, user: str) -> list[int]:
 
 def _filter(book: Any, settings: Settings, given: Mapping[str, str], user: str) -> Any:
     from pipeline.exception_queue import wanted
-    from pipeline.ledger import attention, queue
+    from pipeline.ledger import attention, item_search, queue
 
+    search = partial(item_search.OpenItems().found, book)
     before = queue.overdue_before(queue.last_day(book), settings.queue["overdue_days"])
-    return wanted.filter_of(given, user, wanted.Days(before, attention.today(book)))
+    return wanted.filter_of(given, user, wanted.Days(before, attention.today(book)), search)
 
 
 def _print(

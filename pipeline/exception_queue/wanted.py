@@ -4,7 +4,7 @@
 address of the list. ``who`` is ``mine``, ``nobody`` or a name; ``confidence`` is the least.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,8 +22,11 @@ class Days:
     today: str
 
 
-def filter_of(given: Mapping[str, str], name: str, days: Days) -> Filter:
-    """As the ledger takes it; ``name`` is who asks."""
+def filter_of(
+    given: Mapping[str, str], name: str, days: Days, search: Callable[[str], Collection[int]]
+) -> Filter:
+    """As the ledger takes it; ``name`` is who asks, ``search`` finds the items of words."""
+    words = given.get("q", "")[:200].strip()
     who, confidence = given.get("who", ""), given.get("confidence", "")
     return Filter(
         reason=given.get("reason", ""),
@@ -35,7 +38,7 @@ def filter_of(given: Mapping[str, str], name: str, days: Days) -> Filter:
         today=days.today,
         confidence=confidence if confidence in LEVELS else "",
         put_off=bool(given.get("later")),
-        words=given.get("q", "")[:200],
+        items=search(words) if words else None,
     )
 
 

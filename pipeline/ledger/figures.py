@@ -45,8 +45,8 @@ def _whole(what: str) -> str:
 def by_age(ledger: Ledger) -> list[Row]:
     """Open items by the day of their line: ``opened_on, items``."""
     sql = (
-        "SELECT coalesce(opened_on, '') AS opened_on, count(*) AS items FROM exception_item"
-        " WHERE status = 'open' GROUP BY coalesce(opened_on, '') ORDER BY 1"
+        f"SELECT opened_on, {_whole('items')} AS items FROM queue_total GROUP BY opened_on"
+        " ORDER BY opened_on"
     )
     return ledger.records(sql)
 
@@ -54,8 +54,8 @@ def by_age(ledger: Ledger) -> list[Row]:
 def by_account_and_reason(ledger: Ledger) -> list[Row]:
     """Open items: ``bank_account_no, reason, items``, the most first."""
     sql = (
-        "SELECT bank_account_no, reason, count(*) AS items FROM exception_item WHERE"
-        " status = 'open' GROUP BY bank_account_no, reason ORDER BY 3 DESC, 1, 2"
+        f"SELECT bank_account_no, reason, {_whole('items')} AS items FROM queue_total GROUP BY"
+        " bank_account_no, reason ORDER BY 3 DESC, 1, 2"
     )
     return ledger.records(sql)
 

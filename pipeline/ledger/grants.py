@@ -13,7 +13,7 @@ from pipeline.ledger.schema import metadata
 
 _REPLACED = ("proposal", "proposed", "queue_day", "party_iban", "party_alias")
 """Tables of which rows are replaced by newer ones."""
-_BY_RULES = ("counter", "statement_event", "delivery_event")
+_BY_RULES = ("counter", "statement_event", "delivery_event", "queue_total")
 """Tables that rules alone write."""
 
 

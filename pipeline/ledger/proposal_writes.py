@@ -67,17 +67,34 @@ def store_exceptions(ledger: Ledger, items: pl.DataFrame) -> int:
         parked = ledger.frame(PARKED, {"line_id": pl.Int64})
         fresh = wanted.join(known, on="line_id", how="anti").sort("line_id")
         start = next_id(connection, "exception_item")
+        opening = next_id(connection, "exception_item", "opening")
         ids = pl.int_range(start, start + fresh.height, dtype=pl.Int64).alias("id")
         columns = (*_ITEM, *_FIXED, "status")
-        insert_frame(connection, "exception_item", fresh.select(ids, *columns))
+        insert_frame(connection, "exception_item",
+                     fresh.select(ids, *columns, pl.lit(opening).alias("opening")))  # fmt: skip
         names = list(_ITEM_SCHEMA)
         still = wanted.join(known, on="line_id", how="semi").select(names)
         gone = known.join(pl.concat([wanted.select("line_id"), parked]), on="line_id", how="anti")
         gone = gone.with_columns(pl.lit("resolved").alias("status"))
         changed = pl.concat([still, gone.select(names)]).join(known, on=names, how="anti")
         _update(connection, changed.sort("line_id"))
+        _open_again(connection, still.join(_resolved(known), on="line_id", how="semi"), opening)
         queue_days.keep(connection)
     return wanted.height
+
+
+def _resolved(known: pl.DataFrame) -> pl.DataFrame:
+    return known.filter(pl.col("status") == "resolved")
+
+
+def _open_again(connection: Connection, items: pl.DataFrame, opening: int) -> None:
+    """Items that were resolved and are open again, as this match opened them."""
+    if items.is_empty():
+        return
+    mark = placeholder(connection)
+    sql = f"UPDATE exception_item SET opening = {mark} WHERE line_id = {mark}"
+    rows = [(opening, line_id) for line_id in items["line_id"]]
+    connection.exec_driver_sql(sql, rows)
 
 
 def _update(connection: Connection, changed: pl.DataFrame) -> None:

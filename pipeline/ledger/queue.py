@@ -1,18 +1,16 @@
-"""The exception queue a page at a time: filtered, sorted and counted by the database.
+"""The exception queue a page at a time: filtered and sorted by the database.
 
 A page is found by the key of the row that it follows, so that the last one costs what the first
-does. Nothing here reads the whole queue into this process: items are counted in an index that holds
-what most filters ask for, and only words and payers are looked for in the lines.
+does. What most filters find is counted and summed up already (``queue_total``); only payers, how
+sure a proposal is and what a search found are looked at item by item.
 """
 
-import contextlib
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.domain import money
-from pipeline.ledger import attention, searched
+from pipeline.ledger import attention
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
@@ -37,19 +35,15 @@ _COLUMNS = (
     " x.bank_account_no, s.statement_no, l.line_no, l.booking_date, l.value_date,"
     " l.counterparty_name, l.text, " + attention.UNTIL.format(item="x.id") + " AS put_off_until"
 )
-_CURRENCIES = "SELECT DISTINCT currency FROM bank_account ORDER BY 1"
-_SAID = ("counterparty_name", "text", "bank_reference", "end_to_end_id")
-_REASONS = (
-    "WITH RECURSIVE r (reason) AS (SELECT min(reason) FROM exception_item WHERE status = 'open'"
-    " UNION ALL SELECT (SELECT min(x.reason) FROM exception_item x WHERE x.status = 'open' AND"
-    " x.reason > r.reason) FROM r WHERE r.reason IS NOT NULL)"
-    " SELECT reason FROM r WHERE reason IS NOT NULL ORDER BY reason"
+_SUMS = (
+    "SELECT currency, CAST(sum(items) AS BIGINT) AS items, CAST(sum(money_in) AS BIGINT) AS"
+    " money_in, CAST(sum(money_out) AS BIGINT) AS money_out FROM ({found}) q GROUP BY currency"
+    " HAVING sum(items) <> 0 ORDER BY currency"
 )
-"""From one to the next in their index: neither database looks for distinct ones so."""
-_TOTALS = (
-    "currency, count(*) AS items, sum(CASE WHEN remaining > 0 THEN remaining ELSE 0 END) AS"
-    " money_in, sum(CASE WHEN remaining < 0 THEN remaining ELSE 0 END) AS money_out FROM found"
-    " GROUP BY currency"
+_ONE = (
+    "SELECT x.currency, {sign}1 AS items, {sign}(CASE WHEN x.remaining > 0 THEN x.remaining ELSE 0"
+    " END) AS money_in, {sign}(CASE WHEN x.remaining < 0 THEN x.remaining ELSE 0 END) AS money_out"
+    " FROM {source} WHERE {found}"
 )
 
 
@@ -72,8 +66,12 @@ class Filter:
     """One of ``LEVELS``: only items whose best proposal is at least as sure."""
     put_off: bool = False
     """Only what is put off."""
-    words: str = ""
-    """Part of the payer's name, the text or a reference, or the amount."""
+    items: Collection[int] | None = None
+    """Only items of these numbers, as a search found them; None: any."""
+
+    def is_counted(self) -> bool:
+        """Is all that it finds counted and summed up already, but for what is put off?"""
+        return self.payer is None and self.items is None and not (self.confidence or self.put_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,52 +91,41 @@ def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[
 
     One row more than the page holds where another page follows.
     """
+    key = SORTS[place.sort]
     values: Row = {"size": place.size + 1}
+    where = _where(wanted, values)
     down = place.descending != place.backwards
     way = "DESC" if down else "ASC"
-    behind = ""
     if place.after:
         values |= {"key": place.after[0], "id": place.after[1]}
         less = "<" if down else ">"
-        behind = f"WHERE sort_key {less}= :key AND (sort_key {less} :key OR id {less} :id)"
-    sql = (
-        f"{_found(ledger, wanted, values, SORTS[place.sort])} SELECT 0 AS id, {_TOTALS} UNION ALL"
-        f" SELECT id, '', 0, 0, 0 FROM (SELECT id FROM found {behind} ORDER BY sort_key {way},"
-        f" id {way} LIMIT :size) chosen"
-    )
-    found = ledger.records(sql, **values)
-    ids = listed(row["id"] for row in found if row["id"])
-    order = f"ORDER BY {SORTS[place.sort]} {way}, x.id {way}"
-    rows = ledger.records(f"SELECT {_COLUMNS} FROM {_SHOWN} WHERE x.id IN ({ids}) {order}")
-    sums = sorted((row for row in found if not row["id"]), key=lambda row: str(row["currency"]))
-    return (rows[::-1] if place.backwards else rows), sums
+        where += f" AND {key} {less}= :key AND ({key} {less} :key OR x.id {less} :id)"
+    order = f"ORDER BY {key} {way}, x.id {way}"
+    chosen = f"SELECT x.id FROM {_from(wanted, key)} WHERE {where} {order} LIMIT :size"
+    rows = ledger.records(f"SELECT {_COLUMNS} FROM {_SHOWN} WHERE x.id IN (SELECT c.id FROM"
+                          f" ({chosen}) c) {order}", **values)  # fmt: skip
+    return (rows[::-1] if place.backwards else rows), totals(ledger, wanted)
 
 
 def totals(ledger: Ledger, wanted: Filter) -> list[Row]:
     """By currency: how many items, and the sums of money in and out (minor units)."""
     values: Row = {}
-    sql = f"{_found(ledger, wanted, values, 'x.id')} SELECT {_TOTALS} ORDER BY currency"
-    return ledger.records(sql, **values)
+    if not wanted.is_counted():
+        where = _where(wanted, values)
+        found = _ONE.format(sign="", source=_from(wanted), found=where)
+        return ledger.records(_SUMS.format(found=found), **values)
+    where = _counted(wanted, values)
+    found = f"SELECT currency, items, money_in, money_out FROM queue_total x WHERE {where}"
+    if wanted.today:
+        values["today"] = wanted.today
+        off = f"x.status = 'open' AND x.id IN ({attention.PUT_OFF}) AND {where}"
+        found += " UNION ALL " + _ONE.format(sign="-", source=_ITEMS, found=off)
+    return ledger.records(_SUMS.format(found=found), **values)
 
 
-def _found(ledger: Ledger, wanted: Filter, values: Row, key: str) -> str:
-    """What a filter finds, as the table ``found`` of a query.
-
-    Made once where lines or proposals are looked at; else each use has an index of its own.
-    """
-    source = _from(wanted, key)
-    costly = source != _ITEMS or wanted.confidence
-    once = "MATERIALIZED" if costly else "NOT MATERIALIZED"
-    return (
-        f"WITH found AS {once} (SELECT x.id, {key} AS sort_key, x.remaining, x.currency FROM"
-        f" {source} WHERE {_where(ledger, wanted, values)})"
-    )
-
-
-def _from(wanted: Filter, key: str) -> str:
+def _from(wanted: Filter, key: str = "") -> str:
     """Items, with their lines where the filter or the ``key`` of sorting asks for one."""
-    lines = key == _PAYER or wanted.payer is not None or wanted.words
-    return _ITEMS + (_LINES if lines else "")
+    return _ITEMS + (_LINES if key == _PAYER or wanted.payer is not None else "")
 
 
 def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
@@ -147,7 +134,7 @@ def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
     sql = (
         f"SELECT {GROUPS[by]} AS name, x.currency, count(*) AS items, sum(x.remaining) AS amount,"
         f" min(x.opened_on) AS oldest FROM {_from(wanted, GROUPS[by])}"
-        f" WHERE {_where(ledger, wanted, values)} GROUP BY {GROUPS[by]}, x.currency"
+        f" WHERE {_where(wanted, values)} GROUP BY {GROUPS[by]}, x.currency"
         " ORDER BY count(*) DESC, 1, 2 LIMIT :most"
     )
     return ledger.records(sql, **values)
@@ -156,17 +143,17 @@ def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
 def numbers(ledger: Ledger, wanted: Filter, sort: str, descending: bool) -> list[int]:
     """The numbers of all items that a filter finds, in their order."""
     values: Row = {}
-    way = "DESC" if descending else "ASC"
+    key, way = SORTS[sort], "DESC" if descending else "ASC"
     sql = (
-        f"{_found(ledger, wanted, values, SORTS[sort])} SELECT id FROM found ORDER BY sort_key"
-        f" {way}, id {way}"
+        f"SELECT x.id FROM {_from(wanted, key)} WHERE {_where(wanted, values)} ORDER BY {key}"
+        f" {way}, x.id {way}"
     )
     return [row["id"] for row in ledger.records(sql, **values)]
 
 
 def reasons(ledger: Ledger) -> list[str]:
     """The reasons for which items wait."""
-    return [row[0] for row in ledger.rows(_REASONS)]
+    return [row[0] for row in ledger.rows("SELECT DISTINCT reason FROM queue_total ORDER BY 1")]
 
 
 def bank_accounts(ledger: Ledger) -> list[str]:
@@ -241,30 +228,20 @@ def overdue_before(last_day: str, days: int) -> str:
 def ages(ledger: Ledger, before: str) -> Row:
     """How many items wait, how many of them from before a day, and the oldest of all."""
     sql = (
-        "SELECT count(*) AS exceptions, coalesce(sum(CASE WHEN opened_on < :before THEN 1 ELSE 0"
-        " END), 0) AS overdue, coalesce(min(opened_on), '') AS oldest FROM exception_item WHERE"
-        " status = 'open'"
+        "SELECT CAST(coalesce(sum(items), 0) AS BIGINT) AS exceptions, CAST(coalesce(sum(CASE WHEN"
+        " opened_on <> '' AND opened_on < :before THEN items ELSE 0 END), 0) AS BIGINT) AS overdue,"
+        " coalesce(min(CASE WHEN opened_on <> '' THEN opened_on END), '') AS oldest FROM"
+        " queue_total"
     )
     return ledger.records(sql, before=before)[0]
 
 
-def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
-    """The condition of a filter; what it compares with goes to ``values``."""
-    exact: Mapping[str, str | None] = {
-        "x.reason": wanted.reason or None,
-        "x.bank_account_no": wanted.bank_account or None,
-        "l.counterparty_name": wanted.payer,
-        "x.currency": wanted.currency or None,
-        "x.assigned_to": wanted.assigned_to,
-    }
-    parts = ["x.status = 'open'"]
-    for number, (column, value) in enumerate(exact.items()):
-        if value is not None:
-            values[f"exact{number}"] = value
-            parts.append(f"{column} = :exact{number}")
-    if wanted.opened_before:
-        values["opened_before"] = wanted.opened_before
-        parts.append("x.opened_on < :opened_before")
+def _where(wanted: Filter, values: Row) -> str:
+    """The condition of a filter on open items; what it compares with goes to ``values``."""
+    parts = ["x.status = 'open'", _counted(wanted, values)]
+    if wanted.payer is not None:
+        values["payer"] = wanted.payer
+        parts.append("l.counterparty_name = :payer")
     if wanted.today:
         values["today"] = wanted.today
         parts.append(f"x.id {'' if wanted.put_off else 'NOT '}IN ({attention.PUT_OFF})")
@@ -272,23 +249,23 @@ def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
         enough = ", ".join(f"'{name}'" for name in LEVELS[: LEVELS.index(wanted.confidence) + 1])
         parts.append("EXISTS (SELECT 1 FROM proposal p WHERE p.line_id = x.line_id AND p.rank = 1"
                      f" AND p.confidence IN ({enough}))")  # fmt: skip
-    for number, word in enumerate(wanted.words.split()[:6]):
-        parts.append(_has(ledger, word, f"word{number}", values))
+    if wanted.items is not None:
+        parts.append(f"x.id IN ({listed(wanted.items)})")
     return " AND ".join(parts)
 
 
-def _has(ledger: Ledger, word: str, name: str, values: Row) -> str:
-    """True for lines that hold a word, or have it as their amount.
-
-    In any case; on SQLite letters beyond A-Z are as they are written.
-    """
-    values[name] = searched.holding(word)
-    found = [f"l.{column} {searched.like(ledger, name)}" for column in _SAID]
-    if word[-1].isdigit() and word[0] in "+-0123456789":
-        for number, (currency,) in enumerate(ledger.rows(_CURRENCIES)):
-            with contextlib.suppress(ValueError):
-                values[f"{name}_sum{number}"] = abs(money.minor(word, currency))
-                values[f"{name}_in{number}"] = currency
-                same = f"x.currency = :{name}_in{number}"
-                found.append(f"({same} AND abs(x.remaining) = :{name}_sum{number})")
-    return f"({' OR '.join(found)})"
+def _counted(wanted: Filter, values: Row) -> str:
+    """What of a filter is a condition on ``queue_total`` as on items."""
+    exact: Mapping[str, str | None] = {
+        "reason": wanted.reason or None,
+        "bank_account_no": wanted.bank_account or None,
+        "currency": wanted.currency or None,
+        "assigned_to": wanted.assigned_to,
+    }
+    chosen = {name: value for name, value in exact.items() if value is not None}
+    values |= chosen
+    parts = [f"x.{name} = :{name}" for name in chosen]
+    if wanted.opened_before:
+        values["opened_before"] = wanted.opened_before
+        parts.append("x.opened_on <> '' AND x.opened_on < :opened_before")
+    return " AND ".join(parts) or "1 = 1"

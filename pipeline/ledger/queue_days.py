@@ -14,8 +14,8 @@ Row = dict[str, Any]
 _COLUMNS = ("day", "bank_account_no", "reason", "items", "oldest")
 _LAST_DAY = "SELECT max(to_date) FROM statement WHERE status IN ('received', 'reconciled')"
 _NOW = (
-    "SELECT bank_account_no, reason, count(*), min(opened_on) FROM exception_item WHERE status ="
-    " 'open' GROUP BY bank_account_no, reason ORDER BY bank_account_no, reason"
+    "SELECT bank_account_no, reason, CAST(sum(items) AS BIGINT), min(nullif(opened_on, '')) FROM"
+    " queue_total GROUP BY bank_account_no, reason ORDER BY bank_account_no, reason"
 )
 _NOTHING = ("", "", 0, None)
 

@@ -6,7 +6,13 @@ what is cheap: no update, no delete, nothing late. On PostgreSQL those run once 
 
 from sqlalchemy import Connection
 
-from pipeline.ledger import payment_part_rules, seal_rules, sending_rules, triggers
+from pipeline.ledger import (
+    payment_part_rules,
+    queue_rules,
+    seal_rules,
+    sending_rules,
+    triggers,
+)
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.triggers import Rule
 
@@ -228,7 +234,8 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "statement_moved": Rule("AFTER UPDATE", "statement", {}, (_LOG.format(old="OLD.status"),),
                                 columns=("status",), each_row=True),
     }  # fmt: skip
-    found |= sending_rules.RULES | _unchanging() | _nothing_late()
+    found |= sending_rules.RULES | queue_rules.rules(sqlite=sqlite)
+    found |= _unchanging() | _nothing_late()
     if sqlite:
         guard = {"unsafe_connection": UNSAFE}
         for table in ("register", "register_seal", "statement", "statement_chain"):

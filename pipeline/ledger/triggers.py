@@ -21,6 +21,8 @@ class Rule:
     columns: tuple[str, ...] = ()
     each_row: bool = False
     scans: dict[str, dict[str, str]] = field(default_factory=dict)
+    sets: str = ""
+    """The rows of a statement as its effects see them, on PostgreSQL: ``NEW TABLE AS ...``."""
 
 
 def moves(known: Mapping[str, Sequence[str]]) -> str:
@@ -71,7 +73,7 @@ def on_postgresql(name: str, rule: Rule, home: str, place: str) -> list[str]:
     result = "NEW" if rule.each_row else "NULL"
     each = "ROW" if rule.each_row else "STATEMENT"
     when, of = rule.when, f" OF {', '.join(rule.columns)}" if rule.columns else ""
-    rows = ""
+    rows = f" REFERENCING {rule.sets}" if rule.sets else ""
     if over:  # rows as a set exist after the statement only, and not for single columns
         when, of, rows = when.replace("BEFORE", "AFTER"), "", " REFERENCING NEW TABLE AS changed"
     owner = f" SECURITY DEFINER SET search_path = {home}, pg_temp" if rule.effects else ""

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 
 from pipeline import books, ledger, steps
 from pipeline.config import Settings
-from pipeline.ledger import attention, entry_search
+from pipeline.ledger import attention, entry_search, item_search
 from pipeline.page import security
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, Person, Role
@@ -112,6 +112,8 @@ class Context:
     sightings: Sightings = field(init=False)
     entries: entry_search.OpenEntries = field(default_factory=entry_search.OpenEntries)
     """What is searched for entries, kept between requests."""
+    items: item_search.OpenItems = field(default_factory=item_search.OpenItems)
+    """What is searched for items, kept too."""
 
     def __post_init__(self) -> None:
         self.rematch = Rematch(self.settings)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -66,7 +67,8 @@ def asking_of(request: Request, book: ledger.Ledger, given: Mapping[str, str]) -
     asked, overdue_days = Asked(given), context.overdue_days()
     last_day = stored.last_day(book)
     days = wanted.Days(stored.overdue_before(last_day, overdue_days), attention.today(book))
-    chosen = wanted.filter_of(asked.given, asking(request).name, days)
+    search = partial(context.items.found, book)
+    chosen = wanted.filter_of(asked.given, asking(request).name, days, search)
     return Asking(asked, chosen, last_day, overdue_days)
 
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from pipeline import corrections, ledger, steps
 from pipeline.ledger import decided, entry_search, figures, queue, since
+from pipeline.ledger.item_search import OpenItems
 from pipeline.ledger.load import load
 from pipeline.ledger.queue import Filter, Place
+from pipeline.ledger.verify import verify
 from tests.ledger import bank_files
 from tests.page.desk import Browser, app_of
-from tests.review.desk import Desk
+from tests.review.desk import NIGHTS, Desk
 
 KEYS = {"age": "opened_on", "amount": "remaining", "payer": "counterparty_name",
         "reason": "reason"}  # fmt: skip
@@ -42,7 +44,7 @@ def test_pages_in_each_order_are_the_whole_queue(desk: Desk) -> None:
             assert sorted(up) == sorted(item["id"] for item in items), sort
             assert down == up[::-1], sort
         _, sums = queue.page(book, Filter(), Place(size=2))
-        assert sums == [{"id": 0, **row} for row in queue.totals(book, Filter())]
+        assert sums == queue.totals(book, Filter())
         assert sum(row["items"] for row in sums) == len(items)
         assert sum(row["items"] for row in queue.groups(book, Filter(), "payer", 99)) == len(items)
 
@@ -54,10 +56,13 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
             rows, _ = queue.page(book, wanted, Place())
             return [row["counterparty_name"] for row in rows]
 
-        assert names(Filter(words="SOMMER handel")) == ["Sommer Handel OHG"]
-        assert names(Filter(words="642,60")) == ["Richter Beteiligungen AG"]
-        assert names(Filter(words="re-2026-1038")) == ["Richter Beteiligungen AG"]
-        assert names(Filter(words="100%")) == names(Filter(words="x_y")) == []
+        def said(words: str) -> list[str]:
+            return names(Filter(items=OpenItems().found(book, words)))
+
+        assert said("SOMMER handel") == ["Sommer Handel OHG"]
+        assert said("642,60") == ["Richter Beteiligungen AG"]
+        assert said("re-2026-1038") == ["Richter Beteiligungen AG"]
+        assert said("100%") == said("x_y") == []
         assert names(Filter(reason="ambiguous", payer="Mueller GmbH")) == ["Mueller GmbH"]
         assert len(names(Filter(bank_account="GB-GBP", currency="GBP"))) == 2
         assert names(Filter(opened_before="2026-10-29")) == []
@@ -65,6 +70,69 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
         assert figures.by_day(book, 9)[-1]["day"] == "2026-10-31"
         assert figures.by_account_and_reason(book)[0]["items"] == 2
         assert since.lines(book, dt.timedelta(days=90)).height >= 70
+
+
+def test_what_is_kept_to_search_items_follows_the_queue(desk: Desk) -> None:
+    """Kept from before, it finds what was opened since, and again: as if it were read anew."""
+    items, line = OpenItems(), "DE-EUR/212/15"
+    number = int(desk.id(line))
+
+    def found(words: str) -> list[int]:
+        with ledger.open(desk.settings.ledger) as book:
+            wanted = Filter(items=items.found(book, words))
+            anew = Filter(items=OpenItems().found(book, words))
+            assert queue.numbers(book, wanted, "age", False) == queue.numbers(
+                book, anew, "age", False
+            )
+            return queue.numbers(book, wanted, "age", False)
+
+    assert number in found("richter")
+    desk.run("accept", str(number))
+    again = OpenItems()
+    with ledger.open(desk.settings.ledger) as book:
+        assert number not in again.found(book, "richter"), "first read when it was resolved"
+    assert number not in found("richter")
+    corrections.reverse(desk.settings, [line], "anna", "another's")
+    assert number in found("richter")
+    with ledger.open(desk.settings.ledger) as book:
+        assert number in again.found(book, "RICHTER 642.60"), "it is open again"
+
+
+def test_counts_and_sums_are_those_of_the_items_whatever_happens(desk: Desk) -> None:
+    """Assigned, put off, decided, taken back, matched again: by each filter that is counted."""
+
+    def same(wanted: Filter) -> None:
+        with ledger.open(desk.settings.ledger) as book:
+            told = queue.totals(book, wanted)
+            one_by_one = replace(wanted, items=queue.numbers(book, wanted, "age", False))
+            assert told == queue.totals(book, one_by_one)
+            assert sum(row["items"] for row in told) == len(one_by_one.items or ())
+            ages = queue.ages(book, "2026-10-31")
+            assert ages["exceptions"] == sum(row["items"] for row in queue.totals(book, Filter()))
+
+    def all_same() -> None:
+        filters = [Filter(), Filter(reason="unknown_payer"), Filter(bank_account="DE-EUR"),
+                   Filter(assigned_to="ben"), Filter(assigned_to=""), Filter(currency="EUR"),
+                   Filter(opened_before="2026-10-31"), Filter(put_off=True)]  # fmt: skip
+        for wanted in filters:
+            same(replace(wanted, today="2026-10-31"))
+            same(replace(wanted, put_off=False))
+        with ledger.open(desk.settings.ledger) as book:
+            assert [c.ids for c in verify(book) if c.invariant == "I32e"] == [()]
+
+    all_same()
+    number, other = desk.id("DE-EUR/212/15"), desk.id("DE-EUR/211/4")
+    desk.run("assign", number, "--to", "ben")
+    desk.run("later", other, "--until", "2999-12-31")
+    all_same()
+    desk.run("accept", number)
+    all_same()
+    corrections.reverse(desk.settings, ["DE-EUR/212/15"], "anna", "another's")
+    all_same()
+    desk.run("later", other, "--until", "")
+    steps.nightly(desk.settings, NIGHTS, "tester")
+    all_same()
+    desk.holds()
 
 
 def test_what_is_kept_to_search_entries_follows_the_books(desk: Desk) -> None:

@@ -71,8 +71,25 @@ exception_item = Table(
         *("status", "currency", "opened_on", "id", "line_id", "remaining", "reason"),
         *("assigned_to", "bank_account_no"),
     ),
+    # which match opened it last: who keeps what a search reads asks for what came since
+    Column("opening", BigInteger, nullable=False, server_default="0"),
     Index("exception_item_age", "status", text("coalesce(opened_on, '')"), "id"),
+    Index("exception_item_amount", "status", "remaining", "id"),
     Index("exception_item_reason", "status", "reason", "id", "currency", "remaining", "opened_on"),
+    Index("exception_item_opening", "opening"),
+)
+queue_total = Table(
+    "queue_total",  # open items counted and summed up, by rules as items change
+    metadata,
+    words("currency"),
+    words("bank_account_no"),
+    words("reason"),
+    words("assigned_to"),
+    words("opened_on"),  # empty for an item without a day
+    number("items"),
+    number("money_in"),
+    number("money_out"),
+    UniqueConstraint("currency", "bank_account_no", "reason", "assigned_to", "opened_on"),
 )
 queue_day = Table(
     "queue_day",  # what waited on a last day of the books, as its last match left it; replaced

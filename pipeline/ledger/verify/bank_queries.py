@@ -121,4 +121,14 @@ QUERIES = {
         SELECT x.line_id FROM exception_item x
         JOIN statement_line l ON l.line_id = x.line_id JOIN statement s ON s.id = l.statement_id
         WHERE x.currency <> s.currency OR x.bank_account_no <> s.bank_account_no"""),
+    "I32e": Query("queue_total",
+        "the counts and sums of the queue are those of its open items", """
+        SELECT q.currency || ' ' || q.bank_account_no || ' ' || q.reason || ' ' || q.assigned_to
+            || ' ' || q.opened_on FROM (SELECT currency, bank_account_no, reason, assigned_to,
+            opened_on, items, money_in, money_out FROM queue_total UNION ALL SELECT x.currency,
+            x.bank_account_no, x.reason, x.assigned_to, coalesce(x.opened_on, ''), -1,
+            CASE WHEN x.remaining > 0 THEN -x.remaining ELSE 0 END, CASE WHEN x.remaining < 0 THEN
+            -x.remaining ELSE 0 END FROM exception_item x WHERE x.status = 'open') q
+        GROUP BY q.currency, q.bank_account_no, q.reason, q.assigned_to, q.opened_on
+        HAVING sum(q.items) <> 0 OR sum(q.money_in) <> 0 OR sum(q.money_out) <> 0"""),
 }  # fmt: skip
