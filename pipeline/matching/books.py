@@ -47,6 +47,7 @@ class Books:
         self.bank_named = _grouped(evidence.bank.join(ids, on="line_id", how="semi"))
         self.payers = _grouped(evidence.payers.join(ids, on="line_id", how="semi"))
         self.in_text = _grouped(evidence.in_text.join(ids, on="line_id", how="semi"))
+        self.others = _grouped(evidence.others.join(ids, on="line_id", how="semi"))
         self.mapped = _grouped(evidence.mapped.join(ids, on="line_id", how="semi"))
         self.payees = _grouped(evidence.payees.join(ids, on="line_id", how="semi"))
         self.near = _grouped(evidence.near.join(ids, on="line_id", how="semi"))
@@ -119,6 +120,7 @@ class Books:
                 if self.entries[e]["remaining_amount"]
             ],
             in_text=set(self.in_text.get(number, ())),
+            others=self.others.get(number, []),
             close_name=close_name,
             bank_named=[e for e, batch in hits if not batch],
             batch_named=[e for e, batch in hits if batch],
@@ -143,7 +145,7 @@ class Books:
             entries_of=self._entries_of,
         )
         watched: list[Hashable] = [("bank_amount", same_amount)]
-        watched += [("party", party) for party in case.parties]
+        watched += [("party", party) for party in (*case.parties, *case.others)]
         watched += [("bank_entry", e["bank_entry_id"]) for e, _ in hits]
         return case, watched
 

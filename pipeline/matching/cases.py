@@ -54,6 +54,8 @@ class Case:
     """Open entries that a damaged or shortened word may mean, with the word and its kind."""
     in_text: set[Party]
     """Parties of documents named in full whose whole name stands in the text."""
+    others: list[Party]
+    """Parties whose whole name stands in the text beside that of the payer."""
     close_name: bool
     """``by_name`` holds names that are only alike."""
     bank_named: list[Entry]

@@ -34,6 +34,8 @@ class Evidence:
     in_text: pl.DataFrame
     """``line_id, party_type, party_no`` of documents named in full that another pays, whose name
     the text holds."""
+    others: pl.DataFrame
+    """``line_id, party_type, party_no`` of whole names in the text beside a known payer's own."""
     bank: pl.DataFrame
     """``line_id, bank_entry_id, batch``."""
     near: pl.DataFrame
@@ -90,6 +92,7 @@ def find(lines: pl.DataFrame, items: OpenItems, searches: Searches) -> Evidence:
         named=named,
         payers=who,
         in_text=payers.named_in_text(lines, _not_the_payer(owners, who), items.parties),
+        others=_others(lines, told, who, searches),
         bank=bank_candidates.named(lines, said.tokens, items.bank_entries),
         near=near_numbers.near(lines, said.tokens, who, full, items.entries, closed),
         closed=settled,
@@ -192,6 +195,19 @@ def _payers(
     ]
     every = pl.concat([sure, payers.like_named(_named_by(lines, asked, pairs), known), like, *said])
     return every.unique().sort(payers.PAYER)
+
+
+def _others(
+    lines: pl.DataFrame, told: pl.DataFrame, who: pl.DataFrame, searches: Searches
+) -> pl.DataFrame:
+    """Parties that a text names where another pays and only the amount says what: for whom is it?
+
+    ``told`` are the lines that name a document in full.
+    """
+    by_amount = lines.filter(pl.col("text") != "").join(told, on="line_id", how="anti")
+    by_amount = by_amount.join(who, on="line_id", how="semi")
+    found = searches.in_text(by_amount).select("line_id", *_WHO)
+    return found.join(who, on=["line_id", *_WHO], how="anti").sort("line_id", *_WHO)
 
 
 def _not_the_payer(owners: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:

@@ -17,15 +17,16 @@ _FOR_RULES = [
 
 
 def parties(ids: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.DataFrame:
-    """``party_type, party_no`` of payers of the lines in ``ids``, and owners of what they name."""
+    """``party_type, party_no`` that pay the lines in ``ids``, own or are what these name."""
     entries = items.entries
     named = evidence.named.join(ids, on="line_id", how="semi").select("entry_id").unique()
     owners = entries.select("entry_id", *WHO).join(named, on="entry_id", how="semi").select(WHO)
     payers = evidence.payers.join(ids, on="line_id", how="semi").select(WHO)
+    others = evidence.others.join(ids, on="line_id", how="semi").select(WHO)
     payees = evidence.payees.join(ids, on="line_id", how="semi").select(WHO)
     own = evidence.parts.join(ids, on="line_id", how="semi")
     asked = items.parts.join(own, on="entry_id", how="semi").select(WHO)
-    return pl.concat([owners, payers, payees, asked]).unique()
+    return pl.concat([owners, payers, others, payees, asked]).unique()
 
 
 def parts(ids: pl.DataFrame, items: OpenItems, evidence: Evidence) -> dict[int, Entry]:

@@ -69,11 +69,13 @@ def contradicted(case: Case, party: Party) -> bool:
 def fits_another(case: Case, party: Party) -> bool:
     """Is the amount an open entry of somebody else to whom the line may belong as well?
 
-    One of another party whose digits stand in the text: who pays for a sister company writes its
-    number. Or one on the other side of the books, where the payer is customer and vendor.
+    One of another party whose digits or name stand in the text: who pays for a sister company
+    writes these. Or one on the other side of the books, where the payer is customer and vendor.
     """
     other_side = [e for e in case.party_entries if e["party_type"] != party[0]]
-    others = [e for e in (*case.named, *other_side) if party_of(e) != party and _is_ready(case, e)]
+    by_name = [e for p in case.others for e in case.entries_of(p) if e["remaining_amount"]]
+    beside = (*case.named, *by_name, *other_side)
+    others = [e for e in beside if party_of(e) != party and _is_ready(case, e)]
     return any(e["remaining_amount"] == case.line["amount"] for e in others)
 
 

@@ -69,6 +69,18 @@ def test_who_writes_the_number_of_a_sister_company_of_the_same_amount_asks() -> 
     assert said(answers([paid], same, parties=parties)[1]) == ("medium", "ambiguous")
 
 
+def test_who_writes_the_name_of_a_sister_company_of_the_same_amount_asks() -> None:
+    """The account says who pays, the text for whom; only one of the two invoices is meant."""
+    parties = [party("C1", "DE77"), party("C2", "DE78", name="Sonnenfeld Gartenbau GmbH")]
+    paid = line(1, 1000, text="Zahlung fuer Sonnenfeld Gartenbau GmbH", **PAYER)
+    same = [entry(1, 1000), entry(2, 1000, "C2")]
+    assert said(answers([paid], same, parties=parties)[1]) == ("medium", "ambiguous")
+    other = [entry(1, 1000), entry(2, 700, "C2")]
+    assert answers([paid], other, parties=parties)[1]["confidence"] == "high"
+    theirs = line(2, 1000, text="RE100002", counterparty_account="DE78")
+    assert answers([paid, theirs], same, parties=parties)[1]["confidence"] == "high", "it is paid"
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_who_is_customer_and_vendor_may_pay_on_either_side(sign: int) -> None:
     entries = [entry(1, sign * 1000), entry(2, sign * 1000, "V1", party_type="vendor")]
