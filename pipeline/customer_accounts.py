@@ -38,6 +38,8 @@ def read(
     if form.shows_movements(customers) or not choice.without_activity:
         by_project = form.per == "project"
         movements = as_of.customer_movements(book, day, number, among, by_project=by_project)
+        sold = as_of.cash_sales(book, day, among, loads=loads, by_project=by_project)
+        movements = pl.concat([movements, sold])
     entries = as_of.customer_entries(book, day, number, among)
     ours = as_of.bank_accounts(book, day, loads=loads)
     return statements.Accounts(day, head, entries, movements, ours), customers

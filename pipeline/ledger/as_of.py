@@ -14,9 +14,9 @@ import polars as pl
 
 from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.reading import Snapshot, quoted
+from pipeline.ledger.reading import Snapshot, listed, quoted
 
-_SCHEMA = {
+ENTRIES = {
     "entry_id": pl.Int64,
     **dict.fromkeys(("party_no", "document_type", "document_no"), pl.String),
     "instalment": pl.Int64,
@@ -82,7 +82,7 @@ def customer_entries(
 
     ``amount`` and ``remaining_amount`` are minor units, what the customer owes positive. An
     application counts from the latest posting date of the entries that it joins. ``among`` some
-    customers, by number; without, of all.
+    customers, by number; without, of all. ``paid_otherwise`` as ``_paid_otherwise`` writes it.
     """
     own = _among(among)
     sql = (
@@ -99,7 +99,44 @@ def customer_entries(
         " SELECT * FROM known WHERE remaining <> 0"
         " ORDER BY party_no, currency, posting_date, document_no, instalment, id"
     )
-    return ledger.frame(sql, _SCHEMA)
+    found = ledger.frame(sql, ENTRIES)
+    touched = (pl.col("remaining_amount") != pl.col("amount")) | (pl.col("amount") < 0)
+    ids = found.filter(touched)["entry_id"].to_list()
+    paid = _paid_otherwise(ledger, as_of, register_no, ids)
+    said = pl.col("entry_id").replace_strict(paid, default="", return_dtype=pl.String)
+    return found.with_columns((said if paid else pl.lit("")).alias("paid_otherwise"))
+
+
+def _paid_otherwise(
+    ledger: Ledger | Snapshot, as_of: dt.date, register_no: int, entries: Sequence[int]
+) -> dict[int, str]:
+    """By entry what money of other currencies settled of it, or what its own payment came as.
+
+    JSON: currency, minor units of it, and what they settled in the entry's; null for a payment.
+    """
+    if not entries:
+        return {}
+    among = f"a.entry_id IN ({listed(entries)})"
+    line = (
+        "JOIN statement_line l ON l.line_id = {row}.line_id JOIN statement s ON s.id ="
+        " l.statement_id AND s.currency <> e.currency"
+    )
+    settled = (
+        "SELECT a.entry_id, s.currency, CAST(sum(a.applied_amount) AS BIGINT) AS paid,"
+        " CAST(sum(a.entry_amount) AS BIGINT) AS settled FROM application a JOIN entry e ON e.id ="
+        f" a.entry_id {line.format(row='a')} {_counted(as_of, register_no)} AND a.role = 'settles'"
+        f" AND {among} GROUP BY a.entry_id, s.currency"
+    )
+    came = (
+        f"SELECT e.id, s.currency, {_PAID_AMOUNT}, NULL FROM entry e JOIN journal_entry j ON j.no ="
+        f" e.journal_entry_no {line.format(row='j')} WHERE {among.replace('a.entry_id', 'e.id')}"
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    sql = f"WITH {_DAY} SELECT * FROM ({settled} UNION ALL {came}) m ORDER BY 1, 2"
+    for entry, currency, paid, own in ledger.rows(sql):
+        if paid:
+            found[entry].append([currency, int(paid), own])
+    return {entry: json.dumps(said) for entry, said in found.items()}
 
 
 def customer_movements(
@@ -161,6 +198,33 @@ def customer_movements(
         " currency, day, no, entry_id, seq, kind"
     )
     return ledger.frame(sql, MOVEMENTS)
+
+
+def cash_sales(
+    ledger: Ledger,
+    as_of: dt.date,
+    among: Sequence[str] = (),
+    *,
+    loads: int | None = None,
+    by_project: bool = False,
+) -> pl.DataFrame:
+    """Two movements (``MOVEMENTS``) of each cash sale until a date, the sale and ``paid_at_once``.
+
+    They come to nothing on one day: no balance and no open entry hangs on them, and they are no
+    part of a register. With ``loads``, the number of a load, those that were known after it.
+    """
+    project = "e.project" if by_project else "''"
+    known = "" if loads is None else f" AND e.load_id <= {loads}"
+    rest = "NULL AS posted_no, NULL AS undoes_no, NULL AS paid_currency, NULL AS paid_amount"
+    both = (("cash_sale", "e.amount"), ("paid_at_once", "-e.amount"))
+    sql = " UNION ALL ".join(
+        f"SELECT e.party_no, {project} AS project, e.currency, e.posting_date AS day, '{kind}' AS"
+        f" kind, e.document_no, e.instalment, {amount} AS amount, NULL AS entry_id, 0 AS no, {seq}"
+        f" AS seq, {rest} FROM cash_sale e WHERE e.posting_date <= '{as_of}'{known}{_among(among)}"
+        for seq, (kind, amount) in enumerate(both)
+    )
+    order = "party_no, project, currency, day, document_no, instalment, seq"
+    return ledger.frame(f"SELECT * FROM ({sql}) m ORDER BY {order}", MOVEMENTS)
 
 
 def _of_entries(project: str, condition: str) -> str:

@@ -56,6 +56,7 @@ CHANGING = {
     "entry": ("remaining_amount", "on_hold", "fields", "personal_salt"),
     "bank_entry": ("remaining_amount", "status", "description", "personal_salt"),
     "statement": ("status", "reason", "detail", "bank_account_no", "waits_for"),
+    "cash_sale": ("project",),
     "master_change": ("old_value", "new_value"),
     "page_user": ("password_hash",),
     "customer_statement": ("content",),
@@ -215,6 +216,10 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "master_change_erased": Rule(
             "BEFORE UPDATE", "master_change", {"master_change_is_append_only": _ERASED},
             columns=("old_value", "new_value"), each_row=True),
+        "cash_sale_erased": Rule(
+            "BEFORE UPDATE", "cash_sale",
+            {"cash_sale_is_append_only": "SELECT 1 WHERE NEW.project NOT IN ('', OLD.project)"},
+            columns=("project",), each_row=True),
         "closing": Rule("BEFORE INSERT", "statement_chain", _CLOSING, each_row=True),
         "statement_move": Rule(
             "BEFORE UPDATE", "statement",

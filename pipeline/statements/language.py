@@ -59,6 +59,11 @@ class Language:
         """What a document or movement is called."""
         return str(self.words["types"].get(document_type, document_type))
 
+    def paid_in(self, document_type: str, amount: int, currency: str) -> str:
+        """What money is called that came as so many minor units of another currency."""
+        said = self.amount(abs(amount), currency)
+        return self.say("paid_in", kind=self.kind(document_type), amount=said, currency=currency)
+
     def day(self, day: dt.date | None) -> str:
         """A date as the locale writes it; nothing for none."""
         if not day:

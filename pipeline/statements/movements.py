@@ -129,11 +129,8 @@ def _moved(row: Mapping[str, Any], words: Language) -> Row:
 
 def _kind(row: Mapping[str, Any], words: Language) -> str:
     """What moved, and what money came as that settles entries of another currency."""
-    kind, code = words.kind(row["kind"]), row["paid_currency"]
-    if not code:
-        return kind
-    amount = words.amount(abs(row["paid_amount"]), code)
-    return words.say("paid_in", kind=kind, amount=amount, currency=code)
+    code = row["paid_currency"]
+    return words.paid_in(row["kind"], row["paid_amount"], code) if code else words.kind(row["kind"])
 
 
 def _exact(row: Mapping[str, Any]) -> list[Any]:

@@ -1,6 +1,7 @@
 """Open entries: what is owed by due date, what is not applied, and what is to be said of each."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
@@ -27,7 +28,7 @@ def open_items(
     overdue = sum(row["remaining_amount"] for row, late in zip(owed, days, strict=True) if late)
     credits = [row for row in ordered if row["remaining_amount"] <= 0]
     each = [
-        _entry(row, late, words) | {"notes": _notes(row, as_of, words)}
+        _entry(row, late, words) | {"notes": [*_paid(row, words), *_notes(row, as_of, words)]}
         for row, late in zip(owed, days, strict=True)
     ]
     return {
@@ -71,7 +72,8 @@ def beside(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -
     for row in _by_due_date([row for row in entries if row["remaining_amount"] > 0]):
         days, notes = aging.days_old(row, as_of, "due"), _notes(row, as_of, words)
         if days or notes:
-            (late if days else noted).append(_entry(row, days, words) | {"notes": notes})
+            said = {"notes": [*_paid(row, words), *notes]}
+            (late if days else noted).append(_entry(row, days, words) | said)
         overdue += row["remaining_amount"] if days else 0
     found: Row = {"overdue_entries": late, "overdue": words.amount(overdue, code)} if late else {}
     return found | ({"noted_entries": noted} if noted else {})
@@ -81,7 +83,7 @@ def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
     amount, left, code = row["amount"], row["remaining_amount"], row["currency"]
     text = words.amount(amount, code)
     return {
-        "type": words.kind(row["document_type"]),
+        "type": _type(row, words),
         "document": document_number(row),
         "date": words.day(row["posting_date"]),
         "due": words.day(row["due_date"]),
@@ -93,6 +95,31 @@ def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
             amount, left,
         ],
     }  # fmt: skip
+
+
+def _otherwise(row: Mapping[str, Any]) -> list[tuple[str, int, int | None]]:
+    """What ``ledger.as_of`` says of money in other currencies; nothing of most entries."""
+    said = row.get("paid_otherwise")
+    return json.loads(said) if said else []
+
+
+def _type(row: Mapping[str, Any], words: Language) -> str:
+    """What an entry is; of a payment, what it came as where that was another currency."""
+    for code, amount, settled in _otherwise(row):
+        if settled is None:
+            return words.paid_in(row["document_type"], amount, code)
+    return words.kind(row["document_type"])
+
+
+def _paid(row: Mapping[str, Any], words: Language) -> list[str]:
+    """What of an entry was paid in another currency, and by how much of it."""
+    return [
+        words.say(
+            "settled_in", settled=words.amount(abs(settled), row["currency"]),
+            amount=words.amount(abs(amount), code), currency=code,
+        )
+        for code, amount, settled in _otherwise(row) if settled
+    ]  # fmt: skip
 
 
 def _notes(row: Mapping[str, Any], as_of: dt.date, words: Language) -> list[str]:

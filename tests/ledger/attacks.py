@@ -61,7 +61,7 @@ COLUMN = {
     "application_value": "fx_company", "entry_value": "amount_company", "valuation": "rate",
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
     "load_file": "actor", "source_lag": "since", "source_conflict": "said",
-    "master_change": "field",
+    "master_change": "field", "cash_sale": "amount",
     "payment_part": "party_no", "payment_part_entry": "amount",
     "statement_run": "as_of",
     "statement_run_event": "actor", "statement_skip": "reason", "customer_statement": "number",

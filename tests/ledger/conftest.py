@@ -109,7 +109,12 @@ def beside_the_books(settings: config.Settings, item: int) -> None:
         attention.keep_filter(book, "anna", "large ones", "min=1000")
         notices.record(book, "anna", {"items": [item]}, "<1@example.org>", ("sent", ""), "night")
         people.record(book, "anna", "add", "reviewer", "a hash", "root")
-        with book.transaction() as connection:  # no file of the sample sends a text again
+        with book.transaction() as connection:  # no file of the sample has such
+            connection.exec_driver_sql(
+                "INSERT INTO cash_sale (id, load_id, party_no, document_no, instalment,"
+                " posting_date, currency, amount, project) SELECT 1, min(id), '10010', 'KA-1', 0,"
+                " '2026-10-05', 'EUR', 4900, 'Umbau' FROM load_file"
+            )
             connection.exec_driver_sql(
                 "INSERT INTO line_revision (id, line_id, sha256, counterparty_name, text, raw)"
                 " SELECT 1, line_id, (SELECT min(sha256) FROM feed_file), '', 'otherwise', ''"

@@ -1,4 +1,7 @@
-"""Ledger entries: booked once at what remains of them, then compared (accounting, section 7)."""
+"""Ledger entries: booked once at what remains of them, then compared (accounting, section 7).
+
+Of a cash sale nothing remains: it is no entry, and kept for what its customer is told.
+"""
 
 import datetime as dt
 import json
@@ -11,7 +14,7 @@ from pipeline.domain.errors import Problem, UsageError
 from pipeline.domain.money import exponent
 from pipeline.ledger import company
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.load import compare, log, snapshot, worth
+from pipeline.ledger.load import cash_sales, compare, log, snapshot, worth
 from pipeline.ledger.load.amounts import minor_units
 from pipeline.ledger.load.journal import Books, LoadJournal, Receipt, grouped
 from pipeline.ledger.load.kinds import ENTRY_KEY, SIDES
@@ -51,15 +54,18 @@ def load_entries(
     _check(books, rows)
     table = rows.take().with_columns(pl.col("instalment").cast(pl.Int64))
     if "remaining_amount" in rows.given:  # without the column the file says nothing of it
-        table = table.with_columns(pl.coalesce("remaining_amount", "amount").name.keep())
+        table = table.with_columns(cash_sales.remaining())
     drawn = str(as_of) if as_of else books.last_booking()
     said = compare.Said(whole, "on_hold" in rows.given, drawn, booked_through)
-    fresh, found = _sorted_out(books.ledger, table, said, ask=not allow_closing)
+    new, found = _sorted_out(books.ledger, table, said, ask=not allow_closing)
+    sold, told = cash_sales.sorted_out(books.ledger, cash_sales.among(new))
+    fresh = new.filter(pl.col("remaining_amount") != 0)
     if not snapshot.is_news(books, found.settled):
         found.acknowledged = found.acknowledged.clear()
     counts = {"rows": table.height, "new": fresh.height, "settled_outside": found.settled.height,
               "behind": found.behind}  # fmt: skip
-    del table
+    counts |= {"cash_sales": sold.height} if sold.height else {}
+    del table, new
     journal = LoadJournal()
     day = max(company.cutover(books.ledger, books.settings), books.first_open_day())
     loaded = {}
@@ -70,15 +76,16 @@ def load_entries(
 
     def store(connection: Connection) -> None:
         compare.store(connection, found, books.actor)
+        load_id = books.logged(connection)
+        cash_sales.store(connection, load_id, sold)
         if found.behind_since:
-            load_id = books.logged(connection)
             log.lag(connection, load_id, found.behind, found.behind_since)
         snapshot.remember(connection, as_of)
 
     done = journal.write(books, "load ledger-entries", store, loaded)
     listed = snapshot.listed(found.settled)
     listed |= {"behind_since": found.behind_since} if found.behind_since else {}
-    problems = [f"{rows.name}, {text}" for text in found.problems]
+    problems = [f"{rows.name}, {text}" for text in (*found.problems, *told)]
     return {**counts, **done, **listed, "problems": problems, **rows.said()}
 
 
@@ -93,10 +100,8 @@ def _sorted_out(
     if said.whole and ask:
         snapshot.guard(found.settled, ours)
     new = pairs.filter(pl.col("id").is_null()).select("row").join(moved, on="row", how="anti")
-    fresh = table.join(new, on="row", how="semi", maintain_order="left").with_columns(
-        pl.coalesce("remaining_amount", "amount").name.keep()
-    )
-    return fresh.filter(pl.col("remaining_amount") != 0), found
+    fresh = table.join(new, on="row", how="semi", maintain_order="left")
+    return fresh.with_columns(cash_sales.remaining()), found
 
 
 def _check(books: Books, rows: Rows) -> None:
@@ -104,6 +109,10 @@ def _check(books: Books, rows: Rows) -> None:
     amount, remaining = pl.col("amount"), pl.col("remaining_amount")
     beyond = (remaining.abs() > amount.abs()) | (remaining * amount.sign() < 0)
     _check_amounts(rows, "remaining_amount", beyond, "an amount from 0 to")
+    owed = rows.frame.filter((pl.col("document_type") == cash_sales.TYPE) & (remaining != 0))
+    for row, found, code in owed.select("row", remaining, "currency").iter_rows():
+        said = money.text(found, code), "nothing: a cash sale is paid at once"
+        rows.warnings.append(Problem(f"row {row}", "remaining_amount", *said))
     for name in ("discount_amount", "discount_amount_2"):
         _check_amounts(rows, name, pl.col(name).abs() > amount.abs(), "at most")
     known = books.ledger.frame(

@@ -93,6 +93,20 @@ entry = Table(
     ),
     Index("entry_journal", "journal_entry_no"),
 )
+cash_sale = Table(  # paid at once: no part of the books, and told as activity
+    "cash_sale",
+    metadata,
+    key(),
+    to("load_id", "load_file.id"),
+    Column("party_no", Text, CheckConstraint("party_no <> ''"), nullable=False),
+    words("document_no"),
+    number("instalment"),
+    Column("posting_date", Text, CheckConstraint("length(posting_date) = 10"), nullable=False),
+    Column("currency", Text, CheckConstraint("length(currency) = 3"), nullable=False),
+    number("amount"),
+    words("project"),  # may be erased
+    UniqueConstraint("party_no", "document_no", "instalment"),
+)
 acknowledgement = Table(  # through which application the source of an entry agrees with us
     "acknowledgement",
     metadata,
