@@ -126,7 +126,7 @@ def _books(
     )  # fmt: skip
     entries = shared.with_columns(
         remaining_amount=pl.col("amount"), on_hold=pl.lit(""), mandate_id=pl.lit(""),
-        project=pl.lit(""),
+        project=pl.lit(""), paid_otherwise=pl.lit(""),
         discount_date=pl.lit(None, pl.Date), discount_amount=pl.lit(0, pl.Int64),
         discount_date_2=pl.lit(None, pl.Date), discount_amount_2=pl.lit(0, pl.Int64),
     )  # fmt: skip
@@ -134,6 +134,8 @@ def _books(
         "party_no", "currency", day="posting_date", kind="document_type",
         document_no="document_no", instalment="instalment", amount="amount", entry_id="entry_id",
         project=pl.lit(""), no=pl.lit(0, pl.Int64), seq=pl.lit(0, pl.Int64),
+        posted_no=pl.lit(1, pl.Int64), undoes_no=pl.lit(None, pl.Int64),
+        paid_currency=pl.lit(None, pl.String), paid_amount=pl.lit(None, pl.Int64),
     ).select(list(as_of.MOVEMENTS))  # fmt: skip
     movements = movements.head(0) if style == "open_item" else movements
     return statements.Accounts(_DAY, "0" * 64, entries, movements), people

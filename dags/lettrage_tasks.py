@@ -79,6 +79,19 @@ def with_mail(found: Any) -> Any:
     return dataclasses.replace(found, mail={**found.mail, **known})
 
 
+def with_sent_log(found: Any) -> Any:
+    """The settings with a place where it is known what left, outside the ledger.
+
+    A SQLite ledger has one beside it.
+    """
+    import dataclasses
+
+    if found.mail["sent_log"] or found.ledger.startswith("sqlite"):
+        return found
+    log = {"sent_log": str(output() / "sent")}
+    return dataclasses.replace(found, mail={**found.mail, **log})
+
+
 def ledger_name(found: Any) -> str:
     """The ledger as it may be shown: its URL without a password."""
     from sqlalchemy.engine import make_url

@@ -41,6 +41,7 @@ from lettrage_tasks import (
     output,
     settings,
     with_mail,
+    with_sent_log,
 )
 
 ACTOR = "month_end_statements"
@@ -178,7 +179,7 @@ def deliver(chunk: Receipt) -> Receipt:
     """Send one range by mail."""
     from pipeline import month_end
 
-    return month_end.deliver(with_mail(settings()), chunk, ACTOR)
+    return month_end.deliver(with_sent_log(with_mail(settings())), chunk, ACTOR)
 
 
 @task(pool=POOL, multiple_outputs=False, trigger_rule="none_failed_min_one_success")

@@ -92,6 +92,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "link_base": "",
         "link_secret": "",
         "link_days": 90,
+        "sent_log": "",
     },
     "queue": {
         "overdue_days": 5,

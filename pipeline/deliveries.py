@@ -12,6 +12,7 @@ from pipeline.domain.errors import UsageError
 from pipeline.ledger import outbox_desk, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Scope
+from pipeline.ledger.statement_numbers import CHANGED
 
 Receipt = dict[str, Any]
 
@@ -32,7 +33,7 @@ def report(settings: Settings, number: int) -> Receipt:
     for method, state, reason, some in deliveries:
         told[method][f"{state}: {reason}" if reason else state] += some
         left = run.approved and state in ("pending", "sending")
-        if left or state in ("failed", "unknown") or reason == runs.CHANGED:
+        if left or state in ("failed", "unknown") or reason == CHANGED:
             problems.append(f"{some} {state} by {method}" + (f": {reason}" if reason else ""))
     return {
         "run": number,

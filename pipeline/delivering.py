@@ -19,6 +19,8 @@ from pipeline.domain.errors import UsageError
 from pipeline.ledger import as_of, kept_content, outbox, reads, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Delivery, Outcome, Scope
+from pipeline.ledger.statement_numbers import CHANGED
+from pipeline.sent_log import SentLog
 from pipeline.statements import link
 from pipeline.statements.mail import Catalogue, Mail, message
 from pipeline.statements.mail_server import MailServer, MailServerError
@@ -69,13 +71,15 @@ class Pages:
 
     def __init__(self, run: runs.Run, settings: Settings) -> None:
         self._run = run
-        self._renderer = statements.Renderer(statements.look(settings.statements))
+        look = statements.look(settings.statements)
+        self._renderer = statements.Renderer(look, settings.company["country"])
         self.warnings = self._renderer.warnings
 
     def pdf(self, item: Delivery) -> bytes:
         """The same bytes each time, whoever asks."""
         head = self._run.register_hash
-        data = statements.page(item.content, head, item.number, item.revision, item.replaces)
+        replaces = (item.replaces, item.replaced)
+        data = statements.page(item.content, head, item.number, item.revision, replaces)
         return self._renderer.pdf(data, item.as_of)
 
     def again(self, book: ledger.Ledger, item: Delivery, actor: str) -> bytes:
@@ -116,7 +120,7 @@ def withhold_changed(settings: Settings, scope: Scope, actor: str) -> int:
             return 0
         late = as_of.customer_movements(book, run.as_of, head, after_register=run.register_no)
         customers = set(late["party_no"].to_list())
-        return outbox.withhold(book, scope, customers, runs.CHANGED, actor)
+        return outbox.withhold(book, scope, customers, CHANGED, actor)
 
 
 def check_mail(settings: Settings) -> Catalogue:
@@ -205,9 +209,13 @@ class _Post:
         self._settings, self._server, self._catalogue = settings, server, catalogue
         self._book, self._actor = book, actor
         self._pages = Pages(run, settings)
+        self._log = SentLog(settings, run.as_of)
 
     def deliver(self, item: Delivery) -> Outcome:
         """Send one statement. MailServerError where the server takes none, after some waiting."""
+        if self._log.forgotten(item):  # the ledger was set back since
+            self._log.told(item)
+            return Outcome(item, "unknown", "left_before")
         if suppressions.stands(self._book, item.recipient):  # since it was composed
             return Outcome(item, "failed", "suppressed_address")
         try:
@@ -217,7 +225,14 @@ class _Post:
             return Outcome(item, "failed", "page_changed")
         except Exception:  # noqa: BLE001 - one mail that cannot be made stops no other
             return Outcome(item, "failed", "mail_not_made")
-        state, reason = self._sent(item.recipient, made)
+        self._log.left(item)
+        try:
+            state, reason = self._sent(item.recipient, made)
+        except MailServerError:
+            self._log.back(item)
+            raise
+        if state in ("pending", "failed"):
+            self._log.back(item)
         if state == "pending" and item.tries >= self._settings.mail["tries"]:
             state = "failed"
         return Outcome(item, state, reason)

@@ -39,8 +39,9 @@ def write(
         wanted, skipped = statements.chosen(accounts, customers, form, choice)
         parts = customer_accounts.with_references(book, accounts, wanted, form, settings, actor)
     letters = statements.letters(accounts, wanted, parts, form, settings.company)
-    look = statements.look(settings.statements)
-    written, warnings = statements.write_all(letters, as_of, out, look, formats)
+    look, home = statements.look(settings.statements), settings.company["country"]
+    renderer = statements.Renderer(look, home)
+    written, warnings = statements.write_all(letters, as_of, out, renderer, formats)
     reasons = Counter(reason for _, reason in skipped)
     return {
         "as_of": as_of.isoformat(),

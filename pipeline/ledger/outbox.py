@@ -16,20 +16,24 @@ from pipeline.domain.errors import LedgerError
 from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
 from pipeline.ledger.reading import listed
-from pipeline.ledger.statement_runs import CHANGED, DELIVERY
+from pipeline.ledger.statement_numbers import CHANGED
+from pipeline.ledger.statement_runs import DELIVERY
 
 _COLUMNS = (
     "d.id, d.statement_id, d.method, d.recipient, d.message_id, d.state, d.reason, d.tries,"
     " d.pdf_sha256, d.pages, s.run_no, s.customer_no, s.number, s.as_of, s.style, s.revision,"
-    " s.content, s.content_sha256, s.unit, CASE WHEN s.revision = 0 THEN 0 ELSE coalesce((SELECT"
-    " max(p.number) FROM customer_statement p JOIN delivery o ON o.statement_id = p.id WHERE"
-    " p.customer_no = s.customer_no AND p.unit = s.unit AND p.as_of = s.as_of AND p.style ="
-    " s.style AND p.revision < s.revision AND (SELECT e.new_state FROM delivery_event e WHERE"
-    " e.delivery_id = o.id AND e.id < (SELECT min(f.id) FROM delivery_event f JOIN"
-    " delivery g ON g.id = f.delivery_id WHERE g.statement_id = s.id) ORDER BY e.id DESC LIMIT"
-    " 1) IN ('sending', 'sent', 'unknown')), 0) END"
+    " s.content, s.content_sha256, s.unit, CASE WHEN s.revision = 0 THEN 0 ELSE {before} END, CASE"
+    " WHEN s.revision = 0 THEN '' ELSE coalesce((SELECT b.content FROM customer_statement b WHERE"
+    " b.customer_no = s.customer_no AND b.number = {before}), '') END"
+).format(
+    before="coalesce((SELECT max(p.number) FROM customer_statement p JOIN delivery o ON"
+    " o.statement_id = p.id WHERE p.customer_no = s.customer_no AND p.unit = s.unit AND p.as_of ="
+    " s.as_of AND p.style = s.style AND p.revision < s.revision AND (SELECT e.new_state FROM"
+    " delivery_event e WHERE e.delivery_id = o.id AND e.id < (SELECT min(f.id) FROM delivery_event"
+    " f JOIN delivery g ON g.id = f.delivery_id WHERE g.statement_id = s.id) ORDER BY e.id DESC"
+    " LIMIT 1) IN ('sending', 'sent', 'unknown')), 0)"
 )
-"""Last the statement that a revision replaces: what had left when it was composed."""
+"""Last the statement that a revision replaces, by number and content: what had left by then."""
 _FROM = "FROM delivery d JOIN customer_statement s ON s.id = d.statement_id"
 _APPROVED = (
     "EXISTS (SELECT 1 FROM statement_run_event e WHERE e.run_no = s.run_no AND e.action ="
@@ -41,7 +45,8 @@ _APPROVED = (
 class Delivery:
     """One delivery with the statement that it delivers; ``content`` is JSON.
 
-    ``replaces``: of a revision the number of the last one that reached its customer; 0 for none.
+    ``replaces``: of a revision the number of the last one that reached its customer; 0 for none;
+    ``replaced`` is what that one said.
     """
 
     id: int
@@ -64,6 +69,7 @@ class Delivery:
     content_sha256: str
     unit: str
     replaces: int
+    replaced: str
 
 
 @dataclass(frozen=True, slots=True)

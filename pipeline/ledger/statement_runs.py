@@ -4,7 +4,6 @@ A run is begun, filled in parts that may be repeated, and composed: after that n
 """
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,29 +13,21 @@ import polars as pl
 from sqlalchemy import Connection
 
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import kept_content
+from pipeline.ledger import kept_content, statement_numbers
 from pipeline.ledger.bulk import insert, next_id, placeholder
 from pipeline.ledger.connection import Ledger, now
+from pipeline.ledger.statement_numbers import CHANGED, COMPOSED
 
 Key = tuple[str, str]
 """A customer's number, and of which account it is told."""
 HAS_IT = "has_it_already"
 """Why a customer gets no second statement that says the same."""
-CHANGED = "books_changed"
-"""Why a statement was withheld before it left: it is not what the books say any more."""
-NO_WAY = ("no_address", "invalid_address", "suppressed_address")
-"""Why no mail can go to a customer."""
-_LEFT_OUT = f"d.state = 'failed' OR (d.state = 'suppressed' AND d.reason IN {(CHANGED, *NO_WAY)})"
 _ASKED = ("as_of", "form", "choice", "sending")
 _RUN = (
     "SELECT r.no, r.as_of, coalesce(r.occasion, ''), r.form, r.choice, r.sending, r.register_no,"
     " r.register_hash, r.actor, (SELECT count(*) FROM statement_run_event e WHERE e.run_no = r.no"
     " AND e.action = 'composed'), (SELECT count(*) FROM statement_run_event e WHERE e.run_no ="
     " r.no AND e.action = 'approved') FROM statement_run r"
-)
-_COMPOSED = (
-    "EXISTS (SELECT 1 FROM statement_run_event c WHERE c.run_no = s.run_no AND c.action ="
-    " 'composed')"
 )
 TOLD = {
     "customer_no": pl.String, "unit": pl.String, "number": pl.Int64, "as_of": pl.Date,
@@ -162,7 +153,7 @@ def told(ledger: Ledger, before: dt.date) -> pl.DataFrame:
         " s.customer_no, s.unit, s.number, s.as_of, s.balances, s.members, r.register_no,"
         " row_number() OVER (PARTITION BY s.customer_no, s.unit ORDER BY s.as_of DESC, s.number"
         " DESC) AS place FROM customer_statement s"
-        f" JOIN statement_run r ON r.no = s.run_no WHERE s.as_of < '{before}' AND {_COMPOSED}"
+        f" JOIN statement_run r ON r.no = s.run_no WHERE s.as_of < '{before}' AND {COMPOSED}"
         " AND EXISTS (SELECT 1 FROM delivery d WHERE d.statement_id = s.id AND d.state NOT IN"
         " ('failed', 'suppressed'))"
         ") t WHERE place = 1 ORDER BY customer_no, unit"
@@ -191,7 +182,9 @@ def record(
         known = _done(connection, run.no, sorted(asked))
         wanted = [letter for letter in letters if letter.key not in known]
         skips = [(key, reason) for key, reason in skipped if key not in known]
-        last, before = _numbers(connection, run, wanted)
+        numbered = sorted({letter.customer_no for letter in wanted})
+        last = statement_numbers.last(connection, numbered)
+        before = statement_numbers.before(connection, run.as_of, numbered)
         time = now(connection)
         statement, sent = (
             next_id(connection, table) for table in ("customer_statement", "delivery")
@@ -216,7 +209,9 @@ def record(
             ))  # fmt: skip
             deliveries.append((
                 sent, statement, letter.method, letter.recipient,
-                message_id(letter.method, digest, letter.customer_no, number, domain),
+                statement_numbers.message_id(
+                    letter.method, digest, letter.customer_no, number, domain
+                ),
                 "suppressed" if letter.withheld else "pending", letter.withheld, 0, "", 0, actor,
                 time,
             ))  # fmt: skip
@@ -252,14 +247,6 @@ DELIVERY = ("id", "statement_id", "method", "recipient", "message_id", "state", 
             "pdf_sha256", "pages", "actor", "changed_at")  # fmt: skip
 
 
-def message_id(method: str, content: str, customer_no: str, number: int, domain: str) -> str:
-    """The Message-ID of a mail: always the same for the same statement; empty on paper."""
-    if method != "email":
-        return ""
-    digest = hashlib.sha256(f"{content}|{customer_no}|{number}".encode()).hexdigest()
-    return f"<statement.{digest[:40]}@{domain}>"
-
-
 def done(ledger: Ledger, number: int) -> set[Key]:
     """The customers and units of which a run has said something."""
     with ledger.reading() as connection:
@@ -270,47 +257,12 @@ def _done(connection: Connection, number: int, among: Sequence[str] | None = Non
     """``among`` some customers, all without: of a run a part is asked for at a time."""
     if among is not None and not among:
         return set()
-    limit = "" if among is None else f" AND {_among(connection, among)}"
+    limit = "" if among is None else f" AND {statement_numbers.among(connection, among)}"
     found: set[Key] = set()
     for table in ("customer_statement", "statement_skip"):
         sql = f"SELECT customer_no, unit FROM {table} WHERE run_no = {int(number)}{limit}"
         found |= {(row[0], row[1]) for row in connection.exec_driver_sql(sql, tuple(among or ()))}
     return found
-
-
-def _among(connection: Connection, numbers: Sequence[str]) -> str:
-    sign = placeholder(connection)
-    return f"customer_no IN ({', '.join([sign] * len(numbers))})"
-
-
-def _numbers(
-    connection: Connection, run: Run, letters: Sequence[Letter]
-) -> tuple[dict[str, int], dict[tuple[str, str, str], tuple[int, str, int]]]:
-    """The last number of each customer, and of each unit the last revision as of the day.
-
-    A revision with its content, and whether it came, or may come yet, or a person stopped it. None
-    comes of a run that was never composed: it may never be asked for in its words again.
-    """
-    if not letters:
-        return {}, {}
-    numbers = tuple(sorted({letter.customer_no for letter in letters}))
-    among = _among(connection, numbers)
-    last = connection.exec_driver_sql(
-        f"SELECT customer_no, max(number) FROM customer_statement WHERE {among}"
-        " GROUP BY customer_no",
-        numbers,
-    )
-    before = connection.exec_driver_sql(
-        "SELECT customer_no, unit, style, revision, content_sha256, CASE WHEN EXISTS (SELECT 1 FROM"
-        f" delivery d WHERE d.statement_id = s.id AND NOT ({_LEFT_OUT})) AND {_COMPOSED} THEN 1"
-        f" ELSE 0 END FROM customer_statement s WHERE {among} AND as_of ="
-        f" '{run.as_of}' ORDER BY revision",
-        numbers,
-    )
-    return (
-        {row[0]: row[1] for row in last},
-        {tuple(row[:3]): tuple(row[3:]) for row in before},
-    )
 
 
 def _json(value: Mapping[str, Any]) -> str:

@@ -13,6 +13,9 @@ Row = dict[str, Any]
 COLUMNS = ("customer_no", "statement_no", "as_of", "section", "currency", "document_type",
            "document_no", "posting_date", "due_date", "days_overdue", "amount", "remaining_amount",
            "balance", "project")  # fmt: skip
+_encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_ROW = '{"section": '
+"""How a row begins, and no text: a quote in a text is written otherwise."""
 _SECTIONS = {
     "owed": "open",
     "credits": "unapplied",
@@ -51,8 +54,9 @@ def are_there(page: Mapping[str, Any]) -> bool:
 
 
 def as_json(page: Mapping[str, Any], day: str) -> bytes:
-    """``figures`` as JSON; the same page gives the same bytes."""
-    return (json.dumps(figures(page, day), ensure_ascii=False, indent=1) + "\n").encode()
+    """``figures`` as JSON, a line for each row; the same page gives the same bytes."""
+    text = _encoded(figures(page, day))
+    return (text.replace(_ROW, f"\n{_ROW}") + "\n").encode()
 
 
 def as_csv(page: Mapping[str, Any], day: str) -> bytes:
@@ -80,8 +84,11 @@ def as_csv(page: Mapping[str, Any], day: str) -> bytes:
 
 
 def _currency(section: Mapping[str, Any]) -> Row:
+    code = section["currency"]
     of = {"customer_no": section["member"]["no"]} if "member" in section else {}
-    return of | _summed(section) | {"rows": list(_rows(section, section["currency"]))}
+    waits = section.get("of_no_project")
+    beside = {"unapplied_of_no_project": money.text(waits["exact"], code)} if waits else {}
+    return of | _summed(section) | beside | {"rows": list(_rows(section, code))}
 
 
 def _summed(section: Mapping[str, Any]) -> Row:

@@ -149,7 +149,28 @@ def _of_one(
     every = (books.owing.get(customer["no"], ()), books.moved.get(customer["no"], ()))
     if project is not None and any(row["project"] for rows in every for row in rows):
         data["project"] = project or data["words"]["no_project"]
+        if project:
+            _say_of_no_project(data, books.owing.get(customer["no"], ()), form.of(customer))
     return data
+
+
+def _say_of_no_project(data: Row, entries: Sequence[Row], form: Form) -> None:
+    """Beside the balance of a project: what money of the customer waits that names none.
+
+    It may be meant for this project or for another, so that it is told and not deducted.
+    """
+    words = language(form.language, data["country"])
+    for section in data["currencies"]:
+        code = section["currency"]
+        waits = sum(
+            row["remaining_amount"]
+            for row in entries
+            if row["currency"] == code and not row["project"] and row["remaining_amount"] < 0
+        )
+        if waits:
+            amount = words.amount(-waits, code)
+            said = words.say("of_no_project", amount=amount, currency=code)
+            section["of_no_project"] = {"text": said, "exact": waits}
 
 
 def _of_group(

@@ -123,7 +123,7 @@ def test_a_revision_replaces_what_came_and_what_waits_does_not_go_any_more(
         ):  # fmt: skip
             (found,) = [outbox.those(book, [n])[0] for n in outbox.ids(book, Scope(number))]
             said = statements.page(found.content, "0" * 64, found.number, found.revision,
-                                   found.replaces)  # fmt: skip
+                                   (found.replaces, found.replaced))  # fmt: skip
             assert (found.customer_no, found.replaces) == ("C00002", replaces)
             assert said.get("notice") == notice
 
