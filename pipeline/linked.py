@@ -17,6 +17,10 @@ _RUNS = 8
 """Runs whose pages are ready to be drawn at once."""
 
 
+class TooFastError(Exception):
+    """A statement is asked for faster than people read it."""
+
+
 class Linked:
     """Finds and draws what a token is of; one page at a time, since drawing takes a processor."""
 
@@ -25,10 +29,13 @@ class Linked:
         self._pages: dict[int, delivering.Pages] = {}
         self._drawing = threading.Lock()
 
-    def statement(self, token: str, today: dt.date) -> tuple[str, bytes] | None:
+    def statement(
+        self, token: str, today: dt.date, may: Callable[[str], bool]
+    ) -> tuple[str, bytes] | None:
         """File name and PDF; None for a token that is wrong, too old, or of what was not sent.
 
-        Nothing is written: whoever only reads the ledger may serve it.
+        Nothing is written: whoever only reads the ledger may serve it. ``may`` says whether a
+        statement, whose token is right, is drawn now; else TooFastError.
         """
         settings, said = self._settings(), link.read(token)
         secret = settings.mail["link_secret"]
@@ -41,6 +48,8 @@ class Linked:
                 return None
             if item is None or said.until < today or item.state not in _LEFT:
                 return None
+            if not may(f"statement {item.id}"):
+                raise TooFastError
             with self._drawing:
                 return delivering.file_name(item), self._of(book, item, settings).sent(item)[0]
 

@@ -32,13 +32,13 @@ def stranger(request: Request) -> page.Person:
 def sent(tmp_path_factory: pytest.TempPathFactory) -> tuple[config.Settings, dict[str, str]]:
     """Books after a run by mail, and what each customer was written; one was refused."""
     folder = tmp_path_factory.mktemp("links")
-    settings = company(f"sqlite:///{folder}/ledger.db", folder, 3)
+    settings = company(f"sqlite:///{folder}/ledger.db", folder, 4)
     with mail_server(Sink(faults={address(3): "address_5xx"})) as sink:
         settings = with_server(settings, sink.port, **MAIL)
         run = run_by_mail(settings)
         deliveries.deliver(settings, run, folder / "out", "anna", quiet)
         mails = {str(mail["To"]): mail for mail in sink.messages()}
-    assert [mail.get_content_type() for mail in mails.values()] == ["text/plain"] * 2
+    assert [mail.get_content_type() for mail in mails.values()] == ["text/plain"] * 3
     return settings, {to: mail.get_content() for to, mail in mails.items()}
 
 
@@ -110,13 +110,26 @@ def test_a_proxy_may_ask_for_its_own_host_or_for_this_machine(
     assert codes == [200, 200, 400]
 
 
-def test_who_asks_faster_than_people_do_waits(
+def test_who_asks_faster_than_people_do_waits_and_keeps_nobody_else_waiting(
     sent: tuple[config.Settings, dict[str, str]],
 ) -> None:
-    client: Any = reader(sent[0])
-    client.app.state.bucket = Bucket(each=0, most=2)
-    codes = [client.get("/s/1").status_code for _ in range(3)]
-    assert codes == [404, 404, 429]
+    """By visitor whatever they ask for, and by statement whoever asks for it."""
+    settings, texts = sent
+    own, other = (token_in(texts[address(number)]) for number in (1, 4))
+    app: Any = page.build(lambda: settings, stranger, b"a secret of the tests", links=True)
+
+    def codes(client: str, *tokens: str) -> list[int]:
+        visitor = TestClient(app, client=(client, 1))
+        return [visitor.get(f"/s/{token}").status_code for token in tokens]
+
+    app.state.bucket = Bucket(each=0, most=2)
+    assert codes("203.0.113.5", "1", "1", "1", own) == [404, 404, 429, 429]
+    assert codes("203.0.113.6", own, other, own) == [200, 200, 429]
+    assert codes("203.0.113.7", own, own) == [200, 429], "a statement, by whomever it is asked for"
+    assert codes("2001:db8::1", "1", "1") + codes("2001:db8::2", "1") == [404, 404, 429]
+    assert codes("2001:db8:0:1::2", "1") == [404]
+    assert codes("127.0.0.1", *["1"] * 5) == [404] * 5, "a proxy that does not say for whom"
+    assert codes("127.0.0.1", other, other) == [200, 429]
 
 
 @pytest.mark.parametrize(
