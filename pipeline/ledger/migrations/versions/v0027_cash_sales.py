@@ -6,8 +6,8 @@ from sqlalchemy import inspect
 from pipeline.ledger import rules
 from pipeline.ledger.schema import metadata
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
