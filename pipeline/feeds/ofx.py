@@ -123,7 +123,7 @@ def _pending(number: int, leaf: dict[str, str], currency: str) -> dict[str, Any]
         "line_no": number,
         "booking_date": day,
         "value_date": day,
-        "amount": minor(leaf.get("TRNAMT", ""), currency),
+        "amount": _amount(leaf, "TRNAMT", currency, f"STMTTRNP {number}"),
         "type_code": leaf.get("TRNTYPE", "").upper(),
         "counterparty_name": name,
         "text": " ".join((leaf.get("MEMO") or name).split()),
@@ -145,12 +145,13 @@ def _hidden(body: str) -> str:
 
 def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatement:
     head = _leaves(re.sub(r"<STMTTRN>.*", "", body, flags=re.DOTALL | re.IGNORECASE))
-    stated = {code.upper() for code in re.findall(r"<CURSYM>\s*([A-Za-z]{3})", body)}
-    currency = head.get("CURDEF", "").upper() or (stated.pop() if len(stated) == 1 else "")
-    exponent(currency)
+    said = {code.upper() for code in re.findall(r"<CURSYM>\s*([A-Za-z]{3})", body)}
+    currency = head.get("CURDEF", "").upper() or (said.pop() if len(said) == 1 else "")
+    _known(currency)
     ledger = _LEDGER.search(body)
     balance = _leaves(ledger[1]) if ledger else {}
-    closing = minor(balance["BALAMT"], currency) if "BALAMT" in balance else None
+    stated = "BALAMT" in balance
+    closing = _amount(balance, "BALAMT", currency, "LEDGERBAL") if stated else None
     listed = body.rfind("<BANKTRANLIST>")
     listing = _leaves(body[listed : listed + 400]) if listed >= 0 else {}
     lines, hold, warnings = _lines(body, currency)
@@ -182,6 +183,24 @@ def _statement(body: str, kind: str, ordinal: int, version: str) -> BankStatemen
     )
 
 
+def _known(currency: str) -> None:
+    """ValueError where CURDEF, or else every CURSYM, names no currency."""
+    if not currency:
+        raise ValueError("CURDEF is missing; expected a currency of ISO 4217, as EUR")
+    try:
+        exponent(currency)
+    except ValueError as error:
+        raise ValueError(f"CURDEF: {error}; expected one of ISO 4217, as EUR") from None
+
+
+def _amount(leaf: dict[str, str], name: str, currency: str, where: str) -> int:
+    """The amount of an element in minor units; ValueError says where it stands."""
+    try:
+        return minor(leaf.get(name, ""), currency)
+    except ValueError as error:
+        raise ValueError(f"{where}: {name}: {error}; expected one as -12.34") from None
+
+
 def _account(head: dict[str, str], kind: str) -> tuple[str, str]:
     number = head.get("ACCTID", "")
     if not number:
@@ -207,10 +226,10 @@ def _lines(body: str, currency: str) -> tuple[PackedLines, str, tuple[str, ...]]
         leaf = _leaves(match[1])
         written.append(leaf.get("TRNAMT", ""))
         try:
-            amount = minor(written[-1], currency)
+            amount = _amount(leaf, "TRNAMT", currency, f"STMTTRN {number}")
         except ValueError as error:
             amount = 0
-            hold = hold or f"STMTTRN {number}: TRNAMT: {error}"
+            hold = hold or str(error)
         net += amount
         more: dict[str, Any] = {}
         if "CURSYM" in leaf:

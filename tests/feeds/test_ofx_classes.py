@@ -158,3 +158,33 @@ def test_o7_an_amount_in_another_currency_than_the_statement_holds_it() -> None:
     )
     own = "<FITID>F1\n<CURRENCY><CURRATE>1.00<CURSYM>EUR</CURRENCY>"
     assert not read(ofx(row(more=own))).hold_reason
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        ("<CURDEF>EUR", "<CURDEF>EURO", "STMTRS: CURDEF: unknown currency 'EURO'; expected one"),
+        ("<CURDEF>EUR\n", "", "STMTRS: CURDEF is missing; expected a currency"),
+        ("<BALAMT>9.00", "<BALAMT>9.0O", "STMTRS: LEDGERBAL: BALAMT: '9.0O' is no amount"),
+        ("<TRNAMT>-3.00", "<TRNAMT>-3,0,0", "STMTRS: STMTTRNP 1: TRNAMT: '-3,0,0' is no amount"),
+        ("<ACCTID>1", "<ACCTNO>1", "STMTRS: ACCTID is missing; expected the account"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_element(
+    written: str, instead: str, said: str
+) -> None:
+    pending = (
+        "<BANKTRANLISTP><STMTTRNP><TRNTYPE>POS\n<DTTRAN>20260402\n<TRNAMT>-3.00\n<NAME>SHOP\n"
+        "</STMTTRNP></BANKTRANLISTP>"
+    )
+    good = ofx(row(), pending=pending)
+    assert not feeds.parse(good.encode()).refused
+    (refused,) = feeds.parse(good.replace(written, instead).encode()).refused
+    assert (refused.reason, refused.file_line) == ("unreadable", 6)
+    assert refused.detail.startswith(said)
+
+
+def test_an_amount_of_a_transaction_that_is_none_holds_its_statement() -> None:
+    held = read(ofx(row(), row("5.0O")))
+    assert held.hold_reason == "bad_amount"
+    assert held.detail == "STMTTRN 2: TRNAMT: '5.0O' is no amount; expected one as -12.34"
