@@ -10,6 +10,7 @@ from pipeline import books, ledger, review, teaching
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import beyond_limits, follow_up, post, post_all, record_of
 from pipeline.decisions.explaining import Explained, explain
+from pipeline.decisions.giving_up import lets_go
 from pipeline.decisions.items import Receipt, Row, again, as_seen, item_of, line_of, proposal_of
 from pipeline.decisions.wish import Wish
 from pipeline.domain.errors import DecisionError, UsageError
@@ -114,19 +115,13 @@ def written_off(
     book: ledger.Ledger, line: Row, head: Row, rows: list[Row], settings: Settings, decision: Row
 ) -> str:
     """The limit that the write-off of a proposal passes, else empty; ``decision`` states it."""
-    beyond = lets_go(rows)
+    beyond = lets_go(rows, line, settings)
     if not beyond:
         return ""
     party = (head["party_type"], head["party_no"])
     decision |= {"written_off": beyond, "write_offs_seen": decisions.write_offs(book)}
     decision |= dict(zip(("party_type", "party_no"), party, strict=True))
     return beyond_limits(book, line, Explained(rows, beyond, party), settings)
-
-
-def lets_go(rows: list[Row]) -> int:
-    """What the rows of a proposal write off beyond the rules (minor units)."""
-    kinds = [row for row in rows if row["difference_kind"] == "write_off"]
-    return sum(abs(row["difference_amount"]) for row in kinds)
 
 
 def waits_as(book: ledger.Ledger, line: Row, rows: list[Row]) -> Row | None:

@@ -8,6 +8,7 @@ import polars as pl
 from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.decisions.accounts import account_rows, on_account_rows
+from pipeline.decisions.giving_up import closed_by_accounts
 from pipeline.decisions.wish import Line, Pair, Row, Wish, signed
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
@@ -45,6 +46,7 @@ def explain(book: ledger.Ledger, line: Line, wish: Wish, settings: Settings) -> 
             f"{text} {line['currency']} of the line is not explained; add a document, --account"
             " ACCOUNT=AMOUNT or --on-account"
         )
+    beyond += closed_by_accounts(rows, line, settings)
     parties = _parties(rows)
     if beyond and len(parties) > 1:
         raise UsageError(

@@ -8,8 +8,8 @@ import polars as pl
 from pipeline import books, ledger
 from pipeline.config import Settings
 from pipeline.decisions.carrying_out import digest, journal, post_all, record_of
-from pipeline.decisions.deciding import lets_go
 from pipeline.decisions.explaining import explain
+from pipeline.decisions.giving_up import lets_go
 from pipeline.decisions.items import Receipt, Row, again, item_of, line_of, proposal_of
 from pipeline.decisions.wish import Pair, Wish
 from pipeline.domain.errors import LettrageError, NotPostedError, UsageError
@@ -124,6 +124,6 @@ def _one(
     head, rows = proposal_of(book, item, line, 1)
     if head["rule"] == "manual":
         raise UsageError("waits for a second person, who accepts it alone")
-    if lets_go(rows):
+    if lets_go(rows, line, settings):
         raise UsageError("a write-off is decided one by one")
     return line, rows, ("accepted", head["rule"])

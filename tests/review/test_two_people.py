@@ -56,6 +56,32 @@ def test_a_write_off_waits_for_a_second_person(desk: Desk) -> None:
     desk.holds()
 
 
+@pytest.mark.parametrize("account", ["tolerance", "rounding", "withholding_tax"])
+def test_what_an_account_takes_over_of_a_document_waits_as_a_write_off_does(
+    lite: Desk, account: str
+) -> None:
+    """510.00 of the document for a line of 500.00: whatever takes the 10.00, it is given up."""
+    number = lite.id("DE-EUR/212/2")
+    words = ("apply", number, "--to", "RE-2026-1034=510", "--account", f"{account}=-10")
+    done = lite.run(*words, user="anna")
+    assert (done["outcome"], done["needs_approval"]) == ("waiting", "write_off_line")
+    assert "must accept it" in lite.run("accept", number, user="anna", code=1)["error"]
+    assert lite.remaining("RE-2026-1034") == ["1190.00"]
+    lite.run("accept", number, user="bert")
+    assert lite.remaining("RE-2026-1034") == ["680.00"]
+    lite.holds()
+
+
+def test_charges_on_their_account_post_up_to_the_limit_of_charges(lite: Desk) -> None:
+    number = lite.id("DE-EUR/212/2")
+    more = ("--to", "RE-2026-1034=530.01", "--account", "bank_charges=-30.01")
+    assert lite.run("apply", number, *more, "--preview")["needs_approval"] == "write_off_line"
+    done = lite.run("apply", number, "--to", "RE-2026-1034=530", "--account", "bank_fees=-30")
+    assert "outcome" not in done
+    assert lite.remaining("RE-2026-1034") == ["660.00"]
+    lite.holds()
+
+
 def test_a_proposed_write_off_waits_for_a_second_person_too(
     sqlite_settings: config.Settings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
