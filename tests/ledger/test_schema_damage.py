@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine
 
 from pipeline import cli, config, ledger
 from pipeline.ledger import Ledger
+from pipeline.ledger.reading import quoted
 from pipeline.ledger.verify import verify
 from tests.ledger.behind_the_back import open_to_all, run, stripped, verified
 
@@ -117,3 +119,41 @@ def test_a_damaged_file_is_found(book: Ledger, tmp_path: Path) -> None:
     file.write_bytes(content)
     with ledger.open(f"sqlite:///{file}") as copy:
         assert "I42b" in {c.invariant for c in verify(copy) if c.violations}
+
+
+@pytest.mark.breaks_the_books
+@pytest.mark.parametrize("wrong", ["amount = amount + 0.5", "currency = CAST(currency AS BLOB)"])
+def test_a_cell_of_another_type_in_a_strict_table_is_found(
+    book: Ledger, tmp_path: Path, wrong: str
+) -> None:
+    """Written while the table was not strict, as by somebody who edits the file's schema."""
+    if not book.sqlite:
+        pytest.skip("PostgreSQL has the type for each column")
+    file = tmp_path / "loose.db"
+    with contextlib.closing(sqlite3.connect(str(book.engine.url.database))) as connection:
+        connection.execute(f"VACUUM INTO '{file}'")
+    of_posting = "FROM sqlite_master WHERE tbl_name = 'posting'"
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        rules = connection.execute(f"SELECT name, sql {of_posting} AND type = 'trigger'").fetchall()
+        (strict,) = connection.execute(f"SELECT sql {of_posting} AND type = 'table'").fetchone()
+    loose = re.sub(r",\s*STRICT", "", strict)
+    assert loose != strict
+    _write(file, _defined(loose), *(f"DROP TRIGGER {name}" for name, _ in rules))
+    _write(file, f"UPDATE posting SET {wrong} WHERE (journal_entry_no, seq) = (1, 1)")
+    _write(file, _defined(strict), *(sql for _, sql in rules))
+    with ledger.open(f"sqlite:///{file}") as copy:
+        found = {c.invariant: c.ids for c in verify(copy) if c.violations}
+    assert "I42" not in found, "the schema is whole again"
+    assert "posting" in str(found["I42b"])
+
+
+def _defined(table: str) -> str:
+    return f"UPDATE sqlite_master SET sql = {quoted(table)} WHERE name = 'posting'"
+
+
+def _write(file: Path, *statements: str) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        for sql in statements:
+            connection.execute(sql)
+        connection.commit()

@@ -5,27 +5,39 @@ from pipeline.ledger.reads import LIVE, PARKED
 from pipeline.ledger.verify.check import Query, Rows
 
 _REMAINING = """
-    SELECT e.id FROM {t} e LEFT JOIN
-        (SELECT {t}_id, sum(entry_amount) AS s FROM application GROUP BY {t}_id) a
-        ON a.{t}_id = e.id
-    WHERE e.remaining_amount <> e.{start} - coalesce(a.s, 0)"""
+    SELECT e.id FROM {t} e WHERE e.remaining_amount <> e.{start} - coalesce((SELECT
+        sum(a.entry_amount) FROM application a WHERE a.{t}_id = e.id), 0)"""
 _RUNNING = """
     SELECT r.{t}_id FROM (
         SELECT {t}_id, sum(s) OVER (PARTITION BY {t}_id ORDER BY register_no) AS s FROM (
             SELECT a.{t}_id, j.register_no, sum(a.entry_amount) AS s FROM application a
-            JOIN journal_entry j ON j.no = a.journal_entry_no WHERE a.{t}_id IS NOT NULL
+            JOIN journal_entry j ON j.no = a.journal_entry_no WHERE a.{t}_id IN (
+                SELECT e.id FROM (SELECT {t}_id, sum(entry_amount) AS s, min(entry_amount) AS low,
+                    max(entry_amount) AS high FROM application WHERE {t}_id IS NOT NULL
+                    GROUP BY {t}_id) k CROSS JOIN {t} e WHERE e.id = k.{t}_id AND (k.low < 0 AND
+                    k.high > 0 OR CASE WHEN e.{start} >= 0 THEN k.s NOT BETWEEN 0 AND e.{start}
+                        ELSE k.s NOT BETWEEN e.{start} AND 0 END))
             GROUP BY a.{t}_id, j.register_no) k) r
     JOIN {t} e ON e.id = r.{t}_id
     WHERE CASE WHEN e.{start} >= 0 THEN r.s NOT BETWEEN 0 AND e.{start}
         ELSE r.s NOT BETWEEN e.{start} AND 0 END"""
+"""What is applied one way only grows: where all of it together is within, it always was."""
 _BEYOND = """
     SELECT id FROM {t} WHERE NOT (({start} >= 0 AND remaining_amount BETWEEN 0 AND {start})
         OR ({start} < 0 AND remaining_amount BETWEEN {start} AND 0))"""
-_CROSSING = """
-    WITH crossing AS MATERIALIZED (SELECT a.journal_entry_no FROM application a
-        JOIN entry e ON e.id = a.entry_id JOIN statement_line l ON l.line_id = a.line_id
-        JOIN statement s ON s.id = l.statement_id WHERE e.currency <> s.currency) """
-"""The few journal entries that pay in another currency: one pass finds them for both parts."""
+_OTHER = "<> coalesce((SELECT m.value FROM meta m WHERE m.key = 'company_currency'), '')"
+_CROSSING = f"""
+    WITH crossing AS MATERIALIZED (
+        SELECT a.journal_entry_no FROM entry e CROSS JOIN application a
+        JOIN statement_line l ON l.line_id = a.line_id JOIN statement s ON s.id = l.statement_id
+        WHERE e.currency {_OTHER} AND a.entry_id = e.id AND e.currency <> s.currency UNION
+        SELECT a.journal_entry_no FROM statement s CROSS JOIN statement_line l CROSS JOIN
+        application a JOIN entry e ON e.id = a.entry_id WHERE s.currency {_OTHER} AND
+        l.statement_id = s.id AND a.line_id = l.line_id AND e.currency <> s.currency) """
+"""The few journal entries that pay in another currency: one pass finds them for both parts.
+
+Of two currencies one is not the company's: nothing else is looked at.
+"""
 _CHANGES = value_rules.CHANGES.format(ENTRIES="IS NOT NULL")
 _CARRIED = f"""
     SELECT account FROM (
@@ -40,6 +52,16 @@ _BANK = {"t": "bank_entry", "start": "amount"}
 
 def _of_applications(holds: str, wrong: str) -> Rows:
     return Rows("application", holds, seal_rules.APPLICATIONS, "a.journal_entry_no", wrong)
+
+
+_LINES = (
+    "journal_entry j JOIN statement_line l ON l.line_id = j.line_id LEFT JOIN statement s ON s.id ="
+    " l.statement_id LEFT JOIN bank_account b ON b.bank_account_no = s.bank_account_no"
+)
+
+
+def _of_lines(holds: str, wrong: str) -> Rows:
+    return Rows("journal_entry", holds, _LINES, "j.no", wrong)
 
 
 QUERIES: dict[str, Query | Rows] = {
@@ -77,18 +99,18 @@ QUERIES: dict[str, Query | Rows] = {
     "I15b": Query("bank_entry",
         "what is open of a bank entry lies between nothing and its amount",
         _BEYOND.format(**_BANK)),
-    "I16": Query("journal_entry",
-        "a line's journal entry explains the whole line by applications; a release no more", f"""
-        SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
-        WHERE (SELECT coalesce(sum(a.applied_amount), 0) FROM application a
+    "I16": _of_lines(
+        "a line's journal entry explains the whole line by applications; a release no more",
+        f"""(SELECT coalesce(sum(a.applied_amount), 0) FROM application a
             WHERE a.journal_entry_no = j.no AND a.role = 'settles') <> {seal_rules.LINE}"""),
-    "I16b": Query("journal_entry",
-        "a line's journal entry posts the whole line to its bank account; a release no more", f"""
-        SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
-        JOIN statement s ON s.id = l.statement_id
-        JOIN bank_account b ON b.bank_account_no = s.bank_account_no
-        WHERE (SELECT coalesce(sum(p.amount), 0) FROM posting p WHERE p.journal_entry_no = j.no
-            AND p.gl_account = b.gl_account AND p.currency = s.currency) <> {seal_rules.LINE}"""),
+    "I16b": _of_lines(
+        "a line's journal entry posts the whole line to its bank account; a release no more",
+        f"""b.gl_account IS NOT NULL AND (SELECT coalesce(sum(p.amount), 0) FROM posting p
+            WHERE p.journal_entry_no = j.no AND p.gl_account = b.gl_account AND
+            p.currency = s.currency) <> {seal_rules.LINE}"""),
+    "I27": _of_lines(
+        "only lines of taken statements, from the cut-over on, are posted",
+        "s.status NOT IN ('received', 'reconciled') OR l.before_cutover <> 0"),
     "I17": Query("journal_entry",
         "no line is posted twice; reversed postings and releases from clearing do not count", f"""
         SELECT j.line_id FROM journal_entry j WHERE j.line_id IS NOT NULL AND j.kind <> 'release'
