@@ -11,6 +11,7 @@ from pipeline.config import Settings
 from pipeline.decisions.explaining import Explained
 from pipeline.decisions.items import as_seen, item_of
 from pipeline.decisions.wish import Pair
+from pipeline.domain import money
 from pipeline.domain.errors import NotPostedError, StaleDecisionError
 from pipeline.ledger import chosen, company, decisions, posted, reads
 
@@ -140,7 +141,24 @@ def follow_up(
         done["reconciled"] = steps.reconcile(settings, actor=actor)["reconciled"]
     with books.opened(settings) as book:
         item = item_of(book, number)
-    receipt = {"exception": number, "action": action, "changed": True, "status": item["status"]}
+        receipt = {"exception": number, "action": action, "changed": True, "status": item["status"]}
+        if not over and action != "reject":
+            receipt["posted"] = _told(book, item)
     if over:
         receipt |= {"outcome": "waiting", "needs_approval": over}
     return {**receipt, **done}
+
+
+def _told(book: ledger.Ledger, item: Row) -> list[str]:
+    """A sentence for each document or account that the line of an item was posted to."""
+    told = []
+    for row in chosen.settled(book, item["line_id"]):
+        party = f"{row['party_type']} {row['party_no']}"
+        where = row["document_no"] and f"{row['document_no']} of {party}" if row["party_no"] else ""
+        where = where or row["gl_account"] or row["document_no"] or f"on account of {party}"
+        sentence = f"{where}: {money.text(row['amount'], item['currency'])} {item['currency']}"
+        if row["left_open"]:
+            left = money.text(row["left_open"], row["currency"])
+            sentence += f", {left} {row['currency']} left open"
+        told.append(sentence)
+    return told

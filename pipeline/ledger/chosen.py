@@ -1,6 +1,7 @@
 """Reads of a few lines and entries, by what a person names: they cost the same in large books."""
 
 from collections.abc import Collection
+from typing import Any
 
 import polars as pl
 from sqlalchemy import text
@@ -48,6 +49,24 @@ def bank_entries_named(ledger: Ledger, bank_account_no: str, number: str) -> pl.
     )
     found = _ids(ledger, sql, account=bank_account_no, no=number)
     return reads.open_bank_entries_of(ledger, f"IN ({listed(found)})")
+
+
+def settled(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
+    """What the last posting of a line settles or is booked to, in its order; not what it released.
+
+    ``document_no, party_type, party_no, gl_account, amount`` (of the line), and ``left_open`` of
+    the document in its ``currency``.
+    """
+    sql = (
+        "SELECT coalesce(e.document_no, b.entry_no, '') AS document_no, a.party_type, a.party_no,"
+        " a.gl_account, a.applied_amount AS amount, coalesce(e.remaining_amount,"
+        " b.remaining_amount, 0) AS left_open, coalesce(e.currency, b.currency, '') AS currency"
+        " FROM application a LEFT JOIN entry e ON e.id = a.entry_id LEFT JOIN bank_entry b ON b.id"
+        " = a.bank_entry_id WHERE a.role = 'settles' AND a.rule <> 'parking' AND"
+        " a.journal_entry_no = (SELECT max(j.no) FROM journal_entry j WHERE j.line_id = :line)"
+        " ORDER BY a.seq"
+    )
+    return ledger.records(sql, line=line_id)
 
 
 def _ids(ledger: Ledger, sql: str, **values: str) -> list[int]:

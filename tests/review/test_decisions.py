@@ -17,6 +17,7 @@ def test_of_two_equal_invoices_a_person_accepts_the_second(desk: Desk) -> None:
     number = desk.id("DE-EUR/211/4")
     done = desk.run("accept", number, "--rank", "2", "--reason", "customer confirmed by phone")
     assert (done["changed"], done["status"]) == (True, "resolved")
+    assert done["posted"] == ["RE-2026-1007 of customer 10050: 250.00 EUR"]
     assert desk.applied("DE-EUR/211/4") == [("RE-2026-1007", "", "250.00", "accepted")]
     assert desk.remaining("RE-2026-1006") == ["250.00"]
     assert desk.registers()[-1] == ("decision", "anna", "customer confirmed by phone")
