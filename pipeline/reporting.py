@@ -24,7 +24,8 @@ def bank_reconciliation(settings: Settings, as_of: dt.date, at: int | None = Non
     """The bank proof of every account as of a date, as known at register ``at`` or now."""
     with ledger.open(settings.ledger) as book:
         point = known(book, as_of, at)
-        return reconciliation.compose(head(point), prove(bank_facts(book, point), point.as_of))
+        own = prove(bank_facts(book, point), point.as_of)
+        return reconciliation.compose(_head_of_banks(book, point), own)
 
 
 def bank_facts(book: ledger.Ledger, point: Known) -> BankFacts:
@@ -48,13 +49,19 @@ def head(point: Known) -> Report:
     }
 
 
+def _head_of_banks(book: ledger.Ledger, point: Known) -> Report:
+    """The head of a report about banks: ``refused`` tells the statements that it leaves out."""
+    refused = bank.refused(book, point).to_dicts()
+    return {**head(point), "refused": [reconciliation.refused(row) for row in refused]}
+
+
 def night(settings: Settings, as_of: dt.date | None = None, at: int | None = None) -> Report:
     """The night's control report; ``as_of`` defaults to the latest booking date received."""
     with ledger.open(settings.ledger) as book:
         point = known(book, as_of, at)
         own = bank_facts(book, point)
         facts = _facts(book, settings, point, own)
-        return control_report.compose(head(point), prove(own, point.as_of), facts)
+        return control_report.compose(_head_of_banks(book, point), prove(own, point.as_of), facts)
 
 
 def _facts(book: ledger.Ledger, settings: Settings, point: Known, own: BankFacts) -> Facts:

@@ -1,4 +1,4 @@
-"""What people undo: reverse, unapply, undo-statement; what they apply; what is closed: period."""
+"""What people undo: reverse, unapply, undo-statement; what they apply, refuse and close."""
 
 import argparse
 
@@ -10,7 +10,7 @@ _REASON = "why; kept with what it changes"
 
 
 def register(commands: Commands) -> None:
-    """Add reverse, unapply, apply, undo-statement and period."""
+    """Add reverse, unapply, apply, undo-statement, refuse-statement, period and conflict."""
     reverse = commands.add(
         "reverse",
         _reverse,
@@ -92,6 +92,21 @@ def _register_undo(commands: Commands) -> None:
     undo.add_argument("account", metavar="BANK_ACCOUNT", help="its number")
     undo.add_argument("number", metavar="STATEMENT_NO", help="the last one that is reconciled")
     undo.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
+    refuse = commands.add(
+        "refuse-statement",
+        _refuse_statement,
+        "end that a held statement waits, which is not ours: one person asks, a second one says"
+        " the same",
+        "lettrage refuse-statement DE91100000000123456789 17 --reason 'of another company'",
+    )
+    refuse.add_argument("account", metavar="ACCOUNT",
+                        help="the bank account's number, or as the file names it")  # fmt: skip
+    refuse.add_argument("number", metavar="STATEMENT_NO", help="as the exceptions list it")
+    refuse.add_argument("--file", default="", metavar="SHA256",
+                        help="how the hash of its file begins, where several have it")  # fmt: skip
+    refuse.add_argument("--restore", action="store_true",
+                        help="let one that was refused wait again, by two people too")  # fmt: skip
+    refuse.add_argument("--reason", required=True, metavar="TEXT", help=_REASON)
 
 
 def _register_period(commands: Commands) -> None:
@@ -161,6 +176,15 @@ def _undo_statement(options: argparse.Namespace, settings: Settings) -> int:
     receipt = statements.undo(
         settings, options.account, options.number, options.user, options.reason
     )
+    return report(options, receipt)
+
+
+def _refuse_statement(options: argparse.Namespace, settings: Settings) -> int:
+    from pipeline.corrections import statements
+
+    act = statements.restore if options.restore else statements.refuse
+    receipt = act(settings, options.account, options.number, options.user, options.reason,
+                  file=options.file)  # fmt: skip
     return report(options, receipt)
 
 

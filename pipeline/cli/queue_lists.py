@@ -61,7 +61,7 @@ def register(actions: Commands) -> None:
 def _list(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.exception_queue import wanted
-    from pipeline.ledger import attention, decisions, queue
+    from pipeline.ledger import attention, decisions, held_statements, queue
 
     with ledger.open(settings.ledger) as book:
         given = _given(book, options)
@@ -76,7 +76,7 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
             return _grouped(options, queue.groups(book, chosen, options.by, options.limit or 10**6))
         numbers = queue.numbers(book, chosen, *wanted.order_of(given))[: options.limit]
         items = decisions.items(book, numbers)
-        held = [] if given.get("reason") else decisions.held_statements(book)
+        held = [] if given.get("reason") else held_statements.listed(book)
     today = dt.date.fromisoformat(last_day) if last_day else None
     _print(options, items, sums, held, today)
     return 0

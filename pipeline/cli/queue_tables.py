@@ -62,14 +62,16 @@ def as_json(row: Row, today: dt.date | None) -> Row:
 def held_row(row: Row) -> tuple[object, ...]:
     """One row of the held statements."""
     account = row["bank_account_no"] or f"unknown account {row['account']}"
+    asked = row["refusal_asked_by"]
+    told = (row["detail"], f"refusal asked for by {asked}" if asked else "")
     return (f"{account} {row['statement_no']}", row["to_date"] or "", row["line_count"],
-            row["reason"], row["detail"])  # fmt: skip
+            row["reason"], "; ".join(filter(None, told)))  # fmt: skip
 
 
 def held_json(row: Row) -> Row:
     """A held statement for programs."""
     names = ("bank_account_no", "account", "statement_no", "from_date", "to_date", "line_count",
-             "reason", "detail")  # fmt: skip
+             "reason", "detail", "refusal_asked_by")  # fmt: skip
     return {name: row[name] for name in names}
 
 

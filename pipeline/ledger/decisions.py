@@ -86,17 +86,6 @@ def candidates(ledger: Ledger, line_id: int) -> list[dict[str, Any]]:
     return ledger.records(sql, line=line_id)
 
 
-def held_statements(ledger: Ledger) -> list[dict[str, Any]]:
-    """Statements that are held: nothing of them is posted, a person or the bank must act."""
-    sql = (
-        "SELECT s.id, coalesce(s.bank_account_no, '') AS bank_account_no, s.account,"
-        " s.statement_no, s.from_date, s.to_date, s.currency, s.opening, s.closing, s.net,"
-        " s.line_count, s.reason, s.detail FROM statement s WHERE s.status = 'held'"
-        " ORDER BY s.bank_account_no, s.to_date, s.id"
-    )
-    return ledger.records(sql)
-
-
 def gl_accounts(ledger: Ledger) -> tuple[set[str], set[str]]:
     """Numbers of the chart, and those that a person may not book to by hand.
 

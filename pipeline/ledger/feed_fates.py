@@ -55,6 +55,8 @@ def decide(
     known: dict[str, list[Stored]],
 ) -> Fate:
     """The fate of a statement; held ones of the same number that it replaces are marked so."""
+    if _is_refused(connection, statement, fingerprint):
+        return Fate("duplicate")
     if wrong := account.wrong(statement) if account else "unknown_account":
         # Kept for the day when the account is loaded: what else is wrong with the statement.
         also = f"{statement.hold_reason}: {statement.detail}" if statement.hold_reason else ""
@@ -77,6 +79,21 @@ def decide(
         return fate
     _replace_others(connection, statement, account, same)
     return fate or Fate("received")
+
+
+def _is_refused(connection: Connection, statement: BankStatement, fingerprint: str) -> bool:
+    """Whether people refused this statement of this account, in whatever file it comes again."""
+    mark = placeholder(connection)
+    sql = (
+        "SELECT s.statement_no FROM statement_refusal f CROSS JOIN statement s WHERE s.id ="
+        f" f.statement_id AND s.status = 'refused' AND s.fingerprint = {mark} AND s.account ="
+        f" {mark} AND s.currency = {mark} AND coalesce(s.to_date, '') = {mark}"
+    )
+    until = str(statement.to_date or "")
+    values = (fingerprint, statement.account, statement.currency, until)
+    number = statement.statement_no or until
+    numbers = connection.exec_driver_sql(sql, values).scalars()
+    return any(known == number or known.startswith(f"{number}/") for known in numbers)
 
 
 def _mt940(

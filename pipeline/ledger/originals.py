@@ -15,8 +15,13 @@ from pipeline.ledger.reading import Snapshot, quoted
 _LINES = 20_000
 
 STATEMENTS = {"id": pl.Int64, "sha256": pl.String, "ordinal": pl.Int64, "fingerprint": pl.String}
+LINES_KEPT = (
+    "NOT EXISTS (SELECT 1 FROM statement_event r WHERE r.statement_id = statement.id AND"
+    " r.old_status = '' AND r.new_status = 'refused')"
+)
+"""True for a statement that was read whole: one that came broken has no lines."""
 _STATEMENTS = (
-    "SELECT id, sha256, ordinal, fingerprint FROM statement WHERE status <> 'refused' ORDER BY id"
+    f"SELECT id, sha256, ordinal, fingerprint FROM statement WHERE {LINES_KEPT} ORDER BY id"
 )
 
 
@@ -29,7 +34,7 @@ def kept(books: Ledger | Snapshot, sha256: str) -> tuple[bytes, str]:
 
 
 def statements(books: Snapshot) -> pl.DataFrame:
-    """Every statement that is not refused (``STATEMENTS``)."""
+    """Every statement that was read whole (``STATEMENTS``)."""
     return books.frame(_STATEMENTS, STATEMENTS)
 
 

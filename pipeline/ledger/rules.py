@@ -9,10 +9,12 @@ from sqlalchemy import Connection
 from pipeline.ledger import (
     payment_part_rules,
     queue_rules,
+    refusal_rules,
     seal_rules,
     sending_rules,
     triggers,
 )
+from pipeline.ledger.agreed import two_people
 from pipeline.ledger.schema import metadata
 from pipeline.ledger.triggers import Rule
 
@@ -29,6 +31,7 @@ APPEND_ONLY = (
     "statement_line",
     "line_revision",
     "statement_event",
+    "statement_refusal",
     "statement_chain",
     "feed_file",
     "decision",
@@ -69,7 +72,7 @@ MOVES = {
     "received": ("held", "reconciled", "replaced"),
     "held": ("received", "replaced", "refused"),
     "announced": ("received", "replaced"),
-    "refused": ("replaced",),
+    "refused": ("replaced", "held"),
     "reconciled": ("received",),
 }
 """From which state of a statement it may go where."""
@@ -106,25 +109,11 @@ _LOG = (
     " SELECT NEW.id, {old}, NEW.status, NEW.reason, coalesce((SELECT value FROM counter"
     " WHERE name = 'register'), 0) WHERE {old} <> NEW.status"
 )
-TWO_PEOPLE = (
-    "lower({row}.second_actor) IN ('', lower({row}.actor)) OR {row}.reason = '' OR NOT EXISTS"
-    " (SELECT 1 FROM request q WHERE q.id = {row}.request_id AND q.kind = '{kind}' AND q.subject ="
-    " {subject} AND q.seen = {seen} AND q.actor = {row}.actor)"
-)
-"""True for a row that two people did not agree on: nobody asked for it, or on another state."""
 REOPENED = {
     "kind": "reopen",
     "subject": "{row}.closed_through",
     "seen": "CAST((SELECT max(k.id) FROM period_event k WHERE k.id < {row}.id) AS TEXT)",
 }
-
-
-def two_people(row: str, what: dict[str, str]) -> str:
-    """``TWO_PEOPLE`` for a ``row`` of a table whose requests are told by ``what``."""
-    words = {name: text.replace("{row}", row) for name, text in what.items()}
-    return TWO_PEOPLE.format(row=row, **words)
-
-
 _PERIOD = (
     "SELECT 1 WHERE NEW.after_register <> (SELECT value FROM counter WHERE name = 'register') OR"
     " CASE NEW.action WHEN 'close' THEN NEW.closed_through <= coalesce((SELECT closed_through FROM"
@@ -191,6 +180,8 @@ _TWICE = {
     "feed_file": "NEW.sha256 = sha256",
     "statement": "NEW.id = id",
     "statement_chain": "NEW.bank_account_no = bank_account_no AND NEW.ord = ord",
+    "statement_refusal": "NEW.id = id OR (NEW.statement_id = statement_id"
+    " AND NEW.after_event = after_event)",
     "period_event": "NEW.id = id",
     "payment_part": "NEW.payment_reference = payment_reference",
 }
@@ -225,7 +216,8 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
             "BEFORE UPDATE", "statement",
             {"statement_move": f"SELECT 1 WHERE NEW.status <> OLD.status AND NOT ({_MOVE})",
              "statement_is_posted": _POSTED, "statement_currency": _CURRENCY,
-             "statement_not_in_chain": _IN_CHAIN},
+             "statement_not_in_chain": _IN_CHAIN,
+             "statement_refused_by_nobody": refusal_rules.NOT_SAID},
             columns=("status", "bank_account_no"), each_row=True),
         "statement_seal": Rule(
             "BEFORE INSERT", "statement",
@@ -239,7 +231,7 @@ def rules(*, sqlite: bool) -> dict[str, Rule]:
         "statement_moved": Rule("AFTER UPDATE", "statement", {}, (_LOG.format(old="OLD.status"),),
                                 columns=("status",), each_row=True),
     }  # fmt: skip
-    found |= sending_rules.RULES | queue_rules.rules(sqlite=sqlite)
+    found |= sending_rules.RULES | refusal_rules.RULES | queue_rules.rules(sqlite=sqlite)
     found |= _unchanging() | _nothing_late()
     if sqlite:
         guard = {"unsafe_connection": UNSAFE}

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from pipeline import ledger
 from pipeline.exception_queue import wanted
-from pipeline.ledger import attention, decisions
+from pipeline.ledger import attention, decisions, held_statements
 from pipeline.ledger import queue as stored
 from pipeline.page.asked import text, whole
 from pipeline.page.context import Context, OwnForm, asking
@@ -146,7 +146,7 @@ def _around(request: Request, book: ledger.Ledger, totals: list[Row]) -> Row:
         "accounts": stored.bank_accounts(book),
         "reasons": sorted(HINTS),
         "levels": stored.LEVELS,
-        "held": decisions.held_statements(book),
+        "held": held_statements.listed(book),
     }
 
 

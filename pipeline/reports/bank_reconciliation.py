@@ -31,8 +31,8 @@ _TAKEN = ("not_booked", "missing", "opening")
 def compose(head: Report, proofs: Sequence[Proof]) -> Report:
     """The report as plain data: amounts as decimal text, dates as ISO text.
 
-    ``head``: ``as_of``, ``register`` and what else says from where it looks. ``problems`` names
-    each account whose proof does not tie.
+    ``head``: ``as_of``, ``register`` and what else says from where it looks, and ``refused``.
+    ``problems`` names each account whose proof does not tie.
     """
     accounts = {
         proof.account["bank_account_no"]: {**account(proof), "items": _listed(proof)}
@@ -40,6 +40,23 @@ def compose(head: Report, proofs: Sequence[Proof]) -> Report:
     }
     problems = [problem for proof in proofs for problem in differences(proof)]
     return {**head, "accounts": accounts, "problems": problems}
+
+
+def refused(row: Row) -> Report:
+    """A statement that people refused (``ledger.known.bank.refused``) as plain data."""
+    amount = money.text(row["net"], row["currency"])
+    return {**row, "to_date": _date(row["to_date"]), "net": amount}
+
+
+def told_refused(report: Report) -> list[str]:
+    """A sentence for each statement that people refused: nothing of it is in the books."""
+    return [
+        f"statement {row['statement_no']} of {short(row['account'])}, to {row['to_date'] or '-'}:"
+        f" {row['lines']} lines, {row['net']} {row['currency']}, held for {row['reason']}; refused"
+        f" by {row['asked_by']} and {row['approved_by']} on {row['refused_on']}:"
+        f" {short(row['why'], 200)}"
+        for row in report["refused"]
+    ]
 
 
 def differences(proof: Proof) -> list[str]:
@@ -110,6 +127,13 @@ def comma_separated(report: Report) -> str:
             {**base, "kind": f"total {name}", "amount": one["proof"][name]} for name in _PROOF
         ]
         found += [{**base, "kind": item["section"], **item} for item in one["items"]]
+    found += [
+        {"as_of": report["as_of"], "register": report["register"]["no"],
+         "bank_account_no": row["account"], "kind": "refused statement", "date": row["to_date"],
+         "amount": row["net"], "currency": row["currency"], "reference": row["statement_no"],
+         "text": told}
+        for row, told in zip(report["refused"], told_refused(report), strict=True)
+    ]  # fmt: skip
     whole = [{name: row.get(name, "") for name in _CSV} for row in found]
     return layout.comma_separated(_CSV, whole, ("as_of", "register", "date", "age_days", "amount"))
 
@@ -124,6 +148,9 @@ def text(report: Report) -> str:
         if one["items"]:
             heads = ("outstanding", "since", ">age", code, "where", "what")
             parts.append("\n" + table(heads, _items(one)))
+    if report["refused"]:
+        parts += [heading("Refused statements: nothing of them is in the books")]
+        parts += told_refused(report)
     parts += ["", *[f"DIFFERENCE  {text}" for text in report["problems"]]]
     count = len(report["accounts"])
     if not report["problems"]:
@@ -153,7 +180,8 @@ def pdf(report: Report, company: str) -> bytes:
          "terms": _terms(one), "items": _items(one)}
         for number, one in report["accounts"].items()
     ]  # fmt: skip
-    head = {"company": plain(company), "as_of": report["as_of"], "problems": report["problems"]}
+    head = {"company": plain(company), "as_of": report["as_of"], "problems": report["problems"],
+            "refused": told_refused(report)}  # fmt: skip
     return Template(_PDF).pdf({**head, "where": where(report).splitlines(), "accounts": accounts})
 
 

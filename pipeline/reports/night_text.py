@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.domain import days, money
-from pipeline.reports.bank_reconciliation import where
+from pipeline.reports.bank_reconciliation import told_refused, where
 from pipeline.reports.layout import amount, heading, table
 from pipeline.reports.night import ASIDE, FATES
 
@@ -30,6 +30,7 @@ def text(report: Report) -> str:
         result(report),
         heading("Statements"),
         _statements(report),
+        *_refused(report),
         heading(
             "Movement of the statements that came last"
             f" (after register {report['statements_since_register']})"
@@ -88,6 +89,11 @@ def _statements(report: Report) -> str:
         dates = [found[f"{word}_through"] or "-" for word in ("expected", "received", "reconciled")]
         rows.append((number, *dates, found["received_last"], found["held"], since))
     return table(columns, rows)
+
+
+def _refused(report: Report) -> list[str]:
+    said = told_refused(report)
+    return [heading("Refused statements: nothing of them is in the books"), *said] if said else []
 
 
 def _movement(report: Report) -> str:

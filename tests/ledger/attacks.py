@@ -20,11 +20,13 @@ from tests.ledger.intruder import (
     PAIR,
     PLAIN,
     RECEIVED,
+    REFUSED,
     REGISTER,
     REVERSED,
     SETTLED,
     SETTLED_NO,
     STATEMENT,
+    STRANGE,
     TWICE,
     UNDO_ASKED,
     UNDO_TAXED,
@@ -44,6 +46,7 @@ from tests.ledger.intruder import (
     payment_part,
     posting,
     rated,
+    refusal,
     reopen,
     seal,
     shares,
@@ -56,7 +59,8 @@ from tests.ledger.intruder import (
 COLUMN = {
     "register": "actor", "register_seal": "hash", "journal_entry": "posting_date",
     "posting": "gl_account", "application": "rule", "statement_line": "text",
-    "statement_event": "reason", "statement_chain": "actor", "feed_file": "name",
+    "statement_event": "reason", "statement_refusal": "reason", "statement_chain": "actor",
+    "feed_file": "name",
     "application_tax": "tax_code", "mapping": "target_no", "entry": "initial_amount",
     "application_value": "fx_company", "entry_value": "amount_company", "valuation": "rate",
     "bank_entry": "amount", "statement": "closing", "export_batch": "actor", "export_file": "name",
@@ -286,6 +290,16 @@ ATTACKS: dict[str, tuple[str, tuple[str, ...]]] = {
         "statement_is_closed|statement_not_received",
         (UNDO_ASKED, undo("anna", "berta", "999999"),
          CLOSE.format(ord=f"{LAST_ORD} + 1", id=LAST_CLOSED))),
+    "I30 a statement refused without a request": (
+        "not_two_people", (refusal("anna", "berta"),)),
+    "I30 a statement refused that is not held": (
+        "statement_is_not_as_it_was", (refusal("anna", "berta", STATEMENT),)),
+    "I30 a statement refused by nobody": (
+        "statement_refused_by_nobody",
+        (f"UPDATE statement SET status = 'refused' WHERE id = {STRANGE}",)),
+    "I30 a refused statement held again by nobody": (
+        "statement_refused_by_nobody",
+        (f"UPDATE statement SET status = 'held' WHERE id = {REFUSED}",)),
     "I26 lines that are not the movement": (
         "statement_is_not_its_lines", (bank_line(), statement("received", net="99"))),
     "I26 balances that do not tie": (

@@ -85,6 +85,7 @@ def book(
         for who in ("anna", "berta"):
             statements.undo(settings, undone[0], undone[1], who, "to look at it again")
         assert steps.reconcile(settings)["reconciled"] == 1
+        strangers(settings, tmp_path_factory.mktemp("strangers"))
         item = int(export(found, "exceptions")["id"][0])
         decisions.comment(settings, item, "anna", "asked the customer")
         teaching.add(settings, "payer_name", "Nord Holding", ("party", "customer/10010"), "anna")
@@ -99,6 +100,18 @@ def book(
         beside_the_books(settings, item)
         yield found
         assert [c for c in verify(found) if c.violations] == []
+
+
+def strangers(settings: config.Settings, folder: Path) -> None:
+    """Statements of accounts that are not ours: one is held, another one two people refused."""
+    texts = [
+        bank_files.mt940(number, "261030", 0, 100, account="DE91100000000123456789")
+        for number in ("17", "18")
+    ]
+    (folder / "strange.sta").write_text("".join(texts))
+    assert steps.ingest(settings, [folder], "tester")["held"] == 2
+    for who in ("anna", "berta"):
+        statements.refuse(settings, "DE91100000000123456789", "17", who, "not ours")
 
 
 def beside_the_books(settings: config.Settings, item: int) -> None:

@@ -289,6 +289,13 @@ CORRUPTIONS: dict[str, list[Corruption]] = {
     "I30": [Corruption("statement", "status = 'received'", "status = 'reconciled'")],
     "I30b": [Corruption("statement_event", "DELETE", "new_status = 'reconciled'", found=6)],
     "I30c": [Corruption("statement_event", "old_status = 'announced'", "old_status = ''")],
+    "I30d": [
+        Corruption("statement_refusal", "second_actor = actor"),
+        Corruption("statement_refusal", "action = 'restore'"),
+        Corruption("statement_refusal", "DELETE"),
+        Corruption("request", "actor = 'nobody'", "kind = 'refusal'", found=1),
+        Corruption("statement_event", "DELETE", "new_status = 'refused' AND old_status = 'held'"),
+    ],
     "I31": [Corruption("posting", "amount = amount + 1", "bank_account_no <> '' AND"
                        " journal_entry_no IN (SELECT no FROM journal_entry WHERE line_id IS NOT"
                        " NULL OR kind = 'opening')", found=1)],

@@ -218,6 +218,20 @@ def undo(actor: str, second: str, request: str, ord: str = STANDS) -> str:
     )
 
 
+REFUSED = "(SELECT max(statement_id) FROM statement_refusal)"
+STRANGE = "(SELECT min(id) FROM statement WHERE status = 'held')"
+
+
+def refusal(actor: str, second: str, of: str = STRANGE, action: str = "refuse") -> str:
+    """Two people refuse a statement, or restore it; nobody asked for it."""
+    return (
+        "INSERT INTO statement_refusal (id, statement_id, action, actor, second_actor, reason,"
+        f" request_id, after_event) SELECT 999999, {of}, '{action}', '{actor}', '{second}', 'why',"
+        f" (SELECT max(id) FROM request), (SELECT max(id) FROM statement_event WHERE statement_id ="
+        f" {of})"
+    )
+
+
 NEW_RUN = (
     "INSERT INTO statement_run (no, as_of, sending, register_no, actor) SELECT max(no) + 1,"
     " max(as_of), 'print', 0, 'intruder' FROM statement_run"

@@ -96,7 +96,7 @@ def test_a_ledger_without_requests_gets_them_and_keeps_its_closings(url: str) ->
     engine = create_engine(url)
     with engine.begin() as writer:
         writer.exec_driver_sql("DROP VIEW closed_statement")
-        for table in ("statement_chain", "period_event", "request"):
+        for table in ("statement_refusal", "statement_chain", "period_event", "request"):
             anew.drop(writer, table)
         writer.exec_driver_sql(_CLOSED_OF_BEFORE)
         writer.exec_driver_sql(_PERIODS_OF_BEFORE)

@@ -33,8 +33,8 @@ _PROPOSED = (
     " GROUP BY line_id)"
 )
 _STATUS = (
-    "CASE WHEN s.status IN ('held', 'refused') THEN 'held'"
-    " WHEN s.status = 'announced' THEN 'announced' WHEN l.before_cutover = 1 THEN 'before_cutover'"
+    "CASE WHEN s.status IN ('held', 'refused', 'announced') THEN s.status"
+    " WHEN l.before_cutover = 1 THEN 'before_cutover'"
     " WHEN f.parked = 1 AND f.released = 0 THEN 'parked'"
     " WHEN s.status = 'reconciled' THEN 'reconciled' WHEN f.settled = 1 THEN 'posted'"
     " WHEN coalesce(p.confidence, 'none') <> 'none' THEN 'proposed' ELSE 'unmatched' END"
@@ -51,7 +51,7 @@ LINES = (
     " AND l.before_cutover = 0 THEN g.amount END, 0) AS applied_amount,"
     " coalesce(a.confidence, p.confidence, 'none') AS confidence,"
     " coalesce(a.rule, p.rule, '') AS rule,"
-    " CASE WHEN s.status = 'held' THEN s.reason WHEN x.status <> 'resolved'"
+    " CASE WHEN s.status IN ('held', 'refused') THEN s.reason WHEN x.status <> 'resolved'"
     " THEN x.reason ELSE '' END AS reason, CASE WHEN a.line_id IS NULL OR a.rule = p.rule"
     " AND a.confidence = p.confidence THEN nullif(p.probability, '') END AS probability"
     " FROM statement_line l"

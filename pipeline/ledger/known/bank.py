@@ -144,6 +144,25 @@ def open_entries(ledger: Ledger, at: Known) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def refused(ledger: Ledger, at: Known) -> pl.DataFrame:
+    """Statements that people had refused by then, with who and why; no line of them is posted.
+
+    ``account`` as the file names it where it is not known; ``reason``: for what it was held.
+    """
+    sql = (
+        f"WITH {at.seen}, said AS (SELECT f.*, row_number() OVER (PARTITION BY statement_id ORDER"
+        f" BY id DESC) AS back FROM statement_refusal f WHERE after_event < {at.feeds} AND action ="
+        " 'refuse') SELECT coalesce(s.bank_account_no, s.account), s.currency, s.statement_no,"
+        " s.to_date, s.line_count, s.net, s.reason, f.actor, f.second_actor, f.reason AS why,"
+        " substr(f.recorded_at, 1, 10) FROM statement s JOIN seen w ON w.id = s.id JOIN said f ON"
+        " f.statement_id = s.id AND f.back = 1 WHERE w.status = 'refused' ORDER BY 1, 4, s.id"
+    )
+    text = ("account", "currency", "statement_no")
+    said = ("reason", "asked_by", "approved_by", "why", "refused_on")
+    return ledger.frame(sql, {**dict.fromkeys(text, _T), "to_date": _D, "lines": _N, "net": _N,
+                              **dict.fromkeys(said, _T)})  # fmt: skip
+
+
 def parked(ledger: Ledger, at: Known) -> pl.DataFrame:
     """Lines that stood on a clearing account by then; ``amount`` as the bank has it."""
     sql = (

@@ -103,6 +103,20 @@ statement_event = Table(
     number("after_register"),  # the last register when it happened: what a report knew by then
     Index("statement_event_statement", "statement_id"),
 )
+statement_refusal = Table(  # held statements that people refused, or let wait again; append only
+    "statement_refusal",
+    metadata,
+    key(),
+    to("statement_id", "statement.id"),
+    Column("action", Text, CheckConstraint("action IN ('refuse', 'restore')"), nullable=False),
+    Column("actor", Text, CheckConstraint("actor <> ''"), nullable=False),
+    words("second_actor"),
+    words("reason"),
+    to("request_id", "request.id"),  # of the first person
+    number("after_event"),  # the last event of the statement: the state that they saw
+    words("recorded_at"),
+    UniqueConstraint("statement_id", "after_event"),
+)
 statement_chain = Table(
     "statement_chain",  # statements that were closed, and what undid that, in order; append only
     metadata,

@@ -1,6 +1,7 @@
-"""Files, statements and their lines, the chain of closed statements: I23 to I33."""
+"""Files, statements and their lines, the chain of closed statements: I23 to I32."""
 
-from pipeline.ledger import rules, seal_rules
+from pipeline.ledger import refusal_rules, rules, seal_rules
+from pipeline.ledger.agreed import two_people
 from pipeline.ledger.reads import PARKED, UNSETTLED
 from pipeline.ledger.verify.check import Query
 
@@ -30,7 +31,7 @@ QUERIES = {
         WHERE (u.undoes_ord IS NULL) <> (u.second_actor = '') OR (u.undoes_ord IS NOT NULL AND (
             c.ord IS NULL OR c.undoes_ord IS NOT NULL OR c.ord > u.ord
             OR c.statement_id <> u.statement_id OR c.opening <> u.closing OR c.closing <> u.opening
-            OR {rules.two_people("u", rules.UNDONE)}
+            OR {two_people("u", rules.UNDONE)}
             OR EXISTS (SELECT 1 FROM statement_chain n WHERE n.bank_account_no = u.bank_account_no
                 AND n.ord > c.ord AND n.ord < u.ord AND n.undoes_ord IS NULL AND NOT EXISTS
                 (SELECT 1 FROM statement_chain x WHERE x.bank_account_no = u.bank_account_no
@@ -49,11 +50,6 @@ QUERIES = {
         WHERE (r.id IS NULL AND (s.net <> coalesce(l.net, 0) OR s.line_count <> coalesce(l.n, 0)))
             OR (r.id IS NOT NULL AND l.n > 0)
             OR (s.status IN ('received', 'reconciled') AND s.opening + s.net <> s.closing)"""),
-    "I27": Query("journal_entry",
-        "only lines of taken statements, from the cut-over on, are posted", """
-        SELECT j.no FROM journal_entry j JOIN statement_line l ON l.line_id = j.line_id
-        JOIN statement s ON s.id = l.statement_id
-        WHERE s.status NOT IN ('received', 'reconciled') OR l.before_cutover <> 0"""),
     "I28": Query("statement_line",
         "no two lines of a statement have the same number", """
         SELECT statement_id FROM statement_line GROUP BY statement_id, line_no
@@ -75,6 +71,17 @@ QUERIES = {
         SELECT e.id FROM statement_event e WHERE e.old_status <> coalesce((SELECT o.new_status
             FROM statement_event o WHERE o.statement_id = e.statement_id AND o.id < e.id
             ORDER BY o.id DESC LIMIT 1), '') OR NOT (e.old_status = '' OR {_MOVED})"""),
+    "I30d": Query("statement_refusal",
+        "a held statement is refused, and held again, by two people who saw its last state", f"""
+        SELECT f.statement_id FROM statement_refusal f WHERE
+            {two_people("f", refusal_rules.REFUSED)} OR NOT EXISTS (SELECT 1 FROM statement_event e
+                WHERE e.id = (SELECT min(n.id) FROM statement_event n WHERE n.statement_id =
+                f.statement_id AND n.id > f.after_event) AND {refusal_rules.AS_SAID})
+        UNION ALL SELECT e.statement_id FROM statement_event e WHERE ((e.old_status = 'held' AND
+            e.new_status = 'refused') OR (e.old_status = 'refused' AND e.new_status = 'held'))
+            AND NOT EXISTS (SELECT 1 FROM statement_refusal f WHERE f.statement_id =
+                e.statement_id AND {refusal_rules.AS_SAID} AND f.after_event = (SELECT max(b.id)
+                FROM statement_event b WHERE b.statement_id = e.statement_id AND b.id < e.id))"""),
     "I31": Query("closed_statement",
         "an account's opening and booked lines equal each closed statement's closing balance", """
         SELECT statement_id FROM (

@@ -1,7 +1,8 @@
 """Registers, journal entries and postings: I1 to I12, I34 to I36."""
 
 from pipeline.ledger import value_rules
-from pipeline.ledger.rules import MAPPING_MOVE, REOPENED, two_people
+from pipeline.ledger.agreed import two_people
+from pipeline.ledger.rules import MAPPING_MOVE, REOPENED
 from pipeline.ledger.verify.check import Query
 
 QUERIES = {

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.ledger import feed_lines
+from pipeline.ledger.originals import LINES_KEPT
 from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.verify.check import Ranges, Work
 
@@ -13,10 +14,11 @@ _TEXT, _NUMBER = pl.String, pl.Int64
 _RUN = 100_000
 _LINES = (
     "SELECT l.line_id, l.statement_id, CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN 1 ELSE 0 END,"
-    " l.booking_date, l.value_date, l.amount, l.bank_reference, l.text, l.raw, l.identity,"
+    " l.booking_date, l.value_date, l.amount, l.bank_reference, l.text, CASE WHEN"
+    " l.bank_reference = '' AND l.text = '' THEN l.raw ELSE '' END, l.identity,"
     " l.occurrence, CASE WHEN s.status IN ('received', 'reconciled') THEN s.bank_account_no ELSE"
     " CAST(s.id AS TEXT) END FROM statement_line l JOIN statement s ON s.id = l.statement_id"
-    " WHERE l.line_id BETWEEN {first} AND {last} ORDER BY l.statement_id, l.line_no"
+    " WHERE l.line_id BETWEEN {first} AND {last} ORDER BY l.line_id"
 )
 _LINE = {
     **dict.fromkeys(("line_id", "statement_id", "ofx"), _NUMBER),
@@ -98,7 +100,7 @@ def _fingerprints(books: Snapshot, run: tuple[int, int]) -> list[Any]:
     own = f"BETWEEN {run[0]} AND {run[1]}"
     statements = books.frame(
         "SELECT id, opening, closing, fingerprint FROM statement WHERE substr(format, 1, 2) = 'mt'"
-        f" AND status <> 'refused' AND id {own} ORDER BY id",
+        f" AND {LINES_KEPT} AND id {own} ORDER BY id",
         {"id": _NUMBER, "opening": _NUMBER, "closing": _NUMBER, "fingerprint": _TEXT},
     )
     lines = books.frame(
