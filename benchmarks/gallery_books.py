@@ -112,9 +112,12 @@ def told_before(books: Books) -> Books:
     """After a statement of September, into which an invoice was posted late."""
     number = books.customers[0]["no"]
     late = _moved(number, "EUR", 900, "invoice", "RE-25999", (9, 29), 33_300)
+    owed = _entry(number, "EUR", 900, "invoice", "RE-25999", (9, 29), (10, 29), 33_300, 33_300)
     movements = pl.concat([books.movements, _frame([late], as_of.MOVEMENTS)])
-    told = Told(11, dt.date(2026, 9, 30), {"EUR": 119_000 + 238_000}, [late])
-    return dataclasses.replace(books, movements=movements, told={(number, ""): {number: told}})
+    entries = pl.concat([books.entries, _frame([owed], dict(books.entries.schema))])
+    told = Told(11, dt.date(2026, 9, 30), {"EUR": 257_000}, [late])
+    by_customer = {(number, ""): {number: told}}
+    return dataclasses.replace(books, entries=entries, movements=movements, told=by_customer)
 
 
 def hostile() -> Books:

@@ -109,7 +109,7 @@ def _fill(settings: config.Settings, folder: Path, first: int, count: int, rows:
         document_type=pl.lit("invoice"), document_no=pl.format("RE-{}", pl.col("n")),
         posting_date=day.cast(pl.String),
         due_date=(day + pl.duration(days=30)).cast(pl.String), currency=pl.lit("EUR"),
-        amount=((pl.col("n") * 37 % 900_000 + 100) / 100).cast(pl.String),
+        amount=pl.format("{}.{}", 1 + pl.col("n") * 37 % 9_000, 10 + pl.col("n") % 90),
     )  # fmt: skip
     with ledger.open(settings.ledger) as book:
         for kind, frame in (("customers", people), ("ledger-entries", entries)):

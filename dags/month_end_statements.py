@@ -94,7 +94,8 @@ PARAMS = {
     "currencies": Param([], title="Currencies", description="only of these", **_LISTS),
     "methods": Param([], title="Methods", description="only email, only print", **_LISTS),
     "countries": Param([], title="Countries", description="only these codes", **_LISTS),
-    "projects": Param([], title="Parents", description="only of these project_parents", **_LISTS),
+    "projects": Param([], title="Projects", description="only with entries of these projects, or of"
+                      " these project_parents", **_LISTS),
     "active_only": Param(False, type="boolean", title="Active only",
                          description="leave out who is not active"),
     "moved_only": Param(False, type="boolean", title="With activity only",

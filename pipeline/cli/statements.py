@@ -25,7 +25,7 @@ _LISTS = (
     ("--currency", "currencies", "CODE"),
     ("--method", "methods", "email|print"),
     ("--country", "countries", "CODE"),
-    ("--project", "projects", "NO"),
+    ("--project", "projects", "NAME"),
 )
 
 

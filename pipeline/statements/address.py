@@ -16,7 +16,7 @@ from pipeline.statements.language import FALLBACK
 
 _BEHIND = ("AU", "CA", "IN", "NZ", "SG", "US")
 """Where the postcode stands behind the city."""
-_LONGEST = 36
+_LONGEST = 30
 """Signs of a word that fit into the window."""
 _BELOW = ("GB", "GG", "GI", "IE", "IM", "JE")
 """Where it stands on a line of its own."""

@@ -17,10 +17,16 @@ def days_old(row: Mapping[str, Any], as_of: dt.date, aged_by: str) -> int:
 
     Due on the day itself is not overdue. An entry without a document date has its posting date.
     """
-    date = row[_DATES.get(aged_by, "due_date")]
+    return ages((row,), as_of, aged_by)[0]
+
+
+def ages(rows: Sequence[Mapping[str, Any]], as_of: dt.date, aged_by: str) -> list[int]:
+    """``days_old`` of each row."""
+    name, today = _DATES.get(aged_by, "due_date"), as_of.toordinal()
+    dates = [row[name] for row in rows]
     if aged_by == "document":
-        date = date or row["posting_date"]
-    return max((as_of - date).days, 0) if date else 0
+        dates = [date or row["posting_date"] for date, row in zip(dates, rows, strict=True)]
+    return [max(today - date.toordinal(), 0) if date else 0 for date in dates]
 
 
 def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list[int]:
@@ -30,8 +36,8 @@ def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list
     """
     limits = _limits(form)
     sums = [0] * (len(limits) + 1)
-    for row in owed:
-        sums[bisect_left(limits, days_old(row, as_of, form.aged_by))] += row["remaining_amount"]
+    for row, age in zip(owed, ages(owed, as_of, form.aged_by), strict=True):
+        sums[bisect_left(limits, age)] += row["remaining_amount"]
     return sums
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,6 @@ _FIELDS = {
     "currencies": "currency",
     "methods": "statement_method",
     "countries": "country",
-    "projects": "project_parent",
 }
 """What a choice lists, and the field of a customer that it is compared with."""
 
@@ -54,15 +53,14 @@ class Choice:
         as_of: dt.date,
         *,
         moved: bool = True,
+        projects: Collection[str] = (),
     ) -> str:
         """Why a customer with these open entries gets none; empty where it may get one.
 
-        ``moved``: whether anything moved in the period.
+        ``moved``: whether anything moved in the period. ``projects``: what its letter is of.
         """
-        for name, field in _FIELDS.items():
-            wanted = getattr(self, name)
-            if wanted and str(customer.get(field, "")) not in wanted:
-                return "not_asked_for" if name == "customers" else f"other_{field}"
+        if reason := self._other(customer, projects):
+            return reason
         if not self.inactive and str(customer.get("active", "")).lower() in ("0", "false", "no"):
             return "inactive"
         if not self.without_activity and not moved:
@@ -79,6 +77,14 @@ class Choice:
         if self.overdue_days is not None and not self._overdue(entries, as_of):
             return "not_overdue"
         return ""
+
+    def _other(self, customer: Mapping[str, Any], projects: Collection[str]) -> str:
+        for name, field in _FIELDS.items():
+            wanted = getattr(self, name)
+            if wanted and str(customer.get(field, "")) not in wanted:
+                return "not_asked_for" if name == "customers" else f"other_{field}"
+        own = {*projects, str(customer.get("project_parent", ""))}
+        return "other_project_parent" if self.projects and own.isdisjoint(self.projects) else ""
 
     def _reached(self, sums: Mapping[str, int]) -> bool:
         return any(

@@ -45,10 +45,10 @@ class Language:
     words: dict[str, Any]
     _days: dict[dt.date, str] = field(default_factory=dict, repr=False, compare=False)
     """Dates as they are written: a statement has one in each row, a run few different ones."""
-    _amounts: dict[str, tuple[int, int, str, str]] = field(
+    _amounts: dict[str, tuple[int, str, str]] = field(
         default_factory=dict, repr=False, compare=False
     )
-    """Of a currency its decimals, what makes one whole, the signs for thousands and decimals."""
+    """Of a currency what makes one whole, the sign for thousands, how decimals are written."""
 
     def say(self, key: str, **filled: object) -> str:
         """The words of a key, with what stands in braces filled in."""
@@ -75,17 +75,18 @@ class Language:
 
     def amount(self, amount: int, currency: str) -> str:
         """Minor units with all decimals of the currency and a true minus sign."""
-        places, one, group, point = self._amounts.get(currency) or self._written(currency)
+        one, group, decimals = self._amounts.get(currency) or self._written(currency)
         whole, part = divmod(abs(amount), one)
         text = str(whole) if whole < 1000 else f"{whole:,}".replace(",", group)
-        if places:
-            text = f"{text}{point}{part:0{places}}"
+        if decimals:
+            text += decimals % part
         return f"\N{MINUS SIGN}{text}" if amount < 0 else text
 
-    def _written(self, currency: str) -> tuple[int, int, str, str]:
+    def _written(self, currency: str) -> tuple[int, str, str]:
         places = money.exponent(currency)
-        signs = (get_group_symbol(self.locale), get_decimal_symbol(self.locale))
-        return self._amounts.setdefault(currency, (places, 10**places, *signs))
+        group, point = get_group_symbol(self.locale), get_decimal_symbol(self.locale)
+        decimals = f"{point}%0{places}d" if places else ""
+        return self._amounts.setdefault(currency, (10**places, group, decimals))
 
 
 @functools.cache

@@ -96,7 +96,12 @@ def chosen(
         latest = told.get(recipient.key)
         reason = _silent(customer, entries, moved, first, form, latest)
         active = _came_late(latest) or any(row["day"] >= first for row in moved)
-        reason = reason or choice.leaves_out(customer, entries, books.as_of, moved=active)
+        projects = {recipient.project or ""}
+        if recipient.project is None and choice.projects:
+            projects = {row["project"] for row in (*entries, *moved)}
+        reason = reason or choice.leaves_out(
+            customer, entries, books.as_of, moved=active, projects=projects
+        )
         if reason:
             skipped.append((recipient.key, reason))
         else:

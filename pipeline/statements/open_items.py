@@ -24,11 +24,11 @@ def open_items(
     """
     ordered = _by_due_date(entries)
     owed = [row for row in ordered if row["remaining_amount"] > 0]
-    days = [aging.days_old(row, as_of, "due") for row in owed]
+    days = aging.ages(owed, as_of, "due")
     overdue = sum(row["remaining_amount"] for row, late in zip(owed, days, strict=True) if late)
     credits = [row for row in ordered if row["remaining_amount"] <= 0]
     each = [
-        _entry(row, late, words) | {"notes": [*_paid(row, words), *_notes(row, as_of, words)]}
+        _entry(row, late, words, [*_paid(row, words), *_notes(row, as_of, words)])
         for row, late in zip(owed, days, strict=True)
     ]
     return {
@@ -51,7 +51,7 @@ def _shown(
     if form.lines == LINES[0]:
         return {"owed": each, "credits": [_entry(row, 0, words) for row in credits]}
     sums = [
-        _entry(row, aging.days_old(row, as_of, "due"), words) | {"notes": []}
+        _entry(row, aging.days_old(row, as_of, "due"), words, [])
         for row in by_kind.entries(owed, words)
     ]
     noted = [row for row in each if row["notes"]]
@@ -72,47 +72,53 @@ def beside(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -
     for row in _by_due_date([row for row in entries if row["remaining_amount"] > 0]):
         days, notes = aging.days_old(row, as_of, "due"), _notes(row, as_of, words)
         if days or notes:
-            said = {"notes": [*_paid(row, words), *notes]}
-            (late if days else noted).append(_entry(row, days, words) | said)
+            said = _entry(row, days, words, [*_paid(row, words), *notes])
+            (late if days else noted).append(said)
         overdue += row["remaining_amount"] if days else 0
     found: Row = {"overdue_entries": late, "overdue": words.amount(overdue, code)} if late else {}
     return found | ({"noted_entries": noted} if noted else {})
 
 
-def _entry(row: Mapping[str, Any], days: int, words: Language) -> Row:
+def _entry(
+    row: Mapping[str, Any], days: int, words: Language, notes: list[str] | None = None
+) -> Row:
     amount, left, code = row["amount"], row["remaining_amount"], row["currency"]
+    posted, due = row["posting_date"], row["due_date"]
     text = words.amount(amount, code)
-    return {
+    said = {
         "type": _type(row, words),
         "document": document_number(row),
-        "date": words.day(row["posting_date"]),
-        "due": words.day(row["due_date"]),
+        "date": words.day(posted),
+        "due": words.day(due),
         "days": days,
         "amount": text,
         "open": text if left == amount else words.amount(left, code),
-        "exact": [
-            row["document_type"], str(row["posting_date"] or ""), str(row["due_date"] or ""),
-            amount, left,
-        ],
-    }  # fmt: skip
+        "exact": [row["document_type"], str(posted or ""), str(due or ""), amount, left],
+    }
+    if notes is not None:
+        said["notes"] = notes
+    return said
 
 
 def _otherwise(row: Mapping[str, Any]) -> list[tuple[str, int, int | None]]:
-    """What ``ledger.as_of`` says of money in other currencies; nothing of most entries."""
-    said = row.get("paid_otherwise")
-    return json.loads(said) if said else []
+    """What ``ledger.as_of`` says of money in other currencies."""
+    found: list[tuple[str, int, int | None]] = json.loads(row["paid_otherwise"])
+    return found
 
 
 def _type(row: Mapping[str, Any], words: Language) -> str:
     """What an entry is; of a payment, what it came as where that was another currency."""
-    for code, amount, settled in _otherwise(row):
-        if settled is None:
-            return words.paid_in(row["document_type"], amount, code)
+    if row.get("paid_otherwise"):
+        for code, amount, settled in _otherwise(row):
+            if settled is None:
+                return words.paid_in(row["document_type"], amount, code)
     return words.kind(row["document_type"])
 
 
 def _paid(row: Mapping[str, Any], words: Language) -> list[str]:
     """What of an entry was paid in another currency, and by how much of it."""
+    if not row.get("paid_otherwise"):
+        return []
     return [
         words.say(
             "settled_in", settled=words.amount(abs(settled), row["currency"]),

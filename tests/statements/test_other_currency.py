@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline import corrections, ledger
@@ -36,3 +37,20 @@ def test_an_invoice_in_dollars_was_paid_in_euros(url: str, tmp_path: Path, style
     assert told("C1", "by_kind") == ["Invoice", "Payment of 930.00 EUR"], "one is told whole"
     corrections.unapply(settings, "RE-2026-1001", "anna", "paid for another invoice")
     assert told("C1") == ["Invoice", "Payment of 930.00 EUR"]
+
+
+def test_open_items_say_what_was_paid_otherwise(url: str, tmp_path: Path) -> None:
+    """An un-applied payment says what it came as, an invoice what of it was paid in euros."""
+    settings = played("currency-stated-unapplied", url, tmp_path)
+    with ledger.open(settings.ledger) as book:
+        head = reads.register_head(book)["no"]
+        entries = as_of.customer_entries(book, DAY, head)
+        paid = as_of._paid_otherwise(book, DAY, head, [2])
+    data = compose(WHO, entries, (), DAY, Form(), "", "0" * 64)
+    (section,) = data["currencies"]
+    assert [row["type"] for row in section["credits"]] == ["Payment of 1,302.00 EUR"]
+    assert [(row["document"], row["notes"]) for row in section["owed"]] == [("RE-2026-1001", [])]
+    assert paid == {2: '[["EUR", 37200, 40000]]'}
+    partly = entries.filter(pl.col("amount") > 0).with_columns(paid_otherwise=pl.lit(paid[2]))
+    (row,) = compose(WHO, partly, (), DAY, Form(), "", "")["currencies"][0]["owed"]
+    assert row["notes"] == ["of this 400.00 paid by 372.00 EUR"]

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline import config, deliveries, ledger, statement_runs, steps
+from pipeline import config, deliveries, ledger, statement_previews, statement_runs, steps
 from pipeline.ledger import as_of, reads
 from pipeline.ledger.export import export
 from pipeline.ledger.verify import verify
@@ -156,6 +156,30 @@ def test_each_project_has_its_account_and_what_is_of_none_another(
             ])  # fmt: skip
             sums = both.group_by(by).agg(pl.col("amount").sum())
             assert sums.filter(pl.col("amount") != 0).rows() == [], day
+
+
+def test_a_project_is_chosen_and_told_what_waits_without_one(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    """Money that names no project may be meant for any: each letter says so, none deducts it."""
+    head = f"{loading.HEADER},project\n"
+    waits = "customer,C,payment,ZA-1,2026-10-20,EUR,-70.00,\n"
+    loading.take(books, tmp_path, "ledger-entries", head + waits)
+
+    def names(folder: str, per: str) -> set[str]:
+        form = Form(per=per, language="en-GB")
+        choice = Choice(projects=("Bridge",))
+        statement_previews.write(
+            books, DAY, tmp_path / folder, form, choice, formats=("json", "html")
+        )
+        return {path.stem for path in (tmp_path / folder).iterdir()}
+
+    assert names("customers", "customer") == {f"statement-C-{DAY}"}, "who has entries of it"
+    (name,) = names("projects", "project")
+    (said,) = json.loads((tmp_path / "projects" / f"{name}.json").read_text())["currencies"]
+    assert (said["balance"], said["unapplied_of_no_project"]) == ("300.00", "-70.00")
+    html = (tmp_path / "projects" / f"{name}.html").read_text()
+    assert "Payments and credits of 70.00 EUR that name no project are not applied yet." in html
 
 
 def test_a_project_with_a_long_name_has_a_file_that_every_disk_takes() -> None:
