@@ -52,9 +52,9 @@ def told_refused(report: Report) -> list[str]:
     """A sentence for each statement that people refused: nothing of it is in the books."""
     return [
         f"statement {row['statement_no']} of {short(row['account'])}, to {row['to_date'] or '-'}:"
-        f" {row['lines']} lines, {row['net']} {row['currency']}, held for {row['reason']}; refused"
-        f" by {row['asked_by']} and {row['approved_by']} on {row['refused_on']}:"
-        f" {short(row['why'], 200)}"
+        f" {row['lines']} line{'s' * (row['lines'] != 1)}, {row['net']} {row['currency']}, held"
+        f" for {row['reason']}; refused by {row['asked_by']} and {row['approved_by']} on"
+        f" {row['refused_on']}: {short(row['why'], 200)}"
         for row in report["refused"]
     ]
 

@@ -86,6 +86,7 @@ def test_a_period_closes_when_two_people_refused_what_is_not_ours(books: config.
     assert against_closing(books) == []
 
 
+@pytest.mark.usefixtures("as_a_large_file")
 def test_the_reports_name_it_with_who_and_why(books: config.Settings) -> None:
     refuse(books, "anna", "berta")
     for report in (steps.night_report(books), reporting.bank_reconciliation(books, THURSDAY)):
