@@ -33,6 +33,10 @@ _AGAIN = (
     "proposed",
 )  # fmt: skip
 _QUICK = ("synchronous=OFF", "cache_size=-2097152", "temp_store=MEMORY", "journal_mode=MEMORY")
+_TOTALS = "UPDATE queue_total SET " + ", ".join(
+    f"{name} = {name} * {{years}}" for name in ("items", "money_in", "money_out")
+)
+"""The same items wait of each year: what counts them is no rule while the years are written."""
 Frames = dict[str, pl.DataFrame]
 
 
@@ -58,7 +62,8 @@ def repeat(ledger: Ledger, times: int) -> Iterator[int]:
         _run(connection, *(
             f"UPDATE counter SET value = (SELECT max(no) FROM {name}) WHERE name = '{name}'"
             for name in ("register", "journal_entry")
-        ), *rules.values(), "PRAGMA journal_mode=WAL")  # fmt: skip
+        ), _TOTALS.format(years=times + 1), *rules.values(),
+             "PRAGMA journal_mode=WAL")  # fmt: skip
 
 
 def _all(ledger: Ledger, table: str) -> pl.DataFrame:
