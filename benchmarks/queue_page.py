@@ -1,6 +1,7 @@
 """``python -m benchmarks.queue_page``: the page of exceptions with very many of them."""
 
 import argparse
+import os
 import re
 import secrets
 import shutil
@@ -70,12 +71,14 @@ def served(settings: config.Settings, seconds: int) -> dict[str, str]:
         first = _once(f"{url}/item/{middle}?find=791123", cookie)
         pages = {
             "first page": "/", "a search": "/?q=zahlung+791", "nothing found": "/?q=xyzzy",
-            "by payer": "/?sort=payer", "one item": f"/item/{middle}",
+            "what all have": "/?q=zahlung", "by amount": "/?sort=amount",
+            "by payer": "/?sort=payer", "mine": "/?who=mine", "one item": f"/item/{middle}",
             "entries by number": f"/item/{middle}?find=791123",
             "by a name": f"/item/{middle}?find=Druck",
             "by an amount": f"/item/{middle}?find=249.50~1", "dashboard": "/dashboard",
         }  # fmt: skip
-        asked = {name: _wrk(url + path, cookie, seconds) for name, path in pages.items()}
+        asked = {name: _wrk(url + path, cookie, seconds, program.pid)
+                 for name, path in pages.items()}  # fmt: skip
         return {"first search": first} | asked
     finally:
         program.terminate()
@@ -110,12 +113,23 @@ def _once(url: str, cookie: str) -> str:
     return f"once: {(time.monotonic() - began) * 1000:.0f}ms"
 
 
-def _wrk(url: str, cookie: str, seconds: int) -> str:
+def _wrk(url: str, cookie: str, seconds: int, server: int) -> str:
+    """How long answers took, and the processor's time for each, which a busy machine leaves."""
     line = ["wrk", "-t1", "-c1", f"-d{seconds}s", "--latency", "-H", f"Cookie: {cookie}", url]
+    before = _processor(server)
     said = subprocess.run(line, check=True, capture_output=True, text=True).stdout
+    spent = _processor(server) - before
     found = dict(re.findall(r"(50%|99%)\s+(\S+)", said))
-    wrong = "Non-2xx" in said or "Socket errors" in said
-    return f"50 %: {found['50%']:>9}  99 %: {found['99%']:>9}{'  ERRORS' if wrong else ''}"
+    answers = re.search(r"(\d+) requests in", said)
+    each = f"{spent / max(int(answers[1]), 1):5.1f}ms" if answers else ""
+    wrong = "  ERRORS" if "Non-2xx" in said or "Socket errors" in said else ""
+    return f"50 %: {found['50%']:>9}  99 %: {found['99%']:>9}  cpu: {each}{wrong}"
+
+
+def _processor(process: int) -> float:
+    """Milliseconds that a process took of the processor (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:

@@ -180,6 +180,7 @@ PROPOSALS: Schema = {  # one row a line and rank; rank 1 is the answer, the othe
     "explanation": _T,  # evidence in words; ids and document numbers, no names
     "evidence": _T,  # its levels, "document=full amount=exact"; what says nothing is left out
     "probability": _T,  # that the answer is right, by calibration; empty where it settles nothing
+    "seen": _T,  # what the rule saw, by keys of words: the explanation in any language
 }
 
 PROPOSED: Schema = {  # the rows of a proposal; their applied amounts sum to at most the line

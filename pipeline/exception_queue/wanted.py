@@ -4,11 +4,11 @@
 address of the list. ``who`` is ``mine``, ``nobody`` or a name; ``confidence`` is the least.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from pipeline.ledger.queue import LEVELS, SORTS, Filter
+from pipeline.ledger.queue import LEVELS, SORTS, Filter, Found
 
 NAMES = ("reason", "account", "currency", "confidence", "who", "overdue", "later", "q", "payer",
          "sort", "down")  # fmt: skip
@@ -23,7 +23,7 @@ class Days:
 
 
 def filter_of(
-    given: Mapping[str, str], name: str, days: Days, search: Callable[[str], Collection[int]]
+    given: Mapping[str, str], name: str, days: Days, search: Callable[[str], Found]
 ) -> Filter:
     """As the ledger takes it; ``name`` is who asks, ``search`` finds the items of words."""
     words = given.get("q", "")[:200].strip()
@@ -38,7 +38,7 @@ def filter_of(
         today=days.today,
         confidence=confidence if confidence in LEVELS else "",
         put_off=bool(given.get("later")),
-        items=search(words) if words else None,
+        found=search(words) if words else None,
     )
 
 

@@ -11,6 +11,16 @@ from pipeline.ledger import reads
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
+FACTS_OF_LINES: frames.Schema = {
+    name: frames.LINES[name]
+    for name in ("line_id", "currency", "amount", "original_amount", "original_currency")
+}
+FACTS_OF_ENTRIES: frames.Schema = {
+    name: frames.ENTRIES[name]
+    for name in ("entry_id", "document_no", "amount", "discount_date", "discount_amount_2",
+                 "discount_date_2")
+}  # fmt: skip
+
 
 def lines(ledger: Ledger, line_ids: Collection[int]) -> pl.DataFrame:
     """Those of these lines that nothing explains yet (``frames.LINES``)."""
@@ -25,6 +35,28 @@ def proposals(ledger: Ledger, line_id: int) -> tuple[pl.DataFrame, pl.DataFrame]
         ledger.frame(f"{heads} ORDER BY rank", frames.PROPOSALS),
         ledger.frame(f"{rows} ORDER BY rank, seq", frames.PROPOSED),
     )
+
+
+def facts(ledger: Ledger, line_ids: Collection[int]) -> tuple[pl.DataFrame, ...]:
+    """What the evidence of the proposals of these lines is said from.
+
+    Proposals (``PROPOSALS``) and their rows (``PROPOSED``), the lines (``FACTS_OF_LINES``) and what
+    is settled (``FACTS_OF_ENTRIES``).
+    """
+    of_lines = f"line_id IN ({listed(line_ids)})"
+    settled = f"SELECT target_id FROM proposed WHERE target = 'entry' AND {of_lines}"
+    names = ", ".join(list(FACTS_OF_ENTRIES)[1:])
+    lines = "l.line_id, s.currency, l.amount, l.original_amount, l.original_currency"
+    asked: tuple[tuple[str, frames.Schema], ...] = (
+        (f"SELECT {', '.join(frames.PROPOSALS)} FROM proposal WHERE {of_lines} ORDER BY line_id,"
+         " rank", frames.PROPOSALS),
+        (f"SELECT {', '.join(frames.PROPOSED)} FROM proposed WHERE {of_lines} ORDER BY line_id,"
+         " rank, seq", frames.PROPOSED),
+        (f"SELECT {lines} FROM statement_line l JOIN statement s ON s.id = l.statement_id WHERE"
+         f" l.{of_lines} ORDER BY l.line_id", FACTS_OF_LINES),
+        (f"SELECT id, {names} FROM entry WHERE id IN ({settled}) ORDER BY id", FACTS_OF_ENTRIES),
+    )  # fmt: skip
+    return tuple(ledger.frame(sql, schema) for sql, schema in asked)
 
 
 def entries(ledger: Ledger, ids: Collection[int]) -> pl.DataFrame:

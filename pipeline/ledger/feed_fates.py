@@ -16,7 +16,7 @@ from pipeline.ledger.feed_revisions import Stored
 MIDDLE = "begins with :60M:"
 _LIVE = ("received", "reconciled")
 _LOOK_BACK = 50
-_ENDED_BY = {
+ENDED_BY = {
     "unknown_account": "no bank account has this iban or account_id; load bank-accounts with it",
     "wrong_currency": "its bank account has another one; load bank-accounts with the right one",
     "account_inactive": "it is before active_from or after closed_on of its bank account",
@@ -42,7 +42,7 @@ class Fate:
         which = f"account {statement.account}, {statement.currency}"
         which += f", number {statement.statement_no}" if statement.statement_no else ""
         which += f", until {statement.to_date}" if statement.to_date else ""
-        said = (which, self.detail, _ENDED_BY.get(self.reason, ""))
+        said = (which, self.detail, ENDED_BY.get(self.reason, ""))
         return "; ".join(text for text in said if text)
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.domain import money
 from pipeline.ledger.connection import Ledger
+from pipeline.ledger.queue import Found
 
 _WORDS = 6
 _SPARE = 50_000
@@ -39,15 +40,18 @@ class OpenItems:
         self._url = ""
         self._items = pl.DataFrame(schema=_KEPT)
 
-    def found(self, ledger: Ledger, words: str) -> list[int]:
-        """The numbers of items that hold each of ``words`` in any case, or have it as amount.
+    def found(self, ledger: Ledger, words: str) -> Found:
+        """The items that hold each of ``words`` in any case, or have it as amount.
 
         All that are open are among those which are kept.
         """
-        here = self._refreshed(ledger)
+        here = kept = self._refreshed(ledger)
         for word in sorted(words.split()[:_WORDS], key=len, reverse=True):
             here = here.filter(_fits(word, here["currency"].unique().to_list()))
-        return here["id"].to_list()
+        if 2 * here.height <= kept.height:
+            return Found(here["id"].to_list())
+        others = kept.join(here, on="id", how="anti", maintain_order="left")
+        return Found(others["id"].to_list(), these=False)
 
     def _refreshed(self, ledger: Ledger) -> pl.DataFrame:
         """What is kept, after what changed since the last time was read; at first all."""

@@ -20,7 +20,7 @@ _WAL = (
 )
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
-VERSION = "0028"
+VERSION = "0029"
 """The newest revision in ``migrations/versions``."""
 
 

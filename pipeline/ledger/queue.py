@@ -6,13 +6,13 @@ sure a proposal is and what a search found are looked at item by item.
 """
 
 import datetime as dt
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.ledger import attention
+from pipeline.ledger import attention, searched
 from pipeline.ledger.connection import Ledger
-from pipeline.ledger.reading import listed
 
 Row = dict[str, Any]
 _PAYER = "l.counterparty_name"
@@ -48,6 +48,14 @@ _ONE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found of the open items: these, or all but these, whichever are fewer."""
+
+    numbers: Collection[int]
+    these: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """Which open items are wanted; what is empty limits nothing."""
 
@@ -66,12 +74,13 @@ class Filter:
     """One of ``LEVELS``: only items whose best proposal is at least as sure."""
     put_off: bool = False
     """Only what is put off."""
-    items: Collection[int] | None = None
-    """Only items of these numbers, as a search found them; None: any."""
+    found: Found | None = None
+    """Only items that a search found; None: any."""
 
     def is_counted(self) -> bool:
-        """Is all that it finds counted and summed up already, but for what is put off?"""
-        return self.payer is None and self.items is None and not (self.confidence or self.put_off)
+        """Is all that it finds counted and summed up already, but for some to be left out?"""
+        some = self.found and self.found.these
+        return self.payer is None and not (some or self.confidence or self.put_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[
     """
     key = SORTS[place.sort]
     values: Row = {"size": place.size + 1}
-    where = _where(wanted, values)
+    where = _where(ledger, wanted, values)
     down = place.descending != place.backwards
     way = "DESC" if down else "ASC"
     if place.after:
@@ -101,7 +110,7 @@ def page(ledger: Ledger, wanted: Filter, place: Place) -> tuple[list[Row], list[
         less = "<" if down else ">"
         where += f" AND {key} {less}= :key AND ({key} {less} :key OR x.id {less} :id)"
     order = f"ORDER BY {key} {way}, x.id {way}"
-    chosen = f"SELECT x.id FROM {_from(wanted, key)} WHERE {where} {order} LIMIT :size"
+    chosen = f"SELECT x.id FROM {_from(ledger, wanted, key)} WHERE {where} {order} LIMIT :size"
     rows = ledger.records(f"SELECT {_COLUMNS} FROM {_SHOWN} WHERE x.id IN (SELECT c.id FROM"
                           f" ({chosen}) c) {order}", **values)  # fmt: skip
     return (rows[::-1] if place.backwards else rows), totals(ledger, wanted)
@@ -111,21 +120,33 @@ def totals(ledger: Ledger, wanted: Filter) -> list[Row]:
     """By currency: how many items, and the sums of money in and out (minor units)."""
     values: Row = {}
     if not wanted.is_counted():
-        where = _where(wanted, values)
-        found = _ONE.format(sign="", source=_from(wanted), found=where)
+        where = _where(ledger, wanted, values)
+        found = _ONE.format(sign="", source=_from(ledger, wanted), found=where)
         return ledger.records(_SUMS.format(found=found), **values)
     where = _counted(wanted, values)
     found = f"SELECT currency, items, money_in, money_out FROM queue_total x WHERE {where}"
+    left_out = []
     if wanted.today:
         values["today"] = wanted.today
-        off = f"x.status = 'open' AND x.id IN ({attention.PUT_OFF}) AND {where}"
-        found += " UNION ALL " + _ONE.format(sign="-", source=_ITEMS, found=off)
+        left_out.append(attention.PUT_OFF)
+    if wanted.found:
+        values["found"] = _array(wanted.found)
+        left_out.append(searched.among(ledger, "found"))
+    if left_out:
+        off = f"({' UNION '.join(left_out)}) o CROSS JOIN {_ITEMS}"
+        where = f"x.id = o.item_id AND x.status = 'open' AND {where}"
+        found += " UNION ALL " + _ONE.format(sign="-", source=off, found=where)
     return ledger.records(_SUMS.format(found=found), **values)
 
 
-def _from(wanted: Filter, key: str = "") -> str:
-    """Items, with their lines where the filter or the ``key`` of sorting asks for one."""
-    return _ITEMS + (_LINES if key == _PAYER or wanted.payer is not None else "")
+def _from(ledger: Ledger, wanted: Filter, key: str = "") -> str:
+    """Items, with their lines where the filter or the ``key`` of sorting asks for one.
+
+    What a search found comes first: there may be few among many.
+    """
+    few = wanted.found and wanted.found.these
+    some = f"({searched.among(ledger, 'found')}) f CROSS JOIN " if few else ""
+    return some + _ITEMS + (_LINES if key == _PAYER or wanted.payer is not None else "")
 
 
 def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
@@ -133,8 +154,8 @@ def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
     values: Row = {"most": most}
     sql = (
         f"SELECT {GROUPS[by]} AS name, x.currency, count(*) AS items, sum(x.remaining) AS amount,"
-        f" min(x.opened_on) AS oldest FROM {_from(wanted, GROUPS[by])}"
-        f" WHERE {_where(wanted, values)} GROUP BY {GROUPS[by]}, x.currency"
+        f" min(x.opened_on) AS oldest FROM {_from(ledger, wanted, GROUPS[by])}"
+        f" WHERE {_where(ledger, wanted, values)} GROUP BY {GROUPS[by]}, x.currency"
         " ORDER BY count(*) DESC, 1, 2 LIMIT :most"
     )
     return ledger.records(sql, **values)
@@ -145,8 +166,8 @@ def numbers(ledger: Ledger, wanted: Filter, sort: str, descending: bool) -> list
     values: Row = {}
     key, way = SORTS[sort], "DESC" if descending else "ASC"
     sql = (
-        f"SELECT x.id FROM {_from(wanted, key)} WHERE {_where(wanted, values)} ORDER BY {key}"
-        f" {way}, x.id {way}"
+        f"SELECT x.id FROM {_from(ledger, wanted, key)} WHERE"
+        f" {_where(ledger, wanted, values)} ORDER BY {key} {way}, x.id {way}"
     )
     return [row["id"] for row in ledger.records(sql, **values)]
 
@@ -236,7 +257,7 @@ def ages(ledger: Ledger, before: str) -> Row:
     return ledger.records(sql, before=before)[0]
 
 
-def _where(wanted: Filter, values: Row) -> str:
+def _where(ledger: Ledger, wanted: Filter, values: Row) -> str:
     """The condition of a filter on open items; what it compares with goes to ``values``."""
     parts = ["x.status = 'open'", _counted(wanted, values)]
     if wanted.payer is not None:
@@ -249,9 +270,15 @@ def _where(wanted: Filter, values: Row) -> str:
         enough = ", ".join(f"'{name}'" for name in LEVELS[: LEVELS.index(wanted.confidence) + 1])
         parts.append("EXISTS (SELECT 1 FROM proposal p WHERE p.line_id = x.line_id AND p.rank = 1"
                      f" AND p.confidence IN ({enough}))")  # fmt: skip
-    if wanted.items is not None:
-        parts.append(f"x.id IN ({listed(wanted.items)})")
+    if wanted.found:
+        values["found"] = _array(wanted.found)
+        others = f"x.id NOT IN ({searched.among(ledger, 'found')})"
+        parts.append("x.id = f.item_id" if wanted.found.these else others)
     return " AND ".join(parts)
+
+
+def _array(found: Found) -> str:
+    return json.dumps(list(found.numbers))
 
 
 def _counted(wanted: Filter, values: Row) -> str:

@@ -23,10 +23,11 @@ from pipeline.matching.cases import Answer, Line
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.rules import answer
+from pipeline.matching.seen import kept, said, saw
 
 Claim = tuple[str, int]
 _CANDIDATES = 5
-_REJECTED = Answer("none", "none", "rejected", evidence="a person rejected what was proposed")
+_REJECTED = Answer("none", "none", "rejected", evidence=saw("rejected"))
 
 
 class Assignment:
@@ -212,7 +213,8 @@ def as_rows(answers: dict[int, list[Answer]]) -> tuple[list[dict[str, Any]], lis
                 {
                     "line_id": number, "rank": rank, "confidence": best.confidence,
                     "rule": best.rule, "reason": best.reason, "party_type": best.party[0],
-                    "party_no": best.party[1], "explanation": best.evidence,
+                    "party_no": best.party[1], "explanation": said(best.evidence),
+                    "seen": kept(best.evidence),
                 }
             )  # fmt: skip
             rows += [

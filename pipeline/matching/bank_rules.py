@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.matching.amounts import Entry
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import party_of
+from pipeline.matching.seen import Seen, saw
 from pipeline.matching.text import FORMS, is_check
 from pipeline.matching.transfers import of_our_name
 
@@ -38,9 +39,9 @@ def bank_entry(case: Case) -> list[Answer]:
     odd = [e for e in hits if e not in live and not (sure and _is_cleared(e))]
     if odd:
         rows = [bank_row(e) for e in odd[:1] if not _is_cleared(e)]
-        return [Answer("low", "check", "check_irregular", party, rows, "bank entry is not open")]
+        return [Answer("low", "check", "check_irregular", party, rows, saw("bank_not_open"))]
     if len(sure) == 1:
-        return [_confirm(case, sure, "bank_entry_named", "number and amount agree")]
+        return [_confirm(case, sure, "bank_entry_named", saw("bank_number_agrees"))]
     if len(case.batches) == 1 and len(case.batches[0]) > 1 and not _batch_of_others(case):
         return [_batch(case)]
     if live and not sure:
@@ -67,7 +68,7 @@ def _part(case: Case, hits: list[Entry]) -> list[Answer]:
     left = runs[0]["remaining_amount"]
     if (left > 0) != (line["amount"] > 0) or abs(left) < abs(line["amount"]):
         return []
-    found = _confirm(case, runs, "bank_entry_part", "one payment of a run")
+    found = _confirm(case, runs, "bank_entry_part", saw("bank_part"))
     found.rows = [bank_row(runs[0], line["amount"])]
     return [found]
 
@@ -75,10 +76,10 @@ def _part(case: Case, hits: list[Entry]) -> list[Answer]:
 def _differs(case: Case, hits: list[Entry]) -> list[Answer]:
     rows = [bank_row(hits[0])]
     party = ("bank", case.line["bank_account_no"])
-    return [Answer("low", "check", "check_amount_differs", party, rows, "amount differs")]
+    return [Answer("low", "check", "check_amount_differs", party, rows, saw("bank_differs"))]
 
 
-def _confirm(case: Case, entries: list[Entry], rule: str, evidence: str) -> Answer:
+def _confirm(case: Case, entries: list[Entry], rule: str, evidence: Seen) -> Answer:
     """The line names these entries; what is posted after its booking date waits."""
     late = any(e["posting_date"] > case.line["booking_date"] for e in entries)
     level, reason = ("medium", "not_yet_posted") if late else ("high", "")
@@ -93,13 +94,13 @@ def _by_amount(case: Case) -> list[Answer]:
     near = [e for e in case.bank_same if _near(case, e) and not _of_another(case, e)]
     if len(near) > 1:
         return [
-            Answer("low", "bank_entry_amount", "ambiguous", party, [bank_row(e)], "tie")
+            Answer("low", "bank_entry_amount", "ambiguous", party, [bank_row(e)], saw("bank_tie"))
             for e in near[:5]
         ]
     if not near or line["check_no"]:
         return []
     level, reason = _contradiction(case, near[0])
-    evidence = "only open bank entry of this amount"
+    evidence = saw("bank_only")
     return [Answer(level, "bank_entry_amount", reason, party, [bank_row(near[0])], evidence)]
 
 
@@ -112,7 +113,7 @@ def _of_another(case: Case, entry: Entry) -> bool:
 
 def _batch(case: Case) -> Answer:
     """The whole batch; where only its sum is told, a line of somebody else is a question."""
-    found = _confirm(case, case.batches[0], "bank_entry_batch", "sum of the batch")
+    found = _confirm(case, case.batches[0], "bank_entry_batch", saw("bank_batch"))
     somebody = _told(case) or stranger(case)
     if found.confidence == "high" and somebody and not _batch_is_named(case):
         own = {(e["party_type"], e["party_no"]) for e in case.batches[0]}

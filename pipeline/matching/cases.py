@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.matching import rule_table
 from pipeline.matching.amounts import Entry, Fit, Tolerance, closing
+from pipeline.matching.seen import Seen
 
 Line = dict[str, Any]
 Party = tuple[str, str]
@@ -21,7 +22,7 @@ class Answer:
     reason: str = ""
     party: Party = ("", "")
     rows: list[dict[str, Any]] = field(default_factory=list)
-    evidence: str = ""
+    evidence: Seen = ()
     strong: bool = False
 
     def __post_init__(self) -> None:

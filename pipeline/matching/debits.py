@@ -4,6 +4,7 @@ from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents
 from pipeline.matching.mapping_rules import payee
 from pipeline.matching.near_rules import by_number
+from pipeline.matching.seen import saw
 from pipeline.matching.stated_rules import by_payer, by_stated_amount
 
 
@@ -20,7 +21,7 @@ def debit(case: Case) -> list[Answer]:
         party = refund[0].party if refund else ("", "")
         reason = "customer_refund" if refund else "unannounced_debit"
         level = "low" if refund else "none"
-        return [Answer(level, "debit", reason, party, rows, evidence="money out")]
+        return [Answer(level, "debit", reason, party, rows, evidence=saw("money_out"))]
     for best in found:
         if best.confidence == "high" and not _payee_is_known(case, best):
             best.confidence, best.reason = "medium", "payee_account_unknown"

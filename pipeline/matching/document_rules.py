@@ -12,8 +12,9 @@ from pipeline.matching.amounts import (
     written_off,
 )
 from pipeline.matching.cases import Answer, Case, Party
-from pipeline.matching.entry_rows import entry_rows, gl_row, names, part_row, party_of
+from pipeline.matching.entry_rows import entry_rows, gl_row, names, numbers, part_row, party_of
 from pipeline.matching.remainders import nearly, others, remainder, rest
+from pipeline.matching.seen import Seen, saw
 from pipeline.matching.text import LEFT_OUT
 
 
@@ -119,7 +120,7 @@ def _without_number(case: Case, entries: list[Entry]) -> list[Entry]:
     return [] if numbered else bare
 
 
-def _some(case: Case, entries: list[Entry], party: Party, evidence: str) -> list[Answer]:
+def _some(case: Case, entries: list[Entry], party: Party, evidence: Seen) -> list[Answer]:
     """The amount closes one of the named entries, or one instalment of the one document."""
     fits = [(fit, e) for e in entries if (fit := case.closing([e]))]
     if len(fits) != 1:
@@ -158,7 +159,7 @@ def _several_parties(case: Case, entries: list[Entry]) -> list[Answer]:
     if not fits and (fee := _payout_fee(case, entries)):
         return [_payout(case, entries, by_party, fee)]
     if not fits:
-        return [Answer("low", "tie", "ambiguous", evidence="documents of several parties")]
+        return [Answer("low", "tie", "ambiguous", evidence=saw("documents_of_several"))]
     level = "medium" if len(fits) == 1 else "low"
     return [
         Answer(level, "tie", "ambiguous", party, entry_rows(fit, by_party[party]), evidence)
@@ -185,7 +186,7 @@ def _payout(
     beyond = fee > len(entries) * case.charge_limit
     doubt = doubt or ("needs_approval" if beyond else "")
     rows = [*entry_rows(Fit("exact", shares), entries), gl_row("bank_charges", -fee)]
-    evidence = f"{names(entries)}, less the fee that the text states"
+    evidence = saw("names_less_fee", numbers(entries))
     party = party_of(entries[0])
     level = "medium" if doubt else "high"
     return Answer(level, "documents_less_fee", doubt, party, rows, evidence, strong=True)

@@ -16,6 +16,7 @@ from pipeline.matching.evidence import find
 from pipeline.matching.explained import explain
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.searches import Searches
+from pipeline.matching.seen import saw
 
 
 def propose(
@@ -64,7 +65,7 @@ def propose(
         said = beside.submit(explain, plain.heads, plain.rows, dated, items, evidence)
         careful = Assignment(rest, items, evidence, settings, rejected, transferred)
         answers = careful.decide(plain.settled(careful.books.entries.keys()))
-        no_date = Answer("none", "none", "no_date", evidence="neither booking nor value date")
+        no_date = Answer("none", "none", "no_date", evidence=saw("no_date"))
         answers.update({number: [no_date] for number in undated})
         heads, rows = as_rows(answers)
         own_heads, own = _frame(heads, frames.PROPOSALS), _frame(rows, frames.PROPOSED)

@@ -4,6 +4,7 @@ from typing import Any
 
 from pipeline.matching.amounts import Entry, Fit
 from pipeline.matching.cases import Party
+from pipeline.matching.seen import Seen, saw
 
 
 def entry_rows(fit: Fit, entries: list[Entry]) -> list[dict[str, Any]]:
@@ -57,6 +58,11 @@ def party_of(entry: Entry) -> Party:
     return (entry["party_type"], entry["party_no"])
 
 
-def names(entries: list[Entry]) -> str:
-    """What a line names, for the explanation: five document numbers at most."""
-    return f"names {', '.join(entry['document_no'] for entry in entries[:5])}"
+def numbers(entries: list[Entry]) -> str:
+    """Document numbers for the explanation: five at most."""
+    return ", ".join(entry["document_no"] for entry in entries[:5])
+
+
+def names(entries: list[Entry]) -> Seen:
+    """What a line names, for the explanation."""
+    return saw("names", numbers(entries))

@@ -75,6 +75,13 @@ def as_text() -> pl.Expr:
     return pl.concat_str(said, separator=" ", ignore_nulls=True)
 
 
+def of_text(heads: pl.DataFrame) -> pl.DataFrame:
+    """``heads`` with the levels that their ``evidence`` holds ``as_text``."""
+    found = [pl.col("evidence").str.extract(rf"(?:^| ){name}=(\S+)").fill_null("").alias(name)
+             for name in LEVELS]  # fmt: skip
+    return heads.with_columns(found)
+
+
 def _entries(entries: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     wanted = ids.filter(pl.col("target") == "entry").select(pl.col("target_id").alias("entry_id"))
     columns = ("entry_id", "posting_date", "payment_reference", "mandate_id")

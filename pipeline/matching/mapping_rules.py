@@ -9,6 +9,7 @@ approval and limit hold.
 from pipeline.matching.cases import Answer, Case
 from pipeline.matching.entry_rows import gl_row
 from pipeline.matching.payer_rules import of_party
+from pipeline.matching.seen import saw
 
 
 def mapped(case: Case, found: list[Answer]) -> list[Answer]:
@@ -28,7 +29,7 @@ def mapped(case: Case, found: list[Answer]) -> list[Answer]:
 
 def _to_account(case: Case, account: str, level: str, reason: str) -> Answer:
     numbers = ", ".join(str(number) for number, own, _ in case.mapped if own == account)
-    evidence = f"mapping {numbers} takes it to {account}"
+    evidence = saw("mapping_account", numbers, account)
     rows = [gl_row(account, case.line["amount"])]
     return Answer(level, "mapping", reason, ("gl", ""), rows, evidence)
 
@@ -40,12 +41,12 @@ def payee(case: Case) -> list[Answer]:
         return []
     numbers = ", ".join(str(number) for number, _, _ in case.payees)
     if len(vendors) > 1:
-        evidence = f"mappings {numbers} lead to several vendors"
+        evidence = saw("mappings_several", numbers)
         return [Answer("low", "tie", "ambiguous", evidence=evidence)]
     doubt = min(doubt for *_, doubt in case.payees)
     found = of_party(case, vendors[0])
     for best in found:
-        best.evidence = f"mapping {numbers} leads to vendor {vendors[0][1]}, {best.evidence}"
+        best.evidence = saw("mapping_vendor", numbers, vendors[0][1]) + best.evidence
         if doubt and best.confidence == "high":
             best.confidence, best.reason = "medium", doubt
     return found

@@ -10,9 +10,10 @@ import re
 from pipeline.matching.amounts import Entry, Fit
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents, held
-from pipeline.matching.entry_rows import entry_rows, names, party_of
+from pipeline.matching.entry_rows import entry_rows, numbers, party_of
 from pipeline.matching.near_words import ranges
 from pipeline.matching.payer_rules import contradicted, fits_another, parties_of
+from pipeline.matching.seen import saw
 
 _MOST_PIECES = 8
 _OPEN_ENDED = ("document_part_payment", "document_discount_late", "document_overpayment")
@@ -54,8 +55,8 @@ def _answer(
 ) -> Answer:
     full = [e for e in entries if e["entry_id"] in case.exact]
     meant = [e["document_no"] for e in entries if e["entry_id"] not in case.exact]
-    evidence = f"a damaged or shortened number means {', '.join(meant[:5])}"
-    evidence = f"{names(full)}; {evidence}" if full else evidence
+    near = ", ".join(meant[:5])
+    evidence = saw("names_and_near", numbers(full), near) if full else saw("near", near)
     return Answer(level, f"near_{fit.rule}", doubt, party, entry_rows(fit, entries), evidence)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.matching.amounts import Entry, Fit, Share
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, party_of
+from pipeline.matching.seen import saw
 
 _OF_CHOICE = ("", "ambiguous", "amount_differs")
 """Reasons for a question that only the choice of entries raises."""
@@ -29,7 +30,7 @@ def oldest_first(case: Case, party: Party, ready: list[Entry], found: list[Answe
     if not shares:
         return found
     rows = entry_rows(Fit("oldest", shares, closes=False), owed)
-    return [Answer("high", "party_oldest", "", party, rows, "oldest due first"), *found]
+    return [Answer("high", "party_oldest", "", party, rows, saw("oldest")), *found]
 
 
 def _shares(amount: int, owed: list[Entry]) -> tuple[Share, ...]:

@@ -3,8 +3,9 @@
 from pipeline.matching.amounts import Entry, Fit, Share
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import doubtful
-from pipeline.matching.entry_rows import entry_rows, names, party_of
+from pipeline.matching.entry_rows import entry_rows, numbers, party_of
 from pipeline.matching.oldest_first import age
+from pipeline.matching.seen import Seen, saw
 
 
 def payment_part(case: Case) -> list[Answer]:
@@ -17,7 +18,7 @@ def payment_part(case: Case) -> list[Answer]:
         return []
     party = party_of(entries[0])
     left = [entry for entry in entries if entry["remaining_amount"]]
-    evidence = names(entries) + " by the reference of a statement"
+    evidence = saw("names_by_reference", numbers(entries))
     if not left:
         return [_paid_again(case, party, evidence)]
     if any(entry["remaining_amount"] != stated for entry, stated in case.part):
@@ -41,7 +42,7 @@ def _doubtful(case: Case, entries: list[Entry], party: Party) -> str:
     return "" if reason == "party_differs" and payers <= above else reason
 
 
-def _paid_again(case: Case, party: Party, evidence: str) -> Answer:
+def _paid_again(case: Case, party: Party, evidence: Seen) -> Answer:
     row = {"target": "on_account", "target_id": 0, "party_type": party[0], "party_no": party[1],
            "applied_amount": case.line["amount"]}  # fmt: skip
     return Answer("medium", "payment_part_again", "duplicate_payment", party, [row], evidence)

@@ -4,6 +4,7 @@ from pipeline.matching.amounts import Entry, Fit, any_discount
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, part_row, party_of
 from pipeline.matching.oldest_first import oldest_first
+from pipeline.matching.seen import saw
 from pipeline.matching.sums import MOST_FOR_SUMS, MOST_FOR_SURE_SUMS, net_sums, sums
 
 _PLAIN = ("exact", "discount", "tolerance")
@@ -95,7 +96,7 @@ def _by_amount(case: Case, party: Party, entries: list[Entry]) -> list[Answer]:
         ):
             level, doubt = "medium", doubt or "ambiguous"
         rows = entry_rows(fit, [entry])
-        return [Answer(level, f"party_{fit.rule}", doubt, party, rows, "one entry fits")]
+        return [Answer(level, f"party_{fit.rule}", doubt, party, rows, saw("one_fits"))]
     if not fits and not summed:
         return _by_net_sum(case, party, entries, level, doubt) or _nothing_fits(
             case, party, entries, doubt
@@ -114,7 +115,7 @@ def _sum(
         level = "medium"
     fit = case.closing(chosen)
     rows = entry_rows(fit, chosen) if fit else []
-    return Answer(level, "party_sum", doubt, party, rows, "one sum of entries fits")
+    return Answer(level, "party_sum", doubt, party, rows, saw("one_sum"))
 
 
 def _by_net_sum(
@@ -130,7 +131,7 @@ def _by_net_sum(
         return []
     level = "medium" if 2 * len(entries) > MOST_FOR_SURE_SUMS else level
     rows = entry_rows(fit, chosen)
-    return [Answer(level, "party_sum_discount", doubt, party, rows, "one sum less discount fits")]
+    return [Answer(level, "party_sum_discount", doubt, party, rows, saw("one_sum_discount"))]
 
 
 def _tie(
@@ -148,9 +149,9 @@ def _tie(
             found.append((fit, chosen))
     found.sort(key=lambda way: _PLAIN.index(way[0].rule))
     return [
-        Answer("low", "party_tie", "ambiguous", party, entry_rows(fit, chosen), "several fit")
+        Answer("low", "party_tie", "ambiguous", party, entry_rows(fit, chosen), saw("several_fit"))
         for fit, chosen in found[:5]
-    ] or [Answer("low", "party_tie", "ambiguous", party, [], "several sums fit")]
+    ] or [Answer("low", "party_tie", "ambiguous", party, [], saw("several_sums"))]
 
 
 def _nothing_fits(case: Case, party: Party, entries: list[Entry], doubt: str) -> list[Answer]:
@@ -162,13 +163,13 @@ def _nothing_fits(case: Case, party: Party, entries: list[Entry], doubt: str) ->
     if len(late) == 1:
         rows = [part_row(late[0], amount)]
         reason = doubt or "discount_late"
-        evidence = "one entry less a discount that is late"
+        evidence = saw("one_late")
         return [Answer("medium", "party_discount_late", reason, party, rows, evidence)]
     alike = [e for e in entries if (e["remaining_amount"] > 0) == (amount > 0)]
     near = sorted(
         alike, key=lambda e: (abs(e["remaining_amount"] - amount), e["due_date"], e["entry_id"])
     )
-    evidence = "no entry or sum fits the amount"
+    evidence = saw("nothing_fits")
     reason = doubt or "amount_differs"
     return [
         Answer("low", "party", reason, party, [part_row(e, amount)], evidence) for e in near[:5]
@@ -177,7 +178,7 @@ def _nothing_fits(case: Case, party: Party, entries: list[Entry], doubt: str) ->
 
 def _tie_of_parties(case: Case, parties: list[Party]) -> list[Answer]:
     """Several parties have this account or name: those that an entry of theirs fits come first."""
-    evidence = "several parties have this account or name"
+    evidence = saw("several_payers")
     found = []
     for entry in case.party_entries:
         if party_of(entry) in parties and _is_ready(case, entry) and (fit := case.closing([entry])):
@@ -194,5 +195,5 @@ def _without_entry(case: Case, party: Party, entries: list[Entry]) -> Answer:
     if wanted and not doubt and case.surely(party) and not entries:
         row = {"target": "on_account", "target_id": 0, "party_type": party[0],
                "party_no": party[1], "applied_amount": case.line["amount"]}  # fmt: skip
-        return Answer("high", "party_on_account", "", party, [row], "no open entry")
-    return Answer("low", "party", doubt or "party_without_entry", party, [], "no open entry")
+        return Answer("high", "party_on_account", "", party, [row], saw("no_open_entry"))
+    return Answer("low", "party", doubt or "party_without_entry", party, [], saw("no_open_entry"))

@@ -19,6 +19,7 @@ from pipeline.matching.mappings import HOW
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.returns import looks_like_return
 from pipeline.matching.rules import FEES, INTEREST
+from pipeline.matching.seen import kept, saw
 from pipeline.matching.text import LEFT_OUT, plain
 
 _WHO = ["party_type", "party_no"]
@@ -199,6 +200,7 @@ def _answers(paid: pl.DataFrame) -> Plain:
     heads = heads.with_columns(
         pl.lit("high").alias("confidence"),
         pl.concat_str(pl.lit("names "), "numbers").alias("explanation"),
+        pl.lit(kept(saw("names"))).alias("seen"),  # those that it settles, in their order
     )
     rows = ordered.select(
         "line_id", "rank", "seq", pl.lit("entry").alias("target"),

@@ -18,6 +18,7 @@ from pipeline.matching.rules import (
     RETURN_TYPES,
     RETURN_WORDS,
 )
+from pipeline.matching.seen import kept, said, saw
 from pipeline.matching.text import TOKEN, folded, plain
 
 _DAYS = 60
@@ -25,14 +26,6 @@ _DEBIT_MONTHS = "13mo"
 _KEYS = ("end_to_end_id", "mandate_id", "reference", "document", "account", "name")
 _WHOLE = 0
 _EMPTY = ("", "NONREF", "NOTPROVIDED")
-_EVIDENCE = {
-    "end_to_end_id": "takes back the line of this end-to-end id",
-    "mandate_id": "takes back the direct debit of this mandate",
-    "reference": "takes back the line of this reference",
-    "document": "takes back the payment of this document",
-    "account": "takes back the only line of this amount and payer",
-    "name": "takes back the only line of this amount and name",
-}
 
 
 def looks_like_return() -> pl.Expr:
@@ -252,10 +245,13 @@ def _heads(found: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     party = rows.filter(pl.col("party_no") != "").group_by("line_id", maintain_order=True).agg(
         pl.col("party_type").first(), pl.col("party_no").first()
     )  # fmt: skip
+    seen = {key: saw(f"back_{key}") for key in _KEYS}
     heads = found.join(party, on="line_id").sort("line_id").select(
         "line_id", pl.lit(1).alias("rank"), pl.lit("high").alias("confidence"),
         pl.lit("return").alias("rule"), "party_type", "party_no",
-        pl.col("key").replace_strict(_EVIDENCE).alias("explanation"),
+        pl.col("key").replace_strict({key: said(how) for key, how in seen.items()})
+        .alias("explanation"),
+        pl.col("key").replace_strict({key: kept(how) for key, how in seen.items()}).alias("seen"),
         pl.concat_str(pl.lit("return="), "key").alias("evidence"),
     )  # fmt: skip
     return probability.state(frames.conform(heads, frames.PROPOSALS), rows)

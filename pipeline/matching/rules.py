@@ -14,6 +14,7 @@ from pipeline.matching.entry_rows import gl_row, party_of
 from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.part_rules import payment_part
+from pipeline.matching.seen import saw
 from pipeline.matching.stated_rules import by_payer, by_stated_amount
 
 _BY_AMOUNT = frozenset(["bank_entry_amount", "bank_entry_batch"])
@@ -103,7 +104,7 @@ def _receipt(case: Case) -> list[Answer]:
 def _correction(case: Case) -> list[Answer]:
     if not case.line["corrects"]:
         return []
-    both = f"line {case.line['bank_reference']} corrects line {case.line['corrects']}"
+    both = saw("corrects", case.line["bank_reference"], case.line["corrects"])
     return [Answer("none", "correction", "correction", evidence=both)]
 
 
@@ -111,13 +112,13 @@ def _transfer(case: Case) -> list[Answer]:
     if not case.own_account:
         return []
     row = {"target": "transfer", "target_id": 0, "applied_amount": case.line["amount"]}
-    level, doubt, seen = "high", "", "the other account is ours"
+    level, doubt, seen = "high", "", "other_account_ours"
     if not case.line["counterparty_account"]:  # payers quote our account from the invoice too
         if case.full or case.by_name:
             return []
-        seen = "another account of ours stands in the text"
+        seen = "our_account_in_text"
         level, doubt = ("medium", "possible_transfer") if stranger(case) else (level, doubt)
-    return [Answer(level, "own_transfer", doubt, ("gl", ""), [row], seen)]
+    return [Answer(level, "own_transfer", doubt, ("gl", ""), [row], saw(seen))]
 
 
 def _returned(case: Case) -> list[Answer]:
@@ -128,7 +129,7 @@ def _returned(case: Case) -> list[Answer]:
     sign = sign or (line["type_code"] not in FEES and _speaks_of_return(line))
     if not sign:
         return []
-    return [Answer("low", "return", "possible_return", evidence="the bank takes back a line")]
+    return [Answer("low", "return", "possible_return", evidence=saw("taken_back"))]
 
 
 def _bank_line(case: Case) -> list[Answer]:
@@ -148,7 +149,7 @@ def _bank_line(case: Case) -> list[Answer]:
         return [_taxed(case)]
     rows = [gl_row(key, line["amount"])]
     level, doubt = ("medium", "ambiguous") if _is_owed(case) else ("high", "")
-    return [Answer(level, key, doubt, ("gl", ""), rows, f"type code {line['type_code']}")]
+    return [Answer(level, key, doubt, ("gl", ""), rows, saw("type_code", line["type_code"]))]
 
 
 def _is_owed(case: Case) -> bool:
@@ -168,12 +169,11 @@ def _recharged(case: Case) -> Answer:
     owners = {party_of(e) for e in case.full}
     parties = {p for p in {*case.by_account, *case.by_mandate, *owners} if p[0] == "customer"}
     if len(parties) != 1 or parties & case.blocked:
-        evidence = "fee of a return; the line names no one customer to charge it to"
-        return Answer("none", "return_fee", "unknown_payer", evidence=evidence)
+        return Answer("none", "return_fee", "unknown_payer", evidence=saw("return_fee_whose"))
     party = parties.pop()
     row = {"target": "on_account", "target_id": 0, "party_type": party[0], "party_no": party[1],
            "applied_amount": line["amount"]}  # fmt: skip
-    return Answer("high", "return_fee", "", party, [row], "fee of a return, charged again")
+    return Answer("high", "return_fee", "", party, [row], saw("return_fee"))
 
 
 def _taxed(case: Case) -> Answer:
@@ -181,14 +181,14 @@ def _taxed(case: Case) -> Answer:
     line, gross = case.line, case.line["original_amount"]
     known = gross > line["amount"] and line["original_currency"] in ("", line["currency"])
     if not known:
-        evidence = "interest less a tax; the gross amount is not stated"
+        evidence = saw("interest_net")
         return Answer("none", "interest_taxed", "tax_withheld", ("gl", ""), [], evidence)
     rows = [gl_row("interest_income", gross), gl_row("withholding_tax", line["amount"] - gross)]
-    evidence = "interest less a tax, gross amount stated"
+    evidence = saw("interest_gross")
     return Answer("high", "interest_taxed", "", ("gl", ""), rows, evidence)
 
 
 def _nobody(case: Case) -> Answer:
     if case.closed_documents:
-        return Answer("none", "closed", "document_closed", evidence="names a closed document")
-    return Answer("none", "none", "unknown_payer", evidence="no account, name or document is known")
+        return Answer("none", "closed", "document_closed", evidence=saw("names_closed"))
+    return Answer("none", "none", "unknown_payer", evidence=saw("nobody"))

@@ -1,50 +1,74 @@
 """Each proposal's evidence as a sentence: documents, who pays, and how the amount comes about.
 
 Ids and document numbers only, no names of people. Amounts are magnitudes with all digits of their
-currency.
+currency. The words are those of a catalogue (``texts/``): the night writes English, a page says it
+again in the language of its reader.
 """
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from pipeline.domain.decimals import decimals
 from pipeline.matching.levels import KEY
+from pipeline.matching.seen import ENGLISH
 
 _MOST = 5
 """Documents that a sentence lists; the others are counted."""
-_ALONE = {
-    "number": "the text has the number of ",
-    "mandate": "the mandate is that of ",
-    "name": "the name is that of ",
-    "taught": "people taught that payer or text is ",
-    "close": "the name is like that of ",
-}
-_BESIDE = {
-    "number": " and its number stands in the text",
-    "mandate": " and the mandate is its own",
-    "name": " and the name is its own",
-    "taught": " and people taught its payer or text",
-    "close": " and the name is like its own",
-}
-_ACCOUNT = {
-    "on_file": "the account is on file for ",
-    "taught": "people taught that the account is that of ",
-}
-_OTHER_ACCOUNT = ", the account is on file for another party"
+_TOLD = ("number", "mandate", "name", "taught", "close")
+"""How a line tells the party that is meant."""
 _SUMS = ("discount", "difference", "left_over", "fee")
+_NAMES = '[["names'
+"""How what was seen begins where the line names documents: then that is said first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A language: its words, and how it writes amounts, days and the point of a number."""
+
+    words: Mapping[str, Any]
+    amount: Callable[[pl.DataFrame, str, str], pl.Expr]
+    """A column of minor units and that of its currency, as text."""
+    day: Callable[[pl.Expr], pl.Expr]
+    point: str
+
+    def fill(self, key: str, **filled: pl.Expr | str) -> pl.Expr:
+        """The words of a key with columns in its blanks; what is null is filled in as nothing."""
+        pieces = re.split(r"\{(\w+)\}", str(self.words[key]))
+        return pl.concat_str(
+            pl.lit(piece) if place % 2 == 0 else _column(filled[piece]).fill_null("")
+            for place, piece in enumerate(pieces)
+        )
+
+
+def _column(filled: pl.Expr | str) -> pl.Expr:
+    found = pl.col(filled) if isinstance(filled, str) else filled
+    return found.cast(pl.String)
+
+
+IN_ENGLISH = Wording(ENGLISH, decimals, lambda day: day.dt.to_string("%Y-%m-%d"), ".")
 
 
 def write(
-    heads: pl.DataFrame, rows: pl.DataFrame, lines: pl.DataFrame, entries: pl.DataFrame
+    heads: pl.DataFrame,
+    rows: pl.DataFrame,
+    lines: pl.DataFrame,
+    entries: pl.DataFrame,
+    wording: Wording = IN_ENGLISH,
 ) -> pl.DataFrame:
     """``heads`` with levels (see ``levels``), and the whole ``explanation``.
 
-    What the rule itself saw, which stands there before, becomes a part of the sentence.
+    What the rule itself saw, which stands there before in the same language, becomes a part of the
+    sentence.
     """
     money = lines.select("line_id", "currency", pl.col("amount").abs().alias("paid"),
                          "original_amount", "original_currency")  # fmt: skip
     money = money.with_columns(
-        decimals(money, "paid", "currency").alias("paid"),
-        decimals(money, "original_amount", "original_currency").alias("original"),
+        wording.amount(money, "paid", "currency").alias("paid"),
+        wording.amount(money, "original_amount", "original_currency").alias("original"),
     )
     given = _given(rows, entries)
     whole = heads.join(money, on="line_id", how="left").join(
@@ -52,11 +76,12 @@ def write(
                                 pl.col("document_no").first().alias("one_document")),
         on=KEY, how="left",
     )  # fmt: skip
-    whole = whole.join(_several(given), on=KEY, how="left")
-    whole = whole.join(_differences(given, money), on=KEY, how="left")
-    names = pl.col("explanation").str.starts_with("names ")
+    whole = whole.join(_several(given, wording), on=KEY, how="left")
+    whole = whole.join(_differences(given, money, wording), on=KEY, how="left")
+    names = pl.col("seen").str.starts_with(_NAMES)
     seen = pl.when(pl.col("explanation") != "").then("explanation")
-    parts = [pl.when(names).then(seen), _payer(), pl.when(~names).then(seen), _amount()]
+    parts = [pl.when(names).then(seen), _payer(wording), pl.when(~names).then(seen),
+             _amount(wording)]  # fmt: skip
     sentence = _joined(parts, ", ")
     return whole.with_columns(sentence.alias("explanation")).select(heads.columns).sort(KEY)
 
@@ -75,7 +100,7 @@ def _count(target: str) -> pl.Expr:
     return (pl.col("target") == target).sum()
 
 
-def _several(given: pl.DataFrame) -> pl.DataFrame:
+def _several(given: pl.DataFrame, wording: Wording) -> pl.DataFrame:
     """``documents`` of proposals of several rows, and whether of several parties (``parties``)."""
     settled = given.filter(pl.col("target") == "entry")
     many = settled.filter(pl.struct(KEY).is_duplicated()).sort(*KEY, "seq")
@@ -83,10 +108,10 @@ def _several(given: pl.DataFrame) -> pl.DataFrame:
         pl.col("document_no").unique(maintain_order=True).alias("documents"),
         pl.struct("party_type", "party_no").n_unique().alias("parties"),
     )
-    return found.with_columns(_listed(pl.col("documents")).alias("documents"))
+    return found.with_columns(_listed(pl.col("documents"), wording).alias("documents"))
 
 
-def _differences(given: pl.DataFrame, money: pl.DataFrame) -> pl.DataFrame:
+def _differences(given: pl.DataFrame, money: pl.DataFrame, wording: Wording) -> pl.DataFrame:
     """What makes the amount another one than what is open, as text of its currency."""
     target, applied = pl.col("target"), pl.col("applied_amount")
     taken = pl.col("discount_amount") != 0
@@ -105,7 +130,7 @@ def _differences(given: pl.DataFrame, money: pl.DataFrame) -> pl.DataFrame:
     more = (pl.col("difference") < 0).alias("more")
     sums = sums.with_columns(pl.col("difference").abs(), more)
     return sums.with_columns(
-        decimals(sums, name, "currency").alias(name) for name in _SUMS
+        wording.amount(sums, name, "currency").alias(name) for name in _SUMS
     ).drop("currency")  # fmt: skip
 
 
@@ -119,84 +144,103 @@ def _per_cent() -> pl.Expr:
     return pl.when(one & exact).then(tenths.filter(taken).first()).alias("per_cent")
 
 
-def _listed(numbers: pl.Expr) -> pl.Expr:
+def _listed(numbers: pl.Expr, wording: Wording) -> pl.Expr:
     """RE-1; RE-1 and RE-2; RE-1, RE-2 and RE-3; five and the count of the others."""
     count = numbers.list.len()
     listed = numbers.list.slice(0, count.clip(upper_bound=_MOST) - 1).list.join(", ")
-    rest = pl.format("{} and {} more", numbers.list.head(_MOST).list.join(", "), count - _MOST)
+    five = numbers.list.head(_MOST).list.join(", ")
     return (
-        pl.when(count > _MOST).then(rest)
-        .when(count > 1).then(pl.format("{} and {}", listed, numbers.list.last()))
+        pl.when(count > _MOST)
+        .then(wording.fill("more_documents", documents=five, count=count - _MOST))
+        .when(count > 1)
+        .then(wording.fill("last_document", documents=listed, last=numbers.list.last()))
         .otherwise(numbers.list.first())
-    )  # fmt: skip
+    )
 
 
-def _payer() -> pl.Expr:
+def _payer(wording: Wording) -> pl.Expr:
     """Who pays and how the line tells; null where no customer or vendor is meant."""
-    who = pl.concat_str(["party_type", "party_no"], separator=" ")
-    told = pl.col("party")
-    by_account = [_words(pl.col("account"), _ACCOUNT), who, _words(told, _BESIDE)]
-    known = pl.col("account").is_in(list(_ACCOUNT))
-    other = pl.when(pl.col("account") == "other").then(pl.lit(_OTHER_ACCOUNT))
-    alone = [_words(told, _ALONE), who, other]
-    first = pl.when(known).then(pl.concat_str(by_account)).otherwise(_joined(alone, ""))
-    name = pl.when(told == "other").then(pl.lit("the name is that of another party"))
+    who, of_who = (
+        pl.when(pl.col("party_type") == "vendor")
+        .then(wording.fill(f"{of}vendor", no="party_no"))
+        .otherwise(wording.fill(f"{of}customer", no="party_no"))
+        for of in ("", "of_")
+    )
+    account, told = pl.col("account"), pl.col("party")
+    beside = _by(told, {name: wording.fill(f"beside_{name}") for name in _TOLD})
+    alone = _by(told, {name: wording.fill(f"alone_{name}", who=who, of_who=of_who)
+                       for name in _TOLD})  # fmt: skip
+    known = _by(account, {name: wording.fill(f"account_{name}", who=who, of_who=of_who)
+                          for name in ("on_file", "taught")})  # fmt: skip
+    other = pl.when(account == "other").then(wording.fill("account_other"))
+    by_name = _joined([pl.coalesce(alone, who), other], "")
+    by_account = _joined([known, beside], "")
+    first = pl.when(known.is_not_null()).then(by_account).otherwise(by_name)
+    name = pl.when(told == "other").then(wording.fill("name_other"))
     some_party = pl.col("party_type").is_in(["customer", "vendor"]) & (pl.col("party_no") != "")
     return (
-        pl.when(pl.col("parties") > 1).then(pl.format("of {} parties", "parties"))
+        pl.when(pl.col("parties") > 1).then(wording.fill("several_parties", count="parties"))
         .when(some_party).then(_joined([first, name], ", "))
     )  # fmt: skip
 
 
-def _words(level: pl.Expr, words: dict[str, str]) -> pl.Expr:
-    return level.replace_strict(words, default="", return_dtype=pl.String)
+def _by(level: pl.Expr, said: Mapping[str, pl.Expr]) -> pl.Expr:
+    """What is said of a level; null of any other."""
+    found: pl.Expr = pl.lit(None, dtype=pl.String)
+    for name, words in said.items():
+        found = pl.when(level == name).then(words).otherwise(found)
+    return found
 
 
 def _joined(parts: list[pl.Expr], separator: str) -> pl.Expr:
     return pl.concat_str(parts, separator=separator, ignore_nulls=True)
 
 
-def _amount() -> pl.Expr:
+def _amount(wording: Wording) -> pl.Expr:
     """How the amount comes about; null where no entry is settled."""
-    subject = pl.format("{} {} is ", "paid", "currency")
-    several = pl.col("entries_settled") > 1
-    what = pl.when(several).then(pl.lit("the sum")).otherwise(pl.lit("the open amount"))
-    named = pl.col("explanation").str.starts_with("names ")
+    named = pl.col("seen").str.starts_with(_NAMES)
     listed = pl.coalesce("documents", "one_document")
-    of = pl.when(~named).then(pl.format(" of {}", listed))
-    whole = _joined([what, of], "")
-    due = pl.when(pl.col("due").is_not_null()).then(
-        pl.format(" due {}", pl.col("due").dt.to_string("%Y-%m-%d"))
-    )  # fmt: skip
-    less = pl.when(_some("discount")).then(_joined([pl.lit(" less "), _discount(), due], ""))
-    short = pl.when("more").then(pl.lit("more")).otherwise(pl.lit("less"))
+    whole, of_whole = (_whole(wording, of, named, listed) for of in ("", "of_"))
+    more = pl.col("more").fill_null(False)
     charges = pl.when(_some("difference")).then("difference").otherwise("fee")
-    parts = {
-        "exact": [whole],
-        "discount": [whole, less],
-        "tolerance": [whole, less, pl.format(", {} {} within tolerance", "difference", short)],
-        "charge": [whole, pl.format(" less stated charges of {}", charges)],
-        "late": [whole, pl.lit(" less a discount that is late")],
-        "original": [pl.format("stated as {} {}, ", "original", "original_currency"), whole],
-        "part": [pl.lit("a part of "), whole],
-        "short": [whole, pl.format(", {} less beyond the tolerance", "difference")],
-        "oldest": [pl.format("for what is due first, {}", listed)],
-        "over": [pl.format("{} more than ", "left_over"), whole],
-        "differs": [pl.lit("not "), whole],
-    }
-    found: pl.Expr = pl.lit(None, dtype=pl.String)
-    for name, pieces in parts.items():
-        said = pl.col("amount") == name
-        found = pl.when(said).then(_joined([subject, *pieces], "")).otherwise(found)
-    return pl.when(pl.col("entries_settled") > 0).then(found)
+    blanks = {
+        "paid": pl.concat_str("paid", "currency", separator=" "),
+        "original": pl.concat_str("original", "original_currency", separator=" "),
+        "whole": whole, "of_whole": of_whole, "less": _less(wording), "charges": charges,
+        "difference": pl.col("difference"), "left_over": pl.col("left_over"), "documents": listed,
+    }  # fmt: skip
+    level = pl.col("amount")
+    short = pl.when(more).then(pl.lit("tolerance_more")).otherwise(pl.lit("tolerance_less"))
+    kind = pl.when(level == "tolerance").then(short).otherwise(level)
+    keys = [key for key in wording.words if key.startswith("amount_")]
+    said = {key.removeprefix("amount_"): wording.fill(key, **blanks) for key in keys}
+    return pl.when(pl.col("entries_settled") > 0).then(_by(kind, said))
 
 
-def _discount() -> pl.Expr:
-    """2 % discount (40.00); the amount only where its entries have no one per cent."""
+def _whole(wording: Wording, of: str, named: pl.Expr, listed: pl.Expr) -> pl.Expr:
+    """The open amount or the sum, with its documents where they are not named before."""
+    several = pl.col("entries_settled") > 1
+    what = pl.when(several).then(wording.fill(f"{of}sum")).otherwise(wording.fill(f"{of}open"))
+    whole = wording.fill("of_documents", what=what, documents=listed)
+    return pl.when(named).then(what).otherwise(whole)
+
+
+def _less(wording: Wording) -> pl.Expr:
+    """Less 2 % discount (40.00) due then; the amount only where its entries have no one per cent.
+
+    Nothing where no discount is taken.
+    """
     tenths = pl.col("per_cent")
-    half = pl.when(tenths % 10 != 0).then(pl.format(".{}", tenths % 10)).otherwise(pl.lit(""))
-    told = pl.format("{}{} % discount ({})", tenths // 10, half, "discount")
-    return pl.coalesce(told, pl.format("{} discount", "discount"))
+    half = pl.when(tenths % 10 != 0).then(pl.format(f"{wording.point}{{}}", tenths % 10))
+    share = pl.concat_str((tenths // 10).cast(pl.String), half.fill_null(""))
+    of = wording.fill("discount_of", share=share, amount="discount")
+    whole = wording.fill("discount", amount="discount")
+    discount = pl.when(tenths.is_not_null()).then(of).otherwise(whole)
+    due = wording.fill("less_due", discount=discount, day=wording.day(pl.col("due")))
+    less = pl.when(pl.col("due").is_not_null()).then(due).otherwise(
+        wording.fill("less", discount=discount)
+    )  # fmt: skip
+    return pl.when(_some("discount")).then(less)
 
 
 def _some(amount: str) -> pl.Expr:

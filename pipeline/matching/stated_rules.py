@@ -12,6 +12,7 @@ from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import doubtful
 from pipeline.matching.entry_rows import names, party_of
 from pipeline.matching.payer_rules import doubt_of_payer, parties_of, payer
+from pipeline.matching.seen import Seen, saw
 from pipeline.matching.stated_amount import shared, stated
 from pipeline.matching.sums import MOST_FOR_SUMS, sums
 
@@ -46,7 +47,7 @@ def by_payer(case: Case, side: str) -> list[Answer]:
     party = party_of(entry)
     why = doubt_of_payer(case, party) or ("" if case.surely(party) else "ambiguous")
     sure = found[0].confidence == "high" and found[0].rule != "party_oldest"
-    told = "one entry is the amount that the bank states"
+    told = saw("one_stated")
     best = _answer(case, "party_original", party, shared(case.line, [entry]),
                    why or ("ambiguous" if sure else ""), told)  # fmt: skip
     if sure:
@@ -72,7 +73,7 @@ def _only_entry(case: Case, side: str) -> Entry | None:
 
 
 def _answer(
-    case: Case, rule: str, party: Party, rows: list[dict[str, Any]], why: str, evidence: str
+    case: Case, rule: str, party: Party, rows: list[dict[str, Any]], why: str, evidence: Seen
 ) -> Answer:
     why = why or (_CURRENCY if case.line["charges"] else "")  # in which currency nobody says
     level, strong = "medium" if why else "high", rule == "document_original"

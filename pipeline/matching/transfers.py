@@ -13,6 +13,7 @@ import polars as pl
 
 from pipeline.domain.days import of_one_transfer
 from pipeline.matching.cases import Answer, Line
+from pipeline.matching.seen import saw
 from pipeline.matching.text import folded, name_words
 
 _SHORTEST_NAME = 8
@@ -105,10 +106,10 @@ def answer(line: Line, *, sure: bool, clears: bool = False) -> Answer:
     """The line against the transfers account; ``clears`` where the other side is booked."""
     row: dict[str, Any] = {"target": "transfer", "target_id": 0, "applied_amount": line["amount"]}
     if clears:
-        evidence = "the only opposite of a transfer that is booked on the other account"
+        evidence = saw("opposite_booked")
         return Answer("high", "own_transfer_clears", "", ("gl", ""), [row], evidence, strong=True)
     if sure:
-        evidence = "our own name, and the only opposite line within five banking days"
+        evidence = saw("opposite_sure")
         return Answer("high", "own_transfer_pair", "", ("gl", ""), [row], evidence, strong=True)
-    evidence = "our own name, or the only opposite line within five banking days"
+    evidence = saw("opposite")
     return Answer("medium", "own_transfer_pair", "possible_transfer", ("gl", ""), [row], evidence)

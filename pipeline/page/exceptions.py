@@ -16,7 +16,7 @@ from pipeline.page import asked, security, view
 from pipeline.page.context import Context, OwnForm, Reviewer, asking
 from pipeline.page.people import MayNotError, Person, Role
 from pipeline.page.queue import said_of
-from pipeline.page.render import message, page, root
+from pipeline.page.render import message, page, root, words_of
 
 router = APIRouter()
 Decide = Callable[[], dict[str, Any]]
@@ -94,7 +94,7 @@ def _item(
     find = (asked.text(fields, "find") or request.query_params.get("find", ""))[:100]
     with context.books(search=bool(find)) as book:
         entries = view.entries(book, context.entries, number, find, asked.ticked(fields))
-        found = view.item(book, number)
+        found = view.item(book, number, words_of(request))
         if found is None:
             return message(request, "not_found", 404)
         done = said_of(book, request.query_params.get("done", ""))

@@ -16,8 +16,9 @@ from pipeline.ledger import attention, decisions, held_statements
 from pipeline.ledger import queue as stored
 from pipeline.page.asked import text, whole
 from pipeline.page.context import Context, OwnForm, asking
+from pipeline.page.evidence import sentences_of
 from pipeline.page.people import Role
-from pipeline.page.render import candidates, page, root
+from pipeline.page.render import candidates, page, root, words_of
 from pipeline.review import HINTS
 
 router = APIRouter()
@@ -97,11 +98,12 @@ def listed(request: Request) -> Response:
         more = len(rows) > place.size
         if more:
             rows = rows[1:] if place.backwards else rows[: place.size]
+        told = sentences_of(book, words_of(request), [row["line_id"] for row in rows])
         shown = {
             **_around(request, book, totals),
             "done": said_of(book, found.asked.given.get("done", "")),
             "waits": bool(found.asked.given.get("waits")),
-            "rows": [_row(row, found.last_day) for row in rows],
+            "rows": [_row(row, found.last_day, told) for row in rows],
             **_pages(found.asked, place, rows, more=more),
         }
     return page(request, "queue.html", tab="queue", asked=found.asked, most=MOST,
@@ -150,9 +152,11 @@ def _around(request: Request, book: ledger.Ledger, totals: list[Row]) -> Row:
     }
 
 
-def _row(row: Row, last_day: str) -> Row:
+def _row(row: Row, last_day: str, told: Mapping[tuple[int, int], str]) -> Row:
     found = candidates(row["candidates"])
     best = found[0] if found and (found[0]["party_no"] or found[0]["targets"]) else None
+    if best:
+        best["explanation"] = told.get((row["line_id"], best["rank"]), best["explanation"])
     return {**row, "age": age(row["opened_on"], last_day), "best": best, "more": len(found) - 1}
 
 

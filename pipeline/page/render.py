@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pipeline.domain.plain import plain
 from pipeline.page import security
-from pipeline.page.words import language, languages
+from pipeline.page.words import Words, language, languages
 
 _FOLDER = Path(__file__).parent
 _TEMPLATES = Environment(
@@ -40,13 +40,15 @@ def inside(request: Request, wanted: str) -> str:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A template in the language of the browser, with what every page shows."""
-    words = language(_tag(request))
+    words = words_of(request)
     person = getattr(request.state, "person", None)
     context = request.app.state.context
     shown = {
         "say": words.say,
         "reason": words.reason,
         "hint": words.hint,
+        "held_by": words.held,
+        "register": words.register,
         "day": lambda text: words.day(_date(text)),
         "money": words.amount,
         "lang": words.code,
@@ -61,6 +63,11 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         **values,
     }
     return HTMLResponse(_TEMPLATES.get_template(template).render(shown), status)
+
+
+def words_of(request: Request) -> Words:
+    """The words of the language that the reader chose, else that of the browser."""
+    return language(_tag(request))
 
 
 def message(request: Request, key: str, status: int, detail: str = "") -> HTMLResponse:

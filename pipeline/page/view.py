@@ -6,16 +6,21 @@ from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.ledger import attention, chosen, decided, decisions, entry_search
 from pipeline.ledger import queue as stored
+from pipeline.page.evidence import sentences_of
 from pipeline.page.highlight import marked, needles
 from pipeline.page.queue import age
+from pipeline.page.words import Words
 
 Row = dict[str, Any]
 _READ = ("payment_reference", "end_to_end_id", "mandate_id", "creditor_id", "check_no",
          "customer_reference", "bank_reference", "type_code", "business_code")  # fmt: skip
 
 
-def item(book: ledger.Ledger, number: int) -> Row | None:
-    """An item with its line, proposals and history; None when there is none of this number."""
+def item(book: ledger.Ledger, number: int, words: Words) -> Row | None:
+    """An item with its line, proposals and history; None when there is none of this number.
+
+    What proposals rest on is said in ``words``.
+    """
     found = decisions.item(book, number)
     if found is None:
         return None
@@ -23,6 +28,9 @@ def item(book: ledger.Ledger, number: int) -> Row | None:
     rows = stored.proposed_documents(book, found["line_id"])
     heads = chosen.proposals(book, found["line_id"])[0].to_dicts()
     past = decisions.history(book, found["line_id"])
+    told = sentences_of(book, words, [found["line_id"]])
+    for head in heads:
+        head["explanation"] = told.get((head["line_id"], head["rank"]), head["explanation"])
     proposals = [_proposal(head, rows, line) for head in heads]
     wanted = needles(
         [row[name] for row in rows for name in ("document_no", "external_document_no")],

@@ -8,7 +8,9 @@ import tomllib
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
 
+from pipeline.ledger.feed_fates import ENDED_BY
 from pipeline.review import HINTS
 from pipeline.statements.language import Language
 
@@ -23,6 +25,19 @@ class Words(Language):
     def reason(self, code: str) -> str:
         """A reason in a word or two."""
         return str(self.words["reasons"].get(code, code.replace("_", " ")))
+
+    def held(self, code: str) -> str:
+        """Why a statement is held, and what ends it."""
+        return str(self.words["held_by"].get(code) or ENDED_BY.get(code, code.replace("_", " ")))
+
+    def register(self, kind: str) -> str:
+        """What a register is: what posted it."""
+        name, _, what = kind.partition(" ")
+        return f"{self.words['registers'].get(name, name)} {what}".strip()
+
+    def point(self) -> str:
+        """The sign before decimals."""
+        return get_decimal_symbol(self.locale)
 
     def hint(self, code: str) -> str:
         """What would settle an item of this reason."""

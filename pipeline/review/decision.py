@@ -23,9 +23,12 @@ def proposal(
     confidence: str,
     rule: str,
     reason: str = "",
-    explanation: str = "decided by a person",
+    told: tuple[str, str] = ("decided", "decided by a person"),
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``rows`` (by the names of ``PROPOSED``) as the answer for a line: rank 1 and its rows."""
+    """``rows`` (by the names of ``PROPOSED``) as the answer for a line: rank 1 and its rows.
+
+    ``told``: the key of what is said of it, for any language, and in words.
+    """
     named = [row for row in rows if row.get("party_no")]
     first = named[0] if named else {"party_type": "", "party_no": ""}
     head = {
@@ -36,9 +39,10 @@ def proposal(
         "reason": reason,
         "party_type": first["party_type"],
         "party_no": first["party_no"],
-        "explanation": explanation,
+        "explanation": told[1],
         "evidence": "",
         "probability": "",
+        "seen": f'[["{told[0]}"]]',
     }
     bare = {name: 0 if kind == pl.Int64 else "" for name, kind in frames.PROPOSED.items()}
     place = {"line_id": line_id, "rank": 1}

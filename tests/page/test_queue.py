@@ -8,7 +8,7 @@ from pipeline import corrections, ledger, steps
 from pipeline.ledger import decided, entry_search, figures, queue, since
 from pipeline.ledger.item_search import OpenItems
 from pipeline.ledger.load import load
-from pipeline.ledger.queue import Filter, Place
+from pipeline.ledger.queue import Filter, Found, Place
 from pipeline.ledger.verify import verify
 from tests.ledger import bank_files
 from tests.page.desk import Browser, app_of
@@ -57,7 +57,7 @@ def test_filters_and_searches_find_what_they_say(desk: Desk) -> None:
             return [row["counterparty_name"] for row in rows]
 
         def said(words: str) -> list[str]:
-            return names(Filter(items=OpenItems().found(book, words)))
+            return names(Filter(found=OpenItems().found(book, words)))
 
         assert said("SOMMER handel") == ["Sommer Handel OHG"]
         assert said("642,60") == ["Richter Beteiligungen AG"]
@@ -79,8 +79,8 @@ def test_what_is_kept_to_search_items_follows_the_queue(desk: Desk) -> None:
 
     def found(words: str) -> list[int]:
         with ledger.open(desk.settings.ledger) as book:
-            wanted = Filter(items=items.found(book, words))
-            anew = Filter(items=OpenItems().found(book, words))
+            wanted = Filter(found=items.found(book, words))
+            anew = Filter(found=OpenItems().found(book, words))
             assert queue.numbers(book, wanted, "age", False) == queue.numbers(
                 book, anew, "age", False
             )
@@ -90,23 +90,34 @@ def test_what_is_kept_to_search_items_follows_the_queue(desk: Desk) -> None:
     desk.run("accept", str(number))
     again = OpenItems()
     with ledger.open(desk.settings.ledger) as book:
-        assert number not in again.found(book, "richter"), "first read when it was resolved"
+        assert number not in again.found(book, "richter").numbers, "first read when it was done"
     assert number not in found("richter")
     corrections.reverse(desk.settings, [line], "anna", "another's")
     assert number in found("richter")
     with ledger.open(desk.settings.ledger) as book:
-        assert number in again.found(book, "RICHTER 642.60"), "it is open again"
+        assert number in again.found(book, "RICHTER 642.60").numbers, "it is open again"
+        most = again.found(book, "e")
+        assert not most.these, "all but a few"
+        assert queue.numbers(book, Filter(found=most), "age", False) == sorted(
+            {*queue.numbers(book, Filter(), "age", False)} - {*most.numbers},
+            key=lambda one: queue.numbers(book, Filter(), "age", False).index(one),
+        )
 
 
 def test_counts_and_sums_are_those_of_the_items_whatever_happens(desk: Desk) -> None:
     """Assigned, put off, decided, taken back, matched again: by each filter that is counted."""
 
+    def everything(book: ledger.Ledger) -> list[int]:
+        return queue.numbers(book, Filter(), "age", False)
+
     def same(wanted: Filter) -> None:
         with ledger.open(desk.settings.ledger) as book:
             told = queue.totals(book, wanted)
-            one_by_one = replace(wanted, items=queue.numbers(book, wanted, "age", False))
-            assert told == queue.totals(book, one_by_one)
-            assert sum(row["items"] for row in told) == len(one_by_one.items or ())
+            numbers = queue.numbers(book, wanted, "age", False)
+            assert told == queue.totals(book, replace(wanted, found=Found(numbers)))
+            assert sum(row["items"] for row in told) == len(numbers)
+            others = Found(sorted(set(everything(book)) - set(numbers)), these=False)
+            assert told == queue.totals(book, replace(wanted, found=others))
             ages = queue.ages(book, "2026-10-31")
             assert ages["exceptions"] == sum(row["items"] for row in queue.totals(book, Filter()))
 

@@ -4,8 +4,10 @@ import re
 import tomllib
 from pathlib import Path
 
+import pipeline
 from pipeline import page
 from pipeline.ledger.decisions import DECIDING
+from pipeline.ledger.feed_fates import ENDED_BY
 from pipeline.review import HINTS
 
 FOLDER = Path(page.__file__).parent
@@ -24,6 +26,24 @@ def test_all_catalogues_have_the_same_keys_and_blanks() -> None:
                 assert sorted(re.findall(r"\{\w+\}", words[key])) == sorted(blanks), (code, key)
         if code != "en":
             assert words["reasons"].keys() == HINTS.keys(), code
+            assert words["held_by"].keys() == {*english["held_by"], *ENDED_BY}, code
+        assert words["registers"].keys() == english["registers"].keys(), code
+
+
+def test_why_a_statement_is_held_has_words_for_each_code_that_feeds_and_ledger_give() -> None:
+    given = set()
+    for name in ("feeds", "ledger"):
+        for path in (Path(pipeline.__file__).parent / name).glob("*.py"):
+            text = path.read_text("utf-8")
+            given |= set(re.findall(r'Fate\("held", "(\w+)"', text))
+            given |= set(re.findall(r'odd = \("(\w+)"', text))
+            if path.stem == "mt940":
+                given |= set(re.findall(r'return "(\w+)", f?"\w', text))
+            given |= set(re.findall(r'"(\w+)" if (?:hidden|hold) else', text))
+            given |= set(re.findall(r'else "(bad_\w+)"', text))
+    known = {*CATALOGUES["en"]["held_by"], *ENDED_BY}
+    assert {"overlap", "no_opening", "does_not_tie", "bad_value_date"} <= given
+    assert given <= known, given - known
 
 
 def test_whatever_people_did_and_levels_have_words() -> None:

@@ -30,6 +30,7 @@ proposal = Table(
             "explanation",
             "evidence",
             "probability",
+            "seen",
         )
     ],
     UniqueConstraint("line_id", "rank"),
@@ -77,6 +78,7 @@ exception_item = Table(
     Index("exception_item_amount", "status", "remaining", "id"),
     Index("exception_item_reason", "status", "reason", "id", "currency", "remaining", "opened_on"),
     Index("exception_item_opening", "opening"),
+    Index("exception_item_whose", "status", "assigned_to", text("coalesce(opened_on, '')"), "id"),
 )
 queue_total = Table(
     "queue_total",  # open items counted and summed up, by rules as items change

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.schema import CreateIndex
 
 from pipeline.ledger import anew, rules
 from pipeline.ledger.schema import metadata
@@ -30,7 +31,7 @@ def upgrade() -> None:
             new = sa.Column("opening", sa.BigInteger, nullable=False, server_default="0")
             op.add_column(items.name, new)
             for index in items.indexes:
-                index.create(connection, checkfirst=True)
+                connection.execute(CreateIndex(index, if_not_exists=True))
             rules.create(connection, only=items.name)
     op.execute("DELETE FROM queue_total")
     op.execute(_COUNTED)
