@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import collector, frames
-from pipeline.matching import plain_lines
+from pipeline.matching import plain_lines, plain_payers
 from pipeline.matching.assignment import Assignment, as_rows
 from pipeline.matching.cases import Answer
 from pipeline.matching.evidence import find
@@ -57,7 +57,9 @@ def propose(
     stated = parts if parts is not None else frames.empty(frames.NAMED_PARTS)
     items = OpenItems(owed, bank_entries, parties, bank_accounts, past, taught, called, stated)
     evidence = find(dated, items, searches or Searches())
-    plain = plain_lines.decide(dated, items, evidence, list(rejected))
+    quiet = plain_lines.quiet(dated, items, evidence, list(rejected))
+    plain = plain_lines.decide(quiet, dated, items, evidence)
+    plain += plain_payers.decide(quiet, items, evidence)
     if not bulk:
         plain = plain.none()
     rest = dated.join(plain.heads.select("line_id"), on="line_id", how="anti")

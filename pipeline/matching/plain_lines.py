@@ -36,6 +36,14 @@ class Plain:
     claims: pl.DataFrame
     """``day, entry_id, entry_amount``."""
 
+    def __add__(self, other: "Plain") -> "Plain":
+        """Both, by line."""
+        return Plain(
+            pl.concat([self.heads, other.heads]).sort("line_id", "rank"),
+            pl.concat([self.rows, other.rows]).sort("line_id", "rank", "seq"),
+            pl.concat([self.claims, other.claims]).sort("day", "entry_id"),
+        )
+
     def none(self) -> "Plain":
         """No plain lines."""
         return Plain(self.heads.clear(), self.rows.clear(), self.claims.clear())
@@ -50,18 +58,8 @@ class Plain:
         return by_day
 
 
-def decide(
-    lines: pl.DataFrame,
-    items: OpenItems,
-    evidence: Evidence,
-    asked: Sequence[int] = (),
-) -> Plain:
-    """The plain ones of ``lines`` (with their ``day``), decided on what is open now.
-
-    Lines that people have ``asked`` about are never plain.
-    """
-    quiet = _quiet(lines, items, evidence)
-    quiet = quiet.filter(~pl.col("line_id").is_in(list(asked)))
+def decide(quiet: pl.DataFrame, lines: pl.DataFrame, items: OpenItems, evidence: Evidence) -> Plain:
+    """The plain ones of ``quiet`` among ``lines`` (with their ``day``), on what is open now."""
     hits = _hits(quiet, items.entries, evidence)
     paid = _paid(hits)
     sure = _uncontradicted(paid, items.parties, evidence)
@@ -69,20 +67,26 @@ def decide(
     return _answers(paid.join(plain_ids, on="line_id", how="semi"))
 
 
-def _quiet(lines: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.DataFrame:
-    """Receipts of which no rule before the documents has anything to say."""
+def quiet(
+    lines: pl.DataFrame, items: OpenItems, evidence: Evidence, asked: Sequence[int]
+) -> pl.DataFrame:
+    """Receipts of which no rule before the documents has anything to say.
+
+    Lines that people have ``asked`` about are never plain.
+    """
     own = pl.Series(sorted(own_accounts(items.bank_accounts)), dtype=pl.String)
-    quiet = lines.filter(
+    found = lines.filter(
         (pl.col("amount") > 0)
+        & ~pl.col("line_id").is_in(list(asked))
         & (pl.col("corrects") == "")
         & ~looks_like_return()
         & ~pl.col("type_code").is_in([*FEES, *INTEREST])
         & ~pl.col("text").str.contains(LEFT_OUT)
         & ~plain(pl.col("counterparty_account")).is_in(own.implode())
     )
-    quiet = quiet.join(evidence.bank, on="line_id", how="anti")
-    quiet = quiet.join(evidence.own, on="line_id", how="anti")
-    quiet = quiet.join(evidence.parts, on="line_id", how="anti")
+    found = found.join(evidence.bank, on="line_id", how="anti")
+    found = found.join(evidence.own, on="line_id", how="anti")
+    found = found.join(evidence.parts, on="line_id", how="anti")
     key = ["bank_account_no", "currency", "amount"]
     single = items.bank_entries.select(
         "bank_account_no", "currency", pl.col("remaining_amount").alias("amount")
@@ -93,7 +97,7 @@ def _quiet(lines: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.Data
         .agg(pl.col("remaining_amount").sum().alias("amount"))
     )
     taken = pl.concat([single, batches.select(key)])
-    return quiet.join(taken, on=key, how="anti")
+    return found.join(taken, on=key, how="anti")
 
 
 def _hits(quiet: pl.DataFrame, entries: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:

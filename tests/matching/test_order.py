@@ -49,6 +49,18 @@ def test_deciding_in_bulk_answers_as_deciding_line_by_line(
     assert fast[1].to_dicts() == careful[1].to_dicts()
 
 
+@settings(max_examples=40, deadline=None)
+@given(worlds.silent_lines(), worlds.owed(), st.just([]) | worlds.bank_entries(), POLICIES)
+def test_so_are_payers_who_name_no_document(
+    lines: list[Row], entries: list[Row], bank: list[Row], policy: Settings
+) -> None:
+    fast, careful = (
+        proposals(lines, entries, bank, [], policy=policy, bulk=bulk) for bulk in (True, False)
+    )
+    assert fast[0].to_dicts() == careful[0].to_dicts()
+    assert fast[1].to_dicts() == careful[1].to_dicts()
+
+
 @settings(max_examples=20, deadline=None)
 @given(
     worlds.lines(),

@@ -96,6 +96,38 @@ def entries(draw: st.DrawFn) -> list[Row]:
 
 
 @st.composite
+def owed(draw: st.DrawFn) -> list[Row]:
+    """Entries whose amounts, discounts and sums are each other's, of a customer for each line."""
+    return [
+        entry(
+            number, draw(st.sampled_from([300, 700, 1000, 1000, 1020, 1300, 2000, 2000, -300])),
+            draw(st.sampled_from(["C1", "C2", "C3"])),
+            discount_amount=draw(st.sampled_from([0, 0, 0, 20, 300])), discount_date=DAY,
+            discount_amount_2=draw(st.sampled_from([*[0] * 9, 10])), discount_date_2=AFTER,
+            on_hold=draw(st.integers(0, 19)) == 0,
+            currency=draw(st.sampled_from([*["EUR"] * 9, "CHF"])),
+            posting_date=draw(st.sampled_from([BEFORE, BEFORE, BEFORE, AFTER])),
+        )
+        for number in range(1, draw(st.integers(3, 12)) + 1)
+    ]  # fmt: skip
+
+
+@st.composite
+def silent_lines(draw: st.DrawFn) -> list[Row]:
+    """Receipts of known payers who say nothing, each mostly of another one."""
+    payers = draw(st.permutations(["DE77", "DE78", "DE81"]))
+    return [
+        line(
+            number, draw(st.sampled_from([300, 1000, 1000, 1300, 2000])),
+            counterparty_account=draw(st.sampled_from([payer, payer, payer, "DE77"])),
+            text=draw(st.sampled_from([*[""] * 9, "Danke", "RE100001", "Nordlicht Handel AG"])),
+            booking_date=DAY + dt.timedelta(days=draw(st.integers(0, 1))),
+        )
+        for number, payer in enumerate(payers, 1)
+    ]  # fmt: skip
+
+
+@st.composite
 def lines(draw: st.DrawFn) -> list[Row]:
     found = []
     for number in range(1, draw(st.integers(1, 8)) + 1):
@@ -148,6 +180,6 @@ def mappings(draw: st.DrawFn) -> list[Row]:
 PARTIES = [
     party("C1", "DE77", name=_NAMES[0]),
     party("C2", "DE78", name=_NAMES[1], aliases=["Sommer"]),
-    party("C3", "", name=_NAMES[2]),
+    party("C3", "DE81", name=_NAMES[2]),
     party("V1", "DE79", "vendor"),
 ]
