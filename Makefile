@@ -16,8 +16,8 @@ export UV_SYSTEM_CERTS = true
 demo: .venv/.ready  ## two nights of the sample company under Airflow; KEEP=1 leaves it up
 	$(RUN)/lettrage demo .demo --airflow $(if $(KEEP),--keep)
 
-test: .venv/.ready  ## all tests
-	$(RUN)/pytest -q -n auto --maxprocesses 4 --dist worksteal
+test: .venv/.ready  ## all tests; a thread for each of their processes' frames, which are small
+	POLARS_MAX_THREADS=1 $(RUN)/pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 check: .venv/.ready  ## format, lint, types, import rules
 	$(RUN)/ruff format --check .

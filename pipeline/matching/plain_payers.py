@@ -12,6 +12,7 @@ from pipeline.domain import frames
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.plain_lines import Plain
+from pipeline.matching.seen import kept, said, saw
 from pipeline.matching.sums import MOST_FOR_SUMS
 
 _WHO = ["party_type", "party_no"]
@@ -20,6 +21,7 @@ _OF_ENTRY = ["entry_id", *_WHO, "currency", "on_hold", "posting_date", "remainin
              "discount_amount", "discount_amount_2"]  # fmt: skip
 _MOST_SMALLER = 6
 """Entries below the amount of which all sums are looked at here: 64 of them."""
+_SEEN = saw("one_fits")
 _BANK = ["bank_account_no", "currency"]
 
 
@@ -143,7 +145,8 @@ def _answers(found: pl.DataFrame) -> Plain:
     told = found.with_columns(one.alias("rank"), one.alias("seq"))
     heads = told.select(
         "line_id", "rank", *_WHO, pl.lit("party_exact").alias("rule"),
-        pl.lit("high").alias("confidence"), pl.lit("one entry fits").alias("explanation"),
+        pl.lit("high").alias("confidence"), pl.lit(said(_SEEN)).alias("explanation"),
+        pl.lit(kept(_SEEN)).alias("seen"),
     )  # fmt: skip
     left = pl.col("remaining_amount")
     rows = told.select(
