@@ -34,7 +34,7 @@ def proposal_of(
 ) -> tuple[Row, list[Row]]:
     """The stored proposal of a rank and its rows; ``whole``: they must explain all of the line."""
     mine = pl.col("rank") == rank
-    stored = chosen.proposals(book, line["line_id"])
+    stored = chosen.proposals(book, [line["line_id"]])
     heads, proposed = (frame.filter(mine).to_dicts() for frame in stored)
     if not heads:
         line_of(book, item)  # a colleague may have settled it since

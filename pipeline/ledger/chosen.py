@@ -27,14 +27,12 @@ def lines(ledger: Ledger, line_ids: Collection[int]) -> pl.DataFrame:
     return reads.open_lines_of(ledger, f"IN ({listed(line_ids)})")
 
 
-def proposals(ledger: Ledger, line_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The stored proposals of a line and their rows."""
-    heads = f"SELECT {', '.join(frames.PROPOSALS)} FROM proposal WHERE line_id = {int(line_id)}"
-    rows = f"SELECT {', '.join(frames.PROPOSED)} FROM proposed WHERE line_id = {int(line_id)}"
-    return (
-        ledger.frame(f"{heads} ORDER BY rank", frames.PROPOSALS),
-        ledger.frame(f"{rows} ORDER BY rank, seq", frames.PROPOSED),
-    )
+def proposals(ledger: Ledger, line_ids: Collection[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The stored proposals of lines and their rows."""
+    of = f"WHERE line_id IN ({listed(line_ids)}) ORDER BY line_id, rank"
+    heads = f"SELECT {', '.join(frames.PROPOSALS)} FROM proposal {of}"
+    rows = f"SELECT {', '.join(frames.PROPOSED)} FROM proposed {of}, seq"
+    return ledger.frame(heads, frames.PROPOSALS), ledger.frame(rows, frames.PROPOSED)
 
 
 def facts(ledger: Ledger, line_ids: Collection[int]) -> tuple[pl.DataFrame, ...]:
@@ -48,15 +46,12 @@ def facts(ledger: Ledger, line_ids: Collection[int]) -> tuple[pl.DataFrame, ...]
     names = ", ".join(list(FACTS_OF_ENTRIES)[1:])
     lines = "l.line_id, s.currency, l.amount, l.original_amount, l.original_currency"
     asked: tuple[tuple[str, frames.Schema], ...] = (
-        (f"SELECT {', '.join(frames.PROPOSALS)} FROM proposal WHERE {of_lines} ORDER BY line_id,"
-         " rank", frames.PROPOSALS),
-        (f"SELECT {', '.join(frames.PROPOSED)} FROM proposed WHERE {of_lines} ORDER BY line_id,"
-         " rank, seq", frames.PROPOSED),
         (f"SELECT {lines} FROM statement_line l JOIN statement s ON s.id = l.statement_id WHERE"
          f" l.{of_lines} ORDER BY l.line_id", FACTS_OF_LINES),
         (f"SELECT id, {names} FROM entry WHERE id IN ({settled}) ORDER BY id", FACTS_OF_ENTRIES),
     )  # fmt: skip
-    return tuple(ledger.frame(sql, schema) for sql, schema in asked)
+    told = [ledger.frame(sql, schema) for sql, schema in asked]
+    return (*proposals(ledger, line_ids), *told)
 
 
 def entries(ledger: Ledger, ids: Collection[int]) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.config import Settings
+from pipeline.domain.seen import kept, said, saw
 from pipeline.domain.signature import signature
 from pipeline.matching import transfers
 from pipeline.matching.books import Books
@@ -23,7 +24,6 @@ from pipeline.matching.cases import Answer, Line
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.rules import answer
-from pipeline.matching.seen import kept, said, saw
 
 Claim = tuple[str, int]
 _CANDIDATES = 5

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
+from pipeline.domain.seen import Seen, saw
 from pipeline.matching.amounts import Entry
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import party_of
-from pipeline.matching.seen import Seen, saw
 from pipeline.matching.text import FORMS, is_check
 from pipeline.matching.transfers import of_our_name
 

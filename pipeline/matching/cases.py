@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from pipeline.domain.seen import Seen
 from pipeline.matching import rule_table
 from pipeline.matching.amounts import Entry, Fit, Tolerance, closing
-from pipeline.matching.seen import Seen
 
 Line = dict[str, Any]
 Party = tuple[str, str]

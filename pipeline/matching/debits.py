@@ -1,10 +1,10 @@
 """Money out does not explain itself (accounting rules, section 5)."""
 
+from pipeline.domain.seen import saw
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents
 from pipeline.matching.mapping_rules import payee
 from pipeline.matching.near_rules import by_number
-from pipeline.matching.seen import saw
 from pipeline.matching.stated_rules import by_payer, by_stated_amount
 
 

@@ -3,6 +3,7 @@
 import re
 
 from pipeline.domain import frames
+from pipeline.domain.seen import Seen, saw
 from pipeline.matching.amounts import (
     Entry,
     Fit,
@@ -14,7 +15,6 @@ from pipeline.matching.amounts import (
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, gl_row, names, numbers, part_row, party_of
 from pipeline.matching.remainders import nearly, others, remainder, rest
-from pipeline.matching.seen import Seen, saw
 from pipeline.matching.text import LEFT_OUT
 
 

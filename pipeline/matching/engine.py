@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import collector, frames
+from pipeline.domain.seen import saw
 from pipeline.matching import plain_lines, plain_payers
 from pipeline.matching.assignment import Assignment, as_rows
 from pipeline.matching.cases import Answer
@@ -16,7 +17,6 @@ from pipeline.matching.evidence import find
 from pipeline.matching.explained import explain
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.searches import Searches
-from pipeline.matching.seen import saw
 
 
 def propose(

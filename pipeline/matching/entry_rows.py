@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from pipeline.domain.seen import Seen, saw
 from pipeline.matching.amounts import Entry, Fit
 from pipeline.matching.cases import Party
-from pipeline.matching.seen import Seen, saw
 
 
 def entry_rows(fit: Fit, entries: list[Entry]) -> list[dict[str, Any]]:

@@ -16,17 +16,24 @@ _FOR_RULES = [
 """What rules ask of an entry; the other columns of very many entries cost time and memory."""
 
 
+def pointers(items: OpenItems, evidence: Evidence) -> pl.DataFrame:
+    """``line_id, party_type, party_no``, once for each party that a line points to in any way.
+
+    By what it names or its reference stands for, who pays it, whom its text names, and whom people
+    taught. What its damaged numbers may mean is of these parties only.
+    """
+    owned = ((evidence.named, items.entries), (evidence.parts, items.parts))
+    owners = [
+        hits.join(books.select("entry_id", *WHO), on="entry_id").select("line_id", *WHO)
+        for hits, books in owned
+    ]
+    told = (evidence.payers, evidence.others, evidence.payees)
+    return pl.concat([*owners, *(found.select("line_id", *WHO) for found in told)]).unique()
+
+
 def parties(ids: pl.DataFrame, items: OpenItems, evidence: Evidence) -> pl.DataFrame:
-    """``party_type, party_no`` that pay the lines in ``ids``, own or are what these name."""
-    entries = items.entries
-    named = evidence.named.join(ids, on="line_id", how="semi").select("entry_id").unique()
-    owners = entries.select("entry_id", *WHO).join(named, on="entry_id", how="semi").select(WHO)
-    payers = evidence.payers.join(ids, on="line_id", how="semi").select(WHO)
-    others = evidence.others.join(ids, on="line_id", how="semi").select(WHO)
-    payees = evidence.payees.join(ids, on="line_id", how="semi").select(WHO)
-    own = evidence.parts.join(ids, on="line_id", how="semi")
-    asked = items.parts.join(own, on="entry_id", how="semi").select(WHO)
-    return pl.concat([owners, payers, others, payees, asked]).unique()
+    """``party_type, party_no`` that the lines in ``ids`` point to."""
+    return pointers(items, evidence).join(ids, on="line_id", how="semi").select(WHO).unique()
 
 
 def parts(ids: pl.DataFrame, items: OpenItems, evidence: Evidence) -> dict[int, Entry]:

@@ -6,10 +6,10 @@ else. A vendor is asked for last: one entry or one sum of its entries must fit, 
 approval and limit hold.
 """
 
+from pipeline.domain.seen import saw
 from pipeline.matching.cases import Answer, Case
 from pipeline.matching.entry_rows import gl_row
 from pipeline.matching.payer_rules import of_party
-from pipeline.matching.seen import saw
 
 
 def mapped(case: Case, found: list[Answer]) -> list[Answer]:

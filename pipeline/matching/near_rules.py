@@ -7,13 +7,13 @@ the damaged one. A word that may be several of the payer's open entries counts a
 import itertools
 import re
 
+from pipeline.domain.seen import saw
 from pipeline.matching.amounts import Entry, Fit
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import documents, held
 from pipeline.matching.entry_rows import entry_rows, numbers, party_of
 from pipeline.matching.near_words import ranges
 from pipeline.matching.payer_rules import contradicted, fits_another, parties_of
-from pipeline.matching.seen import saw
 
 _MOST_PIECES = 8
 _OPEN_ENDED = ("document_part_payment", "document_discount_late", "document_overpayment")

@@ -8,10 +8,10 @@ never is more settled than is open.
 
 from typing import Any
 
+from pipeline.domain.seen import saw
 from pipeline.matching.amounts import Entry, Fit, Share
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, party_of
-from pipeline.matching.seen import saw
 
 _OF_CHOICE = ("", "ambiguous", "amount_differs")
 """Reasons for a question that only the choice of entries raises."""

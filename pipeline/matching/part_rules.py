@@ -1,11 +1,11 @@
 """A line states the reference of a statement's payment part: it pays those entries, or it asks."""
 
+from pipeline.domain.seen import Seen, saw
 from pipeline.matching.amounts import Entry, Fit, Share
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import doubtful
 from pipeline.matching.entry_rows import entry_rows, numbers, party_of
 from pipeline.matching.oldest_first import age
-from pipeline.matching.seen import Seen, saw
 
 
 def payment_part(case: Case) -> list[Answer]:

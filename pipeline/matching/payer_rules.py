@@ -1,10 +1,10 @@
 """The payer is known and no document is named: exactly one entry or one sum must fit."""
 
+from pipeline.domain.seen import saw
 from pipeline.matching.amounts import Entry, Fit, any_discount
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.entry_rows import entry_rows, part_row, party_of
 from pipeline.matching.oldest_first import oldest_first
-from pipeline.matching.seen import saw
 from pipeline.matching.sums import MOST_FOR_SUMS, MOST_FOR_SURE_SUMS, net_sums, sums
 
 _PLAIN = ("exact", "discount", "tolerance")

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.domain.seen import kept, saw
 from pipeline.matching.books import own_accounts
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.mappings import HOW
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.returns import looks_like_return
 from pipeline.matching.rules import FEES, INTEREST
-from pipeline.matching.seen import kept, saw
 from pipeline.matching.text import LEFT_OUT, plain
 
 _WHO = ["party_type", "party_no"]
@@ -37,11 +37,11 @@ class Plain:
     """``day, entry_id, entry_amount``."""
 
     def __add__(self, other: "Plain") -> "Plain":
-        """Both, by line."""
+        """Both, one after the other."""
         return Plain(
-            pl.concat([self.heads, other.heads]).sort("line_id", "rank"),
-            pl.concat([self.rows, other.rows]).sort("line_id", "rank", "seq"),
-            pl.concat([self.claims, other.claims]).sort("day", "entry_id"),
+            pl.concat([self.heads, other.heads]),
+            pl.concat([self.rows, other.rows]),
+            pl.concat([self.claims, other.claims]),
         )
 
     def none(self) -> "Plain":

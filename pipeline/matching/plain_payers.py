@@ -9,10 +9,11 @@ is in any doubt is left to them.
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.domain.seen import kept, said, saw
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.looked_at import pointers
 from pipeline.matching.open_items import OpenItems
 from pipeline.matching.plain_lines import Plain
-from pipeline.matching.seen import kept, said, saw
 from pipeline.matching.sums import MOST_FOR_SUMS
 
 _WHO = ["party_type", "party_no"]
@@ -44,9 +45,10 @@ def _silent(quiet: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
 
 
 def _without_bank_entries(asked: pl.DataFrame, bank_entries: pl.DataFrame) -> pl.DataFrame:
-    """Without lines that an open bank entry or batch of at least their amount may come to be."""
+    """Without lines that an open bank entry, or the receipts of a batch, may come to by then."""
     left = pl.col("remaining_amount")
-    of_batch = bank_entries.group_by(*_BANK, "batch_no").agg(left.sum())
+    batches = bank_entries.filter((pl.col("batch_no") != "") & (left > 0))
+    of_batch = batches.group_by(*_BANK, "batch_no").agg(left.sum())
     largest = pl.concat([bank_entries.select(*_BANK, left), of_batch.select(*_BANK, left)])
     largest = largest.group_by(_BANK).agg(left.max().alias("largest"))
     with_largest = asked.join(largest, on=_BANK, how="left", maintain_order="left")
@@ -62,18 +64,8 @@ def _sole_payers(asked: pl.DataFrame, items: OpenItems, evidence: Evidence) -> p
     found = found.select("line_id", *_WHO).unique()
     blocked = items.parties.filter("blocked").select(_WHO)
     found = found.join(blocked, on=_WHO, how="anti").join(asked, on="line_id", how="semi")
-    several = _pointers(items, evidence).filter(pl.len().over(_WHO) > 1)
+    several = pointers(items, evidence).filter(pl.len().over(_WHO) > 1)
     return found.join(several, on=_WHO, how="anti")
-
-
-def _pointers(items: OpenItems, evidence: Evidence) -> pl.DataFrame:
-    """``line_id, party_type, party_no`` once for each party that a line points to in any way."""
-    owned = [evidence.named, evidence.near, evidence.parts]
-    hits = pl.concat([frame.select("line_id", "entry_id") for frame in owned]).unique()
-    owners = [books.select("entry_id", *_WHO) for books in (items.entries, items.parts)]
-    named = hits.join(pl.concat(owners).unique(), on="entry_id").select("line_id", *_WHO)
-    told = (evidence.payers, evidence.others, evidence.payees)
-    return pl.concat([named, *(frame.select("line_id", *_WHO) for frame in told)]).unique()
 
 
 def _ready(paid: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:

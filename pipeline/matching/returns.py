@@ -11,6 +11,7 @@ import polars as pl
 
 from pipeline.config import Settings
 from pipeline.domain import frames
+from pipeline.domain.seen import kept, said, saw
 from pipeline.matching import probability
 from pipeline.matching.rules import (
     BANKS_RETURN_WORDS,
@@ -18,7 +19,6 @@ from pipeline.matching.rules import (
     RETURN_TYPES,
     RETURN_WORDS,
 )
-from pipeline.matching.seen import kept, said, saw
 from pipeline.matching.text import TOKEN, folded, plain
 
 _DAYS = 60

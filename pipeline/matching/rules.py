@@ -7,6 +7,7 @@ never above ``low``.
 
 from dataclasses import replace
 
+from pipeline.domain.seen import saw
 from pipeline.matching.bank_rules import bank_entry, may_be_booked, stranger
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
@@ -14,7 +15,6 @@ from pipeline.matching.entry_rows import gl_row, party_of
 from pipeline.matching.mapping_rules import mapped
 from pipeline.matching.near_rules import by_number, perhaps
 from pipeline.matching.part_rules import payment_part
-from pipeline.matching.seen import saw
 from pipeline.matching.stated_rules import by_payer, by_stated_amount
 
 _BY_AMOUNT = frozenset(["bank_entry_amount", "bank_entry_batch"])

@@ -1,8 +1,8 @@
 """Each proposal's evidence as a sentence: documents, who pays, and how the amount comes about.
 
 Ids and document numbers only, no names of people. Amounts are magnitudes with all digits of their
-currency. The words are those of a catalogue (``texts/``): the night writes English, a page says it
-again in the language of its reader.
+currency. The words are those of a catalogue (``domain.seen``): the night writes English, a page
+says it again in the language of its reader.
 """
 
 import re
@@ -13,8 +13,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.decimals import decimals
+from pipeline.domain.seen import ENGLISH
 from pipeline.matching.levels import KEY
-from pipeline.matching.seen import ENGLISH
 
 _MOST = 5
 """Documents that a sentence lists; the others are counted."""

@@ -7,12 +7,12 @@ line's own amount says what arrived; both are the rate (accounting rules, sectio
 from dataclasses import replace
 from typing import Any
 
+from pipeline.domain.seen import Seen, saw
 from pipeline.matching.amounts import Entry
 from pipeline.matching.cases import Answer, Case, Party
 from pipeline.matching.document_rules import doubtful
 from pipeline.matching.entry_rows import names, party_of
 from pipeline.matching.payer_rules import doubt_of_payer, parties_of, payer
-from pipeline.matching.seen import Seen, saw
 from pipeline.matching.stated_amount import shared, stated
 from pipeline.matching.sums import MOST_FOR_SUMS, sums
 

@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain.days import of_one_transfer
+from pipeline.domain.seen import saw
 from pipeline.matching.cases import Answer, Line
-from pipeline.matching.seen import saw
 from pipeline.matching.text import folded, name_words
 
 _SHORTEST_NAME = 8

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 import polars as pl
 
 from pipeline import ledger
+from pipeline.domain import seen
 from pipeline.ledger import chosen
-from pipeline.matching import levels, seen, sentences
+from pipeline.matching import levels, sentences
 from pipeline.page.words import Words
 
 _catalogue = functools.cache(seen.catalogue)

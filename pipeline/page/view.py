@@ -26,7 +26,7 @@ def item(book: ledger.Ledger, number: int, words: Words) -> Row | None:
         return None
     line = stored.line(book, found["line_id"])
     rows = stored.proposed_documents(book, found["line_id"])
-    heads = chosen.proposals(book, found["line_id"])[0].to_dicts()
+    heads = chosen.proposals(book, [found["line_id"]])[0].to_dicts()
     past = decisions.history(book, found["line_id"])
     told = sentences_of(book, words, [found["line_id"]])
     for head in heads:

@@ -9,11 +9,13 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.domain.seen import Seen, kept, said, saw
 from pipeline.domain.signature import signature as signed
 
 Row = dict[str, Any]
 Answer = tuple[Row, list[Row]]
 """A stored proposal: its head and its rows."""
+_DECIDED = saw("decided")
 _CANDIDATES = 5
 
 
@@ -23,12 +25,9 @@ def proposal(
     confidence: str,
     rule: str,
     reason: str = "",
-    told: tuple[str, str] = ("decided", "decided by a person"),
+    evidence: Seen = _DECIDED,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``rows`` (by the names of ``PROPOSED``) as the answer for a line: rank 1 and its rows.
-
-    ``told``: the key of what is said of it, for any language, and in words.
-    """
+    """``rows`` (by the names of ``PROPOSED``) as the answer for a line: rank 1 and its rows."""
     named = [row for row in rows if row.get("party_no")]
     first = named[0] if named else {"party_type": "", "party_no": ""}
     head = {
@@ -39,10 +38,10 @@ def proposal(
         "reason": reason,
         "party_type": first["party_type"],
         "party_no": first["party_no"],
-        "explanation": told[1],
+        "explanation": said(evidence),
         "evidence": "",
         "probability": "",
-        "seen": f'[["{told[0]}"]]',
+        "seen": kept(evidence),
     }
     bare = {name: 0 if kind == pl.Int64 else "" for name, kind in frames.PROPOSED.items()}
     place = {"line_id": line_id, "rank": 1}

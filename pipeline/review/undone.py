@@ -5,11 +5,12 @@ from typing import Any
 
 import polars as pl
 
+from pipeline.domain.seen import saw
 from pipeline.domain.signature import signature as signed
 from pipeline.review.decision import Answer, proposal
 
 Row = dict[str, Any]
-_TOLD = ("posted_before", "posted before, and reversed by a person")
+_POSTED_BEFORE = saw("posted_before")
 
 
 def reversed_answers(
@@ -28,7 +29,7 @@ def reversed_answers(
     for line_id, own in lines.items():
         rule, fits = own[0]["rule"], all(row["fits"] for row in own)
         rows_of = [{k: v for k, v in row.items() if k not in ("rule", "fits")} for row in own]
-        heads, proposed = proposal(line_id, rows_of, "medium", rule, "reversed", _TOLD)
+        heads, proposed = proposal(line_id, rows_of, "medium", rule, "reversed", _POSTED_BEFORE)
         head = heads.to_dicts()[0]
         signatures[line_id] = {signed((head["party_type"], head["party_no"]), rule, own)}
         answers[line_id] = (head, proposed.to_dicts()) if fits else None

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline import ledger
-from pipeline.matching import seen, sentences
+from pipeline.domain import seen
+from pipeline.matching import sentences
 from pipeline.page import evidence
 from tests.page.desk import Browser, app_of
 from tests.review.desk import Desk
