@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +20,12 @@ _WAL = (
 )
 _OURS = {"register", "register_seal"}
 """Either is there in a ledger: that one of them is gone, verify tells."""
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <>"
+    " 'sqlite_'",
+    "postgresql": "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace"
+    " AND relkind IN ('r', 'p')",
+}
 VERSION = "0029"
 """The newest revision in ``migrations/versions``."""
 
@@ -54,9 +60,14 @@ def init(url: str, service_role: str = "") -> None:
 
 def _version(connection: Connection) -> str:
     """The revision of the schema on this connection; empty when it has none."""
-    if not inspect(connection).has_table("alembic_version"):
+    if "alembic_version" not in _tables(connection):
         return ""
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+
+
+def _tables(connection: Connection) -> set[str]:
+    """The tables of the database, those of SQLite itself aside."""
+    return set(connection.exec_driver_sql(_TABLES[connection.dialect.name]).scalars())
 
 
 def upgrade(connection: Connection) -> None:
@@ -107,7 +118,7 @@ def _schema(ledger: Ledger, *, new: bool = False) -> tuple[set[str], str]:
         return set(), ""
     try:
         with ledger.reading() as connection:
-            tables = set(inspect(connection).get_table_names())
+            tables = _tables(connection)
             return tables, _version(connection) if _OURS & tables else ""
     except DBAPIError as error:
         first = first_line(error)

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import polars as pl
@@ -18,6 +18,8 @@ _WRITTEN = "PRAGMA data_version"
 _CACHE = "PRAGMA cache_size=-65536"
 """64 MB: with the 2 MB of SQLite a check of indexes reads each page of a large file many times."""
 _FRAME = 1 << 16
+_KNOWN = 8
+"""PostgreSQL databases whose types are kept."""
 LITERAL = {"no_parameters": True}
 """How a statement that says all by itself is executed: a per cent sign is no parameter of it."""
 _WHOLE_RESULT = str(1 << 24)  # rows of one batch: types are inferred over all of it
@@ -153,15 +155,17 @@ def snapshots(engine: Engine, count: int) -> Iterator[list[Snapshot]]:
     LedgerBusyError where others write so often that no two see the same.
     """
     if engine.dialect.name == "sqlite":
+        if count == 1:
+            with contextlib.ExitStack() as stack:
+                yield [_begun(engine, stack)]
+            return
         for _ in range(_TRIES):
             with contextlib.ExitStack() as stack:
                 watch = Snapshot(stack.enter_context(contextlib.closing(_connect(engine))),
                                  sqlite=True)  # fmt: skip
                 written = watch.rows(_WRITTEN)
-                found = [_transaction(engine, stack) for _ in range(count)]
-                for books in found:  # the first query is what its state begins with
-                    books.rows("SELECT count(*) AS n FROM sqlite_schema")
-                if count == 1 or watch.rows(_WRITTEN) == written:
+                found = [_begun(engine, stack) for _ in range(count)]
+                if watch.rows(_WRITTEN) == written:
                     yield found
                     return
         raise LedgerBusyError("the ledger is busy: another process writes")
@@ -173,6 +177,13 @@ def snapshots(engine: Engine, count: int) -> Iterator[list[Snapshot]]:
         for books in found:
             books.enter(state)
         yield found
+
+
+def _begun(engine: Engine, stack: contextlib.ExitStack) -> Snapshot:
+    """A state of a SQLite file: it is that of its first query."""
+    found = _transaction(engine, stack)
+    found.rows("SELECT count(*) AS n FROM sqlite_schema")
+    return found
 
 
 def _transaction(engine: Engine, stack: contextlib.ExitStack) -> Snapshot:
@@ -217,7 +228,7 @@ class _Connection:
     ) -> None:
         import adbc_driver_manager
 
-        self._database, self._at_end = database, at_end
+        self._at_end = at_end
         self._connection = adbc_driver_manager.AdbcConnection(database)
         if not autocommit:
             self._connection.set_autocommit(False)
@@ -235,7 +246,6 @@ class _Connection:
     def close(self) -> None:
         """End what is open, and give it back."""
         self._connection.close()
-        self._database.close()
         self._at_end()
 
 
@@ -246,13 +256,28 @@ def _connect(engine: Engine, *, autocommit: bool = True) -> _Connection:
 
         idle.close(engine)
         made = adbc_driver_sqlite.connect(engine.url.database)
-        found = _Connection(made, autocommit=autocommit, at_end=partial(idle.close, engine))
+        found = _Connection(made, autocommit=autocommit, at_end=partial(_closed, made, engine))
         Snapshot(found, sqlite=True).run(f"PRAGMA busy_timeout={WAIT_MS}")
         return found
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return _Connection(_postgresql(url), autocommit=autocommit)
+
+
+def _closed(database: Any, engine: Engine) -> None:
+    """Close a file that the driver of SQLite has open."""
+    database.close()
+    idle.close(engine)
+
+
+@lru_cache(_KNOWN)
+def _postgresql(url: str) -> Any:
+    """A database of the driver, which is open to no server: it knows the types of that database.
+
+    To read them takes the driver ten times as long as to connect.
+    """
     import adbc_driver_postgresql
 
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return _Connection(adbc_driver_postgresql.connect(url), autocommit=autocommit)
+    return adbc_driver_postgresql.connect(url)
 
 
 def listed(numbers: Iterable[int]) -> str:

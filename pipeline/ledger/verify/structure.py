@@ -8,7 +8,7 @@ writes both of the texts that are compared.
 import functools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, create_engine
 
@@ -55,12 +55,13 @@ def _on_postgresql(connection: Connection, home: str) -> Definitions:
     metadata.create_all(connection, checkfirst=False)
     rules.create(connection, home, place="pg_temp.")
     sql = catalog.POSTGRESQL.replace("{home}", "pg_my_temp_schema()")
-    return {what: _bare(text, home) for what, text in connection.exec_driver_sql(sql)}
+    return _bare(connection.exec_driver_sql(sql), home)
 
 
-def _bare(definition: str, home: str) -> str:
-    """A definition without the name of the schema that it stands in."""
-    return re.sub(rf"\b(pg_temp(?:_[0-9]+)?|{re.escape(home)})\.", "", definition)
+def _bare(rows: Iterable[Sequence[str]], home: str) -> Definitions:
+    """Definitions without the name of the schema that they stand in."""
+    schema = re.compile(rf"\b(pg_temp(?:_[0-9]+)?|{re.escape(home)})\.")
+    return {what: schema.sub("", text) for what, text in rows}
 
 
 def compared(books: Snapshot, wanted: Definitions) -> Iterator[Check]:
@@ -103,5 +104,4 @@ def _found(books: Snapshot) -> Definitions:
     if books.sqlite:
         return {row[0]: row[1] for row in books.rows(catalog.SQLITE)}
     home = str(books.rows("SELECT current_schema()::text AS home")[0][0])
-    rows = books.rows(catalog.POSTGRESQL.replace("{home}", _HOME))
-    return {what: _bare(text, home) for what, text in rows}
+    return _bare(books.rows(catalog.POSTGRESQL.replace("{home}", _HOME)), home)
