@@ -6,6 +6,7 @@ rendering some of them as tagged PDF.
 """
 
 import argparse
+import dataclasses
 import datetime as dt
 import multiprocessing
 import os
@@ -101,6 +102,8 @@ def _letters(
     style: str, accounts: statements.Accounts, people: list[dict[str, str]]
 ) -> Iterator[statements.Composed]:
     form, choice = statements.Form(style), statements.Choice()
+    moved = statements.carried(accounts.movements, form.first_day(_DAY))  # as it is read
+    accounts = dataclasses.replace(accounts, movements=moved)
     wanted, _ = statements.chosen(accounts, people, form, choice)
     return statements.letters(accounts, wanted, {}, form, _COMPANY)
 

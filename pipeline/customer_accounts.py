@@ -39,7 +39,7 @@ def read(
         by_project = form.per == "project"
         movements = as_of.customer_movements(book, day, number, among, by_project=by_project)
         sold = as_of.cash_sales(book, day, among, loads=loads, by_project=by_project)
-        movements = pl.concat([movements, sold])
+        movements = statements.carried(pl.concat([movements, sold]), form.first_day(day))
     entries = as_of.customer_entries(book, day, number, among)
     ours = as_of.bank_accounts(book, day, loads=loads)
     return statements.Accounts(day, head, entries, movements, ours), customers

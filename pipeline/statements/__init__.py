@@ -7,7 +7,7 @@ from pipeline.statements.language import check as check_language
 from pipeline.statements.language import languages
 from pipeline.statements.letters import Accounts, Composed, chosen, letters
 from pipeline.statements.look import Look, look
-from pipeline.statements.movements import Told
+from pipeline.statements.movements import Told, carried
 from pipeline.statements.page import kept, page
 from pipeline.statements.paying import paying
 from pipeline.statements.payment_part import PaymentPart, as_rows, payment_parts
@@ -31,6 +31,7 @@ __all__ = [
     "Renderer",
     "Told",
     "as_rows",
+    "carried",
     "check_language",
     "chosen",
     "compose",

@@ -1,6 +1,7 @@
 """Open entries by age: bands, and what is not applied in a column of its own."""
 
 import datetime as dt
+import functools
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -26,7 +27,7 @@ def ages(rows: Sequence[Mapping[str, Any]], as_of: dt.date, aged_by: str) -> lis
     dates = [row[name] for row in rows]
     if aged_by == "document":
         dates = [date or row["posting_date"] for date, row in zip(dates, rows, strict=True)]
-    return [max(today - date.toordinal(), 0) if date else 0 for date in dates]
+    return [age if date and (age := today - date.toordinal()) > 0 else 0 for date in dates]
 
 
 def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list[int]:
@@ -41,6 +42,7 @@ def bands(owed: Sequence[Mapping[str, Any]], as_of: dt.date, form: Form) -> list
     return sums
 
 
+@functools.cache
 def days(form: Form) -> list[tuple[int | None, int | None]]:
     """The first and the last day of each band; None where it has no such end."""
     limits = _limits(form)
@@ -52,6 +54,7 @@ def _limits(form: Form) -> tuple[int, ...]:
     return (0, *form.bands) if form.aged_by == "due" else form.bands
 
 
+@functools.cache
 def names(form: Form, words: Language) -> list[str]:
     """What the bands are called."""
     between = [

@@ -45,7 +45,8 @@ def compose(
     sections = []
     for code in codes:
         own, moved = (
-            [row for row in rows if row["currency"] == code] for rows in (entries, movements)
+            rows if len(codes) == 1 else [row for row in rows if row["currency"] == code]
+            for rows in (entries, movements)
         )
         section = summary(code, own, as_of, form, words)
         if told is not None:

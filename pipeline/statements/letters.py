@@ -239,6 +239,7 @@ def _came_late(told: Mapping[str, Told] | None) -> bool:
 
 def _by_customer(frame: pl.DataFrame) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in frame.iter_rows(named=True):
-        found.setdefault(row["party_no"], []).append(row)
+    names, columns = frame.columns, (column.to_list() for column in frame.get_columns())
+    for number, values in zip(frame["party_no"].to_list(), zip(*columns, strict=True), strict=True):
+        found.setdefault(number, []).append(dict(zip(names, values, strict=True)))
     return found

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
+import polars as pl
+
 from pipeline.statements import by_kind, reversed_pairs
 from pipeline.statements.form import LINES, REVERSED, Form
-from pipeline.statements.language import Language
+from pipeline.statements.language import Language, iso
 from pipeline.statements.open_items import document_number
 
 Row = dict[str, Any]
@@ -26,6 +28,21 @@ class Told:
     as_of: dt.date
     balances: Mapping[str, int]
     late: Sequence[Row]
+
+
+def carried(movements: pl.DataFrame, first: dt.date) -> pl.DataFrame:
+    """Movements with those before a day in one row of each account, project and currency.
+
+    A statement shows no more of them than their sum, and years of them are most of the rows.
+    """
+    before = movements.filter(pl.col("day") < first)
+    sums = before.group_by("party_no", "project", "currency").agg(pl.col("amount").sum())
+    sums = sums.sort("party_no", "project", "currency").with_columns(
+        day=pl.lit(first - dt.timedelta(days=1)), kind=pl.lit("carried"), document_no=pl.lit(""),
+        instalment=pl.lit(0, pl.Int64), no=pl.lit(0, pl.Int64), seq=pl.lit(0, pl.Int64),
+    )  # fmt: skip
+    period = movements.filter(pl.col("day") >= first)
+    return pl.concat([sums, period], how="diagonal").select(movements.columns)
 
 
 def balance_forward(
@@ -59,10 +76,10 @@ def _account(moved: list[Row], balance: int, code: str, words: Language) -> tupl
     rows = []
     for row in moved:
         balance += row["amount"]
-        side = "charge" if row["amount"] > 0 else "credit"
-        rows.append(_moved(row, words) | {
-            side: words.amount(abs(row["amount"]), code), "balance": words.amount(balance, code),
-        })  # fmt: skip
+        said = _moved(row, words)
+        said["charge" if row["amount"] > 0 else "credit"] = words.amount(abs(row["amount"]), code)
+        said["balance"] = words.amount(balance, code)
+        rows.append(said)
     return rows, balance
 
 
@@ -90,17 +107,18 @@ def activity(
     still = {row["entry_id"]: row["remaining_amount"] for row in entries}
     moved = _in_order(of_period(movements, first, form))
     shown = moved if form.lines == LINES[0] else by_kind.movements(moved, words)
-    rows = [
-        _moved(row, words)
-        | {
-            "amount": words.amount(row["amount"], code),
-            "open": words.amount(still[row["entry_id"]], code) if row["entry_id"] in still else "",
-            "exact": [*_exact(row), still.get(row["entry_id"])],
-        }
-        for row in shown
-    ]
+    rows = [_active(row, still.get(row["entry_id"]), code, words) for row in shown]
     total = words.amount(sum(row["amount"] for row in moved), code)
     return {"title": words.say("activity", currency=code), "activity": rows, "total": total}
+
+
+def _active(row: Row, left: int | None, code: str, words: Language) -> Row:
+    """A movement and what of its entry is ``left``; None for what is no entry or not open."""
+    said, amount = _moved(row, words), row["amount"]
+    text = said["amount"] = words.amount(amount, code)
+    said["open"] = "" if left is None else text if left == amount else words.amount(left, code)
+    said["exact"].append(left)
+    return said
 
 
 def of_period(movements: Sequence[Row], first: dt.date, form: Form) -> list[Row]:
@@ -123,7 +141,7 @@ def _moved(row: Mapping[str, Any], words: Language) -> Row:
         "date": words.day(row["day"]),
         "type": _kind(row, words),
         "document": document_number(row),
-        "exact": _exact(row),
+        "exact": [row["kind"], iso(row["day"]), row["amount"]],
     }
 
 
@@ -131,7 +149,3 @@ def _kind(row: Mapping[str, Any], words: Language) -> str:
     """What moved, and what money came as that settles entries of another currency."""
     code = row["paid_currency"]
     return words.paid_in(row["kind"], row["paid_amount"], code) if code else words.kind(row["kind"])
-
-
-def _exact(row: Mapping[str, Any]) -> list[Any]:
-    return [row["kind"], str(row["day"] or ""), row["amount"]]

@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.domain.frames import LINE_DOCUMENT
 from pipeline.statements import aging, by_kind
 from pipeline.statements.form import LINES, Form
-from pipeline.statements.language import Language
+from pipeline.statements.language import Language, iso
 
 Row = dict[str, Any]
 _FIRST = dt.date.min  # what has no due date comes first
@@ -69,8 +69,9 @@ def beside(code: str, entries: Sequence[Row], as_of: dt.date, words: Language) -
     late: list[Row] = []
     noted: list[Row] = []
     overdue = 0
-    for row in _by_due_date([row for row in entries if row["remaining_amount"] > 0]):
-        days, notes = aging.days_old(row, as_of, "due"), _notes(row, as_of, words)
+    owed = _by_due_date([row for row in entries if row["remaining_amount"] > 0])
+    for row, days in zip(owed, aging.ages(owed, as_of, "due"), strict=True):
+        notes = _notes(row, as_of, words)
         if days or notes:
             said = _entry(row, days, words, [*_paid(row, words), *notes])
             (late if days else noted).append(said)
@@ -93,7 +94,7 @@ def _entry(
         "days": days,
         "amount": text,
         "open": text if left == amount else words.amount(left, code),
-        "exact": [row["document_type"], str(posted or ""), str(due or ""), amount, left],
+        "exact": [row["document_type"], iso(posted), iso(due), amount, left],
     }
     if notes is not None:
         said["notes"] = notes
@@ -147,7 +148,7 @@ def _notes(row: Mapping[str, Any], as_of: dt.date, words: Language) -> list[str]
 
 def document_number(row: Mapping[str, Any]) -> str:
     """The document's number; one that is derived from a bank line says nothing to a customer."""
-    number = str(row["document_no"])
+    number: str = row["document_no"]
     if number.startswith(LINE_DOCUMENT):
         return ""
-    return number + (f" / {row['instalment']}" if row["instalment"] else "")
+    return f"{number} / {row['instalment']}" if row["instalment"] else number
