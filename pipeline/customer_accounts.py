@@ -53,7 +53,21 @@ def with_references(
     settings: Settings,
     actor: str,
 ) -> dict[str, list[statements.PaymentPart]]:
-    """The payment parts of who is told, whose references the ledger keeps from now on.
+    """``references`` that the ledger keeps from now on."""
+    parts = references(book, accounts, wanted, form, settings)
+    every = (part for own in parts.values() for part in own)
+    payment_parts.store(book, statements.as_rows(every), actor)
+    return parts
+
+
+def references(
+    book: ledger.Ledger,
+    accounts: statements.Accounts,
+    wanted: Sequence[statements.Recipient],
+    form: statements.Form,
+    settings: Settings,
+) -> dict[str, list[statements.PaymentPart]]:
+    """The payment parts of who is told, by customer.
 
     Where ``pay_to`` names a bank account that came later than what ``accounts`` knows, the first
     one of the currency is paid to, as then.
@@ -62,10 +76,7 @@ def with_references(
     later = {one["bank_account_no"] for one in as_of.bank_accounts(book, accounts.as_of)} - ours
     pay_to = {code: no for code, no in settings.statements["pay_to"].items() if no not in later}
     customers = [member for recipient in wanted for member in recipient.members]
-    parts = statements.payment_parts(
+    return statements.payment_parts(
         accounts.entries, customers, accounts.bank_accounts, settings.company, pay_to,
         by_project=form.per == "project",
     )  # fmt: skip
-    every = (part for own in parts.values() for part in own)
-    payment_parts.store(book, statements.as_rows(every), actor)
-    return parts

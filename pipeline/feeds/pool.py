@@ -1,26 +1,21 @@
 """Parsing many files: in this process while they are small or one, else in spawned processes.
 
-Spawned, never forked: polars keeps threads, and a forked child would wait for them for ever. The
-results come in the order of the files, whatever the number of processes.
+The results come in the order of the files, whatever the number of processes.
 """
 
-import concurrent.futures
-import multiprocessing
 import os
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline import feeds
-from pipeline.domain import collector
+from pipeline.domain import collector, spawned
 from pipeline.domain.bank_statement import FeedResult
 from pipeline.domain.original import packed
 from pipeline.feeds.inbox import FeedFile, read
 
 SMALL = 3_000_000
 """Bytes of all files together below which a process costs more than it saves."""
-_AHEAD = 1
 _Parsed = tuple[FeedFile, FeedResult | None]
 
 
@@ -35,23 +30,13 @@ def parsed(
     count = min(len(files), (os.cpu_count() or 1) if workers is None else workers)
     if workers is None and (total_size < SMALL or count == 1):
         count = 0  # one file alone is parsed before it is stored, wherever that is
-    if count == 0:
-        for path, sha256 in files:
-            yield _parse(path, sha256, fallback)
-        return
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(count, mp_context=context) as pool:
-        waiting: deque[concurrent.futures.Future[_Parsed]] = deque()
-        for path, sha256 in files:
-            waiting.append(pool.submit(_parse, path, sha256, fallback))
-            if len(waiting) >= count + _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    asked = ((path, sha256, fallback) for path, sha256 in files)
+    yield from map(_parse, asked) if count == 0 else spawned.each(_parse, asked, count)
 
 
-def _parse(path: Path, sha256: str, fallback: str) -> _Parsed:
+def _parse(asked: tuple[Path, str, str]) -> _Parsed:
     """What stands in a file; its bytes are let go as soon as they are text."""
+    path, sha256, fallback = asked
     file = read(path)
     if file.problem or file.growing:
         return file, None

@@ -194,7 +194,13 @@ def test_a_run_that_was_killed_goes_on_and_its_numbers_have_no_gap(tmp_path: Pat
     killed(settings)
     with ledger.open(settings.ledger) as book:
         assert len(runs.done(book, 1)) == 20
-    assert run(settings, DAY) == {"statements": 60}
+        begun = dict(book.rows("SELECT customer_no, content FROM customer_statement"))
+    asked = (settings, DAY, Form(), Choice(), "print", "anna", quiet)
+    statement_runs.compose(*asked, workers=1)  # by another process, as many customers are
+    with ledger.open(settings.ledger) as book:
+        told = book.rows("SELECT customer_no, number, content FROM customer_statement ORDER BY id")
+    assert [row[:2] for row in told] == [(f"C{number:05}", 1) for number in range(1, 61)]
+    assert begun.items() <= {row[0]: row[2] for row in told}.items(), "what was kept stays"
     assert [row[0] for row in deliveries.all_runs(settings)] == [1], "it is the same run"
 
 
