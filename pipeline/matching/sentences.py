@@ -8,6 +8,7 @@ says it again in the language of its reader.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -25,7 +26,7 @@ _NAMES = '[["names'
 """How what was seen begins where the line names documents: then that is said first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Wording:
     """A language: its words, and how it writes amounts, days and the point of a number."""
 
@@ -78,12 +79,28 @@ def write(
     )  # fmt: skip
     whole = whole.join(_several(given, wording), on=KEY, how="left")
     whole = whole.join(_differences(given, money, wording), on=KEY, how="left")
-    names = pl.col("seen").str.starts_with(_NAMES)
+    whole = _phrased(whole, wording)
     seen = pl.when(pl.col("explanation") != "").then("explanation")
-    parts = [pl.when(names).then(seen), _payer(wording), pl.when(~names).then(seen),
+    parts = [pl.when("named").then(seen), _payer(wording), pl.when(~pl.col("named")).then(seen),
              _amount(wording)]  # fmt: skip
     sentence = _joined(parts, ", ")
     return whole.with_columns(sentence.alias("explanation")).select(heads.columns).sort(KEY)
+
+
+def _phrased(whole: pl.DataFrame, wording: Wording) -> pl.DataFrame:
+    """``whole`` with the phrases that stand in many sentences: made once, not in each of them."""
+    vendor = pl.col("party_type") == "vendor"
+    who = [
+        pl.when(vendor).then(wording.fill(f"{of}vendor", no="party_no"))
+        .otherwise(wording.fill(f"{of}customer", no="party_no")).alias(f"{of}who")
+        for of in ("", "of_")
+    ]  # fmt: skip
+    listed = pl.coalesce("documents", "one_document").alias("listed")
+    named = pl.col("seen").str.starts_with(_NAMES).alias("named")
+    of_whole = [_whole(wording, of).alias(f"{of}whole") for of in ("", "of_")]
+    return whole.with_columns(
+        *who, listed, named, _less(wording).alias("less_discount")
+    ).with_columns(of_whole)
 
 
 def _given(rows: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
@@ -158,22 +175,18 @@ def _listed(numbers: pl.Expr, wording: Wording) -> pl.Expr:
     )
 
 
+@lru_cache(8)
 def _payer(wording: Wording) -> pl.Expr:
     """Who pays and how the line tells; null where no customer or vendor is meant."""
-    who, of_who = (
-        pl.when(pl.col("party_type") == "vendor")
-        .then(wording.fill(f"{of}vendor", no="party_no"))
-        .otherwise(wording.fill(f"{of}customer", no="party_no"))
-        for of in ("", "of_")
-    )
     account, told = pl.col("account"), pl.col("party")
+    who = {"who": "who", "of_who": "of_who"}
     beside = _by(told, {name: wording.fill(f"beside_{name}") for name in _TOLD})
-    alone = _by(told, {name: wording.fill(f"alone_{name}", who=who, of_who=of_who)
+    alone = _by(told, {name: wording.fill(f"alone_{name}", **who)
                        for name in _TOLD})  # fmt: skip
-    known = _by(account, {name: wording.fill(f"account_{name}", who=who, of_who=of_who)
+    known = _by(account, {name: wording.fill(f"account_{name}", **who)
                           for name in ("on_file", "taught")})  # fmt: skip
     other = pl.when(account == "other").then(wording.fill("account_other"))
-    by_name = _joined([pl.coalesce(alone, who), other], "")
+    by_name = _joined([pl.coalesce(alone, "who"), other], "")
     by_account = _joined([known, beside], "")
     first = pl.when(known.is_not_null()).then(by_account).otherwise(by_name)
     name = pl.when(told == "other").then(wording.fill("name_other"))
@@ -196,18 +209,16 @@ def _joined(parts: list[pl.Expr], separator: str) -> pl.Expr:
     return pl.concat_str(parts, separator=separator, ignore_nulls=True)
 
 
+@lru_cache(8)
 def _amount(wording: Wording) -> pl.Expr:
     """How the amount comes about; null where no entry is settled."""
-    named = pl.col("seen").str.starts_with(_NAMES)
-    listed = pl.coalesce("documents", "one_document")
-    whole, of_whole = (_whole(wording, of, named, listed) for of in ("", "of_"))
     more = pl.col("more").fill_null(False)
     charges = pl.when(_some("difference")).then("difference").otherwise("fee")
     blanks = {
         "paid": pl.concat_str("paid", "currency", separator=" "),
         "original": pl.concat_str("original", "original_currency", separator=" "),
-        "whole": whole, "of_whole": of_whole, "less": _less(wording), "charges": charges,
-        "difference": pl.col("difference"), "left_over": pl.col("left_over"), "documents": listed,
+        "whole": "whole", "of_whole": "of_whole", "less": "less_discount", "charges": charges,
+        "difference": "difference", "left_over": "left_over", "documents": "listed",
     }  # fmt: skip
     level = pl.col("amount")
     short = pl.when(more).then(pl.lit("tolerance_more")).otherwise(pl.lit("tolerance_less"))
@@ -217,12 +228,12 @@ def _amount(wording: Wording) -> pl.Expr:
     return pl.when(pl.col("entries_settled") > 0).then(_by(kind, said))
 
 
-def _whole(wording: Wording, of: str, named: pl.Expr, listed: pl.Expr) -> pl.Expr:
+def _whole(wording: Wording, of: str) -> pl.Expr:
     """The open amount or the sum, with its documents where they are not named before."""
     several = pl.col("entries_settled") > 1
     what = pl.when(several).then(wording.fill(f"{of}sum")).otherwise(wording.fill(f"{of}open"))
-    whole = wording.fill("of_documents", what=what, documents=listed)
-    return pl.when(named).then(what).otherwise(whole)
+    whole = wording.fill("of_documents", what=what, documents="listed")
+    return pl.when("named").then(what).otherwise(whole)
 
 
 def _less(wording: Wording) -> pl.Expr:
