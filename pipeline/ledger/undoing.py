@@ -61,6 +61,8 @@ def _clearing(connection: Connection, fresh: pl.DataFrame, applied: pl.DataFrame
     releases = fresh.filter(pl.col("kind") == "release").select(
         pl.col("no").alias("journal_entry_no")
     )
+    if releases.is_empty():
+        return pl.DataFrame(schema=_PAIRS)
     rows = applied.filter((pl.col("rule") == "parking") & (pl.col("role") == "settles")).join(
         releases, on="journal_entry_no", how="semi"
     )
@@ -86,10 +88,12 @@ def _opposite(connection: Connection, named: pl.DataFrame) -> pl.DataFrame:
     for table, start in (("entry", "initial_amount"), ("bank_entry", "amount")):
         own = named.filter(pl.col(f"{table}_id").is_not_null())
         for rows, other in ((own.filter(amount < 0), ">"), (own.filter(amount > 0), "<")):
+            if rows.is_empty():
+                continue
             ids = _by_id(connection, "id", table, "id", rows[f"{table}_id"], f"{start} {other} 0")
             undone = pl.col(f"{table}_id").is_in([row[0] for row in ids])
             found.append(rows.filter(undone).select("journal_entry_no", "seq"))
-    return pl.concat(found)
+    return pl.concat([named.select("journal_entry_no", "seq").clear(), *found])
 
 
 def _not_undone(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:

@@ -264,6 +264,8 @@ def _applications(rows: pl.DataFrame, created: pl.DataFrame) -> pl.DataFrame:
 
 def _of_applications(split: pl.DataFrame, applications: pl.DataFrame) -> pl.DataFrame:
     """The shares by the application that they belong to (``frames.APPLICATION_TAXES``)."""
+    if split.is_empty():
+        return frames.empty(frames.APPLICATION_TAXES)
     own = applications.filter((pl.col("role") == "settles") & (pl.col("target") == "entry"))
     joined = split.join(own.select("key", "target_id", "seq"), on=["key", "target_id"])
     ordered = joined.sort("key", "seq", "part", "tax_code")

@@ -84,24 +84,8 @@ def postings(
     )  # fmt: skip
     discount, difference = less_accounts(settings)
     parts = [bank, against]
-    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
     for account, part in ((discount, "discount"), (difference, "difference")):
-        given = rows.filter(pl.col(f"{part}_amount") != 0).with_columns(
-            account.alias("account"), pl.col(f"{part}_amount").alias("amount"),
-            pl.col("entry_currency").alias("currency"),
-            pl.col(f"{part}_company").alias("amount_company"), *nobody,
-        )  # fmt: skip
-        tax = split.filter(pl.col("part") == part).join(
-            given.drop("gl_account"), on=["key", "target_id"]
-        )
-        own, share = pl.col("gl_account").alias("account"), pl.col("tax_amount", "tax_company")
-        both = {"tax_amount": "amount", "tax_company": "amount_company"}
-        tax = tax.drop(both.values())
-        parts += [
-            given.select(bank.columns),
-            tax.with_columns(own, share).rename(both).select(bank.columns),
-            tax.with_columns(-share).rename(both).select(bank.columns),
-        ]
+        parts += _given_up(rows, split.filter(pl.col("part") == part), account, part, bank.columns)
     parts += [*_realised(rows, settings, bank.columns), *_exchanged(rows, settings, bank.columns)]
     groups = ["key", "currency", "account", "party_type", "party_no", "bank_account_no"]
     # A pair that cancels goes from clearing to clearing: both legs stay.
@@ -120,6 +104,32 @@ def postings(
     )
 
 
+def _given_up(
+    rows: pl.DataFrame, split: pl.DataFrame, account: pl.Expr, part: str, columns: list[str]
+) -> list[pl.DataFrame]:
+    """What ``rows`` give up as a ``part``, and both sides of its shares of tax."""
+    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
+    given = rows.filter(pl.col(f"{part}_amount") != 0)
+    if given.is_empty():
+        return []
+    given = given.with_columns(
+        account.alias("account"), pl.col(f"{part}_amount").alias("amount"),
+        pl.col("entry_currency").alias("currency"),
+        pl.col(f"{part}_company").alias("amount_company"), *nobody,
+    )  # fmt: skip
+    whole = given.select(columns)
+    if split.is_empty():
+        return [whole]
+    own, share = pl.col("gl_account").alias("account"), pl.col("tax_amount", "tax_company")
+    both = {"tax_amount": "amount", "tax_company": "amount_company"}
+    tax = split.join(given.drop("gl_account"), on=["key", "target_id"]).drop(both.values())
+    return [
+        whole,
+        tax.with_columns(own, share).rename(both).select(columns),
+        tax.with_columns(-share).rename(both).select(columns),
+    ]
+
+
 def _brought(rows: pl.DataFrame) -> pl.DataFrame:
     """``key, amount_company``: what the bank's side of each journal entry is worth."""
     value = pl.col("line_company")
@@ -130,6 +140,8 @@ def _brought(rows: pl.DataFrame) -> pl.DataFrame:
 def _realised(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> list[pl.DataFrame]:
     """Exchange gains and losses of ``rows``, and those of before that they take back."""
     own, back = fx_accounts(settings)
+    if rows["fx_company"].is_null().all() and rows["fx_back"].is_null().all():
+        return []
     nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
     return [
         rows.filter(amount != 0).select(
@@ -149,9 +161,10 @@ def _exchanged(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> li
     the line's side is worth; what that differs from its own value is realised.
     """
     nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
-    crossed = rows.filter(pl.col("entry_currency") != pl.col("currency")).with_columns(
-        position(settings).alias("account"), *nobody
-    )
+    crossed = rows.filter(pl.col("entry_currency") != pl.col("currency"))
+    if crossed.is_empty():
+        return []
+    crossed = crossed.with_columns(position(settings).alias("account"), *nobody)
     line = pl.col("line_company")
     worth = pl.coalesce("applied_company", pl.when(line.is_not_null()).then("brought_amount"))
     gain, loss = (pl.lit(settings.accounts[f"fx_{way}"]) for way in ("gain", "loss"))

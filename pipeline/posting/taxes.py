@@ -14,6 +14,10 @@ TAXED = ("tolerance", "write_off")
 """The kinds of difference that lower what is taxed."""
 _PART = ["key", "target_id", "part"]
 _KEYS = [*_PART, "tax_code", "rate", "gl_account"]
+_SHARES = {"key": pl.String, "target_id": pl.Int64} | {
+    name: frames.APPLICATION_TAXES[name]
+    for name in ("part", "tax_code", "rate", "gl_account", "base_amount", "tax_amount")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ def shares(rows: pl.DataFrame, taxes: Taxes) -> pl.DataFrame:
     ``key, target_id, part, tax_code, rate, gl_account, base_amount, tax_amount``: ``part`` is
     discount or difference, the amounts are minor units with its sign.
     """
+    if taxes.entries.is_empty() and taxes.applied.is_empty():
+        return frames.empty(_SHARES)
     sides = taxes.entries.group_by("entry_id").agg(
         (pl.col("base_amount") + pl.col("tax_amount")).sum().sign().alias("side")
     )
