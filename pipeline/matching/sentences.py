@@ -214,7 +214,7 @@ def _amount(wording: Wording) -> pl.Expr:
     """How the amount comes about; null where no entry is settled."""
     more = pl.col("more").fill_null(False)
     charges = pl.when(_some("difference")).then("difference").otherwise("fee")
-    blanks = {
+    blanks: dict[str, pl.Expr | str] = {
         "paid": pl.concat_str("paid", "currency", separator=" "),
         "original": pl.concat_str("original", "original_currency", separator=" "),
         "whole": "whole", "of_whole": "of_whole", "less": "less_discount", "charges": charges,
