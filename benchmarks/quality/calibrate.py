@@ -21,13 +21,12 @@ from benchmarks.quality.answers import Answers
 from benchmarks.quality.judge import judge
 from benchmarks.quality.seeds import tuning_seeds
 from benchmarks.worlds import COUNTRIES, write
-from pipeline.matching.probability import ANY, FILE, GROUPS, KEYS, place
+from pipeline.matching.probability import ANY, DECIMALS, FILE, GROUPS, KEYS, TIE, kinds
 
 PRIOR = 2
 UNSEEN = 0.5
 LEAST = 10
 """Fewer proposals than this are no kind of their own."""
-_DECIMALS = 4
 _SAY = Console()
 
 
@@ -80,9 +79,22 @@ def judged(proposals: pl.DataFrame, lines: pl.DataFrame, parts: pl.DataFrame) ->
         verdicts = judge(lines, parts, Answers.of(given.lines, own))
         found.append(verdicts.select("line_ref", "same", pl.lit(rank).alias("rank")))
     settling = proposals.filter(pl.col("applied_amount").str.contains("[1-9]"))
-    heads = settling.with_columns(place(), pl.col("bank_reference").alias("line_ref"))
-    heads = heads.unique(["line_ref", "rank"]).select("line_ref", "rank", *KEYS)
-    return heads.join(pl.concat(found), on=["line_ref", "rank"]).select(*KEYS, "same")
+    heads = settling.with_columns(pl.col("bank_reference").alias("line_ref"))
+    heads = kinds(heads.unique(["line_ref", "rank"]), "line_ref").select("line_ref", "rank", *KEYS)
+    return each_tie_once(heads.join(pl.concat(found), on=["line_ref", "rank"])).select(
+        *KEYS, "same"
+    )
+
+
+def each_tie_once(found: pl.DataFrame) -> pl.DataFrame:
+    """Of a tie, whether one of its answers is the ``same``."""
+    tied, of_tie = pl.col("place") == "tied", ["line_ref", *TIE]
+    ties = (
+        found.filter(tied)
+        .group_by(of_tie, maintain_order=True)
+        .agg(pl.col("place", "evidence").first(), pl.col("same").any())
+    )
+    return pl.concat([found.filter(~tied).drop("rank"), ties], how="diagonal")
 
 
 def shares(found: pl.DataFrame) -> pl.DataFrame:
@@ -108,9 +120,9 @@ def shares(found: pl.DataFrame) -> pl.DataFrame:
     whole = pl.concat(tables, how="diagonal").with_columns(
         pl.col(name).fill_null(ANY) for name in KEYS
     )  # fmt: skip
-    places = 10**_DECIMALS
+    places = 10**DECIMALS
     floor = (pl.col("share") * places).floor().clip(1, places - 1).cast(pl.Int64)
-    text = pl.format("0.{}", floor.cast(pl.String).str.zfill(_DECIMALS))
+    text = pl.format("0.{}", floor.cast(pl.String).str.zfill(DECIMALS))
     return whole.with_columns(text.alias("probability")).select(
         *KEYS, "proposals", "right", "probability"
     ).sort(KEYS)  # fmt: skip

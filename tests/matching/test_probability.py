@@ -1,6 +1,7 @@
 """What a proposal says of its own chance is what such proposals came to."""
 
 import polars as pl
+import pytest
 
 from pipeline.domain import frames
 from pipeline.matching.probability import ANY, FILE, KEYS, state
@@ -35,9 +36,27 @@ def test_another_kind_counts_as_its_rule_does() -> None:
 
 
 def test_an_answer_after_the_first_is_another_kind() -> None:
-    tie = {"rule": "party_tie", "confidence": "low", "reason": "ambiguous", "evidence": "odd"}
-    said = {"rule": "party_tie", "confidence": "low", "reason": "ambiguous"}
-    assert stated(tie, tie) == [the(**said, place="first"), the(**said, place="other")]
+    kind = {"rule": "document_overpayment", "confidence": "medium", "reason": "party_differs"}
+    first, other = stated(kind, kind)
+    assert (first, other) == (the(**kind, place="first"), the(**kind, place="other"))
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_tied_answers_share_what_they_come_to_together(count: int) -> None:
+    """One invoice of 100, or two of 60 and 40: the payer knows, and the order says nothing."""
+    tie = {"rule": "party_tie", "confidence": "low", "reason": "ambiguous"}
+    levels = ("amount=exact answers=several", "amount=exact entries=several answers=several")
+    found = stated(*(tie | {"evidence": levels[place % 2]} for place in range(count)))
+    together = float(the(**tie, place="tied"))
+    assert found == [f"{int(together * 10_000) // count / 10_000:.4f}"] * count
+
+
+def test_no_answer_is_said_to_be_surer_than_one_before_it() -> None:
+    check = {"rule": "check", "confidence": "low", "reason": "check_irregular"}
+    refund = {"rule": "debit", "confidence": "low", "reason": "customer_refund"}
+    alone = stated(check)
+    assert alone < stated(refund)
+    assert stated(check, refund, check) == alone * 3
 
 
 def test_what_settles_nothing_has_no_chance() -> None:

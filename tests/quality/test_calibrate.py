@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
-from benchmarks.quality.calibrate import LEAST, shares
-from pipeline.matching.probability import ANY, KEYS
+from benchmarks.quality.calibrate import LEAST, each_tie_once, shares
+from pipeline.matching.probability import ANY, KEYS, TIE, kinds
+
+_TIED = ("party_tie", "low", "ambiguous")
 
 
 def counted(*kinds: tuple[str, str, str, int, int]) -> pl.DataFrame:
@@ -51,3 +53,17 @@ def test_a_small_kind_is_drawn_towards_the_wider_one() -> None:
 def test_proposals_in_any_order_give_the_same_table() -> None:
     kinds = (("party", "low", "a", 30, 10), ("document_exact", "high", "b", 40, 40))
     assert counted(*kinds).equals(counted(*reversed(kinds)))
+
+
+def test_a_tie_is_right_where_one_of_its_answers_is() -> None:
+    rows = [("A", 1, False), ("A", 2, True), ("B", 1, False), ("B", 2, False), ("C", 1, True)]
+    said = pl.DataFrame(rows, schema=["line_ref", "rank", "same"], orient="row").with_columns(
+        *(pl.lit(value).alias(name) for name, value in zip(TIE, _TIED, strict=True)),
+        pl.format("amount=exact entries={}", "rank").alias("evidence"),
+    )
+    found = each_tie_once(kinds(said, "line_ref")).sort("line_ref")
+    assert found.select("line_ref", "place", "evidence", "same").rows() == [
+        ("A", "tied", "", True),
+        ("B", "tied", "", False),
+        ("C", "first", "amount=exact entries=1", True),
+    ]
