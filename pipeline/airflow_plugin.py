@@ -41,7 +41,9 @@ def _build() -> Any:
 
     key = str(conf.get("api", "secret_key")).encode()
     secret = hmac.new(key, b"lettrage forms", hashlib.sha256).digest()
-    return page.build(_settings, _identify, secret)
+    app = page.build(_settings, _identify, secret)
+    page.follow(app)
+    return app
 
 
 def _settings() -> Any:

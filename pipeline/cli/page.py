@@ -96,7 +96,7 @@ def _password(options: argparse.Namespace) -> str:
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     import uvicorn
 
-    from pipeline import ledger
+    from pipeline import ledger, page
     from pipeline.ledger import people
 
     with ledger.open(settings.ledger) as book:
@@ -104,6 +104,8 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
             raise UsageError("nobody may sign in yet; run: lettrage user add NAME --role approver")
     app = app_of(settings)
     listening = _listening(options.port)
+    page.warm(app)
+    page.follow(app)
     say(f"exceptions: http://127.0.0.1:{options.port}/  (Ctrl-C ends)")
     quiet = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(quiet).run(sockets=[listening])

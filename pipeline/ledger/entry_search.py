@@ -18,6 +18,8 @@ MOST = 40
 _WORDS = 5
 _ANEW = 50_000
 """Beyond so many entries that changed, all that are open are read again."""
+_TURN = 20_000
+"""Numbers of entries that are read at a time: on SQLite requests wait for that long."""
 _KEPT: dict[str, Any] = {
     "id": pl.Int64, "currency": pl.String, "remaining": pl.Int64, "due_date": pl.String,
     "party": pl.String, "said": pl.String,
@@ -65,7 +67,7 @@ class OpenEntries:
             if url == self._url and head > self._head:
                 changed = [row[0] for row in ledger.rows(_SINCE.format(head=self._head))]
             if changed is None or len(changed) > _ANEW:
-                self._open = _read(ledger, "")
+                self._open = _read_all(ledger)
             else:
                 stays = self._open.filter(~pl.col("id").is_in(changed))
                 fresh = _read(ledger, f" AND id IN ({listed(changed)})")
@@ -91,6 +93,13 @@ def chosen(ledger: Ledger, ids: list[int], line: Mapping[str, Any]) -> list[Row]
     """Those of these entries that are open in the currency of ``line``, as ``found`` gives them."""
     sql = _SHOWN.format(ids=listed(ids))
     return ledger.records(sql, currency=line["currency"], amount=line["amount"])
+
+
+def _read_all(ledger: Ledger) -> pl.DataFrame:
+    last = int(ledger.rows("SELECT coalesce(max(id), 0) FROM entry")[0][0])
+    parts = [_read(ledger, f" AND id BETWEEN {place} AND {place + _TURN - 1}")
+             for place in range(0, last + 1, _TURN)]  # fmt: skip
+    return pl.concat(parts)
 
 
 def _read(ledger: Ledger, also: str) -> pl.DataFrame:

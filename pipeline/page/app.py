@@ -78,6 +78,18 @@ def build(
     return app
 
 
+def warm(app: FastAPI) -> None:
+    """Read what is searched before anybody searches, as after a start; it may take seconds."""
+    context: Context = app.state.context
+    context.kept.refresh()
+
+
+def follow(app: FastAPI) -> None:
+    """Read what is searched beside the requests from now on, whenever the ledger changed."""
+    context: Context = app.state.context
+    context.kept.follow()
+
+
 class Failures:
     """Middleware: what nobody foresaw ends in a page with a number, and in the log without data.
 

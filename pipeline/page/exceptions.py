@@ -92,8 +92,9 @@ def _item(
     context: Context = request.app.state.context
     fields = typed or FormData()
     find = (asked.text(fields, "find") or request.query_params.get("find", ""))[:100]
-    with context.books(search=bool(find)) as book:
-        entries = view.entries(book, context.entries, number, find, asked.ticked(fields))
+    searched = context.kept.entries
+    with context.books(searched if find else None) as book:
+        entries = view.entries(book, searched, number, find, asked.ticked(fields))
         found = view.item(book, number, words_of(request))
         if found is None:
             return message(request, "not_found", 404)

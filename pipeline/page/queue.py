@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from pipeline import ledger
 from pipeline.exception_queue import wanted
-from pipeline.ledger import attention, decisions, held_statements
+from pipeline.ledger import attention, decisions, held_statements, item_search
 from pipeline.ledger import queue as stored
 from pipeline.page.asked import text, whole
 from pipeline.page.context import Context, OwnForm, asking
@@ -68,7 +68,7 @@ def asking_of(request: Request, book: ledger.Ledger, given: Mapping[str, str]) -
     asked, overdue_days = Asked(given), context.overdue_days()
     last_day = stored.last_day(book)
     days = wanted.Days(stored.overdue_before(last_day, overdue_days), attention.today(book))
-    search = partial(context.items.found, book)
+    search = partial(context.kept.items.found, book)
     chosen = wanted.filter_of(asked.given, asking(request).name, days, search)
     return Asking(asked, chosen, last_day, overdue_days)
 
@@ -91,7 +91,7 @@ def said_of(book: ledger.Ledger, number: str) -> Row | None:
 def listed(request: Request) -> Response:
     """One page of the queue."""
     context: Context = request.app.state.context
-    with context.books() as book:
+    with context.books(_searched(request)) as book:
         found = asking_of(request, book, dict(request.query_params))
         place = found.asked.place()
         rows, totals = stored.page(book, found.filter, place)
@@ -116,7 +116,7 @@ def grouped(request: Request, by: str) -> Response:
     """The queue by reason or by payer, the largest groups first."""
     context: Context = request.app.state.context
     by = by if by in stored.GROUPS else "reason"
-    with context.books() as book:
+    with context.books(_searched(request)) as book:
         found = asking_of(request, book, dict(request.query_params))
         rows = stored.groups(book, found.filter, by, _GROUPS)
         shown = _around(request, book, stored.totals(book, found.filter))
@@ -138,6 +138,12 @@ def keep(request: Request, fields: FormData = OwnForm) -> Response:
             kept = "" if removed else place
             attention.keep_filter(book, asking(request).name, name, kept)
     return RedirectResponse(f"{root(request)}/{place}", 303)
+
+
+def _searched(request: Request) -> item_search.OpenItems | None:
+    """What this request searches; None where it does not."""
+    context: Context = request.app.state.context
+    return context.kept.items if request.query_params.get("q") else None
 
 
 def _around(request: Request, book: ledger.Ledger, totals: list[Row]) -> Row:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.page.context import Rematch
+from pipeline.page.beside import Rematch
 from tests.page.desk import Browser, hidden, holds, registers
 from tests.review.desk import Desk
 from tests.test_hostile_text import FORMULAS, MARKUP, SQL
@@ -182,7 +182,7 @@ def test_a_match_that_fails_is_no_end_of_matching(
         if len(done) == 1:
             raise RuntimeError("Sommer Handel OHG")
 
-    monkeypatch.setattr("pipeline.page.context.steps.propose", propose)
+    monkeypatch.setattr("pipeline.page.beside.steps.propose", propose)
     rematch = Rematch(lambda: lite.settings)
     rematch.after("anna", 2)
     rematch.after("ben", 2)

@@ -80,6 +80,10 @@ def test_what_is_kept_to_search_items_follows_the_queue(desk: Desk) -> None:
     def found(words: str) -> list[int]:
         with ledger.open(desk.settings.ledger) as book:
             wanted = Filter(found=items.found(book, words))
+            items.refresh(book)
+            assert queue.totals(book, wanted) == queue.totals(
+                book, Filter(found=items.found(book, words))
+            ), "read before or in the search"
             anew = Filter(found=OpenItems().found(book, words))
             assert queue.numbers(book, wanted, "age", False) == queue.numbers(
                 book, anew, "age", False
@@ -90,6 +94,7 @@ def test_what_is_kept_to_search_items_follows_the_queue(desk: Desk) -> None:
     desk.run("accept", str(number))
     again = OpenItems()
     with ledger.open(desk.settings.ledger) as book:
+        again.refresh(book)
         assert number not in again.found(book, "richter").numbers, "first read when it was done"
     assert number not in found("richter")
     corrections.reverse(desk.settings, [line], "anna", "another's")

@@ -9,7 +9,7 @@ import pytest
 from pipeline import config, decisions, ledger
 from pipeline.domain.errors import LedgerBusyError
 from pipeline.ledger import attention
-from pipeline.page.context import Sightings
+from pipeline.page.beside import Sightings
 from tests.page.desk import Browser, app_of
 from tests.review.desk import Desk
 
