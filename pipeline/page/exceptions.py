@@ -12,7 +12,7 @@ from pipeline.config import Settings
 from pipeline.decisions import previewing
 from pipeline.domain import money
 from pipeline.domain.errors import DecisionError, StaleProposalError, UsageError
-from pipeline.page import asked, security, view
+from pipeline.page import asked, view
 from pipeline.page.context import Context, OwnForm, Reviewer, asking
 from pipeline.page.people import MayNotError, Person, Role
 from pipeline.page.queue import said_of
@@ -21,7 +21,14 @@ from pipeline.page.render import message, page, root, words_of
 router = APIRouter()
 Decide = Callable[[], dict[str, Any]]
 _NOTES = ("comment", "assign", "later")
-_HIDDEN = (security.TOKEN, "seen", "do", "step", "rank", "find", "shown")
+_LABELS = {
+    "to": "settles", "to_person": "assigned", "until": "later_until", "with": "dismiss_with",
+    "document_amount": "amount", "account": "gl_account", "account_amount": "amount",
+    "on_account": "on_account_of", "reason": "why", "remember": "remember_text",
+    **{name: name for name in ("amount", "charges", "comment", "discount", "document",
+                               "keep_rest", "once", "write_off")},
+}  # fmt: skip
+"""Fields that people fill in, with the key of the word that the page has for each."""
 PATIENCE = 2.0
 """Seconds that an answer waits for the match behind a decision."""
 
@@ -108,10 +115,16 @@ def _item(
         waits=bool(request.query_params.get("waits")),
         may_decide=asking(request).role >= Role.REVIEWER,
         stale=bool(typed) and seen not in ("", found["item"]["version"]),
-        typed_words=[pair for pair in fields.multi_items() if pair[0] not in _HIDDEN and pair[1]],
+        typed_words=_typed(fields),
         places=money.exponent(found["item"]["currency"]),
         settings_accounts=sorted(context.settings().accounts),
     )  # fmt: skip
+
+
+def _typed(fields: FormData) -> list[tuple[str, Any]]:
+    """What was typed or ticked, each with the key of its word."""
+    pairs = [(name.partition(":")[0], value) for name, value in fields.multi_items()]
+    return [(_LABELS[name], value) for name, value in pairs if name in _LABELS and value]
 
 
 def _said(fields: FormData) -> dict[str, Any]:

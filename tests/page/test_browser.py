@@ -185,7 +185,7 @@ def test_every_view_is_accessible(
 
 
 VIEWS = ("/", "/groups/payer", "/mappings?kind=text&pattern=Zahlung", "/posted", "/dashboard",
-         "/conflicts")  # fmt: skip
+         "/conflicts", "/held")  # fmt: skip
 
 
 @pytest.mark.parametrize("tag", ["en-GB", "de-DE", "fr-FR"])

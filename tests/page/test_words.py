@@ -26,6 +26,7 @@ def test_all_catalogues_have_the_same_keys_and_blanks() -> None:
                 assert sorted(re.findall(r"\{\w+\}", words[key])) == sorted(blanks), (code, key)
         if code != "en":
             assert words["reasons"].keys() == HINTS.keys(), code
+            assert words["hints"].keys() == HINTS.keys(), code
             assert words["held_by"].keys() == {*english["held_by"], *ENDED_BY}, code
         assert words["registers"].keys() == english["registers"].keys(), code
 

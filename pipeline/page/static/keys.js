@@ -81,7 +81,7 @@
     pairs("document"); pairs("account");
     const text = left < 0n ? (-left).toString() : left.toString();
     const padded = text.padStart(places + 1, "0");
-    const shown = places ? `${padded.slice(0, -places)}.${padded.slice(-places)}` : padded;
+    const shown = places ? `${padded.slice(0, -places)}${form.dataset.point}${padded.slice(-places)}` : padded;
     form.querySelector("[data-left]").textContent = whole ? `Δ ${left < 0n ? "−" : ""}${shown}` : "Δ …";
   };
   form.addEventListener("input", count);
