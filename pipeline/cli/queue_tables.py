@@ -62,7 +62,7 @@ def as_json(row: Row, today: dt.date | None) -> Row:
 def held_row(row: Row) -> tuple[object, ...]:
     """One row of the held statements."""
     account = row["bank_account_no"] or f"unknown account {row['account']}"
-    asked = row["refusal_asked_by"]
+    asked = row["asked_by"]
     told = (row["detail"], f"refusal asked for by {asked}" if asked else "")
     return (f"{account} {row['statement_no']}", row["to_date"] or "", row["line_count"],
             row["reason"], "; ".join(filter(None, told)))  # fmt: skip
@@ -71,8 +71,8 @@ def held_row(row: Row) -> tuple[object, ...]:
 def held_json(row: Row) -> Row:
     """A held statement for programs."""
     names = ("bank_account_no", "account", "statement_no", "from_date", "to_date", "line_count",
-             "reason", "detail", "refusal_asked_by")  # fmt: skip
-    return {name: row[name] for name in names}
+             "reason", "detail")  # fmt: skip
+    return {**{name: row[name] for name in names}, "refusal_asked_by": row["asked_by"]}
 
 
 def shown(options: argparse.Namespace, settings: Settings) -> int:

@@ -21,6 +21,7 @@ from pipeline.page import (
     conflicts,
     dashboard,
     exceptions,
+    held,
     many,
     mappings,
     posted,
@@ -37,7 +38,7 @@ from pipeline.page.render import message, signin
 
 _ROUTERS = tuple(
     part.router
-    for part in (queue, exceptions, many, mappings, posted, conflicts, dashboard, choices)
+    for part in (queue, exceptions, held, many, mappings, posted, conflicts, dashboard, choices)
 )
 _LOG = logging.getLogger("lettrage.page")
 

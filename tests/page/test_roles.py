@@ -35,6 +35,9 @@ LEAST = {
     ("POST", "/posted/statement"): Role.APPROVER,
     ("GET", "/conflicts"): Role.VIEWER,
     ("POST", "/conflicts/end"): Role.APPROVER,
+    ("GET", "/held"): Role.VIEWER,
+    ("GET", "/held/{number}"): Role.VIEWER,
+    ("POST", "/held/{number}"): Role.APPROVER,
     ("GET", "/dashboard"): Role.VIEWER,
     ("GET", "/language"): Role.VIEWER,
 }
@@ -119,6 +122,7 @@ FOREIGN: tuple[tuple[str, dict[str, str], int], ...] = (
     ("/posted/unapply", {"document": "RE-FOREIGN", "reason": "x"}, 409),
     ("/posted/statement", {"account": "FOREIGN", "statement": "1", "reason": "x"}, 409),
     ("/conflicts/end", {"document": "RE-FOREIGN", "reason": "x"}, 409),
+    (f"/held/{NOBODYS}", {"do": "refuse", "reason": "x"}, 404),
 )
 
 
@@ -134,7 +138,9 @@ def test_a_number_that_is_nobodys_changes_nothing(
     assert lite.run("show", "1")["history"] == []
 
 
-@pytest.mark.parametrize("path", [f"/item/{NOBODYS}", f"/posted?register={NOBODYS}"])
+@pytest.mark.parametrize(
+    "path", [f"/item/{NOBODYS}", f"/held/{NOBODYS}", f"/posted?register={NOBODYS}"]
+)
 def test_a_look_at_what_is_nobodys_shows_nothing(app: Any, path: str) -> None:
     answer = Browser(app).get(path)
     assert answer.status_code == 404 or "Nobody did anything yet" in answer.text

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import cli, ledger
+from pipeline.page import held
 from pipeline.page.exceptions import _DO
 from tests.cli.test_examples import commands
 from tests.page.desk import Browser
@@ -22,8 +23,10 @@ def _rows() -> list[tuple[str, str, list[str]]]:
 
 
 def test_every_route_and_decision_of_the_page_has_its_command() -> None:
-    places = {f"{method} {path}" for method, path in LEAST} - {"POST /item/{number}"}
+    places = {f"{method} {path}" for method, path in LEAST}
+    places -= {"POST /item/{number}", "POST /held/{number}"}
     places |= {f"POST /item/{{number}} {do}" for do in (*_DO, "find")}
+    places |= {f"POST /held/{{number}} {do}" for do in held._DO}
     assert {place for _, place, _ in _rows()} == places
     known = {name for name, _ in commands(cli.parser())}
     for _, place, said in _rows():

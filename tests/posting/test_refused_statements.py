@@ -1,6 +1,8 @@
 """A held statement that never will be ours is refused by two people; then nothing waits for it."""
 
 import datetime as dt
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from pipeline.ledger.export import export
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 from tests.ledger.bank_files import mt940
+from tests.page.desk import Browser, app_of, hidden
 from tests.posting.golden_case import FOLDER, THEN, given
 
 RECEIPT = (FOLDER / "receipt-in-full.md").read_text("utf-8").partition(THEN)[0]
@@ -193,3 +196,43 @@ def known(settings: config.Settings, folder: Path) -> None:
     file.write_text(f"no,name,currency,iban,statement_frequency\nNEW,New,EUR,{STRANGE},none\n")
     with ledger.open(settings.ledger) as book:
         load(book, "bank-accounts", file, settings, actor="tester")
+
+
+def test_on_the_page_two_people_refuse_it_and_let_it_wait_again(books: config.Settings) -> None:
+    app = app_of(books)
+    anna, berta, ben = Browser(app), Browser(app, "berta"), Browser(app, "ben", "reviewer")
+    place = re.findall(r'href="(/held/\d+)"', anna.get("/").text)[0]
+    shown = anna.get(place).text
+    assert "123.00" in shown, "its lines are seen before anybody decides"
+    assert "118.00 EUR" in html.unescape(shown)
+    assert 'name="do"' not in ben.get(place).text
+    assert ben.post(place, _form(anna, place)).status_code == 403
+
+    def says(who: Browser, reason: str = WHY, **other: str) -> Any:
+        return who.post(place, _form(who, place) | {"reason": reason} | other)
+
+    assert says(anna, "").status_code == 409, "why is asked"
+    assert says(anna, seen="1").status_code == 409, "it is not as it was shown"
+    assert says(anna).headers["location"] == f"{place}?waits=1"
+    assert says(anna).headers["location"] == f"{place}?waits=1", "she is no second person"
+    assert "refusal asked for by anna" in ben.get("/").text
+    late = _form(berta, place) | {"reason": WHY}
+    assert says(berta).headers["location"] == f"{place}?done=1"
+    assert fates(books)["17"] == "refused"
+    assert berta.post(place, late).status_code == 409, "a second click finds it done"
+    assert "/held/" not in ben.get("/").text, "nobody waits for it any more"
+    assert place in ben.get("/held").text, "and it can be looked at"
+    assert says(berta, "it is ours").headers["location"] == f"{place}?waits=1"
+    assert says(anna, "it is ours").headers["location"] == f"{place}?done=1"
+    assert fates(books)["17"] == "held"
+    told = re.findall(r"<b>(\w+)</b> ([^<]+)<br>", anna.get(place).text)
+    assert told == [("anna", "asked that it be refused"), ("berta", "refused it"),
+                    ("berta", "asked that it wait again"),
+                    ("anna", "let it wait again")]  # fmt: skip
+    holds(books)
+
+
+def _form(browser: Browser, place: str) -> dict[str, str]:
+    """The hidden fields of the form that decides about a statement."""
+    forms = re.findall(r'<form method="post".*?</form>', browser.get(place).text, re.DOTALL)
+    return hidden(next(form for form in forms if 'name="do"' in form))
