@@ -34,7 +34,7 @@ from pipeline.page.context import Context
 from pipeline.page.links import Bucket
 from pipeline.page.login import Login
 from pipeline.page.people import Identify, MayNotError, NotSignedInError
-from pipeline.page.render import message, signin
+from pipeline.page.render import message, ready, signin
 
 _ROUTERS = tuple(
     part.router
@@ -80,8 +80,9 @@ def build(
 
 
 def warm(app: FastAPI) -> None:
-    """Read what is searched before anybody searches, as after a start; it may take seconds."""
+    """Make ready for the first request: pages, and what is searched; it may take seconds."""
     context: Context = app.state.context
+    ready()
     context.kept.refresh()
 
 

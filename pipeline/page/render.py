@@ -26,6 +26,14 @@ TABS = ("mappings", "posted", "conflicts", "dashboard")
 LANGUAGE = "lettrage_language"
 
 
+def ready() -> None:
+    """Compile what pages are made of, which the first of each would wait for."""
+    for name in _TEMPLATES.list_templates():
+        _TEMPLATES.get_template(name)
+    for code in languages():
+        language(code).moment("2026-01-01T00:00:00Z")
+
+
 def root(request: Request) -> str:
     """What all addresses of this app begin with: empty, or where a larger app has it."""
     return str(request.scope.get("root_path", "")).rstrip("/")

@@ -50,7 +50,8 @@ def test_a_viewer_looks_and_changes_nothing(app: Any, lite: Desk) -> None:
     viewer = Browser(app, "vera", "viewer")
     for method, path in routes(app):
         if method == "GET":
-            assert viewer.get(path).status_code in (200, 303), path
+            none_held = path == "/held/1"
+            assert viewer.get(path).status_code in ((404,) if none_held else (200, 303)), path
             continue
         own = viewer.post(path, {"do": "accept", "rank": "1", "step": "post", "token": token})
         assert own.status_code == 403, path
