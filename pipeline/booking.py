@@ -12,7 +12,7 @@ from pipeline import ledger, limits, matching, posting, taxes, valuing
 from pipeline.config import Settings
 from pipeline.domain import collector, frames
 from pipeline.domain.errors import StaleProposalError
-from pipeline.ledger import company, open_items, posted, reads, unchanged, writes
+from pipeline.ledger import company, last_days, open_items, posted, reads, unchanged, writes
 from pipeline.ledger.open_items import Standing
 
 Receipt = dict[str, Any]
@@ -88,7 +88,7 @@ def stops(book: ledger.Ledger, settings: Settings, lines: pl.DataFrame) -> list[
     if left["day"].n_unique() < 2:
         return []
     wanted = posting.due(left, posted.closing_dates(book), settings)
-    return posting.stops(left, wanted, matching.returns(lines), posted.decided_through(book))
+    return posting.stops(left, wanted, matching.returns(lines), last_days.decided(book))
 
 
 def _write_lines(

@@ -11,7 +11,16 @@ import polars as pl
 from pipeline import ledger, limits, matching, review, transfer_pairs
 from pipeline.config import Settings
 from pipeline.domain import frames
-from pipeline.ledger import decisions, mappings, own_transfers, payment_parts, posted, reads, writes
+from pipeline.ledger import (
+    decisions,
+    last_days,
+    mappings,
+    own_transfers,
+    payment_parts,
+    posted,
+    reads,
+    writes,
+)
 from pipeline.ledger.open_items import OpenEntries, Parties, Standing
 from pipeline.reports.items import late_sides
 
@@ -83,7 +92,7 @@ def _late_sides(book: ledger.Ledger, settings: Settings) -> list[dict[str, Any]]
     """Lines that stand booked as own transfers, and whose other side has not come in time."""
     account = settings.accounts["transfers"]
     rows = own_transfers.not_cancelled(book, account, reads.LIVE).to_dicts() if account else []
-    newest = own_transfers.last_booking(book) if rows else None
+    newest = last_days.booked(book) if rows else None
     late = late_sides(rows, newest) if newest else []
     clears = transfer_pairs.in_two_currencies(book, settings) if late else set()
     return [row for row in late if row["line_id"] is not None and row["no"] not in clears]

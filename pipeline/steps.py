@@ -24,7 +24,7 @@ from pipeline import (
 )
 from pipeline.config import Settings
 from pipeline.feeds import inbox
-from pipeline.ledger import closings, months, posted, reads
+from pipeline.ledger import closings, last_days, months, posted, reads
 from pipeline.proposing import Run
 
 Receipt = dict[str, Any]
@@ -203,7 +203,7 @@ def park(settings: Settings, as_of: dt.date | None, actor: str) -> Receipt:
     posts by itself is not left.
     """
     with books.opened(settings) as book:
-        asked = as_of and max(as_of, posted.decided_through(book) or as_of)
+        asked = as_of and max(as_of, last_days.decided(book) or as_of)
         proposing.match(book, settings, None, asked=asked)
         return booking.park(book, settings, actor, booking.left(book, as_of))
 

@@ -61,11 +61,11 @@ def register(actions: Commands) -> None:
 def _list(options: argparse.Namespace, settings: Settings) -> int:
     from pipeline import ledger
     from pipeline.exception_queue import wanted
-    from pipeline.ledger import attention, decisions, held_statements, queue
+    from pipeline.ledger import attention, decisions, held_statements, last_days, queue
 
     with ledger.open(settings.ledger) as book:
         given = _given(book, options)
-        last_day = queue.last_day(book)
+        today = last_days.covered(book)
         chosen = _filter(book, settings, given, options.user)
         if options.save is not None:
             if not options.save.strip():
@@ -77,7 +77,6 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
         numbers = queue.numbers(book, chosen, *wanted.order_of(given))[: options.limit]
         items = decisions.items(book, numbers)
         held = [] if given.get("reason") else held_statements.listed(book)
-    today = dt.date.fromisoformat(last_day) if last_day else None
     _print(options, items, sums, held, today)
     return 0
 
@@ -95,10 +94,10 @@ def found_by(book: Any, settings: Settings, name: str, user: str) -> list[int]:
 
 def _filter(book: Any, settings: Settings, given: Mapping[str, str], user: str) -> Any:
     from pipeline.exception_queue import wanted
-    from pipeline.ledger import attention, item_search, queue
+    from pipeline.ledger import attention, item_search, last_days, queue
 
     search = partial(item_search.OpenItems().found, book)
-    before = queue.overdue_before(queue.last_day(book), settings.queue["overdue_days"])
+    before = queue.overdue_before(last_days.covered(book), settings.queue["overdue_days"])
     return wanted.filter_of(given, user, wanted.Days(before, attention.today(book)), search)
 
 

@@ -11,7 +11,7 @@ from pipeline.config import Settings
 from pipeline.domain import money
 from pipeline.domain.errors import LedgerError
 from pipeline.domain.plain import plain
-from pipeline.ledger import attention, decisions, queue
+from pipeline.ledger import attention, decisions, last_days, queue
 
 Row = dict[str, Any]
 _READ = ("payment_reference", "end_to_end_id", "mandate_id", "creditor_id", "check_no",
@@ -86,8 +86,7 @@ def shown(options: argparse.Namespace, settings: Settings) -> int:
         seen = attention.seen(book, item["id"])
         until = attention.put_off_until(book, item["id"])
         item = {**queue.line(book, item["line_id"]), **item}
-        last_day = queue.last_day(book)
-    today = dt.date.fromisoformat(last_day) if last_day else None
+        today = last_days.covered(book)
     _tell(options, item, found, past, (seen, until, today))
     try:
         with ledger.open(settings.ledger) as book:  # last, as a night may write just now

@@ -5,7 +5,7 @@ from typing import Any
 from pipeline import books, ledger, steps
 from pipeline.config import Settings
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import queue, routing
+from pipeline.ledger import last_days, queue, routing
 from pipeline.review import HINTS
 
 Receipt = dict[str, Any]
@@ -25,7 +25,7 @@ def route(settings: Settings, actor: str) -> Receipt:
     to, days = settings.queue["escalate_to"], settings.queue["overdue_days"]
     with books.opened(settings) as book:
         people = _routes(book, settings)
-        before = queue.overdue_before(queue.last_day(book), days)
+        before = queue.overdue_before(last_days.covered(book), days)
         done = {"routed": routing.route(book, people, actor), "escalated": 0}
         if to and before:
             reason = f"older than {days} days"

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline import books, ledger, mailing
 from pipeline.config import Settings
 from pipeline.exception_queue import words
-from pipeline.ledger import attention, notices, people, queue
+from pipeline.ledger import attention, last_days, notices, people, queue
 
 Receipt = dict[str, Any]
 Row = dict[str, Any]
@@ -59,7 +59,7 @@ def _desks(book: ledger.Ledger, settings: Settings) -> list[Desk]:
     names = sorted(settings.queue["addresses"])
     if not names:
         return []
-    before = queue.overdue_before(queue.last_day(book), settings.queue["overdue_days"])
+    before = queue.overdue_before(last_days.covered(book), settings.queue["overdue_days"])
     today = attention.today(book)
     rows, nobody = notices.assigned(book, today), notices.of_nobody(book, today)
     prepared = notices.waiting(book)

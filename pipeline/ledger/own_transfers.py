@@ -1,7 +1,5 @@
 """What stands on the account of own transfers, and what has settled its exchange differences."""
 
-import datetime as dt
-
 import polars as pl
 
 from pipeline.ledger.connection import Ledger
@@ -48,16 +46,6 @@ def sides(ledger: Ledger, account: str) -> pl.DataFrame:
         f" {LIVE} ORDER BY j.posting_date, j.no, p.seq"
     )
     return ledger.frame(sql, _SIDES)
-
-
-def last_booking(ledger: Ledger) -> dt.date | None:
-    """The last booking date of a line that was received; None where there is none."""
-    sql = (
-        "SELECT max(coalesce(l.booking_date, l.value_date)) AS day FROM statement_line l JOIN"
-        " statement s ON s.id = l.statement_id WHERE s.status IN ('received', 'reconciled')"
-    )
-    day = ledger.rows(sql)[0][0]
-    return dt.date.fromisoformat(day) if day else None
 
 
 def not_cancelled(ledger: Ledger, account: str, journal: str = "1 = 1") -> pl.DataFrame:

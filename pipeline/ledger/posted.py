@@ -200,16 +200,6 @@ def closing_dates(ledger: Ledger) -> pl.DataFrame:
     return ledger.frame(sql, {"bank_account_no": pl.String, "closing_date": pl.Date})
 
 
-def decided_through(ledger: Ledger) -> dt.date | None:
-    """The last booking date of which lines were asked about or posted; a proposal decides none."""
-    last = "SELECT max(coalesce(l.booking_date, l.value_date)) AS day FROM {0} d JOIN"
-    last += " statement_line l ON l.line_id = d.line_id"
-    both = " UNION ALL ".join(last.format(name) for name in ("exception_item", "journal_entry"))
-    sql = f"SELECT max(day) FROM ({both}) t"
-    day = ledger.rows(sql)[0][0]
-    return dt.date.fromisoformat(day) if day else None
-
-
 def reversed_lines(ledger: Ledger) -> pl.DataFrame:
     """What open lines settled until a person reversed it: ``frames.REVERSED``.
 

@@ -228,22 +228,9 @@ def neighbour(ledger: Ledger, number: int, today: str) -> int | None:
     return int(found[0]["id"]) if found else None
 
 
-def last_day(ledger: Ledger) -> str:
-    """The latest booking date of the books, from which ages count; empty where nothing came.
-
-    One that is held or only announced may say any day: nothing of it is in the books.
-    """
-    found = ledger.rows(
-        "SELECT max(to_date) FROM statement WHERE status IN ('received', 'reconciled')"
-    )
-    return str(found[0][0] or "")
-
-
-def overdue_before(last_day: str, days: int) -> str:
+def overdue_before(last_day: dt.date | None, days: int) -> str:
     """The day before which an item is overdue; empty while the books have no last day."""
-    return (
-        (dt.date.fromisoformat(last_day) - dt.timedelta(days=days)).isoformat() if last_day else ""
-    )
+    return (last_day - dt.timedelta(days=days)).isoformat() if last_day else ""
 
 
 def ages(ledger: Ledger, before: str) -> Row:

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from pipeline.ledger import last_days
 from pipeline.ledger.bulk import insert, placeholder
 from pipeline.ledger.connection import Ledger
 
 Row = dict[str, Any]
 _COLUMNS = ("day", "bank_account_no", "reason", "items", "oldest")
-_LAST_DAY = "SELECT max(to_date) FROM statement WHERE status IN ('received', 'reconciled')"
 _NOW = (
     "SELECT bank_account_no, reason, CAST(sum(items) AS BIGINT), min(nullif(opened_on, '')) FROM"
     " queue_total GROUP BY bank_account_no, reason ORDER BY bank_account_no, reason"
@@ -22,7 +22,7 @@ _NOTHING = ("", "", 0, None)
 
 def keep(connection: Connection) -> None:
     """Keep what waits now as that of the last day of the books; the same again writes nothing."""
-    day = connection.exec_driver_sql(_LAST_DAY).scalar()
+    day = connection.exec_driver_sql(last_days.COVERED).scalar()
     if day is None:
         return
     waits = [tuple(row) for row in connection.exec_driver_sql(_NOW)] or [_NOTHING]

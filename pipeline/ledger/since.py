@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.domain import frames
+from pipeline.ledger import last_days
 from pipeline.ledger.connection import Ledger
 
 _SCHEMA: dict[str, Any] = {
@@ -22,8 +23,8 @@ def lines(ledger: Ledger, back: dt.timedelta) -> pl.DataFrame:
     has none; ``open``: 1 while it waits.
     """
     day = "coalesce(l.booking_date, l.value_date)"
-    newest = ledger.rows(f"SELECT max({day}) FROM statement_line l")[0][0]
-    first = dt.date.fromisoformat(newest) - back if newest else dt.date.max
+    newest = last_days.booked(ledger)
+    first = newest - back if newest else dt.date.max
     sql = (
         f"SELECT l.line_id, {day}, l.amount, s.currency, s.bank_account_no, l.counterparty_name,"
         " l.counterparty_account, l.text, coalesce(x.id, 0), CASE WHEN x.status = 'open' THEN 1"

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from pipeline.ledger import figures, queue_days
+from pipeline.ledger import figures, last_days, queue_days
 from pipeline.ledger import queue as stored
 from pipeline.page.context import Context
 from pipeline.page.render import page
@@ -29,7 +29,7 @@ def shown(request: Request) -> Response:
         accounts, reasons = stored.bank_accounts(book), stored.reasons(book)
         days, ages = figures.by_day(book, _DAYS), figures.by_age(book)
         where, runs = figures.by_account_and_reason(book), figures.runs(book, _RUNS)
-        last_day = stored.last_day(book)
+        last_day = last_days.covered(book)
     lines, straight = sum(row["lines"] for row in days), sum(row["straight"] for row in days)
     return page(
         request, "dashboard.html", tab="dashboard", days=days, runs=runs, where=where[:20],
@@ -76,14 +76,14 @@ def _days(first: str, last: str) -> int:
     return max((dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days, 0)
 
 
-def _banded(ages: list[Row], last_day: str) -> list[Row]:
+def _banded(ages: list[Row], last_day: dt.date | None) -> list[Row]:
     """Open items by how many days they wait."""
     bands = [{"name": f"{low} - {high}" if high < 10**6 else f"> {low - 1}", "items": 0}
              for low, high in _AGES]  # fmt: skip
     for row in ages:
         if not (row["opened_on"] and last_day):
             continue
-        days = _days(row["opened_on"], last_day)
+        days = _days(row["opened_on"], last_day.isoformat())
         for band, (low, high) in zip(bands, _AGES, strict=True):
             if low <= days <= high:
                 band["items"] += row["items"]

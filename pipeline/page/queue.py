@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from pipeline import ledger
 from pipeline.exception_queue import wanted
-from pipeline.ledger import attention, decisions, held_statements, item_search
+from pipeline.ledger import attention, decisions, held_statements, item_search, last_days
 from pipeline.ledger import queue as stored
 from pipeline.page.asked import text, whole
 from pipeline.page.context import Context, OwnForm, asking
@@ -58,7 +58,7 @@ class Asking:
 
     asked: Asked
     filter: stored.Filter
-    last_day: str
+    last_day: dt.date | None
     overdue_days: int
 
 
@@ -66,18 +66,18 @@ def asking_of(request: Request, book: ledger.Ledger, given: Mapping[str, str]) -
     """What somebody asks for by ``given``, as the queue's address has it."""
     context: Context = request.app.state.context
     asked, overdue_days = Asked(given), context.overdue_days()
-    last_day = stored.last_day(book)
+    last_day = last_days.covered(book)
     days = wanted.Days(stored.overdue_before(last_day, overdue_days), attention.today(book))
     search = partial(context.kept.items.found, book)
     chosen = wanted.filter_of(asked.given, asking(request).name, days, search)
     return Asking(asked, chosen, last_day, overdue_days)
 
 
-def age(opened: str | None, last_day: str) -> int | None:
+def age(opened: str | None, last_day: dt.date | None) -> int | None:
     """Days from the booking of a line to the last day of the books."""
     if not (opened and last_day):
         return None
-    return (dt.date.fromisoformat(last_day) - dt.date.fromisoformat(opened)).days
+    return (last_day - dt.date.fromisoformat(opened)).days
 
 
 def said_of(book: ledger.Ledger, number: str) -> Row | None:
@@ -158,7 +158,7 @@ def _around(request: Request, book: ledger.Ledger, totals: list[Row]) -> Row:
     }
 
 
-def _row(row: Row, last_day: str, told: Mapping[tuple[int, int], str]) -> Row:
+def _row(row: Row, last_day: dt.date | None, told: Mapping[tuple[int, int], str]) -> Row:
     found = candidates(row["candidates"])
     best = found[0] if found and (found[0]["party_no"] or found[0]["targets"]) else None
     if best:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline import ledger
 from pipeline.config import Settings
-from pipeline.ledger import attention, chosen, decided, decisions, entry_search
+from pipeline.ledger import attention, chosen, decided, decisions, entry_search, last_days
 from pipeline.ledger import queue as stored
 from pipeline.page.evidence import sentences_of
 from pipeline.page.highlight import marked, needles
@@ -41,7 +41,7 @@ def item(book: ledger.Ledger, number: int, words: Words) -> Row | None:
     return {
         "item": found,
         "line": line,
-        "age": age(found["opened_on"], stored.last_day(book)),
+        "age": age(found["opened_on"], last_days.covered(book)),
         "proposals": proposals,
         "text": marked(line["text"], wanted),
         "payer": marked(line["counterparty_name"], wanted),

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.domain.decimals import decimals
 from pipeline.domain.errors import UsageError
+from pipeline.ledger import last_days
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.export import queries
 from pipeline.ledger.export.batches import Registers
@@ -36,7 +37,7 @@ def export(
     """One kind of export: amounts as decimal text of their currency, dates as ISO text.
 
     ``since`` leaves out what is dated before. ``as_of`` is the day to which exceptions age, the
-    last booking date in the books by default. ``accounts`` names the G/L accounts behind the
+    day that the statements have come to by default. ``accounts`` names the G/L accounts behind the
     settings' words in proposals; amounts in ``company_currency`` are their own company amount.
     ``registers``: those of ``gl`` alone.
     """
@@ -94,7 +95,7 @@ def _completed(
         left = (pl.col("amount") - pl.col("applied_amount")).alias("unapplied_amount")
         frame = frame.with_columns(left)
     if kind == "exceptions":
-        frame = _aged(frame, as_of or last_booking_date(ledger))
+        frame = _aged(frame, as_of or last_days.covered(ledger))
     if kind == "gl":
         own = pl.when(pl.col("currency") == company_currency).then("amount")
         worth = pl.coalesce("amount_company", own)
@@ -104,13 +105,6 @@ def _completed(
     for name in (name for name in COLUMNS[kind] if name.endswith("_company")):
         frame = _company_amounts(frame, name, company_currency)
     return frame
-
-
-def last_booking_date(ledger: Ledger) -> dt.date | None:
-    """The last booking date of any statement line: the day that the books have come to."""
-    sql = "SELECT max(coalesce(booking_date, value_date)) FROM statement_line"
-    found = ledger.rows(sql)[0][0]
-    return dt.date.fromisoformat(found) if found else None
 
 
 def _aged(frame: pl.DataFrame, as_of: dt.date | None) -> pl.DataFrame:

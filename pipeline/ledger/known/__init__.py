@@ -6,9 +6,8 @@ Every report is a function of these three, so that the same three give the same 
 import datetime as dt
 from dataclasses import dataclass
 
-from pipeline.domain import days
 from pipeline.domain.errors import UsageError
-from pipeline.ledger import reads, requests
+from pipeline.ledger import last_days, reads, requests
 from pipeline.ledger.connection import Ledger
 
 
@@ -108,7 +107,7 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
         f" AND id <= {feeds} AND after_register >= {number}"
     )
     sealed, policy, written = rows[0] if rows else ("", "", "")
-    day = as_of or _business_date(ledger, feeds, number)
+    day = as_of or last_days.known(ledger, feeds, number)
     people = tuple(requests.people(ledger, requests.POLICY, policy, until=written))
     last = ledger.rows(f"SELECT {last_of(number)}")[0][0]
     dated = f"SELECT 1 FROM journal_entry WHERE no <= {last} AND posting_date > '{day}' LIMIT 1"
@@ -121,20 +120,3 @@ def known(ledger: Ledger, as_of: dt.date | None = None, at: int | None = None) -
 def last_of(register: int) -> str:
     """SQL: the number of the last journal entry of a register, 0 for none."""
     return f"coalesce((SELECT max(no) FROM journal_entry WHERE register_no = {register}), 0)"
-
-
-def _business_date(ledger: Ledger, feeds: int, register: int) -> dt.date:
-    """The latest booking date of lines received or posted, else the latest posting date."""
-    for sql in (
-        "SELECT max(day) FROM (SELECT max(coalesce(l.booking_date, l.value_date)) AS day"
-        " FROM statement_line l JOIN (SELECT statement_id, max(id) AS id FROM statement_event"
-        f" WHERE id <= {feeds} GROUP BY statement_id) m ON m.statement_id = l.statement_id JOIN"
-        " statement_event w ON w.id = m.id WHERE w.new_status IN ('received', 'reconciled')"
-        " UNION ALL SELECT max(j.posting_date) FROM journal_entry j WHERE"
-        " j.line_id IS NOT NULL AND j.reverses_no IS NULL AND j.kind <> 'release'"
-        f" AND j.register_no <= {register}) AS q",
-        "SELECT max(posting_date) FROM journal_entry",
-    ):
-        if found := ledger.rows(sql)[0][0]:
-            return dt.date.fromisoformat(found)
-    return days.NONE

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from pipeline.domain import money
 from pipeline.domain.errors import Problem, UsageError
 from pipeline.domain.money import exponent
-from pipeline.ledger import company
+from pipeline.ledger import company, last_days
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.load import cash_sales, compare, log, snapshot, worth
 from pipeline.ledger.load.amounts import minor_units
@@ -55,7 +55,7 @@ def load_entries(
     table = rows.take().with_columns(pl.col("instalment").cast(pl.Int64))
     if "remaining_amount" in rows.given:  # without the column the file says nothing of it
         table = table.with_columns(cash_sales.remaining())
-    drawn = str(as_of) if as_of else books.last_booking()
+    drawn = str(as_of or last_days.booked(books.ledger) or "")
     said = compare.Said(whole, "on_hold" in rows.given, drawn, booked_through)
     new, found = _sorted_out(books.ledger, table, said, ask=not allow_closing)
     sold, told = cash_sales.sorted_out(books.ledger, cash_sales.among(new))

@@ -54,13 +54,6 @@ class Books:
         closed = rows[0][0] if rows else ""
         return str(dt.date.fromisoformat(closed) + dt.timedelta(days=1)) if closed else ""
 
-    def last_booking(self) -> str:
-        """The latest booking date of all bank lines, which is how far the books have come."""
-        rows = self.ledger.rows(
-            "SELECT max(coalesce(booking_date, value_date)) FROM statement_line"
-        )
-        return str(rows[0][0] or "")
-
     def counterpart(self, owner: str, begun: Iterable[str]) -> pl.Expr:
         """The G/L account against which a row posts, by the column that says whose it is.
 
