@@ -14,6 +14,7 @@ from pipeline.ledger.content import content_hash
 from pipeline.ledger.load import load
 from pipeline.ledger.verify import verify
 from tests.posting.books_of_a_week import DAYS, Line, Week
+from tests.prepared import prepared
 from tests.statements.tying import days_of, not_tied
 
 WEEK = Week(
@@ -63,9 +64,17 @@ class Office:
     """A ledger and the people at it; ``day`` is the next one of which the bank reports."""
 
     def __init__(self, url: str, folder: Path, week: Week = WEEK) -> None:
-        self.settings, self.week = week.loaded(url, folder / "books"), week
+        self.settings, self.week = week.settings(url, folder / "books"), week
         self.folder, self.day = folder, 0
-        self.file("entry-taxes", TAXES)
+        prepared(url, f"office_{WEEKS.index(week)}", self._begin)
+
+    def _begin(self, url: str) -> None:
+        """The books of the week, and the taxes of an invoice, in a new ledger."""
+        file = self.folder / "entry-taxes.csv"
+        file.write_text(TAXES, "utf-8")
+        settings = self.week.loaded(url, self.folder / "books")
+        with ledger.open(url) as book:
+            load(book, "entry-taxes", file, settings, actor="tester")
 
     def one(self, sql: str, place: int) -> tuple[str, ...] | None:
         """A row of a query by its place, over and over."""

@@ -81,14 +81,18 @@ class Week:
         """IBAN and currency of each account."""
         return _BANKS if self.dollars else {no: _BANKS[no] for no in _EUROS}
 
-    def loaded(self, url: str, folder: Path) -> config.Settings:
-        """Settings of a fresh ledger that holds the books of the week."""
+    def settings(self, url: str, folder: Path) -> config.Settings:
+        """Settings of a ledger, which need not be there yet."""
         folder.mkdir(parents=True, exist_ok=True)
         toml = folder / "lettrage.toml"
         policy = f'[policy]\npark = "{self.park}"\nparty_without_entry = "{self.without_entry}"\n'
         policy += f'ambiguous = "{self.ambiguous}"\n'
         toml.write_text(_COMPANY.replace("EUR", self.currency) + policy)
-        settings = config.read(toml, url)
+        return config.read(toml, url)
+
+    def loaded(self, url: str, folder: Path) -> config.Settings:
+        """Settings of a fresh ledger that holds the books of the week."""
+        settings = self.settings(url, folder)
         prepared(url, "new", ledger.init)
         with ledger.open(url) as book:
             for kind, text in self._books().items():
