@@ -19,6 +19,7 @@ _SHORTEST_END = 4
 _SHORTEST_START = 4
 _SHORTEST_SLIP = 5
 _SHORTEST_GLUED = 6
+_SHORTEST_REFERENCE = 8
 _MOST_CUT = 3
 _CORE = r"([0-9]+)[^0-9]*$"
 _MOST_ENTRIES = 2000
@@ -53,9 +54,9 @@ def near(
     words = words.join(own.filter("whole"), on=["line_id", "token"], how="anti")
     numbers = _numbers(mine)
     pairs = asked.join(numbers, on=WHO).join(words, on="line_id")
-    slips = _slips(pairs.join(own, on=["line_id", "token"], how="anti")).select(
-        "line_id", "entry_id", "token", pl.lit("slip").alias("kind")
-    )
+    stated = asked.join(_references(mine), on=WHO).join(_unproved(words, lines), on="line_id")
+    written = pl.concat([pairs, stated]).join(own, on=["line_id", "token"], how="anti")
+    slips = _slips(written).select("line_id", "entry_id", "token", pl.lit("slip").alias("kind"))
     parts = [
         slips,
         pairs.filter(_is_end()).select(*NEAR[:3], pl.lit("end").alias("kind")),
@@ -112,6 +113,22 @@ def _numbers(entries: pl.DataFrame) -> pl.DataFrame:
         ]
     )  # fmt: skip
     return both.filter(pl.col("digits").str.len_chars() >= _SHORTEST_END).unique()
+
+
+def _references(entries: pl.DataFrame) -> pl.DataFrame:
+    """As ``_numbers``, the structured references: nobody writes ends or starts of one."""
+    number = plain(pl.col("payment_reference"))
+    digits = number.str.replace_all(r"[^0-9]", "")
+    known = entries.select(
+        "entry_id", *WHO, number.alias("number"), digits.alias("digits"), digits.alias("core")
+    )
+    return known.filter(_width(pl.col("number")) >= _SHORTEST_REFERENCE)
+
+
+def _unproved(words: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Without the reference of a line whose check digits are right: it is no slip of another."""
+    proved = lines.select("line_id", pl.col("payment_reference").alias("token"))
+    return words.join(proved, on=["line_id", "token"], how="anti")
 
 
 def _own(asked: pl.DataFrame, words: pl.DataFrame, books: list[pl.DataFrame]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ _DATE = r"^(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}|20[0-9]{2}-[0-9]{2}-
 _MONEY = r"^(?:[0-9]{1,3}(?:\.[0-9]{3})+|[0-9.]*[0-9]\.[0-9]{2})$"
 _DATE_INSIDE = r"\b[0-9]{1,2}[./-][0-9]{1,2}[./-](?:20)?[0-9]{2}\b"
 _GROUPS = r"\b[0-9]+(?: [0-9]+){3,}\b"  # references of digits in four groups and more
+_CREDITOR = r"\bRF[0-9]{2}(?: [0-9]{1,4}){2,5}\b"  # as printed, whatever its check digits say
 _SLASHED = r"\b[A-Z]+/[0-9]{2,4}/[0-9]+(?: [0-9]+)?\b"  # also where a line wrap tears the end
 _GLUED = r"^[A-Z]{2,}[0-9]"
 _GLUED_TORN = r"^[A-Z]{4,}[0-9]"
@@ -58,8 +59,9 @@ def tokens(lines: pl.DataFrame) -> pl.DataFrame:
     torn = joined[1].join(heads, on="place", how="semi")
     undated = text.select("line_id", pl.col("whole").str.replace_all(_DATE_INSIDE, "|"))
     groups, slashed = _runs(undated, _GROUPS), _runs(undated, _SLASHED)
+    creditor = _runs(text.filter(pl.col("whole").str.contains("RF", literal=True)), _CREDITOR)
     glued = [_glued(words), _glued(other), _glued(slashed), _glued(torn, 2)]
-    parts = [*joined, other, groups, slashed, *glued]
+    parts = [*joined, other, groups, creditor, slashed, *glued]
     found = pl.concat(parts, how="diagonal").filter(
         pl.col("token").str.len_chars().is_between(_SHORTEST, _LONGEST)
         & pl.col("token").str.contains(r"[0-9]")

@@ -174,3 +174,32 @@ def test_a_document_that_a_line_of_yesterday_settled_is_closed_for_todays() -> N
     ]  # fmt: skip
     found = answers(lines, ENTRIES, parties=PARTIES)
     assert (found[2]["confidence"], found[2]["reason"]) == ("medium", "document_closed")
+
+
+@pytest.mark.parametrize(
+    ("own", "written"),
+    [
+        ("RF18539007547034", "RF18 5390 0754 7134"),
+        ("210000000003139471430009017", "21 00000 00003 13947 14300 09018"),  # Swiss
+        ("090933755493", "+++090/9337/55494+++"),  # Belgian
+        ("00001234566", "KID 00001234567"),
+        ("8000123456789012", "BETALINGSKENMERK 8000 1234 5678 9013"),
+    ],
+)
+def test_a_reference_with_one_digit_wrong_tells_two_equal_invoices_apart(
+    own: str, written: str
+) -> None:
+    equal = [entry(1, 1000, payment_reference=own), entry(2, 1000), entry(3, 700)]
+    found = best(written, 1000, equal)
+    assert (found["confidence"], found["rows"]) == ("high", [("entry", 1, 1000)])
+    stranger = best(written, 1000, equal, counterparty_account="DE99")
+    assert stranger["confidence"] != "high"
+    assert best(written, 900, equal)["confidence"] != "high"
+
+
+def test_a_reference_whose_check_digits_are_right_is_no_slip_of_another() -> None:
+    """The invoice of next month is not loaded yet: its number and last digit are one apart."""
+    equal = [entry(1, 1000, payment_reference="8000123456789012"), entry(2, 1000)]
+    right = best("8000123456789013", 1000, equal, payment_reference="8000123456789013")
+    assert right["confidence"] != "high"
+    assert best("8000123456789013", 1000, equal)["rows"] == [("entry", 1, 1000)]
