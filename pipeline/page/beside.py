@@ -104,15 +104,20 @@ class Kept:
         self._settings = settings
         self.entries = entry_search.OpenEntries()
         self.items = item_search.OpenItems()
+        self._failed = ""
 
     def refresh(self) -> None:
-        """Read what changed since the last time, at first all; a failure is for the log."""
+        """Read what changed since the last time, at first all; a failure is for the log, once."""
+        failed = ""
         try:
             with ledger.open(self._settings().ledger) as book:
                 self.items.refresh(book)
                 self.entries.refresh(book)
         except Exception as error:  # noqa: BLE001 - who searches reads it, or is told why not
-            _LOG.error("what is searched was not read: %s", type(error).__name__)
+            failed = type(error).__name__
+            if failed != self._failed:
+                _LOG.error("what is searched was not read: %s", failed)
+        self._failed = failed
 
     def follow(self) -> None:
         """Refresh in a thread from now on, as long as the program runs."""
