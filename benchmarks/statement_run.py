@@ -23,6 +23,7 @@ from typing import Any
 import polars as pl
 
 from pipeline import config, delivering, ledger, statement_runs, statements
+from pipeline.cli import output
 from pipeline.ledger import outbox
 from pipeline.ledger.load import load
 from pipeline.ledger.outbox import Scope
@@ -61,12 +62,26 @@ def main() -> None:
     own = partial(_alone, settings, asked.folder)
     for first in range(0, asked.customers, _LOADED):
         own(_fill, first, min(_LOADED, asked.customers - first), asked.rows)
-    _print("compose", own(_compose, asked.style, asked.customers))
+    composed = own(_compose, asked.style, asked.customers)
+    _print("compose", composed)
     with ledger.open(settings.ledger) as book:
         numbers = outbox.ids(book, Scope(1))
     by_one = len(numbers) // 4
+    drawn = []
     for workers, some in ((1, numbers[:by_one]), (2, numbers[by_one:])):
-        _print(f"render by {workers}", _rendered(settings, asked.folder, some, workers))
+        drawn.append(_rendered(settings, asked.folder, some, workers))
+        _print(f"render by {workers}", drawn[-1])
+    _print_all(settings, composed, drawn)
+
+
+def _print_all(settings: config.Settings, composed: _Spent, drawn: Sequence[_Spent]) -> None:
+    count = sum(one.count for one in drawn)
+    with ledger.open(settings.ledger) as book:
+        ((pages,),) = book.rows("SELECT sum(pages) FROM delivery")
+    cpu = composed.cpu / composed.count + sum(one.cpu for one in drawn) / count
+    memory = max(one.memory for one in (composed, *drawn))
+    print(f"in all: {count} statements, {pages} pages, {cpu * 1000:.2f} ms CPU each,"
+          f" {memory:.0f} MB at most", flush=True)  # fmt: skip
 
 
 def _print(name: str, spent: _Spent) -> None:
@@ -129,7 +144,8 @@ def _fill(settings: config.Settings, folder: Path, first: int, count: int, rows:
 
 def _compose(settings: config.Settings, _: Path, style: str, count: int) -> int:
     form, choice = statements.Form(style), statements.Choice()
-    statement_runs.compose(settings, _DAY, form, choice, "print", _ACTOR, quiet)
+    statement_runs.compose(settings, _DAY, form, choice, "print", _ACTOR, output.progress)
+    output.stop()
     return count
 
 
@@ -141,7 +157,11 @@ def _rendered(
     chunks = [numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK)]
     at = time.perf_counter()
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        spent = list(pool.map(work, chunks))
+        spent = []
+        for one in pool.map(work, chunks):
+            spent.append(one)
+            output.progress(f"by {workers}", sum(some.count for some in spent), len(numbers))
+    output.stop()
     wall = time.perf_counter() - at
     cpu, memory = sum(one.cpu for one in spent), max(one.memory for one in spent)
     return _Spent(cpu, wall, memory, sum(one.count for one in spent))

@@ -101,5 +101,6 @@ def deliver(
     receipt |= delivering.render(settings, scope, folder, actor, progress)
     if delivering.has_mail(settings, scope):
         receipt |= delivering.mail(settings, scope, actor, progress)
-    receipt |= printing.print_batch(settings, scope, folder, actor)
-    return receipt
+    printed = printing.print_batch(settings, scope, folder, actor)
+    problems = [*receipt.get("problems", []), *printed["problems"]]
+    return receipt | printed | {"problems": problems}

@@ -155,8 +155,9 @@ def finish(settings: Settings, run: Receipt, folder: Path, actor: str) -> Receip
     """Print what goes on paper, keep the report of the run, record that the month is told, once."""
     target, scope = folder / run["month"], Scope(run["run"])
     delivering.render(settings, scope, target, actor, quiet)  # what fell back to paper since
-    printing.print_batch(settings, scope, target, actor)
+    printed = printing.print_batch(settings, scope, target, actor)
     report = deliveries.report(settings, run["run"])
+    report["problems"] += printed["problems"]
     text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
     whole_file.put(text.encode(), target / f"run-{run['run']}.json")
     with ledger.open(settings.ledger) as book:

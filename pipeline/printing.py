@@ -1,5 +1,6 @@
 """What goes on paper: files of many statements, sorted as the post takes them."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from io import BytesIO
@@ -22,10 +23,12 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
     """Put what is pending on paper of a run into files, by country and postcode.
 
     A file is there before its statements count as printed; the same batch again is the same file.
-    LedgerError where somebody else printed it meanwhile.
+    ``problems`` say where one was there already, from a time of which the ledger knows nothing: its
+    backup was restored, or the process was killed between both. LedgerError where somebody else
+    printed it meanwhile.
     """
     whole_file.folder(folder)
-    files, count = [], 0
+    files, problems, count = [], [], 0
     with books.opened(settings) as book:
         run = runs.get(book, scope.run_no)
         pages = delivering.Pages(run, settings)
@@ -37,11 +40,26 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
             if not batch:
                 continue
             file = folder / _name(run.no, min(batch, key=lambda item: item.id))
+            if file.exists():
+                file, said = _again(file, joined)
+                problems.append(said)
             whole_file.put(joined, file)
             outbox.printed(book, batch, actor)
             count += len(batch)
             files.append({"file": str(file), "statements": len(batch), "pages": sheets})
-    return {"printed": count, "print_files": files}
+    return {"printed": count, "print_files": files, "problems": problems}
+
+
+def _again(file: Path, joined: bytes) -> tuple[Path, str]:
+    """Where a batch goes whose file is there already, and what is said of it.
+
+    What is there stays: it may be the only trace of what the post took.
+    """
+    asked = "look whether it went to the post before this one does"
+    if file.read_bytes() == joined:
+        return file, f"{file.name} was there already, the same: {asked}"
+    other = file.with_name(f"{file.stem}-{hashlib.sha256(joined).hexdigest()[:8]}.pdf")
+    return other, f"{file.name} was there already, with other pages than {other.name}: {asked}"
 
 
 def _name(run: int, first: Delivery) -> str:

@@ -77,6 +77,31 @@ def test_composed_anew_after_a_backup_of_before_the_run_nothing_goes_twice(tmp_p
         assert set(mails(sink).values()) == {1}
 
 
+def test_paper_that_was_made_before_the_backup_came_back_is_named(tmp_path: Path) -> None:
+    """A file leaves no house by itself: a person is told before the post gets it twice."""
+    settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 2)
+    out = tmp_path / "out"
+    words = (DAY, Form(), Choice(), "print", "anna", quiet)
+    run = statement_runs.compose(settings, *words)["run"]
+    statement_runs.approve(settings, run, "anna")
+    file = backup(settings, tmp_path)
+    assert deliveries.deliver(settings, run, out, "anna", quiet)["problems"] == []
+    made = out / f"print-run-{run}-1.pdf"
+    whole = made.read_bytes()
+    restore(file, tmp_path)
+    said = deliveries.deliver(settings, run, out, "anna", quiet)["problems"]
+    asked = "look whether it went to the post before this one does"
+    assert said == [f"{made.name} was there already, the same: {asked}"]
+    restore(file, tmp_path)
+    made.write_bytes(whole + b"%")  # as a run of other customers under the same number
+    (other,) = (done := deliveries.deliver(settings, run, out, "anna", quiet))["print_files"]
+    name = Path(other["file"]).name
+    assert done["problems"] == [
+        f"{made.name} was there already, with other pages than {name}: {asked}"
+    ]
+    assert (made.read_bytes(), (out / name).read_bytes()) == (whole + b"%", whole)
+
+
 def test_a_later_month_and_a_revision_are_other_letters(tmp_path: Path) -> None:
     settings = company(f"sqlite:///{tmp_path}/ledger.db", tmp_path, 2)
     with mail_server(Sink()) as sink:
