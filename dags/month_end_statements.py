@@ -51,51 +51,68 @@ SCHEDULE: Any = [bank_month_reconciled]
 if _WHEN:
     _CLOCK = CronTriggerTimetable(_WHEN, timezone="UTC")
     SCHEDULE = AssetOrTimeSchedule(timetable=_CLOCK, assets=SCHEDULE)
-_LISTS = {"type": "array", "items": {"type": "string"}}
-_DAY = {"type": "string", "pattern": r"^$|^\d{4}-\d{2}-\d{2}$"}
+# What may be left out is null: a field of text alone is one that Airflow's form wants filled.
+_TEXT = {"type": ["null", "string"]}
+_LISTS = {"type": ["null", "array"], "items": {"type": "string"}}
+_DAY = _TEXT | {"pattern": r"^$|^\d{4}-\d{2}-\d{2}$"}
+
+
+def _one_of(empty: str, **words: str) -> dict[str, Any]:
+    """Of a choice the values with what they are called; first what holds if none is taken."""
+    return _TEXT | {"enum": [None, *words], "values_display": {"None": empty, **words}}
+
+
 PARAMS = {
-    "month": Param("", type="string", pattern=r"^$|^\d{4}-\d{2}$", title="Month",
-                   description="YYYY-MM; empty: the month of the event, else the last one"),
+    "month": Param(None, title="Month", description="YYYY-MM; empty: the month of the event, else"
+                   " the last one", **_TEXT | {"pattern": r"^$|^\d{4}-\d{2}$"}),
     "incomplete": Param(False, type="boolean", title="Incomplete months too",
                         description="start although bank statements are missing"),
     "ask": Param(False, type="boolean", title="Ask before it is sent",
                  description="wait for somebody who approves it in Airflow, a week at most"),
-    "sending": Param("", type="string", enum=["", "email", "print"], title="Sending",
-                     description="email: to each customer as it wishes; print: all on paper"),
-    "per": Param("", type="string", enum=["", "customer", "project", "parent"],
-                 title="One for each",
-                 description="project: a letter for each of a customer's; parent: one for a group"),
-    "template": Param("", type="string", title="Template",
-                      description="[statements.templates.NAME]; empty: each customer's own"),
-    "style": Param("", type="string", enum=["", "open_item", "balance_forward", "activity"],
-                   title="Style", description="empty: each customer's own"),
-    "aging": Param("", type="string", enum=["", "due", "posting", "document", "off"],
-                   title="Aging", description="the date that entries age from"),
-    "bands": Param([], title="Bands", type="array", items={"type": "integer", "minimum": 1},
-                   description="the last day of each, rising; none: 30, 60, 90"),
-    "first": Param("", title="From", description="first day of the movements, YYYY-MM-DD;"
+    "sending": Param(None, title="Sending", description="whether mails go at all",
+                     **_one_of("as in [statements]", email="to each customer as it wishes",
+                               print="all on paper")),
+    "per": Param(None, title="One for each", description="of whom a letter tells",
+                 **_one_of("as in [statements]", customer="customer",
+                           project="project of a customer", parent="parent, for its group")),
+    "template": Param(None, title="Template", description="NAME of [statements.templates.NAME];"
+                      " empty: each customer's own", **_TEXT),
+    "style": Param(None, title="Style", description="how the account is told",
+                   **_one_of("each customer's own", open_item="open items",
+                             balance_forward="balance brought forward", activity="activity")),
+    "aging": Param(None, title="Aging", description="the date that entries age from",
+                   **_one_of("as in [statements]", due="due date", posting="posting date",
+                             document="document date", off="no aging")),
+    "bands": Param(None, title="Bands", type=["null", "array"],
+                   items={"type": "integer", "minimum": 1},
+                   description="the last day of each, rising, such as [15, 45]; none: those of"
+                   " the template, else 30, 60, 90"),
+    "first": Param(None, title="From", description="first day of the movements, YYYY-MM-DD;"
                    " empty: that of the month", **_DAY),
-    "dated": Param("", title="Statement date", description="the day that the letter bears,"
+    "dated": Param(None, title="Statement date", description="the day that the letter bears,"
                    " YYYY-MM-DD; empty: the last of the month", **_DAY),
-    "reversed": Param("", type="string", enum=["", "show", "hide"], title="Reversed entries",
-                      description="hide: without what was reversed in the period"),
-    "balance": Param("", type="string", enum=["", "any", "open", "owing"], title="Balance",
-                     description="open: not zero; owing: in one currency more than a credit"),
-    "minimum": Param("", type="string", pattern=r"^$|^[0-9]+(\.[0-9]+)?$", title="Least balance",
-                     description="in one currency, such as 10.00"),
+    "reversed": Param(None, title="Reversed entries", description="what was reversed in the period",
+                      **_one_of("as in [statements]", show="show", hide="hide")),
+    "balance": Param(None, title="Balance", description="only customers with such a balance",
+                     **_one_of("as in [statements]", any="any", open="not zero",
+                               owing="more than a credit in one currency")),
+    "minimum": Param(None, title="Least balance", description="in one currency, such as 10.00",
+                     **_TEXT | {"pattern": r"^$|^[0-9]+(\.[0-9]+)?$"}),
     "overdue_days": Param(None, type=["null", "integer"], minimum=0, title="Overdue by",
                           description="only with an entry that is overdue by more days"),
-    "language": Param("", type="string", title="Language",
-                      description="de, fr-CH, ...; empty: each customer's own"),
-    "customers": Param([], title="Customers", description="only these numbers", **_LISTS),
-    "accounts": Param([], title="Accounts", description="only of these receivables accounts",
+    "language": Param(None, title="Language", description="de, fr-CH, ...; empty: each customer's"
+                      " own", **_TEXT),
+    "customers": Param(None, title="Customers", description="only these numbers", **_LISTS),
+    "accounts": Param(None, title="Accounts", description="only of these receivables accounts",
                       **_LISTS),
-    "types": Param([], title="Types", description="only of these customer types", **_LISTS),
-    "currencies": Param([], title="Currencies", description="only of these", **_LISTS),
-    "methods": Param([], title="Methods", description="only email, only print", **_LISTS),
-    "countries": Param([], title="Countries", description="only these codes", **_LISTS),
-    "projects": Param([], title="Projects", description="only with entries of these projects, or of"
-                      " these project_parents", **_LISTS),
+    "types": Param(None, title="Types", description="only of these customer types", **_LISTS),
+    "currencies": Param(None, title="Currencies", description="only customers of these, as EUR",
+                        **_LISTS),
+    "methods": Param(None, title="Methods", description="only who gets them by email, or print",
+                     **_LISTS),
+    "countries": Param(None, title="Countries", description="only of these, as DE", **_LISTS),
+    "projects": Param(None, title="Projects", description="only with entries of these projects, or"
+                      " of these project_parents", **_LISTS),
     "active_only": Param(False, type="boolean", title="Active only",
                          description="leave out who is not active"),
     "moved_only": Param(False, type="boolean", title="With activity only",

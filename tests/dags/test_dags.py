@@ -33,7 +33,9 @@ print("FOUND", json.dumps({
     "dags": {
         dag.dag_id: {
             "active_runs": dag.max_active_runs, "catchup": dag.catchup, "doc": dag.doc_md,
-            "form": list(dag.params), "schedule": type(dag.timetable).__name__,
+            "form": {name: [dag.params.get_param(name).schema.get("type"), dag.params[name]]
+                     for name in dag.params},
+            "schedule": type(dag.timetable).__name__,
             "tasks": {
                 task.task_id: {
                     "pool": task.pool, "retries": task.retries,
@@ -158,6 +160,9 @@ def test_the_form_of_the_month_end_has_all_that_a_run_can_be_asked(found: dict[s
     form = set(found["dags"]["month_end_statements"]["form"])
     assert form - wanted == {"month", "incomplete", "ask", "sending"}
     assert wanted - form == set()
+    fields = found["dags"]["month_end_statements"]["form"]
+    for name, (kind, value) in fields.items():  # else Airflow's form cannot be sent without it
+        assert (kind, value) == ("boolean", False) or ("null" in kind and value is None), name
 
 
 def test_the_month_end_starts_by_the_clock_too_where_it_is_told_to(
