@@ -230,9 +230,11 @@ def month_end_statements() -> None:
     asked = gate(runs)
     question = ApprovalOperator(
         task_id="ask",
-        subject="Send the statements of the month?",
+        subject="Send the statements of {{ ti.xcom_pull(task_ids='select')"
+        " | map(attribute='month') | join(', ') }}?",
         body="What would go: `lettrage outbox list --state pending`, and the PDFs. Whose payment"
-        " may wait in the queue: `lettrage outbox report --run N`.",
+        " may wait in the queue:{% for run in ti.xcom_pull(task_ids='select') %} `lettrage outbox"
+        " report --run {{ run.run }}`{% endfor %}.",
         response_timeout=dt.timedelta(days=7),
     )
     approved = approve(runs)
