@@ -153,8 +153,8 @@ def groups(ledger: Ledger, wanted: Filter, by: str, most: int) -> list[Row]:
     """The largest groups of a kind: ``name, currency, items, amount, oldest``."""
     values: Row = {"most": most}
     sql = (
-        f"SELECT {GROUPS[by]} AS name, x.currency, count(*) AS items, sum(x.remaining) AS amount,"
-        f" min(x.opened_on) AS oldest FROM {_from(ledger, wanted, GROUPS[by])}"
+        f"SELECT {GROUPS[by]} AS name, x.currency, count(*) AS items, CAST(sum(x.remaining) AS"
+        f" BIGINT) AS amount, min(x.opened_on) AS oldest FROM {_from(ledger, wanted, GROUPS[by])}"
         f" WHERE {_where(ledger, wanted, values)} GROUP BY {GROUPS[by]}, x.currency"
         " ORDER BY count(*) DESC, 1, 2 LIMIT :most"
     )
