@@ -15,7 +15,7 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 from pipeline.ledger.feed_fates import ENDED_BY
 from pipeline.page import sentences
 from pipeline.review import HINTS
-from pipeline.statements.language import Language
+from pipeline.statements.language import Language, grouped
 
 _DECIMAL = re.compile(r"(-?)\b(\d{1,18})(?:\.(\d+))?\b")
 _TEXTS = Path(__file__).parent / "texts"
@@ -53,8 +53,8 @@ class Words(Language):
 
     def _decimal(self, found: re.Match[str]) -> str:
         sign, whole, part = found.groups()
-        grouped = f"{int(whole):,}".replace(",", get_group_symbol(self.locale))
-        said = f"{grouped}{self.point()}{part}" if part else grouped
+        said = grouped(int(whole), get_group_symbol(self.locale))
+        said = f"{said}{self.point()}{part}" if part else said
         return f"\N{MINUS SIGN}{said}" if sign else said
 
     def moment(self, text: str) -> str:

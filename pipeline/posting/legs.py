@@ -10,6 +10,8 @@ _DIFFERENCE = {
     "bank_charge": "bank_charges",
     "write_off": "tolerance",
 }
+_NOBODY = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
+"""Of a leg that is no customer's or vendor's, nor on a bank account."""
 
 
 def less_accounts(settings: Settings) -> tuple[pl.Expr, pl.Expr]:
@@ -108,14 +110,13 @@ def _given_up(
     rows: pl.DataFrame, split: pl.DataFrame, account: pl.Expr, part: str, columns: list[str]
 ) -> list[pl.DataFrame]:
     """What ``rows`` give up as a ``part``, and both sides of its shares of tax."""
-    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
     given = rows.filter(pl.col(f"{part}_amount") != 0)
     if given.is_empty():
         return []
     given = given.with_columns(
         account.alias("account"), pl.col(f"{part}_amount").alias("amount"),
         pl.col("entry_currency").alias("currency"),
-        pl.col(f"{part}_company").alias("amount_company"), *nobody,
+        pl.col(f"{part}_company").alias("amount_company"), *_NOBODY,
     )  # fmt: skip
     whole = given.select(columns)
     if split.is_empty():
@@ -139,14 +140,13 @@ def _brought(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _realised(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> list[pl.DataFrame]:
     """Exchange gains and losses of ``rows``, and those of before that they take back."""
-    own, back = fx_accounts(settings)
     if rows["fx_company"].is_null().all() and rows["fx_back"].is_null().all():
         return []
-    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
+    own, back = fx_accounts(settings)
     return [
         rows.filter(amount != 0).select(
             "key", pl.col("entry_currency").alias("currency"), account.alias("account"),
-            pl.lit(0, pl.Int64).alias("amount"), amount.alias("amount_company"), *nobody,
+            pl.lit(0, pl.Int64).alias("amount"), amount.alias("amount_company"), *_NOBODY,
         ).select(columns)
         for account, amount in (
             (own, pl.col("fx_company") - pl.col("fx_back")), (back, pl.col("fx_back"))
@@ -160,11 +160,10 @@ def _exchanged(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> li
     The position account is worth nothing by it. An entry in the company's own currency says what
     the line's side is worth; what that differs from its own value is realised.
     """
-    nobody = [pl.lit("").alias(name) for name in ("party_type", "party_no", "bank_account_no")]
     crossed = rows.filter(pl.col("entry_currency") != pl.col("currency"))
     if crossed.is_empty():
         return []
-    crossed = crossed.with_columns(position(settings).alias("account"), *nobody)
+    crossed = crossed.with_columns(position(settings).alias("account"), *_NOBODY)
     line = pl.col("line_company")
     worth = pl.coalesce("applied_company", pl.when(line.is_not_null()).then("brought_amount"))
     gain, loss = (pl.lit(settings.accounts[f"fx_{way}"]) for way in ("gain", "loss"))
@@ -181,6 +180,6 @@ def _exchanged(rows: pl.DataFrame, settings: Settings, columns: list[str]) -> li
     less = pl.col("brought_amount") - line
     left = own.group_by("key", "currency").agg(less.sum().alias("amount_company")).with_columns(
         pl.when(pl.col("amount_company") > 0).then(loss).otherwise(gain).alias("account"),
-        pl.lit(0, pl.Int64).alias("amount"), *nobody,
+        pl.lit(0, pl.Int64).alias("amount"), *_NOBODY,
     )  # fmt: skip
     return [part.select(columns) for part in (moved, back, left)]

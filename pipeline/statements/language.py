@@ -78,7 +78,7 @@ class Language:
         """Minor units with all decimals of the currency and a true minus sign."""
         one, group, decimals = self._amounts.get(currency) or self._written(currency)
         whole, part = divmod(abs(amount), one)
-        text = (str(whole) if whole < 1000 else _grouped(whole, group)) + decimals[part]
+        text = grouped(whole, group) + decimals[part]
         return f"\N{MINUS SIGN}{text}" if amount < 0 else text
 
     def _written(self, currency: str) -> tuple[int, str, Sequence[str]]:
@@ -92,10 +92,12 @@ _THREE = [f"{n:03}" for n in range(1000)]
 """Written once, as the fractions of a currency: a format takes four times as long as a look."""
 
 
-def _grouped(whole: int, group: str) -> str:
+def grouped(whole: int, group: str) -> str:
+    """A whole number that is not negative, with a sign between its thousands."""
+    if whole < 1000:
+        return str(whole)
     thousands, rest = divmod(whole, 1000)
-    written = str(thousands) if thousands < 1000 else _grouped(thousands, group)
-    return f"{written}{group}{_THREE[rest]}"
+    return f"{grouped(thousands, group)}{group}{_THREE[rest]}"
 
 
 @functools.cache
