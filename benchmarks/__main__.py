@@ -91,7 +91,7 @@ def _measure(size: tuple[int, int], folder: Path, table: Table, *, ofx: bool) ->
         f"{size[0]:,} x {size[1]:,}", f"P ({spread})", f"{middle:.1f}",
         f"{size[0] / middle:,.0f}", "", "1",
     )  # fmt: skip
-    _SAY.print(judge(night, made.lines, folder / "applications.parquet", log))
+    _SAY.print(judge(night, made.lines, folder, log))
 
 
 def _load(made: World, base: Path, folder: Path, log: Path) -> Run:
