@@ -165,7 +165,7 @@ def test_a_payment_that_was_un_applied_and_comes_back_leaves_its_money_on_accoun
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ("RE-2026-9999", "expected the number of a journal entry, or a bank line"),
+        ("RE-2026-9999", "there is no such document; expected its number, .*, or a bank line as"),
         ("DE-EUR/211/4", "no payment is applied by it"),
         ("RE-2026-1006", "no payment is applied to it"),
     ],
@@ -180,5 +180,5 @@ def test_what_cannot_be_un_applied_is_said(
 
 @pytest.mark.parametrize("named", ["RE-5%", "RE-50%(x)s", "RE-%s", "O'Hara:1"])
 def test_any_number_that_nothing_has_is_said(settings: config.Settings, named: str) -> None:
-    with pytest.raises(UsageError, match="expected the number of a journal entry"):
+    with pytest.raises(UsageError, match="there is no such document"):
         unapply(settings, named)
