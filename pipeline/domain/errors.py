@@ -35,6 +35,12 @@ class DecisionError(LettrageError):
     """A person's decision cannot be taken so; nothing was written."""
 
 
+class WorkerEndedError(LettrageError):
+    """A process that worked for a step was ended from outside; the step may be made again."""
+
+    retryable = True
+
+
 class NotPostedError(DecisionError):
     """Lines that may not be posted so: why, by the id of each."""
 

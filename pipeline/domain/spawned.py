@@ -10,7 +10,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
+
+from pipeline.domain.errors import WorkerEndedError
 
 _AHEAD = 1
 """Results that may wait to be taken, beside those that are being made."""
@@ -21,8 +24,18 @@ _Made = TypeVar("_Made")
 def each(work: Callable[[_Asked], _Made], asked: Iterable[_Asked], count: int) -> Iterator[_Made]:
     """The result of each piece, by ``count`` processes that end with the one that asks.
 
-    No more is in memory than they make and one more.
+    No more is in memory than they make and one more. WorkerEndedError where one of them is killed.
     """
+    try:
+        yield from _each(work, asked, count)
+    except BrokenProcessPool as error:
+        raise WorkerEndedError(
+            "a process that worked for this step was killed, as where memory is short; what it gave"
+            " is kept: run the same again"
+        ) from error
+
+
+def _each(work: Callable[[_Asked], _Made], asked: Iterable[_Asked], count: int) -> Iterator[_Made]:
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(
         count, mp_context=context, initializer=_watch

@@ -69,7 +69,10 @@ def test_the_dag_sends_the_statements_of_a_month_once_and_tells_airflow_no_names
         months.record(book, "2026-10", "declared", "controller", "")
     runs = json.dumps([["month_end_statements", {"month": "2026-10"}]] * 2)
     environment = company(tmp_path, [samples() / "night-1"])
-    done = airflow(tmp_path, RUN, runs, LETTRAGE_LEDGER=sqlite_settings.ledger, **environment)
+    by_two = RUN.replace(
+        "initdb()\n", "initdb()\nfrom pipeline import composing\ncomposing.SMALL = 1\n"
+    )
+    done = airflow(tmp_path, by_two, runs, LETTRAGE_LEDGER=sqlite_settings.ledger, **environment)
     (first, tasks), (second, again) = states(done)
     assert (first, tasks["finish.-1"], tasks["ask.-1"]) == ("success", "success", "skipped")
     assert (second, again["finish.-1"]) == ("success", "skipped")
