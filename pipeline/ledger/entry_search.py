@@ -3,13 +3,12 @@
 import contextlib
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from sqlalchemy import text
 
 from pipeline.domain import money
-from pipeline.ledger import searched
 from pipeline.ledger.connection import Ledger
 from pipeline.ledger.reading import listed
 
@@ -36,43 +35,50 @@ _SHOWN = (
     " e.remaining_amount <> 0 ORDER BY abs(e.remaining_amount - :amount), e.due_date IS NULL,"
     " e.due_date, e.id"
 )
-_HEAD = "SELECT value FROM counter WHERE name = 'journal_entry'"
+_PARTIES: dict[str, Any] = {"party": pl.String, "name": pl.String}
+_NAMED = "SELECT party_type || '/' || party_no AS party, name FROM party ORDER BY id"
+_HEAD = (
+    "SELECT (SELECT value FROM counter WHERE name = 'journal_entry'),"
+    " (SELECT coalesce(max(id), 0) FROM master_change)"
+)
 _SINCE = (
     "SELECT id FROM entry WHERE journal_entry_no > {head} UNION SELECT entry_id FROM application"
     " WHERE journal_entry_no > {head} AND entry_id IS NOT NULL"
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is open by the last journal entry, and the parties by the last change of any.
+
+    ``whose``: the row of an entry's party in ``parties``.
+    """
+
+    url: str
+    head: int
+    changed: int
+    parties: pl.DataFrame
+    entries: pl.DataFrame
+
+
+_NONE = _Kept("", -1, -1, pl.DataFrame(schema=_PARTIES), pl.DataFrame(schema=_KEPT))
+
+
 class OpenEntries:
     """The open entries of a ledger, by what people look for: kept by whoever looks often.
 
     An entry never changes, and what is open of it changes by journal entries only: so what is kept
-    is brought up to date by what was posted since. Names of parties are asked from the ledger.
+    is brought up to date by what was posted since, and names of parties by what was loaded.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._head = -1
-        self._url = ""
-        self._open = pl.DataFrame(schema=_KEPT)
+        self._kept = _NONE
 
     def refresh(self, ledger: Ledger) -> None:
         """Read what changed since the last time; the first time all that is open."""
-        url = str(ledger.engine.url)
         with self._lock:
-            head = int(ledger.rows(_HEAD)[0][0])
-            changed: list[int] | None = None
-            if (url, head) == (self._url, self._head):
-                return
-            if url == self._url and head > self._head:
-                changed = [row[0] for row in ledger.rows(_SINCE.format(head=self._head))]
-            if changed is None or len(changed) > _ANEW:
-                self._open = _read_all(ledger)
-            else:
-                stays = self._open.filter(~pl.col("id").is_in(changed))
-                fresh = _read(ledger, f" AND id IN ({listed(changed)})")
-                self._open = pl.concat([stays, fresh])
-            self._url, self._head = url, head
+            self._kept = _refreshed(ledger, self._kept)
 
     def found(self, ledger: Ledger, words: str, line: Mapping[str, Any]) -> list[Row]:
         """Open entries of the currency of ``line`` that fit each of ``words``, at most ``MOST``.
@@ -81,8 +87,9 @@ class OpenEntries:
         case, or an amount; ``AMOUNT~TOLERANCE`` finds amounts near it. Those next to the line's
         amount come first. As of the last ``refresh``; what is not open any more is left out.
         """
-        fits = [_fits(ledger, word, line["currency"]) for word in words.split()[:_WORDS]]
-        here = self._open.filter(pl.col("currency") == line["currency"], *fits)
+        kept = self._kept
+        fits = [_fits(kept, word, line["currency"]) for word in words.split()[:_WORDS]]
+        here = kept.entries.filter(pl.col("currency") == line["currency"], *fits)
         far = (pl.col("remaining") - line["amount"]).abs()
         nearest = here.filter(far <= far.bottom_k(MOST).max())
         ids = nearest.sort(far, "due_date", "id", nulls_last=True)["id"].head(MOST)
@@ -93,6 +100,36 @@ def chosen(ledger: Ledger, ids: list[int], line: Mapping[str, Any]) -> list[Row]
     """Those of these entries that are open in the currency of ``line``, as ``found`` gives them."""
     sql = _SHOWN.format(ids=listed(ids))
     return ledger.records(sql, currency=line["currency"], amount=line["amount"])
+
+
+def _refreshed(ledger: Ledger, kept: _Kept) -> _Kept:
+    """The same, and what was posted and loaded since."""
+    url = str(ledger.engine.url)
+    head, changed = (int(number) for number in ledger.rows(_HEAD)[0])
+    if (url, head, changed) == (kept.url, kept.head, kept.changed):
+        return kept
+    anew = (url, changed) != (kept.url, kept.changed)
+    parties = _parties(ledger) if anew else kept.parties
+    entries = kept.entries
+    if url != kept.url or head < kept.head:
+        entries = _read_all(ledger)
+    elif head > kept.head:
+        since = [row[0] for row in ledger.rows(_SINCE.format(head=kept.head))]
+        if len(since) > _ANEW:
+            entries = _read_all(ledger)
+        else:
+            stays = entries.filter(~pl.col("id").is_in(since)).select(list(_KEPT))
+            entries = pl.concat([stays, _read(ledger, f" AND id IN ({listed(since)})")])
+    rows = parties.select("party").with_row_index("whose")
+    with_party = entries.select(list(_KEPT)).join(
+        rows, on="party", how="left", maintain_order="left"
+    )
+    return _Kept(url, head, changed, parties, with_party)
+
+
+def _parties(ledger: Ledger) -> pl.DataFrame:
+    found = ledger.frame(_NAMED, _PARTIES)
+    return found.with_columns(pl.col("name").str.to_lowercase())
 
 
 def _read_all(ledger: Ledger) -> pl.DataFrame:
@@ -107,16 +144,11 @@ def _read(ledger: Ledger, also: str) -> pl.DataFrame:
     return found.with_columns(pl.col("said").str.to_lowercase())
 
 
-def _fits(ledger: Ledger, word: str, currency: str) -> pl.Expr:
-    """Names in any case; on SQLite letters beyond A-Z as they are written."""
-    named = (
-        "SELECT party_type || '/' || party_no FROM party WHERE name"
-        f" {searched.like(ledger, 'word')}"
-    )
-    with ledger.reading() as connection:
-        found = connection.execute(text(named), {"word": searched.holding(word)})
-        parties = found.scalars().all()
-    fits = pl.col("said").str.contains(word.lower(), literal=True) | pl.col("party").is_in(parties)
+def _fits(kept: _Kept, word: str, currency: str) -> pl.Expr:
+    fits = pl.col("said").str.contains(word.lower(), literal=True)
+    named = kept.parties["name"].str.contains(word.lower(), literal=True)
+    if named.any():
+        fits |= pl.lit(named.gather(kept.entries["whose"]))
     amount, near, tolerance = word.partition("~")
     with contextlib.suppress(ValueError):
         value = abs(money.minor(amount, currency))

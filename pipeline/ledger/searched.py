@@ -1,16 +1,6 @@
-"""Words that a person looks for, as the database compares them.
-
-In any case; on SQLite letters beyond A-Z are as they are written.
-"""
+"""Numbers of items that a search found, as a query takes them."""
 
 from pipeline.ledger.connection import Ledger
-
-_ESCAPE = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
-
-
-def holding(word: str) -> str:
-    """The pattern of texts that hold a word, whose own signs stand for themselves."""
-    return f"%{word.translate(_ESCAPE)}%"
 
 
 def among(ledger: Ledger, name: str) -> str:
@@ -18,9 +8,3 @@ def among(ledger: Ledger, name: str) -> str:
     if ledger.sqlite:
         return f"SELECT value AS item_id FROM json_each(:{name})"
     return f"SELECT CAST(json_array_elements_text(CAST(:{name} AS json)) AS BIGINT) AS item_id"
-
-
-def like(ledger: Ledger, name: str) -> str:
-    """The comparison with the pattern that is the value ``name``."""
-    # SQLite's LIKE looks past the case by itself.
-    return f"{'LIKE' if ledger.sqlite else 'ILIKE'} :{name} ESCAPE '\\'"

@@ -188,9 +188,7 @@ def test_a_statement_of_many_days_has_figures_of_each(tmp_path: Path) -> None:
     assert days == [("2026-10-01", 2), ("2026-10-30", 1)]
 
 
-def test_a_name_that_begins_with_an_umlaut_is_found_as_it_is_written(
-    lite: Desk, tmp_path: Path
-) -> None:
+def test_a_name_with_an_umlaut_is_found_in_any_case(lite: Desk, tmp_path: Path) -> None:
     named = tmp_path / "customers.csv"
     named.write_text("no,name\n10050,Ärztehaus Süd\n", "utf-8")
     with ledger.open(lite.settings.ledger) as book:
@@ -199,7 +197,7 @@ def test_a_name_that_begins_with_an_umlaut_is_found_as_it_is_written(
         entries.refresh(book)
         found = entries.found(book, "Ärztehaus", queue.line(book, 9))
         assert {row["party_no"] for row in found} == {"10050"}
-        assert found == entries.found(book, "Ärztehaus SÜD".title(), queue.line(book, 9))
+        assert found == entries.found(book, "ärztehaus SÜD", queue.line(book, 9))
 
 
 def test_what_no_ledger_can_hold_is_refused_on_both_databases(desk: Desk) -> None:
