@@ -15,6 +15,8 @@ from pipeline.ledger.outbox import Scope
 from pipeline.ledger.statement_numbers import CHANGED
 
 Receipt = dict[str, Any]
+_LISTS = ("problems", "warnings")
+"""What is said by several steps of one run, all of it."""
 
 
 def report(settings: Settings, number: int) -> Receipt:
@@ -97,10 +99,13 @@ def deliver(
 ) -> Receipt:
     """Render, mail and print what is left of a run; may be repeated until nothing is."""
     scope = Scope(number)
-    receipt: Receipt = {"withheld": delivering.withhold_changed(settings, scope, actor)}
-    receipt |= delivering.render(settings, scope, folder, actor, progress)
+    withheld = delivering.withhold_changed(settings, scope, actor)
+    done = [delivering.render(settings, scope, folder, actor, progress)]
     if delivering.has_mail(settings, scope):
-        receipt |= delivering.mail(settings, scope, actor, progress)
-    printed = printing.print_batch(settings, scope, folder, actor)
-    problems = [*receipt.get("problems", []), *printed["problems"]]
-    return receipt | printed | {"problems": problems}
+        done.append(delivering.mail(settings, scope, actor, progress))
+    done.append(printing.print_batch(settings, scope, folder, actor))
+    receipt: Receipt = {"withheld": withheld, "problems": []}
+    for part in done:
+        lists = {name: [*receipt.get(name, []), *part[name]] for name in _LISTS if name in part}
+        receipt |= part | lists
+    return receipt

@@ -16,6 +16,7 @@ from pipeline import books, ledger, statements
 from pipeline.config import Settings
 from pipeline.domain import mailbox, whole_file
 from pipeline.domain.errors import UsageError
+from pipeline.domain.pdf import NotDrawnError
 from pipeline.ledger import as_of, kept_content, outbox, reads, suppressions
 from pipeline.ledger import statement_runs as runs
 from pipeline.ledger.outbox import Delivery, Outcome, Scope
@@ -46,8 +47,8 @@ def render(
             for item in part:
                 try:
                     pdf = renderer.pdf(item)
-                except Exception:  # noqa: BLE001 - one page that cannot be made stops no other
-                    failed.append(item.id)
+                except Exception as error:  # noqa: BLE001 - one page stops no other
+                    failed.append((item.id, why_not(error)))
                 else:
                     files.append((folder / file_name(item), pdf))
                     pages.append((item.id, hashlib.sha256(pdf).hexdigest(), statements.pages(pdf)))
@@ -66,14 +67,29 @@ def file_name(item: Delivery) -> str:
     return name if not item.revision else name.replace(".pdf", f"-r{item.revision}.pdf")
 
 
+def why_not(error: Exception) -> str:
+    """The reason that is kept of a page that could not be made."""
+    return error.reason if isinstance(error, NotDrawnError) else "not_rendered"
+
+
 class Pages:
-    """The PDF of each delivery of a run."""
+    """The PDF of each delivery of a run, by the templates and the look that are there now."""
 
     def __init__(self, run: runs.Run, settings: Settings) -> None:
         self._run = run
         look = statements.look(settings.statements)
         self._renderer = statements.Renderer(look, settings.company["country"])
+        self._renderer.start()  # what keeps all pages from being drawn is the fault of none
         self.warnings = self._renderer.warnings
+        self._anew = 0
+
+    def said(self) -> Receipt:
+        """For a receipt: how many pages left the house otherwise than they were rendered."""
+        said = (
+            f"{self._anew} PDFs are drawn otherwise than they were rendered: a template, the look"
+            " or the release changed since; the ledger has the hashes of what leaves"
+        )
+        return {"warnings": [said]} if self._anew else {}
 
     def pdf(self, item: Delivery) -> bytes:
         """The same bytes each time, whoever asks."""
@@ -91,6 +107,7 @@ class Pages:
         pdf, digest = self.sent(item)
         if digest != item.pdf_sha256:
             outbox.rendered(book, [(item.id, digest, statements.pages(pdf))], (), actor)
+            self._anew += 1
         return pdf
 
     def sent(self, item: Delivery) -> tuple[bytes, str]:
@@ -168,7 +185,7 @@ def mail(settings: Settings, scope: Scope, actor: str, progress: Progress) -> Re
         except MailServerError as error:
             problem = str(error)
         left = outbox.count(book, scope, "pending", method="email")
-    return {**counts, "waiting": left, "problems": [problem] if problem else []}
+    return {**counts, "waiting": left, "problems": [problem] if problem else [], **post.said()}
 
 
 def _each(
@@ -209,6 +226,7 @@ class _Post:
         self._settings, self._server, self._catalogue = settings, server, catalogue
         self._book, self._actor = book, actor
         self._pages = Pages(run, settings)
+        self.said = self._pages.said
         self._log = SentLog(settings, run.as_of)
 
     def deliver(self, item: Delivery) -> Outcome:

@@ -47,7 +47,7 @@ def print_batch(settings: Settings, scope: Scope, folder: Path, actor: str) -> R
             outbox.printed(book, batch, actor)
             count += len(batch)
             files.append({"file": str(file), "statements": len(batch), "pages": sheets})
-    return {"printed": count, "print_files": files, "problems": problems}
+    return {"printed": count, "print_files": files, "problems": problems, **pages.said()}
 
 
 def _again(file: Path, joined: bytes) -> tuple[Path, str]:
@@ -82,8 +82,8 @@ def _places(book: ledger.Ledger, scope: Scope) -> Iterator[tuple[str, str, str, 
 
 def _joined(
     book: ledger.Ledger, pages: delivering.Pages, items: list[Delivery], actor: str
-) -> tuple[list[Delivery], bytes, int, list[int]]:
-    """What could be made, in one file, its pages, and the ids of what could not.
+) -> tuple[list[Delivery], bytes, int, list[tuple[int, str]]]:
+    """What could be made, in one file, its pages, and by id why others could not.
 
     That stops no other.
     """
@@ -93,8 +93,8 @@ def _joined(
     for item in items:
         try:
             pdf = pages.again(book, item, actor)
-        except Exception:  # noqa: BLE001 - as in ``delivering.render``
-            failed.append(item.id)
+        except Exception as error:  # noqa: BLE001 - as in ``delivering.render``
+            failed.append((item.id, delivering.why_not(error)))
         else:
             writer.append(BytesIO(pdf), import_outline=False)
             made.append(item)

@@ -2,19 +2,35 @@
 
 import json
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import typst
+from pipeline.domain.errors import LettrageError
 
-_OF_A_SIGN = ("could not be displayed with font", "contains the codepoint")
-"""What typst says of text that a document with ``standards`` may not hold."""
+SECONDS = 120.0
+"""Of the processor that one document may take; of twenty rows it takes a hundredth of one."""
+_PROGRAM = Path(__file__).with_name("typesetter.py")
+
+
+class NotDrawnError(LettrageError):
+    """One document cannot be drawn; others can. ``reason`` is a word for it."""
+
+    def __init__(self, said: str, reason: str = "not_rendered") -> None:
+        super().__init__(said)
+        self.reason = reason
 
 
 class Template:
-    """A template with its fonts, read once for any number of documents."""
+    """A template with its fonts, read once for any number of documents.
+
+    It stays as it was read, whatever happens to its files meanwhile.
+    """
 
     def __init__(
         self,
@@ -28,7 +44,7 @@ class Template:
 
         ``standards``: what the PDF conforms to (``a-3a``, ``ua-1``). A document that cannot, since
         a name has a sign that no font of ours has, is tagged as well and claims neither. Any other
-        reason is a fault of the template or of an image, and a TypstError.
+        reason is a fault of the template or of an image, and a NotDrawnError.
         """
         # A folder of its own, so that no other file of the machine can be read. What changes is a
         # file in it: as an input of typst it would make all that was laid out before unknown.
@@ -39,28 +55,87 @@ class Template:
         for name, content in (images or {}).items():
             (place / name).write_bytes(content)
         self._data = place / "data.json"
-        # Fonts of the machine are left out: the same bytes everywhere.
-        own = [str(fonts)] if fonts else []
-        self._compiler = typst.Compiler(
-            str(place / file.name), ignore_system_fonts=True, font_paths=own
-        )
-        self._claims: dict[str, Any] = {"pdf_standards": list(standards)} if standards else {}
+        self._said = {
+            "template": str(place / file.name),
+            "fonts": [str(fonts)] if fonts else [],
+            "standards": list(standards),
+        }
+        self._setter: _Typesetter | None = None
         self.unclaimed = 0
         """Documents that were to conform to standards, and do not."""
 
+    def start(self) -> "_Typesetter":
+        """The process that sets the documents, a new one where the last has ended.
+
+        LettrageError where there can be none.
+        """
+        if self._setter is None or self._setter.has_ended():
+            self._setter = _Typesetter({**self._said, "seconds": SECONDS})
+        return self._setter
+
     def pdf(self, data: Mapping[str, Any]) -> bytes:
-        """The PDF of one document."""
+        """The PDF of one document.
+
+        NotDrawnError where it takes longer than ``SECONDS``, ends its process, or is refused.
+        """
         self._data.write_text(json.dumps(data, sort_keys=True), "utf-8")
+        how, made = self.start().next()
+        if how == "wrong":
+            raise NotDrawnError(made.decode())
+        self.unclaimed += how == "tagged"
+        return made
+
+
+class _Typesetter:
+    """A process that sets one document after the other, and ends with the one that has it."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(_PROGRAM), json.dumps(said)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        weakref.finalize(self, _end, self._process)
+        if not self._answer():
+            raise LettrageError(f"typst does not start: {self._how_it_ended()}")
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def next(self) -> tuple[str, bytes]:
+        """What became of the document whose data is in place."""
+        into = self._process.stdin
+        assert into
         try:
-            pdf = self._compiler.compile(format="pdf", **self._claims)
-        except typst.TypstError as error:
-            if not any(reason in str(error) for reason in _OF_A_SIGN):
-                raise
-            pdf = self._compiler.compile(format="pdf")
-            self.unclaimed += 1
-        if not isinstance(pdf, bytes):
-            raise TypeError("typst gave no single document")
-        return pdf
+            into.write(b"\n")
+            into.flush()
+        except BrokenPipeError:
+            answer = None
+        else:
+            answer = self._answer()
+        if answer is None:
+            slow = self._process.wait() in (-signal.SIGPROF, -signal.SIGALRM)
+            raise NotDrawnError(
+                f"it took more than {SECONDS:g} s" if slow else self._how_it_ended(),
+                "rendering_too_slow" if slow else "renderer_ended",
+            )
+        return answer
+
+    def _answer(self) -> tuple[str, bytes] | None:
+        """How it went and what came; None from a process that ended before all was said."""
+        out = self._process.stdout
+        assert out
+        head = out.readline().split()
+        made = out.read(int(head[1])) if head else b""
+        return (head[0].decode(), made) if head and len(made) == int(head[1]) else None
+
+    def _how_it_ended(self) -> str:
+        code = self._process.wait()
+        return f"its process ended with {signal.Signals(-code).name if code < 0 else code}"
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.communicate()
 
 
 def drawable(image: bytes, name: str, standards: Sequence[str] = ()) -> bool:
@@ -68,15 +143,11 @@ def drawable(image: bytes, name: str, standards: Sequence[str] = ()) -> bool:
 
     ``standards`` as of a ``Template``.
     """
-    claims: dict[str, Any] = {"pdf_standards": list(standards)} if standards else {}
     with tempfile.TemporaryDirectory(prefix="lettrage-") as folder:
-        place = Path(folder)
-        (place / name).write_bytes(image)
-        (place / "probe.typ").write_text(
-            f'#set document(title: "probe")\n#image("{name}", alt: "probe")'
-        )
+        probe = Path(folder) / "probe.typ"
+        probe.write_text(f'#set document(title: "probe")\n#image("{name}", alt: "probe")')
         try:
-            typst.compile(place / "probe.typ", format="pdf", **claims)
-        except typst.TypstError:
+            Template(probe, images={name: image}, standards=standards).pdf({})
+        except NotDrawnError:
             return False
     return True

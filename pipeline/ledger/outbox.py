@@ -136,17 +136,20 @@ def ids(ledger: Ledger, scope: Scope) -> list[int]:
 
 
 def rendered(
-    ledger: Ledger, pages: Iterable[tuple[int, str, int]], failed: Sequence[int], actor: str
+    ledger: Ledger,
+    pages: Iterable[tuple[int, str, int]],
+    failed: Iterable[tuple[int, str]],
+    actor: str,
 ) -> None:
-    """Record the hash and the pages of PDFs by delivery id; what cannot be rendered has failed."""
+    """Record hash and pages of PDFs by delivery id, and why others failed that cannot be made."""
     with ledger.transaction() as connection:
         sign = placeholder(connection)
         sql = f"UPDATE delivery SET pdf_sha256 = {sign}, pages = {sign} WHERE id = {sign}"
         values = [(sha256, count, number) for number, sha256, count in pages]
         if values:
             connection.exec_driver_sql(sql, values)
-        for number in failed:
-            move(connection, number, "failed", "not_rendered", actor, "state = 'pending'")
+        for number, reason in failed:
+            move(connection, number, "failed", reason, actor, "state = 'pending'")
 
 
 def turn(

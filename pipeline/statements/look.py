@@ -63,9 +63,9 @@ def _logo(path: Path) -> tuple[bytes, str]:
     width, height = _size(found, kind)
     if width * height > _PIXELS:
         raise UsageError(f"{place}: {width:,} x {height:,} pixels, expected {_PIXELS:,} at most")
-    if not drawable(found, f"logo.{kind}"):
-        raise UsageError(f"{place}: this {kind.upper()} is damaged and cannot be drawn")
     if not drawable(found, f"logo.{kind}", STANDARDS):
+        if not drawable(found, f"logo.{kind}"):
+            raise UsageError(f"{place}: this {kind.upper()} is damaged and cannot be drawn")
         raise UsageError(f"{place}: cannot be archived (PDF/A), expected RGB or grey, not CMYK")
     return found, kind
 

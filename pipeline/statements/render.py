@@ -71,6 +71,10 @@ class Renderer:
         own = {"address": address.lines(data, self._home), "payment_parts": _coded(data)}
         return {**data, **own}
 
+    def start(self) -> None:
+        """Have ready what draws; LettrageError where there can be none."""
+        self._template.start()
+
     def warnings(self) -> list[str]:
         """What is to be said of the PDFs so far: how many are not what they should be, and why."""
         count = self._template.unclaimed

@@ -21,6 +21,7 @@ from pipeline import cli, config, statement_previews
 from pipeline.defaults import DEFAULTS
 from pipeline.domain import money
 from pipeline.domain.errors import UsageError
+from pipeline.domain.pdf import NotDrawnError
 from pipeline.statements import (
     FORMATS,
     STYLES,
@@ -205,7 +206,7 @@ def test_another_fault_than_a_sign_is_said_and_not_hidden() -> None:
     """Else a template that tags nothing any more would claim nothing, for everybody, unseen."""
     four = BytesIO()
     Image.new("CMYK", (9, 9)).save(four, "JPEG")
-    with pytest.raises(typst.TypstError, match="CMYK"):
+    with pytest.raises(NotDrawnError, match="CMYK"):
         Renderer(Look(logo=four.getvalue(), kind="jpg")).pdf(letter(Form()), str(DAY))
 
 

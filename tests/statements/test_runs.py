@@ -164,10 +164,10 @@ def test_stated_and_late_are_what_the_next_begins_with_for_any_day_and_registers
     assert sum(frame.height > 0 for frame in late) >= 5, "there was something to show"
 
 
-def killed(settings: config.Settings) -> None:
+def killed(settings: config.Settings, occasion: str = "", **form: object) -> None:
     """A run on paper whose process ends after 20 letters."""
     program = (
-        "import os, signal, sys\n"
+        "import json, os, signal, sys\n"
         "from pipeline import config, statement_runs\n"
         "from pipeline.ledger import statement_runs as runs\n"
         "from pipeline.steps import quiet\n"
@@ -182,10 +182,12 @@ def killed(settings: config.Settings) -> None:
         "    whole(*given)\n"
         "runs.record = record\n"
         "settings = config.read(None, sys.argv[1], {})\n"
-        "statement_runs.compose(settings, DAY, Form(), Choice(), 'print', 'anna', quiet)\n"
+        "form = Form(**json.loads(sys.argv[3]))\n"
+        "asked = (settings, DAY, form, Choice(), 'print', 'anna', quiet)\n"
+        "statement_runs.compose(*asked, occasion=sys.argv[2])\n"
     )
     root = Path(__file__).parents[2]
-    words = [sys.executable, "-c", program, settings.ledger]
+    words = [sys.executable, "-c", program, settings.ledger, occasion, json.dumps(form)]
     assert subprocess.run(words, cwd=root, check=False).returncode == -9
 
 
