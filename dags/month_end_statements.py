@@ -16,6 +16,9 @@ or the clock; a second event for the same month sends nothing.
   `lettrage_smtp` for host, port, login and password, if it is there.
 * **Output**: `statements/<month>/` below `LETTRAGE_OUTPUT`; `run-<number>.json` says what became of
   the run. The run is red at its end where somebody has to look: `lettrage outbox report`.
+* **Preview** (*Sending*): the PDFs alone, in `statements/<month>/preview/`; nothing is numbered.
+* **Restart**: clear a failed task; it goes on where it was. **Extend**: trigger the month with
+  *Again*; who has the same statement already gets none.
 """
 
 import datetime as dt
@@ -69,9 +72,12 @@ PARAMS = {
                         description="start although bank statements are missing"),
     "ask": Param(False, type="boolean", title="Ask before it is sent",
                  description="wait for somebody who approves it in Airflow, a week at most"),
-    "sending": Param(None, title="Sending", description="whether mails go at all",
+    "sending": Param(None, title="Sending", description="whether mails go, or anything at all",
                      **_one_of("as in [statements]", email="to each customer as it wishes",
-                               print="all on paper")),
+                               print="all on paper",
+                               preview="preview: the PDFs alone, none is numbered or sent")),
+    "again": Param(False, type="boolean", title="Again",
+                   description="a month that is sent: for who got none, or whose account changed"),
     "per": Param(None, title="One for each", description="of whom a letter tells",
                  **_one_of("as in [statements]", customer="customer",
                            project="project of a customer", parent="parent, for its group")),
@@ -142,20 +148,33 @@ def check_period() -> list[Receipt]:
     """The months whose statements are not sent yet; skip if there is none."""
     from pipeline import month_end
 
-    found, anyway = settings(), get_current_context()["params"]["incomplete"]
-    periods = [month_end.check_period(found, m, incomplete=anyway) for m in _months(found)]
+    context = get_current_context()
+    found, asked = settings(), context["params"]
+    again = context["run_id"] if asked["again"] or asked["sending"] == "preview" else ""
+    periods = [
+        month_end.check_period(found, month, incomplete=asked["incomplete"], again=again)
+        for month in _months(found)
+    ]
     due = [period for period in periods if period]
     if not due:
-        raise AirflowSkipException("the statements of this month are sent")
+        raise AirflowSkipException("the statements of this month are sent; Again tells the others")
     return due
 
 
 @task(pool=POOL, multiple_outputs=False)
 def select(periods: list[Receipt]) -> list[Receipt]:
-    """Compose and keep what each customer is told: a run for each month."""
+    """Compose and keep what each customer is told: a run for each month; a preview ends here."""
     from pipeline import month_end
 
     found, asked = settings(), dict(get_current_context()["params"])
+    if asked["sending"] == "preview":
+        said = {name: value for name, value in asked.items() if name != "sending"}
+        folder = output() / "statements"
+        done = [month_end.preview(found, period, said, folder, ACTOR) for period in periods]
+        told = "; ".join(
+            f"{one['statements']} in statements/{one['month']}/preview" for one in done
+        )
+        raise AirflowSkipException(f"PDFs are written, none is numbered or sent: {told}")
     return [month_end.select(found, period, asked, ACTOR) for period in periods]
 
 

@@ -12,7 +12,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline import deliveries, delivering, ledger, printing, statement_runs, statements
+from pipeline import (
+    deliveries,
+    delivering,
+    ledger,
+    printing,
+    statement_previews,
+    statement_runs,
+    statements,
+)
 from pipeline.config import Settings
 from pipeline.domain import whole_file
 from pipeline.domain.errors import UsageError
@@ -54,21 +62,37 @@ def month_before(day: dt.date) -> str:
     return (day.replace(day=1) - dt.timedelta(days=1)).strftime("%Y-%m")
 
 
-def check_period(settings: Settings, month: str, *, incomplete: bool = False) -> Receipt | None:
-    """Month and last day; None if its statements are sent.
+def check_period(
+    settings: Settings, month: str, *, incomplete: bool = False, again: str = ""
+) -> Receipt | None:
+    """Month, last day and occasion; None if its statements are sent.
 
     UsageError names what is missing where the month is not complete, unless ``incomplete`` months
-    may be told too.
+    may be told too. ``again`` names a run for who got none of a month that is sent, or whose
+    account changed since: another occasion.
     """
     if not _MONTH.fullmatch(month):
         raise UsageError(f"month: found {month!r}, expected one such as 2026-10")
     with ledger.open(settings.ledger) as book:
-        if month in months.events(book, "statements_sent"):
+        sent = month in months.events(book, "statements_sent")
+        if sent and not again:
             return None
         if not incomplete and month not in months.complete_months(book):
             missing = months.obstacles(book, month) or ["no statement of it is reconciled"]
             raise UsageError(f"month {month!r} is not complete: {'; '.join(missing)}")
-    return {"month": month, "as_of": months.last_day(month)}
+    occasion = f"{month} {again}" if sent else month
+    return {"month": month, "as_of": months.last_day(month), "occasion": occasion}
+
+
+def preview(
+    settings: Settings, period: Receipt, asked: Mapping[str, Any], folder: Path, actor: str
+) -> Receipt:
+    """Write the PDFs of a month that ``asked`` says, as in ``select``; none is numbered or sent."""
+    form, choice, _ = _asked(settings, period, asked)
+    day = dt.date.fromisoformat(period["as_of"])
+    target = folder / period["month"] / "preview"
+    done = statement_previews.write(settings, day, target, form, choice, actor)
+    return {"month": period["month"], **done}
 
 
 def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor: str) -> Receipt:
@@ -77,6 +101,18 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
     ``asked``: ``sending``, ``first``, ``dated``, ``minimum``, and of ``Form`` and ``Choice`` what
     their fields are called; days and amounts are text, and what is empty is not asked.
     """
+    form, choice, sending = _asked(settings, period, asked)
+    day = dt.date.fromisoformat(period["as_of"])
+    run = statement_runs.compose(
+        settings, day, form, choice, sending, actor, quiet, period["occasion"]
+    )
+    return {"month": period["month"], "run": run["run"]}
+
+
+def _asked(
+    settings: Settings, period: Receipt, asked: Mapping[str, Any]
+) -> tuple[statements.Form, statements.Choice, str]:
+    """Form, choice and sending that ``asked`` says, and else ``[statements]``."""
     said = {**settings.statements, **{n: value for n, value in asked.items() if value not in _OPEN}}
     statements.check_language(said["language"], "language")
     form = statements.Form(
@@ -92,9 +128,7 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
         inactive=not said.get("active_only"),
         without_activity=not said.get("moved_only"),
     )
-    day, month = dt.date.fromisoformat(period["as_of"]), period["month"]
-    run = statement_runs.compose(settings, day, form, choice, said["sending"], actor, quiet, month)
-    return {"month": month, "run": run["run"]}
+    return form, choice, said["sending"]
 
 
 def _day(said: Mapping[str, Any], name: str, period: Receipt | None = None) -> dt.date | None:
@@ -158,6 +192,8 @@ def finish(settings: Settings, run: Receipt, folder: Path, actor: str) -> Receip
     printed = printing.print_batch(settings, scope, target, actor)
     report = deliveries.report(settings, run["run"])
     report["problems"] += printed["problems"]
+    if "warnings" in printed:
+        report["warnings"] = printed["warnings"]
     text = json.dumps(report, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
     whole_file.put(text.encode(), target / f"run-{run['run']}.json")
     with ledger.open(settings.ledger) as book:

@@ -158,7 +158,7 @@ def test_the_form_of_the_month_end_has_all_that_a_run_can_be_asked(found: dict[s
     }  # fmt: skip
     wanted = {other_words.get(name, name) for name in names - of_the_settings}
     form = set(found["dags"]["month_end_statements"]["form"])
-    assert form - wanted == {"month", "incomplete", "ask", "sending"}
+    assert form - wanted == {"month", "incomplete", "ask", "sending", "again"}
     assert wanted - form == set()
     fields = found["dags"]["month_end_statements"]["form"]
     for name, (kind, value) in fields.items():  # else Airflow's form cannot be sent without it

@@ -14,7 +14,7 @@ from pipeline.statements.mail_server import MailServerError
 from tests.statements.mail_sink import Sink, mail_server
 from tests.statements.posting_house import address, company, with_server
 
-PERIOD = {"month": "2026-10", "as_of": "2026-10-31"}
+PERIOD = {"month": "2026-10", "as_of": "2026-10-31", "occasion": "2026-10"}
 
 
 @pytest.fixture
