@@ -1,6 +1,6 @@
 """The mix of situations and the noise, written down before any engine is tuned on these worlds.
 
-``MIX``: the share of each story, a number out of the sum of all (1,140). What does not exist in a
+``MIX``: the share of each story, a number out of the sum of all (1,145). What does not exist in a
 country (a structured reference in the United States) is left out there.
 ``NOISE``: a number is fixed; a pair is a range from which each world draws with its own seed, so
 that figures of a fresh seed are figures of noise that nobody has seen.
@@ -38,7 +38,7 @@ MIX: dict[str, int] = {
     "amount_far": 10, "contradiction": 6, "foreign_currency": 5, "not_yet_posted": 6,
     "on_hold": 5, "document_unknown": 6, "nothing_open": 6, "surname_only": 5,
     "unannounced": 12, "payee_account": 5, "customer_refund": 5, "check_differs": 4,
-    "check_stopped": 2, "fragment": 5,
+    "check_stopped": 2, "fragment": 5, "other_purpose": 5,
 }  # fmt: skip
 
 NOISE: dict[str, float | tuple[float, float]] = {

@@ -47,6 +47,7 @@ class Words:
     salary: tuple[str, ...]
     taxes: tuple[str, ...]
     private: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     direct_debit: tuple[str, ...]
     check: tuple[str, ...]
     deposit: tuple[str, ...]

@@ -14,6 +14,7 @@ import polars as pl
 
 from pipeline.domain import frames
 from pipeline.domain.seen import kept, saw
+from pipeline.matching import purposes
 from pipeline.matching.books import own_accounts
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.mappings import HOW
@@ -82,6 +83,7 @@ def quiet(
         & ~looks_like_return()
         & ~pl.col("type_code").is_in([*FEES, *INTEREST])
         & ~pl.col("text").str.contains(LEFT_OUT)
+        & ~pl.col("text").str.contains(purposes.OTHER)
         & ~plain(pl.col("counterparty_account")).is_in(own.implode())
     )
     found = found.join(evidence.bank, on="line_id", how="anti")

@@ -8,6 +8,7 @@ never above ``low``.
 from dataclasses import replace
 
 from pipeline.domain.seen import saw
+from pipeline.matching import purposes
 from pipeline.matching.bank_rules import bank_entry, may_be_booked, stranger
 from pipeline.matching.cases import Answer, Case, Line
 from pipeline.matching.debits import debit
@@ -63,9 +64,9 @@ def _settling(case: Case) -> list[Answer]:
     """What the books show as owed: documents, then the party."""
     part = payment_part(case)
     if part:
-        return part
+        return purposes.asked(case, part)
     side = "vendor" if case.line["amount"] < 0 else "customer"
-    found = debit(case) if side == "vendor" else _receipt(case)
+    found = debit(case) if side == "vendor" else purposes.asked(case, _receipt(case))
     if found[0].confidence != "high" and not found[0].rule.startswith("near_"):
         found = [*perhaps(case, side), *found]
     return found

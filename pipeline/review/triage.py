@@ -28,6 +28,7 @@ HINTS = {
     "discount_late": "An entry less a discount that is late; grant it, or leave the rest open.",
     "possible_transfer": "Looks like a transfer between our own accounts; confirm it.",
     "currency_differs": "The named document is in another currency; decide at which rate.",
+    "other_purpose": "The text says that the money is no payment of an invoice; ask the payer.",
     "on_hold": "The entry is on hold at its source; release it there and load it again.",
     "source_conflict": "Amount, currency or party differ at the entry's source; settle it there, or"
     " end it: lettrage conflict list.",

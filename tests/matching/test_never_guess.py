@@ -228,3 +228,43 @@ def test_no_vendor_is_paid_to_the_account_of_another(account: str, reason: str) 
     best = answers([asked], entries, parties=parties)[1]
     assert best["reason"] == reason
     assert best["confidence"] == ("medium" if reason else "high")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Kaution Halle 3", "Darlehen Rate 3/24", "Vorauszahlung 2027", "acompte commande 88",
+     "SENT IN ERROR", "irrtümlich, bitte zurück", "Feilbetaling", "Mietkaution", "VORKASSE"],
+)  # fmt: skip
+def test_money_that_is_for_something_else_waits_whatever_it_is_equal_to(text: str) -> None:
+    """The payer owes exactly this: only the amount says that it is for the invoice."""
+    best = answers([line(1, 1000, text=text, counterparty_account="DE77")], [entry(1, 1000)])[1]
+    assert (best["confidence"], best["reason"]) == ("medium", "other_purpose")
+    assert best["rows"] == [("entry", 1, 1000)]
+    assert "the text says “" in best["explanation"]
+
+
+def test_a_part_payment_of_a_named_document_is_for_that_document() -> None:
+    best = answers(
+        [line(1, 400, text="Anzahlung RE100001", counterparty_account="DE77")], [entry(1, 1000)]
+    )[1]
+    assert (best["confidence"], best["rows"]) == ("high", [("entry", 1, 400)])
+
+
+@pytest.mark.parametrize(
+    "text", ["Storno RE100001", "Rückerstattung zu RE100001", "REFUND RE100001"]
+)
+def test_who_takes_a_document_back_does_not_pay_it(text: str) -> None:
+    best = answers([line(1, 1000, text=text, counterparty_account="DE77")], [entry(1, 1000)])[1]
+    assert (best["confidence"], best["reason"]) == ("medium", "other_purpose")
+
+
+def test_a_word_of_the_payers_own_name_says_nothing() -> None:
+    lines = [line(1, 1000, text="DARLEHENSKASSE NORD, DARLEHEN", counterparty_account="DE77",
+                  counterparty_name="Darlehenskasse Nord")]  # fmt: skip
+    assert answers(lines, [entry(1, 1000)])[1]["confidence"] == "high"
+
+
+def test_a_vendor_who_pays_back_its_credit_memo_is_taken_at_its_word() -> None:
+    memo = entry(1, 1000, "V1", party_type="vendor", document_type="credit_memo")
+    lines = [line(1, 1000, text="Erstattung RE100001", counterparty_account="DE88")]
+    assert answers(lines, [memo])[1]["confidence"] == "high"

@@ -26,6 +26,8 @@ _WORDS = Words(
     salary=("PAYROLL {}", "ADP PAYROLL {}"),
     taxes=("IRS USATAXPYMT {}", "STATE SALES TAX {}"),
     private=("GIFT", "RENT", "HAPPY BIRTHDAY", "DUES"),
+    elsewhere=("SECURITY DEPOSIT", "LOAN 3 OF 24", "PREPAYMENT 2027", "SENT IN ERROR",
+               "INSURANCE CLAIM"),
     direct_debit=("ACH COLLECTION {}", "PREAUTHORIZED DEBITS {}"),
     check=("CHECK {}", "CHECK # {}"),
     deposit=("DEPOSIT {}", "REMOTE DEPOSIT {}"),

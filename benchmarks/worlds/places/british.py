@@ -26,6 +26,8 @@ _WORDS = Words(
     salary=("WAGES {}", "PAYROLL {}"),
     taxes=("HMRC VAT {}", "HMRC PAYE {}", "HMRC CT {}"),
     private=("Birthday", "Rent", "Gift", "Subs", "Holiday"),
+    elsewhere=("SECURITY DEPOSIT UNIT 3", "LOAN REPAYMENT 3", "PAYMENT IN ADVANCE 2027",
+               "SENT BY MISTAKE", "DONATION"),
     direct_debit=("DDC {}", "BACS DD {}"),
     check=("CHQ {}", "CHEQUE {}"),
     deposit=("DEP {}", "CREDIT {}"),

@@ -28,6 +28,8 @@ _WORDS = Words(
     salary=("Salarissen {}", "Loon {}"),
     taxes=("BTW {}", "Loonheffing {}", "Belastingdienst {}"),
     private=("Verjaardag", "Huur", "Cadeau", "Contributie", "Vakantie"),
+    elsewhere=("Waarborgsom hal 3", "Lening termijn 3", "Voorschot 2027", "Donatie zomerfeest",
+               "per vergissing overgemaakt"),
     direct_debit=("INCASSO BATCH {}", "SEPA Incasso verzameld {}"),
     check=("Cheque {}", "Cheque nr. {}"),
     deposit=("Storting {}", "Geldstorting {}"),

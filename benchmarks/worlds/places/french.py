@@ -27,6 +27,8 @@ _WORDS = Words(
     salary=("SALAIRES {}", "Paie {}"),
     taxes=("TVA {}", "URSSAF {}", "DGFIP {}"),
     private=("Anniversaire", "Loyer", "Cadeau", "Cotisation", "Vacances"),
+    elsewhere=("Caution local", "Avance 2027", "Subvention 2026", "Virement par erreur",
+               "Acompte commande"),
     direct_debit=("REMISE PRLV SEPA {}", "Remise prélèvements {}"),
     check=("CHEQUE {}", "CHQ {}"),
     deposit=("REMISE CHEQUES {}", "Versement espèces {}"),

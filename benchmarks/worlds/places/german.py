@@ -28,6 +28,8 @@ _WORDS = Words(
     salary=("Lohn/Gehalt {}", "Gehaelter {}"),
     taxes=("UST-VA {}", "Lohnsteuer {}", "Gewerbesteuer {}"),
     private=("Geburtstag", "Miete", "Danke fuer alles", "Verein Beitrag", "Urlaub"),
+    elsewhere=("Kaution Lagerhalle", "Darlehen Rate 3/24", "Vorauszahlung 2027",
+               "Spende Sommerfest", "versehentlich, bitte zurueck"),
     direct_debit=("SEPA-Basislastschrift {}", "Lastschrifteinzug {}"),
     check=("Scheck {}", "Scheck-Nr. {}"),
     deposit=("Einzahlung {}", "Scheckeinreichung {}"),

@@ -27,6 +27,7 @@ _WORDS = Words(
     salary=("Lønn {}", "Lønnskjøring {}"),
     taxes=("MVA {}", "Skattetrekk {}", "Arbeidsgiveravgift {}"),
     private=("Bursdag", "Husleie", "Gave", "Kontingent", "Ferie"),
+    elsewhere=("Depositum lager", "Forskudd 2027", "Feilbetaling", "Refusjon sykepenger"),
     direct_debit=("AvtaleGiro oppdrag {}", "AVTALEGIRO {}"),
     check=("Sjekk {}", "Sjekk nr. {}"),
     deposit=("Innskudd {}", "Kontantinnskudd {}"),

@@ -27,6 +27,8 @@ _WORDS = Words(
     salary=("Loehne {}", "Salaire {}"),
     taxes=("MWST {}", "AHV Beitraege {}", "Steuern {}"),
     private=("Geburtstag", "Miete", "Verein", "Geschenk", "Ferien"),
+    elsewhere=("Kaution Lager", "Darlehen Rate 3", "Vorauszahlung 2027", "Avance 2027",
+               "irrtuemlich bezahlt"),
     direct_debit=("LSV Gutschrift {}", "CH-DD Sammelgutschrift {}"),
     check=("Check {}", "Check Nr. {}"),
     deposit=("Bareinzahlung {}", "Einzahlung {}"),

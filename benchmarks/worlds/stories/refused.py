@@ -157,6 +157,15 @@ def document_unknown(tale: Tale) -> list[Line]:
     return tale.unsettled(line, "document_unknown") if line.text else []
 
 
+@story("other_purpose")
+def other_purpose(tale: Tale) -> list[Line]:
+    """The payer is known and owes exactly this, but says that the money is for something else."""
+    entry = tale.books.entry(tale.sure())
+    text = tale.chance.pick(tale.words.elsewhere)[: tale.bank.text_limit]
+    line = tale.receipt(entry.party, [], text, "free", amount=entry.amount)
+    return tale.unsettled(line, "other_purpose")
+
+
 @story("nothing_open")
 def nothing_open(tale: Tale) -> list[Line]:
     """A known customer who owes nothing."""
