@@ -2,6 +2,7 @@
 
 from pipeline.ledger import seal_rules, value_rules
 from pipeline.ledger.reads import LIVE, PARKED
+from pipeline.ledger.schema.columns import LIMIT
 from pipeline.ledger.verify.check import Query, Rows
 
 _REMAINING = """
@@ -38,7 +39,9 @@ _CROSSING = f"""
 
 Of two currencies one is not the company's: nothing else is looked at.
 """
-_CHANGES = value_rules.CHANGES.format(ENTRIES="IS NOT NULL")
+_VALUED = f"> -{LIMIT}"
+"""All journal entries: by it SQLite begins with the few values, not with each application."""
+_CHANGES = value_rules.CHANGES.format(ENTRIES=_VALUED)
 _CARRIED = f"""
     SELECT account FROM (
         SELECT account, currency, company FROM ({_CHANGES}) c UNION ALL
@@ -69,6 +72,7 @@ QUERIES: dict[str, Query | Rows] = {
         "each control account equals what remains of its entries, in each currency", """
         SELECT account FROM (
             SELECT control_account AS account, currency, -remaining_amount AS amount FROM entry
+            WHERE remaining_amount <> 0
             UNION ALL SELECT gl_account, currency, amount FROM posting
             WHERE gl_account IN (SELECT control_account FROM entry)) t
         GROUP BY account, currency HAVING sum(amount) <> 0"""),
@@ -77,16 +81,16 @@ QUERIES: dict[str, Query | Rows] = {
         _CARRIED),
     "I13c": Query("application_value",
         "an entry all applied carries no value; one of which nothing is applied, its whole value",
-        value_rules.CLOSED.format(ENTRIES="IS NOT NULL")),
+        value_rules.CLOSED.format(ENTRIES=_VALUED)),
     "I13d": Query("application_value",
         "an application's value is the sum of payment, discount, difference and exchange",
-        value_rules.PARTS.format(ENTRIES="IS NOT NULL")),
+        value_rules.PARTS.format(ENTRIES=_VALUED)),
     "I13e": Query("application_value",
         "an application that is undone is taken back at the value that it had",
-        value_rules.UNDONE.format(ENTRIES="IS NOT NULL")),
+        value_rules.UNDONE.format(ENTRIES=_VALUED)),
     "I13f": Query("application_value",
         "what a journal entry changes in the value of an account's entries is what it posts there",
-        value_rules.POSTED.format(ENTRIES="IS NOT NULL")),
+        value_rules.POSTED.format(ENTRIES=_VALUED)),
     "I14": Query("entry",
         "what remains of an entry is its initial amount less all that is applied to it",
         _REMAINING.format(**_ENTRY)),

@@ -5,11 +5,15 @@ from pipeline.ledger.agreed import two_people
 from pipeline.ledger.rules import MAPPING_MOVE, REOPENED
 from pipeline.ledger.verify.check import Query
 
+_UNEVEN = """journal_entry_no IN (SELECT journal_entry_no FROM posting
+            GROUP BY journal_entry_no HAVING sum(amount) <> 0 OR min(currency) <> max(currency))"""
+"""All that can leave a sum: of one currency and nothing in all, a journal entry adds nothing."""
+
 QUERIES = {
     "I1": Query("posting",
         "each journal entry balances in each currency", """
-        SELECT journal_entry_no FROM posting GROUP BY journal_entry_no, currency
-        HAVING sum(amount) <> 0"""),
+        SELECT journal_entry_no FROM posting WHERE """ + _UNEVEN + """
+        GROUP BY journal_entry_no, currency HAVING sum(amount) <> 0"""),
     "I2": Query("register_seal",
         "each register has the journal entries, postings and applications its seal counts", """
         SELECT s.register_no FROM register_seal s
@@ -94,7 +98,8 @@ QUERIES = {
                 OR {two_people("p", REOPENED)} END"""),
     "I12": Query("posting",
         "all postings together balance in each currency", """
-        SELECT currency FROM posting GROUP BY currency HAVING sum(amount) <> 0"""),
+        SELECT currency FROM posting WHERE """ + _UNEVEN + """
+        GROUP BY currency HAVING sum(amount) <> 0"""),
     "I12b": Query("posting",
         "a journal entry's company-currency values balance, on all its foreign postings or none",
         value_rules.UNBALANCED.format(ENTRIES="IS NOT NULL")),

@@ -126,9 +126,10 @@ def _taxes(books: Snapshot, within: str) -> pl.DataFrame:
 
 def _currencies(books: Snapshot) -> list[Any]:
     """I3: every currency has a known number of decimals."""
-    sql = " UNION ".join(
-        f"SELECT currency FROM {table}"
-        for table in ("posting", "entry", "bank_entry", "bank_account")
+    own = "SELECT currency FROM bank_account"
+    sql = own + "".join(
+        f" UNION SELECT currency FROM {table} WHERE currency NOT IN ({own})"
+        for table in ("posting", "entry", "bank_entry")
     )
     return [row[0] for row in books.rows(sql) if not _is_known(row[0])]
 

@@ -13,20 +13,17 @@ from pipeline.ledger.verify.check import Ranges, Work
 _TEXT, _NUMBER = pl.String, pl.Int64
 _RUN = 100_000
 _LINES = (
-    "SELECT l.line_id, l.statement_id, CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN 1 ELSE 0 END,"
+    "SELECT l.line_id, CASE WHEN substr(s.format, 1, 3) = 'ofx' THEN 1 ELSE 0 END,"
     " l.booking_date, l.value_date, l.amount, l.bank_reference, l.text, CASE WHEN"
-    " l.bank_reference = '' AND l.text = '' THEN l.raw ELSE '' END, l.identity,"
-    " l.occurrence, CASE WHEN s.status IN ('received', 'reconciled') THEN s.bank_account_no ELSE"
-    " CAST(s.id AS TEXT) END FROM statement_line l JOIN statement s ON s.id = l.statement_id"
+    " l.bank_reference = '' AND l.text = '' THEN l.raw ELSE '' END, l.identity"
+    " FROM statement_line l JOIN statement s ON s.id = l.statement_id"
     " WHERE l.line_id BETWEEN {first} AND {last} ORDER BY l.line_id"
 )
 _LINE = {
-    **dict.fromkeys(("line_id", "statement_id", "ofx"), _NUMBER),
+    **dict.fromkeys(("line_id", "ofx"), _NUMBER),
     **dict.fromkeys(("booking_date", "value_date"), _TEXT),
     "amount": _NUMBER,
     **dict.fromkeys(("bank_reference", "text", "raw", "identity"), _TEXT),
-    "occurrence": _NUMBER,
-    "account": _TEXT,
 }
 
 
