@@ -1,11 +1,16 @@
 """The books of a company: its ledger, opened under settings that agree with it."""
 
 import contextlib
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
+from typing import Concatenate, ParamSpec, TypeVar
 
 from pipeline import ledger
 from pipeline.config import Settings
 from pipeline.ledger import company
+
+_More = ParamSpec("_More")
+_Done = TypeVar("_Done")
 
 
 @contextlib.contextmanager
@@ -18,3 +23,16 @@ def opened(settings: Settings) -> Iterator[ledger.Ledger]:
     with ledger.open(settings.ledger) as book:
         company.currency(book, settings)
         yield book
+
+
+def kept_open(
+    work: Callable[Concatenate[Settings, _More], _Done],
+) -> Callable[Concatenate[Settings, _More], _Done]:
+    """Work of several steps over one ledger, which stays open from one to the next."""
+
+    @functools.wraps(work)
+    def done(settings: Settings, /, *args: _More.args, **options: _More.kwargs) -> _Done:
+        with ledger.kept(settings.ledger):
+            return work(settings, *args, **options)
+
+    return done

@@ -122,6 +122,7 @@ def post(settings: Settings, actor: str, through: dt.date | None = None) -> Rece
         return booking.post(book, settings, actor, through)
 
 
+@books.kept_open
 def post_all(settings: Settings, actor: str) -> Receipt:
     """Post the proposals, then go on as a night does: match, post and park, stop by stop.
 
@@ -147,6 +148,7 @@ def first_stop(settings: Settings) -> dt.date | None:
         return next(iter(booking.stops(book, settings, reads.open_lines(book))), None)
 
 
+@books.kept_open
 def settle(settings: Settings, actor: str, run: Run | None = None) -> Receipt:
     """Match and post until nothing more posts, stop by stop; what is due at a stop is parked.
 
@@ -259,7 +261,13 @@ def nightly(
     settings: Settings, paths: Iterable[Path], actor: str, progress: Progress = quiet
 ) -> Receipt:
     """Ingest, match, post, park, reconcile; a second run on unchanged input writes nothing."""
-    receipt = {"batch": open_batch(settings), "ingest": ingest(settings, paths, actor, progress)}
+    batch = open_batch(settings)
+    return {"batch": batch, **_night(settings, paths, actor, progress)}
+
+
+@books.kept_open
+def _night(settings: Settings, paths: Iterable[Path], actor: str, progress: Progress) -> Receipt:
+    receipt = {"ingest": ingest(settings, paths, actor, progress)}
     run = Run()
     stop, found = _match_and_post(settings, actor, run, progress)
     receipt |= found

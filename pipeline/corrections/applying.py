@@ -21,6 +21,7 @@ _PAYMENTS = ("payment", "refund")
 """What pays, and may take discount and tolerance; a credit memo takes neither."""
 
 
+@books.kept_open
 def apply(
     settings: Settings,
     named: str,

@@ -42,6 +42,7 @@ def listed(settings: Settings) -> list[Receipt]:
     ]
 
 
+@books.kept_open
 def end(
     settings: Settings, named: str, actor: str, reason: str, *, party: str = "", seen: str = ""
 ) -> Receipt:

@@ -16,6 +16,7 @@ _NO_LINE = ("unapplication", "application", "external")
 """Kinds of journal entries without a bank line that a person may reverse."""
 
 
+@books.kept_open
 def reverse(
     settings: Settings, named: list[str], actor: str, reason: str, on: dt.date | None = None
 ) -> Receipt:

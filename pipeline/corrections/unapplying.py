@@ -18,6 +18,7 @@ from pipeline.named import named_party
 Receipt = dict[str, Any]
 
 
+@books.kept_open
 def unapply(
     settings: Settings,
     named: str,

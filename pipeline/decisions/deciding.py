@@ -17,6 +17,7 @@ from pipeline.domain.errors import DecisionError, UsageError
 from pipeline.ledger import decisions
 
 
+@books.kept_open
 def apply(
     settings: Settings,
     number: int,
@@ -64,6 +65,7 @@ def apply(
     return {**follow_up(settings, actor, number, action, over, follow=follow), **told}
 
 
+@books.kept_open
 def accept(
     settings: Settings,
     number: int,
@@ -157,6 +159,7 @@ def _approval(waiting: Mapping[str, Any], actor: str) -> Row:
     return {"prepared_by": prepared, **{name: waiting[name] for name in names}}
 
 
+@books.kept_open
 def reject(
     settings: Settings,
     number: int,
@@ -181,6 +184,7 @@ def reject(
     return follow_up(settings, actor, number, "reject", "", follow=follow)
 
 
+@books.kept_open
 def dismiss(
     settings: Settings,
     number: int,

@@ -28,6 +28,7 @@ def waiting(settings: Settings) -> Receipt:
     return {"asked": asked, "written_off": told}
 
 
+@books.kept_open
 def approve(
     settings: Settings, asked: Iterable[Mapping[str, Any]], actor: str, *, named: bool = False
 ) -> Receipt:

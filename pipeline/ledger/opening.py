@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _TABLES = {
 }
 VERSION = "0029"
 """The newest revision in ``migrations/versions``."""
+_kept: ContextVar[dict[str, Ledger]] = ContextVar("_kept", default={})  # noqa: B039 - never changed
 
 
 def init(url: str, service_role: str = "") -> None:
@@ -90,7 +92,13 @@ def upgrade(connection: Connection) -> None:
 
 @contextlib.contextmanager
 def open_ledger(url: str) -> Iterator[Ledger]:
-    """Open an existing ledger; UsageError when there is none yet."""
+    """Open an existing ledger; UsageError when there is none yet.
+
+    Inside ``kept`` of the same one it is that.
+    """
+    if url in _kept.get():
+        yield _kept.get()[url]
+        return
     engine = _engine(url)
     ledger = Ledger(engine)
     try:
@@ -106,6 +114,22 @@ def open_ledger(url: str) -> Iterator[Ledger]:
         raise LedgerError(f"the ledger cannot be opened: {first_line(error)}") from None
     finally:
         ledger.close()
+
+
+@contextlib.contextmanager
+def kept(url: str) -> Iterator[None]:
+    """One ledger for all that is opened of this URL inside, by this thread.
+
+    For steps that follow each other: to open a ledger takes longer than to read a small one, as
+    SQLite reads the whole schema anew, and waits for the disk when its file is closed. None of them
+    may be ``looking``: the others would see the books as they were then.
+    """
+    with open_ledger(url) as ledger:
+        token = _kept.set({**_kept.get(), url: ledger})
+        try:
+            yield
+        finally:
+            _kept.reset(token)
 
 
 def _schema(ledger: Ledger, *, new: bool = False) -> tuple[set[str], str]:
