@@ -83,9 +83,7 @@ class Snapshot:
             sql = f"SELECT * FROM ({sql}) AS q ({', '.join(schema)})"
         found = self._fetch(sql)
         found.columns = list(schema)
-        return found.select(
-            [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
-        )
+        return _typed(found, schema)
 
     def frames(self, sql: str, schema: dict[str, Any]) -> Iterator[pl.DataFrame]:
         """A query in its order as frames of some ten thousand rows, its columns named by itself.
@@ -101,9 +99,7 @@ class Snapshot:
                 chunk_size=_FRAME, maintain_order=True
             ):
                 found.columns = list(schema)
-                yield found.select(
-                    [_cast(name, kind, found.schema[name]) for name, kind in schema.items()]
-                )
+                yield _typed(found, schema)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """All rows of a query whose columns have different names."""
@@ -208,12 +204,21 @@ def _said_plainly() -> Iterator[None]:
         raise LedgerError(f"the ledger cannot be read: {first}") from None
 
 
+def _typed(found: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
+    """What a query gave, in the types of ``schema``; most frames of a small night are empty."""
+    if found.is_empty():
+        return pl.DataFrame(schema=schema)
+    kinds = found.schema
+    wrong = [_cast(name, kind, kinds[name]) for name, kind in schema.items() if kinds[name] != kind]
+    return found.with_columns(wrong) if wrong else found
+
+
 def _cast(name: str, kind: Any, found: Any) -> pl.Expr:
     column = pl.col(name)
     if kind == pl.Date:
-        text = column.cast(pl.String)
+        text = column if found == pl.String else column.cast(pl.String)
         return pl.when(text != "").then(text).otherwise(None).str.to_date("%Y-%m-%d").alias(name)
-    return column if found == kind else column.cast(kind)
+    return column.cast(kind)
 
 
 class _Connection:
@@ -294,4 +299,4 @@ def through(connection: Connection, sql: str, schema: dict[str, Any]) -> pl.Data
     """A query as a frame, by the connection that writes."""
     rows = [tuple(row) for row in connection.exec_driver_sql(sql, None, LITERAL)]
     found = pl.DataFrame(rows, schema=list(schema), orient="row", infer_schema_length=None)
-    return found.select([_cast(name, kind, found.schema[name]) for name, kind in schema.items()])
+    return _typed(found, schema)
