@@ -5,6 +5,8 @@ RUN := .venv/bin
 export UV_PYTHON_DOWNLOADS = never
 # Certificates of the machine, so that it works behind a company proxy too.
 export UV_SYSTEM_CERTS = true
+# What is compiled is kept, whatever a container's environment says: tests start many processes.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test check bench bench-quality clean
 

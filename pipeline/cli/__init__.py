@@ -4,6 +4,7 @@
 """
 
 import argparse
+import functools
 import getpass
 import json
 import os
@@ -71,8 +72,9 @@ def _failed(options: argparse.Namespace, text: str, code: int) -> int:
     return code
 
 
+@functools.cache
 def parser() -> Parser:
-    """The whole command line, built without importing what a command needs to run."""
+    """The whole command line, built once and without importing what a command needs to run."""
     from pipeline.cli import (
         books,
         corrections,
