@@ -200,6 +200,17 @@ def test_a_name_with_an_umlaut_is_found_in_any_case(lite: Desk, tmp_path: Path) 
         assert found == entries.found(book, "ärztehaus SÜD", queue.line(book, 9))
 
 
+def test_a_return_whose_first_amount_names_no_currency_has_a_page(lite: Desk) -> None:
+    with ledger.open(lite.settings.ledger) as book:
+        ((number,),) = book.rows(
+            "SELECT x.id FROM exception_item x JOIN statement_line l ON l.line_id = x.line_id"
+            " WHERE l.original_amount <> 0 AND l.original_currency = ''"
+        )
+    answer = Browser(app_of(lite.settings)).get(f"/item/{number}")
+    assert answer.status_code == 200
+    assert "<dd>89.00 EUR</dd>" in answer.text
+
+
 def test_what_no_ledger_can_hold_is_refused_on_both_databases(desk: Desk) -> None:
     anna = Browser(app_of(desk.settings))
     for path in ("/?q=%00", "/?payer=%00", "/?sort=payer&key=%00&after=1", "/item/1?find=%00"):
