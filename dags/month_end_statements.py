@@ -166,7 +166,7 @@ def select(periods: list[Receipt]) -> list[Receipt]:
     """Compose and keep what each customer is told: a run for each month; a preview ends here."""
     from pipeline import month_end
 
-    found, asked = settings(), dict(get_current_context()["params"])
+    found, asked = with_mail(settings()), dict(get_current_context()["params"])
     if asked["sending"] == "preview":
         said = {name: value for name, value in asked.items() if name != "sending"}
         folder = output() / "statements"

@@ -99,9 +99,12 @@ def select(settings: Settings, period: Receipt, asked: Mapping[str, Any], actor:
     """Compose the run of a month, in what ``asked`` says and else ``[statements]``.
 
     ``asked``: ``sending``, ``first``, ``dated``, ``minimum``, and of ``Form`` and ``Choice`` what
-    their fields are called; days and amounts are text, and what is empty is not asked.
+    their fields are called; days and amounts are text, and what is empty is not asked. UsageError
+    where mails are to go and the settings cannot send any.
     """
     form, choice, sending = _asked(settings, period, asked)
+    if sending == "email":
+        delivering.check_mail(settings)
     day = dt.date.fromisoformat(period["as_of"])
     run = statement_runs.compose(
         settings, day, form, choice, sending, actor, quiet, period["occasion"]

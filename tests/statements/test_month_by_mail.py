@@ -81,6 +81,40 @@ def test_a_language_or_template_that_is_not_there_is_said_before_anything_is_com
     assert deliveries.all_runs(books) == []
 
 
+def test_a_month_by_mail_without_a_server_is_refused_before_anything_is_composed(
+    books: config.Settings,
+) -> None:
+    with pytest.raises(UsageError, match=r"\[mail\] host: nothing is set"):
+        month_end.select(books, PERIOD, {"sending": "email"}, "anna")
+    assert deliveries.all_runs(books) == []
+
+
+def test_who_got_none_of_a_month_that_is_sent_gets_one_again_and_nobody_two(
+    books: config.Settings, tmp_path: Path
+) -> None:
+    def sent(asked: dict[str, object], again: str = "") -> dict[str, object] | None:
+        period = month_end.check_period(books, "2026-10", again=again)
+        if period is None:
+            return None
+        run = month_end.select(books, period, {"sending": "print", **asked}, "anna")
+        assert run == month_end.select(books, period, asked, "anna"), "a retry finds it"
+        month_end.approve(books, run, "anna")
+        return month_end.finish(books, run, tmp_path / "out", "anna")
+
+    preview = month_end.preview(books, PERIOD, {"customers": ["C00002"]}, tmp_path, "anna")
+    assert (preview["statements"], deliveries.all_runs(books)) == (1, [])
+    assert [file.name for file in (tmp_path / "2026-10" / "preview").iterdir()] == [
+        "statement-C00002-2026-10-31.pdf"
+    ]
+    first = sent({"customers": ["C00002"]})
+    assert first
+    assert first["print"] == {"sent": 1}
+    assert sent({}) is None
+    rest = sent({}, "run 2")
+    assert rest
+    assert (rest["print"], rest["skipped"]) == ({"sent": 2}, {"has_it_already": 1})
+
+
 def test_whatever_the_form_asks_is_what_the_run_is_asked(books: config.Settings) -> None:
     asked = {
         "sending": "print", "per": "project", "style": "activity", "aging": "posting",
