@@ -90,8 +90,9 @@ def undo_all(settings: config.Settings) -> None:
     with ledger.open(settings.ledger) as book:
         numbers = [row[0] for row in book.rows(live)]
     assert numbers
-    for number in numbers:
-        assert corrections.reverse(settings, [str(number)], "anna", "mistake")["reversed"]
+    with ledger.kept(settings.ledger):
+        for number in numbers:
+            assert corrections.reverse(settings, [str(number)], "anna", "mistake")["reversed"]
 
 
 def state(settings: config.Settings) -> dict[str, list[tuple[object, ...]]]:
