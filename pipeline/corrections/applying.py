@@ -72,7 +72,7 @@ def _money(book: ledger.Ledger, named: str, party: str) -> Row:
     """The one open entry that pays: by its number, or left by a bank line."""
     found = chosen.entries_named(book, named)
     if found.is_empty() and named.count("/") >= 2:
-        found = on_account.left_by(book, naming.line(book, named, naming.DOCUMENT))
+        found = on_account.left_by(book, naming.line(book, named, or_document=True))
     if party:
         party_type, party_no = named_party(book, party)
         found = found.filter(party_type=party_type, party_no=party_no)

@@ -23,17 +23,20 @@ def _of_line(book: ledger.Ledger, word: str) -> int:
     return number
 
 
-DOCUMENT = "there is no such document; expected its number, ours or the party's"
-"""Of a word that may name a document instead of a line."""
+def line(book: ledger.Ledger, word: str, *, or_document: bool = False) -> int:
+    """The ``line_id`` of the one line BANK/STATEMENT/LINE.
 
-
-def line(
-    book: ledger.Ledger, word: str, other: str = "expected the number of a journal entry"
-) -> int:
-    """The ``line_id`` of the one line BANK/STATEMENT/LINE; ``other`` is what may be named too."""
+    ``or_document``: the word might have named a document, else a journal entry, and names none.
+    """
     parts = word.rsplit("/", 2)
     if len(parts) < 3 or not parts[2].isdecimal():
-        raise UsageError(f"{word}: {other}, or a bank line as BANK_ACCOUNT/STATEMENT_NO/LINE_NO")
+        raise UsageError(
+            f"{word}: there is no such document; expected its number, ours or the party's, or a"
+            " bank line as BANK_ACCOUNT/STATEMENT_NO/LINE_NO"
+            if or_document
+            else f"{word}: expected the number of a journal entry, or a bank line as BANK_ACCOUNT/"
+            "STATEMENT_NO/LINE_NO"
+        )
     found = stored.lines_named(book, parts[0], parts[1], int(parts[2]))
     if not found:
         raise UsageError(f"{word}: there is no such line; see: lettrage export lines")

@@ -67,7 +67,7 @@ def _applied(book: ledger.Ledger, named: str, party: str) -> pl.DataFrame:
     if document:
         rows = applied.of_document(book, named)
     else:
-        rows = applied.of_line(book, naming.line(book, named, naming.DOCUMENT))
+        rows = applied.of_line(book, naming.line(book, named, or_document=True))
     if party:
         party_type, party_no = named_party(book, party)
         rows = rows.filter(party_type=party_type, party_no=party_no)

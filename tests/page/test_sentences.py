@@ -33,8 +33,10 @@ def _texts(node: ast.expr) -> list[str]:
             return [text]
         case ast.JoinedStr(values=values):
             return ["".join(parts) for parts in itertools.product(*map(_texts, values))]
-        case ast.FormattedValue(value=ast.IfExp(body=one, orelse=other)):
+        case ast.IfExp(body=one, orelse=other):
             return [*_texts(one), *_texts(other)]
+        case ast.FormattedValue(value=ast.IfExp() as either):
+            return _texts(either)
         case ast.FormattedValue():
             return ["7"]
     return []
