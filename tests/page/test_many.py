@@ -112,7 +112,7 @@ def test_a_reviewer_takes_back_only_what_they_decided(app: Any, lite: Desk) -> N
 def test_what_is_taught_is_tried_on_the_past_and_approved_by_another(app: Any, lite: Desk) -> None:
     anna, ben = Browser(app), Browser(app, "ben", "approver")
     tried = anna.get("/mappings?kind=text&pattern=Abo%20Magazin").text
-    assert "1 lines of the last 90 days, 1 of them wait" in tried
+    assert "Lines of the last 90 days: 1, waiting: 1" in tried
     said = {"kind": "text", "pattern": "Abo Magazin", "account": "bank_fees", "side": "out",
             "limit": "100.00", "token": anna.fields("/item/1", "comment")["token"]}  # fmt: skip
     assert anna.post("/mappings/add", said).status_code == 303
