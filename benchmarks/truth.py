@@ -18,9 +18,10 @@ def judge(ledger: Path, lines: pl.DataFrame, folder: Path, log: Path) -> str:
     posted = _exported(ledger, "applications", folder, log).filter(pl.col("status") == "posted")
     proposed = _exported(ledger, "proposals", folder, log)
     number = pl.col("line").cast(pl.String).str.zfill(8)
+    documents = pl.col("documents").str.split(";").list.sort()
     paying = (
         lines.filter(pl.col("documents") != "")
-        .select(pl.concat_str(pl.lit("B"), number).alias(_LINE), _each(pl.col("documents")))
+        .select(pl.concat_str(pl.lit("B"), number).alias(_LINE), documents)
         .join(_documents(posted, "settled"), on=_LINE, how="left")
         .join(_documents(proposed, "candidates"), on=_LINE, how="left")
     )
@@ -38,10 +39,6 @@ def _exported(ledger: Path, kind: str, folder: Path, log: Path) -> pl.DataFrame:
     file = folder / f"{kind}.parquet"
     command(ledger, "export", kind, "--format", "parquet", "-o", str(file), log=log)
     return pl.read_parquet(file)
-
-
-def _each(documents: pl.Expr) -> pl.Expr:
-    return documents.str.split(";").list.sort()
 
 
 def _documents(rows: pl.DataFrame, name: str) -> pl.DataFrame:

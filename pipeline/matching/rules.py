@@ -61,12 +61,14 @@ def answer(case: Case) -> list[Answer]:
 
 
 def _settling(case: Case) -> list[Answer]:
-    """What the books show as owed: documents, then the party."""
-    part = payment_part(case)
-    if part:
-        return purposes.asked(case, part)
+    """What the books show as owed, unless the payer says that it is for something else."""
+    return purposes.asked(case, payment_part(case) or _owed(case))
+
+
+def _owed(case: Case) -> list[Answer]:
+    """What is owed: documents, then the party."""
     side = "vendor" if case.line["amount"] < 0 else "customer"
-    found = debit(case) if side == "vendor" else purposes.asked(case, _receipt(case))
+    found = debit(case) if side == "vendor" else _receipt(case)
     if found[0].confidence != "high" and not found[0].rule.startswith("near_"):
         found = [*perhaps(case, side), *found]
     return found

@@ -12,7 +12,6 @@ from sqlalchemy import Text
 from pipeline.ledger import chain, payload
 from pipeline.ledger.schema import metadata
 
-BETWEEN_ROWS = payload.BETWEEN_ROWS
 _BYTES = ' COLLATE "C"'
 Cell = tuple[str, bool]
 """An SQL expression, and whether it stands in quotes: then it is never null."""
@@ -53,10 +52,10 @@ def together(table: str, own: str, *, sqlite: bool) -> str:
     """
     order = chain.ORDER[table]
     if sqlite and order[0] in ("journal_entry_no", "no"):
-        return f"string_agg({own}, '{BETWEEN_ROWS}')"
+        return f"string_agg({own}, '{payload.BETWEEN_ROWS}')"
     words = metadata.tables[table].columns
     by = ", ".join(
         f"t.{name}{_BYTES if not sqlite and isinstance(words[name].type, Text) else ''} NULLS FIRST"
         for name in order
     )
-    return f"string_agg({own}, '{BETWEEN_ROWS}' ORDER BY {by})"
+    return f"string_agg({own}, '{payload.BETWEEN_ROWS}' ORDER BY {by})"

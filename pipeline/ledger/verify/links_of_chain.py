@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.ledger import chain
+from pipeline.ledger import chain, payload
 from pipeline.ledger.reading import Snapshot
 from pipeline.ledger.verify import canonical
 
@@ -104,7 +104,7 @@ def _by_id(books: Snapshot, table: str, own: str, where: str) -> list[tuple[int,
         f" j.no = t.journal_entry_no AND t.id BETWEEN {low} AND {high} AND {where} ORDER BY t.id",
         {"no": _NUMBER, "said": _TEXT},
     )
-    said = pl.col("said").str.join(canonical.BETWEEN_ROWS) + canonical.BETWEEN_ROWS
+    said = pl.col("said").str.join(payload.BETWEEN_ROWS) + payload.BETWEEN_ROWS
     return rows.group_by("no", maintain_order=True).agg(said).rows()
 
 
